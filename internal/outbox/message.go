@@ -1,0 +1,67 @@
+// Package outbox holds what has been promised and not yet done. A message is
+// written in the transaction of the act that promises it, and is done only in
+// the transaction that does its work; in between it may be sent any number of
+// times, by any relay, in any order.
+package outbox
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/id"
+)
+
+// Queue orders work by urgency.
+type Queue string
+
+// The queues, most urgent first.
+const (
+	Takedown     Queue = "takedown"
+	Publication  Queue = "publication"
+	Screening    Queue = "screening"
+	Notification Queue = "notification"
+	Maintenance  Queue = "maintenance"
+)
+
+// Queues lists the queues, most urgent first.
+func Queues() []Queue { return []Queue{Takedown, Publication, Screening, Notification, Maintenance} }
+
+// Kind says what a message asks for. asynq routes by prefix: no kind may be a
+// prefix of another (tested).
+type Kind string
+
+// The kinds of message. Each has a handler of exactly this name in internal/tasks.
+const (
+	ScreenRevision  Kind = "screening:revision"   // subject: a submitted revision
+	PublishRevision Kind = "publication:publish"  // subject: a scheduled revision; due when it is to appear
+	CheckClearance  Kind = "publication:cleared"  // subject: a revision awaiting consent, of which a fact has changed
+	NoticeRevision  Kind = "notification:revised" // subject: a revision whose status moved; tells those concerned
+	NoticeHold      Kind = "notification:held"    // subject: a hold placed or released; tells the author
+)
+
+// Kinds lists every kind with its queue.
+func Kinds() map[Kind]Queue {
+	return map[Kind]Queue{
+		ScreenRevision:  Screening,
+		PublishRevision: Publication,
+		CheckClearance:  Publication,
+		NoticeRevision:  Notification,
+		NoticeHold:      Notification,
+	}
+}
+
+// Message asks for work on a subject, as it was at a version. It holds ids and
+// a version, never a model: its handler reads the truth when it runs.
+type Message struct {
+	ID      id.Message
+	Tenant  id.Tenant
+	Kind    Kind
+	Subject uuid.UUID
+	Version int64     // the subject's version that the message was written for
+	Note    string    // the action that emitted it; tells a notice what to say
+	Due     time.Time // not to be sent before
+}
+
+// Queue is the queue that the message travels in.
+func (m Message) Queue() Queue { return Kinds()[m.Kind] }

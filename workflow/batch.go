@@ -1,0 +1,279 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/audit"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+)
+
+// ErrBatch is a batch put together wrongly: the program's fault, never the user's.
+var ErrBatch = errors.New("the batch does not hold together")
+
+// Head is the parent row of a contribution, as read under its lock. Its version
+// guards whatever happens inside the contribution.
+type Head struct {
+	ID      id.Contribution
+	Tenant  id.Tenant
+	Version int64
+	Number  int         // of the last submitted revision
+	Live    id.Revision // zero while nothing is published
+}
+
+// Seal is what a draft becomes when it is submitted: its number, the hash of its
+// exact text and the mode it will be judged under. It never changes again.
+type Seal struct {
+	Number int
+	Hash   []byte
+	Mode   Mode
+}
+
+// Placed describes the hold that a change opens.
+type Placed struct {
+	On     HoldOn
+	Target uuid.UUID // the contribution or the space
+	Kind   HoldKind
+	Sealed bool
+	Until  time.Time // when it must be reviewed; it never ends by time (R42). Zero: no review due.
+}
+
+// RevisionWrite is the change of one revision with what it writes beside the status.
+type RevisionWrite struct {
+	Record Record
+	Seal   *Seal // for what submits; nil otherwise
+}
+
+// HoldWrite is the change of one hold; Placed is nil when the hold is released.
+type HoldWrite struct {
+	Record Record
+	Placed *Placed
+}
+
+// SpaceWrite is the change of one space.
+type SpaceWrite struct{ Record Record }
+
+// Batch collects the changes of one act. The zero Batch is empty and ready to use.
+type Batch struct {
+	heads     []HeadWrite
+	revisions []RevisionWrite
+	holds     []HoldWrite
+	spaces    []SpaceWrite
+	done      []id.Message
+	failure   error
+}
+
+// HeadWrite moves a contribution's version on, with its live revision and its life.
+type HeadWrite struct {
+	Head   Head
+	Number int         // of the last submitted revision, after the act
+	Live   id.Revision // after the act
+	Purge  *Record     // nil unless the act purges it
+}
+
+// Within declares the contribution that the act is in. Every revision or hold of
+// a contribution needs it, so that the parent is guarded first.
+func (b *Batch) Within(head Head) *Batch {
+	b.heads = append(b.heads, HeadWrite{Head: head, Number: head.Number, Live: head.Live})
+	return b
+}
+
+// Submit adds the change that seals a draft.
+func (b *Batch) Submit(change Change[Editorial], seal Seal) *Batch {
+	b.require(change.To() == Submitted && len(seal.Hash) > 0 && seal.Number > 0, "submit needs a seal")
+	b.revisions = append(b.revisions, RevisionWrite{change.record, &seal})
+	if head := b.head(change.record); head != nil {
+		head.Number = seal.Number
+	}
+	return b
+}
+
+// Revision adds a change that moves a revision and no reader.
+func (b *Batch) Revision(change Change[Editorial]) *Batch {
+	moves := change.From() != change.To()
+	b.require(change.To() != Submitted, "what submits needs Submit")
+	b.require(!moves || (change.To() != Live && change.From() != Live), "what publishes needs Publish or Revert")
+	b.revisions = append(b.revisions, RevisionWrite{Record: change.record})
+	return b
+}
+
+// Publish adds the change that makes a revision live and, unless it is the
+// contribution's first, the one that supersedes its predecessor. The snapshot
+// that readers see follows the contribution's live revision.
+func (b *Batch) Publish(live Change[Editorial], former ...Change[Editorial]) *Batch {
+	b.require(live.To() == Live, "publish needs a change to live")
+	head := b.head(live.record)
+	if head == nil {
+		return b
+	}
+	b.require(len(former) <= 1 && head.Live.IsZero() == (len(former) == 0), "publish supersedes exactly what was live")
+	for _, change := range former {
+		b.require(change.record.entry.Subject.ID == head.Live.UUID && change.To() == Superseded, "publish supersedes what was live")
+		b.revisions = append(b.revisions, RevisionWrite{Record: change.record})
+	}
+	head.Live = id.Revision{UUID: live.record.entry.Subject.ID}
+	b.revisions = append(b.revisions, RevisionWrite{Record: live.record})
+	return b
+}
+
+// Revert adds the change that takes the live revision down and, if there was one
+// before it, the change that makes that one live again.
+func (b *Batch) Revert(rejected Change[Editorial], again ...Change[Editorial]) *Batch {
+	head := b.head(rejected.record)
+	if head == nil {
+		return b
+	}
+	b.require(rejected.From() == Live && rejected.record.entry.Subject.ID == head.Live.UUID, "revert takes down what is live")
+	b.require(len(again) <= 1, "revert brings back one revision at most")
+	b.revisions = append(b.revisions, RevisionWrite{Record: rejected.record})
+	head.Live = id.Revision{}
+	for _, change := range again {
+		b.require(change.To() == Live, "revert brings back a live revision")
+		head.Live = id.Revision{UUID: change.record.entry.Subject.ID}
+		b.revisions = append(b.revisions, RevisionWrite{Record: change.record})
+	}
+	return b
+}
+
+// Place adds the change that opens a hold.
+func (b *Batch) Place(change Change[Holding], placed Placed) *Batch {
+	b.require(change.From() == NoHold && change.To() == Open, "place opens a hold")
+	b.holds = append(b.holds, HoldWrite{change.record, &placed})
+	return b
+}
+
+// Release adds the change that releases a hold.
+func (b *Batch) Release(change Change[Holding]) *Batch {
+	b.require(change.From() == Open && change.To() == Released, "release closes an open hold")
+	b.holds = append(b.holds, HoldWrite{Record: change.record})
+	return b
+}
+
+// Purge adds the change that removes a contribution's texts.
+func (b *Batch) Purge(change Change[Life]) *Batch {
+	if head := b.head(change.record); head != nil {
+		record := change.record
+		head.Purge, head.Live = &record, id.Revision{}
+	}
+	return b
+}
+
+// Space adds the change of a space.
+func (b *Batch) Space(change Change[SpaceStatus]) *Batch {
+	b.spaces = append(b.spaces, SpaceWrite{change.record})
+	return b
+}
+
+// Done marks a message as done with this act: its work and its end are one.
+func (b *Batch) Done(message id.Message) *Batch {
+	b.done = append(b.done, message)
+	return b
+}
+
+// Heads, Revisions, Holds, Spaces and Finished are what an adapter writes, in
+// this order.
+func (b *Batch) Heads() []HeadWrite         { return slices.Clone(b.heads) }
+func (b *Batch) Revisions() []RevisionWrite { return slices.Clone(b.revisions) }
+func (b *Batch) Holds() []HoldWrite         { return slices.Clone(b.holds) }
+func (b *Batch) Spaces() []SpaceWrite       { return slices.Clone(b.spaces) }
+func (b *Batch) Finished() []id.Message     { return slices.Clone(b.done) }
+
+// Entries returns the audit entries of all changes, with fresh ids, in order.
+func (b *Batch) Entries() []audit.Entry {
+	var entries []audit.Entry
+	for _, record := range b.records() {
+		entry := record.entry
+		entry.ID = id.New[id.Entry]()
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// Messages returns the promises of all changes, with fresh ids, in order.
+func (b *Batch) Messages() []outbox.Message {
+	var messages []outbox.Message
+	for _, record := range b.records() {
+		for _, message := range record.messages {
+			message.ID = id.New[id.Message]()
+			messages = append(messages, message)
+		}
+	}
+	return messages
+}
+
+func (b *Batch) records() []Record {
+	var records []Record
+	for _, head := range b.heads {
+		if head.Purge != nil {
+			records = append(records, *head.Purge)
+		}
+	}
+	for _, w := range b.revisions {
+		records = append(records, w.Record)
+	}
+	for _, w := range b.holds {
+		records = append(records, w.Record)
+	}
+	for _, w := range b.spaces {
+		records = append(records, w.Record)
+	}
+	return records
+}
+
+// head finds the contribution that a record belongs to, declared before.
+func (b *Batch) head(record Record) *HeadWrite {
+	for i := range b.heads {
+		if b.heads[i].Head.ID == record.entry.Subject.Contribution {
+			return &b.heads[i]
+		}
+	}
+	b.require(false, "the contribution was not declared")
+	return nil
+}
+
+func (b *Batch) require(ok bool, what string) {
+	if !ok && b.failure == nil {
+		b.failure = fmt.Errorf("%w: %s", ErrBatch, what)
+	}
+}
+
+// check refuses a batch in which a change was not decided, a subject moves
+// twice, or a contribution's change has no declared contribution.
+func (b *Batch) check() error {
+	seen := map[uuid.UUID]bool{}
+	for _, record := range b.records() {
+		subject := record.entry.Subject
+		b.require(!record.IsZero(), "a change was not decided")
+		b.require(!seen[subject.ID], "a subject moves twice")
+		seen[subject.ID] = true
+		if !subject.Contribution.IsZero() {
+			b.head(record)
+		}
+	}
+	return b.failure
+}
+
+// Applier writes a batch: every subject guarded by its old status and version,
+// with the audit entries and messages, in one round trip. It answers with
+// [ErrStale] when one of them had moved, and the transaction is then lost.
+type Applier interface {
+	Apply(ctx context.Context, b *Batch) error
+}
+
+// Commit applies all of the batch or none of it. It is the only way that a
+// status moves. The errors are [ErrStale], [ErrBatch] and the database's.
+func Commit(ctx context.Context, tx Applier, b *Batch) error {
+	if err := b.check(); err != nil {
+		return err
+	}
+	if err := tx.Apply(ctx, b); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

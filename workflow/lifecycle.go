@@ -1,0 +1,85 @@
+package workflow
+
+import "imprimatur/internal/actor"
+
+// Life is whether a contribution's texts are still kept.
+type Life string
+
+// The lives of a contribution.
+const (
+	Kept Life = "kept" // its texts are there
+	Gone Life = "gone" // nobody; its texts were purged, the trail and a tombstone stay
+)
+
+// Lives lists the lives of a contribution.
+func Lives() []Life { return []Life{Kept, Gone} }
+
+// Purge removes a contribution's texts for good.
+const Purge Action = "purge"
+
+// LifeFacts is what a purge needs to know. Zero facts allow none.
+type LifeFacts struct {
+	Hidden    bool // no reader sees it: archived, withdrawn or never published
+	Unblocked bool // no authority's order holds it (R48)
+	FreeToGo  bool // no legal hold or retention keeps it (R63)
+}
+
+var purgeNeeds = []Need[LifeFacts]{
+	{"hidden", "R63", func(f LifeFacts, _ Command) bool { return f.Hidden }},
+	{"unblocked", "R48", func(f LifeFacts, _ Command) bool { return f.Unblocked }},
+	{"no_legal_hold", "R63", func(f LifeFacts, _ Command) bool { return f.FreeToGo }},
+}
+
+// LifeTable is the machine of a contribution's life.
+var LifeTable = Table[Life, LifeFacts]{Name: "contribution", Rules: []Rule[Life, LifeFacts]{
+	{From: Kept, Action: Purge, To: Gone, Roles: []actor.Role{actor.System, actor.Director}, Needs: purgeNeeds, Reason: NeedText},
+}}
+
+// SpaceStatus is whether a space is in use. Frozen is derived from its holds.
+type SpaceStatus string
+
+// The statuses of a space.
+const (
+	NoSpace     SpaceStatus = ""       // whoever may create it
+	SpaceOpen   SpaceStatus = "open"   // contributors
+	SpaceClosed SpaceStatus = "closed" // its owner may open it again; reading goes on
+)
+
+// SpaceStatuses lists the statuses of a space.
+func SpaceStatuses() []SpaceStatus { return []SpaceStatus{NoSpace, SpaceOpen, SpaceClosed} }
+
+// Actions on a space.
+const (
+	CreateSpace Action = "create"
+	Configure   Action = "configure" // mode, audience, owner, backup, title, roles
+	Close       Action = "close"
+	Reopen      Action = "reopen"
+)
+
+// SpaceFacts is what the table of spaces needs to know, of the space as it would
+// be after the act. Zero facts allow nothing.
+type SpaceFacts struct {
+	AudienceAllowed bool // R10
+	ModeAllowed     bool // R11
+	OwnerAndBackup  bool // two adults of the establishment (R15)
+}
+
+var spaceNeeds = []Need[SpaceFacts]{
+	{"audience", "R10", func(f SpaceFacts, _ Command) bool { return f.AudienceAllowed }},
+	{"mode", "R11", func(f SpaceFacts, _ Command) bool { return f.ModeAllowed }},
+	{"owner", "R15", func(f SpaceFacts, _ Command) bool { return f.OwnerAndBackup }},
+}
+
+var (
+	byFounders  = []actor.Role{actor.Staff, actor.Director, actor.Admin}
+	byKeepers   = []actor.Role{actor.Owner, actor.Backup, actor.Director, actor.Admin}
+	byReopeners = []actor.Role{actor.Owner, actor.Backup, actor.Director}
+)
+
+// SpaceTable is the machine of a space.
+var SpaceTable = Table[SpaceStatus, SpaceFacts]{Name: "space", Rules: []Rule[SpaceStatus, SpaceFacts]{
+	{From: NoSpace, Action: CreateSpace, To: SpaceOpen, Roles: byFounders, Needs: spaceNeeds},
+	{From: SpaceOpen, Action: Configure, To: SpaceOpen, Roles: byKeepers, Needs: spaceNeeds},
+	{From: SpaceOpen, Action: Close, To: SpaceClosed, Roles: byReopeners, Reason: NeedText},
+	{From: SpaceClosed, Action: Reopen, To: SpaceOpen, Roles: byReopeners, Needs: spaceNeeds},
+}}
