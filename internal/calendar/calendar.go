@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 	_ "time/tzdata" // a bare machine has no zone files
 )
@@ -53,11 +54,18 @@ func CheckTimeZone(name string) error {
 	return err
 }
 
+// locations keeps the zones already read, some six hundred at most.
+var locations sync.Map // name → *time.Location
+
 func location(name string) (*time.Location, error) {
+	if loc, ok := locations.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
 		return nil, fmt.Errorf("%w: %q", ErrUnknownTimeZone, name)
 	}
+	locations.Store(name, loc)
 	return loc, nil
 }
 

@@ -1,0 +1,174 @@
+package settings
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"imprimatur/internal/calendar"
+)
+
+// FormKind says how a value is written and asked for.
+type FormKind string
+
+// The kinds of form, with the JSON of a value.
+const (
+	Flag   FormKind = "flag"   // true
+	Number FormKind = "number" // 20
+	Choice FormKind = "choice" // "PRE"
+	Choose FormKind = "set"    // ["authors", "source"], in the order of the choices
+	Text   FormKind = "text"   // "Espace de contributions personnelles"
+	Clock  FormKind = "clock"  // "30m": time on a clock, for machines
+	Span   FormKind = "span"   // "6 MONTHS"
+	Target FormKind = "target" // "1 SCHOOL_DAYS, at most 72 HOURS"
+)
+
+// form is how the values of a parameter look and what bounds them.
+type form[T any] struct {
+	kind    FormKind
+	choices []string // of a choice or a set
+	bounds  string   // in words, for tables and refusals
+	decode  func(json.RawMessage) (T, error)
+	admits  func(T) bool
+	others  func(T) []T // values next to one; nil where no binding parameter has this form
+}
+
+func (f form[T]) encode(value T) json.RawMessage {
+	var shown any = value
+	if d, ok := shown.(time.Duration); ok {
+		shown = clockText(d)
+	}
+	raw, err := json.Marshal(shown)
+	if err != nil {
+		return json.RawMessage("null") // no accepted value comes here; none reads null
+	}
+	return raw
+}
+
+var errNull = errors.New("null is no value")
+
+// plain decodes what encoding/json knows, null excepted.
+func plain[T any](raw json.RawMessage) (T, error) {
+	var value T
+	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+		return value, errNull
+	}
+	return value, json.Unmarshal(raw, &value)
+}
+
+func flag() form[bool] {
+	return form[bool]{
+		kind: Flag, bounds: "true or false", decode: plain[bool],
+		admits: func(bool) bool { return true },
+		others: func(b bool) []bool { return []bool{!b} },
+	}
+}
+
+func number(from, to int) form[int] {
+	bounds := fmt.Sprintf("%d to %d", from, to)
+	if from == to {
+		bounds = fmt.Sprintf("only %d", from)
+	}
+	return form[int]{
+		kind: Number, bounds: bounds, decode: plain[int],
+		admits: func(n int) bool { return from <= n && n <= to },
+		others: func(n int) []int { return []int{n - 1, n + 1} },
+	}
+}
+
+func choice(of ...string) form[string] {
+	return form[string]{
+		kind: Choice, choices: of, bounds: "one of " + strings.Join(of, ", "), decode: plain[string],
+		admits: func(s string) bool { return slices.Contains(of, s) },
+		others: func(s string) []string {
+			return slices.DeleteFunc(slices.Clone(of), func(o string) bool { return o == s })
+		},
+	}
+}
+
+// some is one or more of the choices.
+func some(of ...string) form[Set] {
+	return form[Set]{
+		kind: Choose, choices: of, bounds: "one or more of " + strings.Join(of, ", "),
+		decode: func(raw json.RawMessage) (Set, error) {
+			members, err := plain[[]string](raw)
+			return newSet(members, of), err
+		},
+		admits: func(s Set) bool { return s.Len() > 0 && newSet(s.members, of).Equal(s) && newSet(of, of).Contains(s) },
+		others: func(s Set) []Set {
+			var toggled []Set
+			for _, m := range of {
+				toggled = append(toggled, newSet(s.toggled(m), of))
+			}
+			return toggled
+		},
+	}
+}
+
+func text(longest int) form[string] {
+	return form[string]{
+		kind: Text, bounds: fmt.Sprintf("1 to %d characters on one line", longest), decode: plain[string],
+		admits: func(s string) bool {
+			n := utf8.RuneCountInString(s)
+			return n > 0 && n <= longest && utf8.ValidString(s) && strings.TrimSpace(s) == s && !strings.ContainsFunc(s, unicode.IsControl)
+		},
+	}
+}
+
+func between(from, to time.Duration) form[time.Duration] {
+	return form[time.Duration]{
+		kind: Clock, bounds: clockText(from) + " to " + clockText(to),
+		decode: func(raw json.RawMessage) (time.Duration, error) {
+			s, err := plain[string](raw)
+			if err != nil {
+				return 0, err
+			}
+			return time.ParseDuration(s)
+		},
+		admits: func(d time.Duration) bool { return from <= d && d <= to && d%time.Second == 0 },
+	}
+}
+
+// clockText writes 30m, where time.Duration has 30m0s.
+func clockText(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// span is a count of one kind.
+func span(kind calendar.Kind, from, to int) form[calendar.Duration] {
+	return form[calendar.Duration]{
+		kind: Span, bounds: fmt.Sprintf("%d to %d %s", from, to, kind), decode: plain[calendar.Duration],
+		admits: func(d calendar.Duration) bool { return d.Kind == kind && from <= d.N && d.N <= to },
+	}
+}
+
+// target is a term of any kind, of at most a hundred units.
+func target() form[calendar.Term] {
+	const most = 100
+	fits := func(d calendar.Duration) bool { return d.Valid() && d.N >= 1 && d.N <= most }
+	return form[calendar.Term]{
+		kind: Target, bounds: fmt.Sprintf("1 to %d of %v, with or without a cap", most, calendar.Kinds()), decode: plain[calendar.Term],
+		admits: func(t calendar.Term) bool { return fits(t.In) && (t.AtMost.IsZero() || fits(t.AtMost)) },
+	}
+}
+
+// timeZone is an IANA name.
+func timeZone() form[string] {
+	return form[string]{
+		kind: Text, bounds: "by_zone, or an IANA time zone such as Europe/Paris", decode: plain[string],
+		admits: func(s string) bool { return s == ByZone || calendar.CheckTimeZone(s) == nil },
+	}
+}

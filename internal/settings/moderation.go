@@ -1,0 +1,146 @@
+package settings
+
+import (
+	"time"
+
+	"imprimatur/internal/calendar"
+)
+
+// Who may approve besides a moderator (R12).
+const (
+	ApproverModerator = "moderator" // moderators of the space; owner and backup where none is left
+	ApproverOwner     = "owner"     // moderators, owner and backup alike
+	ApproverAny       = "any"       // any adult who contributes to the space, besides
+)
+
+// Review.
+var (
+	// ReviewTarget is the age at which a submission is late in the queue (R12).
+	ReviewTarget = declare(Parameter[calendar.Term]{
+		key: "review_target", rule: "R12", authority: Default, initial: calendar.Term{In: school(2)}, form: target(),
+		about: "A submission to a pre-moderated space should be reviewed within this. Delay alone never publishes.",
+	})
+	// ApproverDiffers is R12's [C]: nobody approves what they wrote or suggested.
+	ApproverDiffers = declare(Parameter[bool]{
+		key: "approver_differs", rule: "R12", authority: Charter, initial: true, form: flag(), stricter: whenTrue,
+		about: "The approver neither wrote nor suggested the text.",
+	})
+	// Approver is R12's [D]: which other person.
+	Approver = declare(Parameter[string]{
+		key: "approver", rule: "R12", authority: Default, initial: ApproverModerator, form: choice(ApproverModerator, ApproverOwner, ApproverAny),
+		about: "Which other person approves.",
+	})
+	// PostReviewTarget is the age at which a live, unreviewed text is late (R13).
+	PostReviewTarget = declare(Parameter[calendar.Term]{
+		key: "post_review_target", rule: "R13", authority: Default, initial: calendar.Term{In: days(3)}, form: target(),
+		about: "What went live unreviewed should be reviewed within this.",
+	})
+	// StopReview is when the review of a stopped space or content is due (R26).
+	StopReview = declare(Parameter[calendar.Term]{
+		key: "stop_review", rule: "R26", authority: Default, initial: calendar.Term{In: school(1), AtMost: hours(72)}, form: target(),
+		about: "What the stop button stopped is reviewed within this; overdue, it escalates and stays stopped.",
+	})
+	MaskReview = declare(Parameter[calendar.Duration]{
+		key: "mask_review", rule: "R42", authority: Default, initial: hours(48), form: span(calendar.Hours, 1, 168),
+		about: "An interim mask is reviewed within this; overdue, it escalates and stays masked.",
+	})
+	AppealPeriod = declare(Parameter[calendar.Duration]{
+		key: "appeal_period", rule: "R45", authority: Default, initial: months(6), form: span(calendar.Months, 1, 24),
+		about: "A decision may be appealed for this long.",
+	})
+	AppealAnswer = declare(Parameter[calendar.Duration]{
+		key: "appeal_answer", rule: "R45", authority: Default, initial: days(15), form: span(calendar.CalendarDays, 1, 60),
+		about: "An appeal is answered within this.",
+	})
+)
+
+// Age targets by severity (R41), which also order the review queue.
+var (
+	severity4 = declare(severityTarget(4, calendar.Term{In: hours(1)}))
+	severity3 = declare(severityTarget(3, calendar.Term{In: hours(4)}))
+	severity2 = declare(severityTarget(2, calendar.Term{In: school(1), AtMost: hours(72)}))
+	severity1 = declare(severityTarget(1, calendar.Term{In: school(5)}))
+)
+
+func severityTarget(severity int, within calendar.Term) Parameter[calendar.Term] {
+	digit := string(rune('0' + severity))
+	return Parameter[calendar.Term]{
+		key: "target_severity_" + digit, rule: "R41", authority: Default, initial: within, form: target(),
+		about: "What is of severity " + digit + " is decided within this.",
+	}
+}
+
+// SeverityTarget returns R41's target for a severity from 1 to 4. Anything else takes
+// the shortest, as the severest.
+func SeverityTarget(v Values, severity int) calendar.Term {
+	switch severity {
+	case 1:
+		return severity1.Of(v)
+	case 2:
+		return severity2.Of(v)
+	case 3:
+		return severity3.Of(v)
+	}
+	return severity4.Of(v)
+}
+
+// Screening and limits.
+var (
+	// PupilPostsPerHour is R20's limit for pupils. That every profile has one is the
+	// charter's: none can be switched off.
+	PupilPostsPerHour = declare(Parameter[int]{
+		key: "posts_per_hour_pupil", rule: "R20", authority: Default, initial: 20, form: number(1, 200),
+		about: "Submissions that a pupil may make in an hour.",
+	})
+	AdultPostsPerHour = declare(Parameter[int]{
+		key: "posts_per_hour_adult", rule: "R20", authority: Default, initial: 60, form: number(1, 500),
+		about: "Submissions that anyone else may make in an hour.",
+	})
+	// FloodPosts within FloodWindow is a flood, which screening may hold (R20).
+	FloodPosts = declare(Parameter[int]{
+		key: "flood_posts", rule: "R20", authority: Default, initial: 5, form: number(2, 50),
+		about: "So many submissions by one person within flood_window are a flood.",
+	})
+	FloodWindow = declare(Parameter[time.Duration]{
+		key: "flood_window", rule: "R20", authority: Default, initial: time.Minute, form: between(10*time.Second, time.Hour),
+		about: "The window in which flood_posts are counted.",
+	})
+	// AutoMask lets re-screening mask live text of severity 4, and no other (R21).
+	AutoMask = declare(Parameter[bool]{
+		key: "auto_mask_severity_4", rule: "R21", authority: Default, initial: true, form: flag(),
+		about: "Live text in which a word list of severity 4 matches is masked at once; below that, never.",
+	})
+	// ForumHoldSeverity is the least severity at which a word list may hold in a forum,
+	// where POST is the charter's.
+	ForumHoldSeverity = declare(Parameter[int]{
+		key: "forum_hold_severity", rule: "R21", authority: Charter, initial: 3, form: number(3, 3), stricter: same[int],
+		about: "In a forum a word list holds from this severity; below, it flags.",
+	})
+	// NewAuthor is how many first contributions of a person are flagged (R21).
+	NewAuthor = declare(Parameter[int]{
+		key: "new_author_contributions", rule: "R21", authority: Default, initial: 3, form: number(0, 20),
+		about: "So many first contributions of a person are flagged.",
+	})
+	// SuspensionMax is the longest conservatory suspension of publishing (R53).
+	SuspensionMax = declare(Parameter[calendar.Duration]{
+		key: "suspension_max", rule: "R53", authority: Default, initial: days(8), form: span(calendar.CalendarDays, 1, 31),
+		about: "A conservatory suspension of publishing lasts no longer.",
+	})
+	SuspensionRenewals = declare(Parameter[int]{
+		key: "suspension_renewals", rule: "R53", authority: Default, initial: 1, form: number(0, 3),
+		about: "It may be renewed so many times.",
+	})
+)
+
+// What is kept, and for how long.
+var (
+	// AccessLogRetention is R59's: twelve months, and nothing outside six to twelve.
+	AccessLogRetention = declare(Parameter[calendar.Duration]{
+		key: "access_log_retention", rule: "R59", authority: Default, initial: months(12), form: span(calendar.Months, 6, 12),
+		about: "The access log is deleted after this.",
+	})
+	WithdrawnRetention = declare(Parameter[calendar.Duration]{
+		key: "withdrawn_retention", rule: "R63", authority: Default, initial: months(6), form: span(calendar.Months, 1, 60),
+		about: "Withdrawn content is kept as evidence for this long before it may be purged.",
+	})
+)
