@@ -47,13 +47,6 @@ func New(cfg Config) (*Calendar, error) {
 	return &Calendar{config: cfg, loc: loc, school: schoolYears[cfg.Zone]}, nil
 }
 
-// CheckTimeZone reports, by an error that wraps ErrUnknownTimeZone, a name that New
-// would refuse.
-func CheckTimeZone(name string) error {
-	_, err := location(name)
-	return err
-}
-
 // locations keeps the zones already read, some six hundred at most.
 var locations sync.Map // name → *time.Location
 

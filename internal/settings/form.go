@@ -164,11 +164,3 @@ func target() form[calendar.Term] {
 		admits: func(t calendar.Term) bool { return fits(t.In) && (t.AtMost.IsZero() || fits(t.AtMost)) },
 	}
 }
-
-// timeZone is an IANA name.
-func timeZone() form[string] {
-	return form[string]{
-		kind: Text, bounds: "by_zone, or an IANA time zone such as Europe/Paris", decode: plain[string],
-		admits: func(s string) bool { return s == ByZone || calendar.CheckTimeZone(s) == nil },
-	}
-}

@@ -6,24 +6,15 @@ import (
 	"imprimatur/internal/calendar"
 )
 
-// ByZone, as a time zone or a territory, means the school zone's own.
+// ByZone, as a territory, means the school zone's own.
 const ByZone = "by_zone"
 
-// Where the establishment is; see [Values.Calendar].
-var (
-	SchoolZone = declare(Parameter[string]{
-		key: "school_zone", authority: Service, initial: string(calendar.ZoneC), form: choice(words(calendar.Zones())...),
-		about: "The school holiday zone. Legal deadlines never depend on it.",
-	})
-	TimeZone = declare(Parameter[string]{
-		key: "time_zone", authority: Service, initial: ByZone, form: timeZone(),
-		about: "The time zone; by_zone is that of the school zone.",
-	})
-	Territory = declare(Parameter[string]{
-		key: "territory", authority: Service, initial: ByZone, form: choice(append([]string{ByZone}, words(calendar.Territories())...)...),
-		about: "Whose public holidays hold, such as alsace-moselle; by_zone is those of the school zone.",
-	})
-)
+// Territory says whose public holidays hold. The school zone and the time zone are
+// the establishment's own facts, not settings.
+var Territory = declare(Parameter[string]{
+	key: "territory", authority: Service, initial: ByZone, form: choice(append([]string{ByZone}, words(calendar.Territories())...)...),
+	about: "Whose public holidays hold, such as alsace-moselle; by_zone is those of the school zone.",
+})
 
 // How the service runs.
 var (

@@ -168,8 +168,7 @@ func TestInvalidValues(t *testing.T) {
 		"handover":             {`"15 HOURS"`, `"0 CALENDAR_DAYS"`, `"61 CALENDAR_DAYS"`, `15`, `null`, `"15"`},
 		"review_target":        {`"0 SCHOOL_DAYS"`, `"101 HOURS"`, `"2 WEEKS"`, `"1 HOURS, at most 0 HOURS"`, `null`},
 		"access_log_retention": {`"5 MONTHS"`, `"13 MONTHS"`, `"365 CALENDAR_DAYS"`},
-		"time_zone":            {`""`, `"Local"`, `"Europe/Tilleuls"`, `"../../etc/passwd"`},
-		"school_zone":          {`"D"`},
+		"territory":            {`"bretagne"`, `null`},
 	} {
 		for _, to := range values {
 			v, err := settings.Values{}.Set(key, raw(to))
@@ -248,17 +247,27 @@ func TestLoadKeepsWhatIsGood(t *testing.T) {
 
 func TestCalendarOfTheEstablishment(t *testing.T) {
 	t.Parallel()
-	v := set(t, settings.Values{}, "school_zone", `"B"`)
-	v = set(t, v, "territory", `"alsace-moselle"`)
-	want := calendar.Config{Zone: calendar.ZoneB, TimeZone: "Europe/Paris", Territory: calendar.AlsaceMoselle}
-	if got := v.Calendar().Config(); got != want {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-	for _, zone := range calendar.Zones() {
-		v := set(t, settings.Values{}, "school_zone", `"`+string(zone)+`"`)
-		if got := v.Calendar().Config().Zone; got != zone {
-			t.Errorf("%s became %s", zone, got)
+	alsace := set(t, settings.Values{}, "territory", `"alsace-moselle"`)
+	for _, tt := range []struct {
+		v        settings.Values
+		zone     calendar.Zone
+		timeZone string
+		want     calendar.Config
+	}{
+		{settings.Values{}, "C", "", calendar.Config{Zone: "C", TimeZone: "Europe/Paris", Territory: calendar.Mainland}},
+		{alsace, "B", "Europe/Paris", calendar.Config{Zone: "B", TimeZone: "Europe/Paris", Territory: calendar.AlsaceMoselle}},
+		{settings.Values{}, "reunion", "", calendar.Config{Zone: "reunion", TimeZone: "Indian/Reunion", Territory: calendar.Reunion}},
+	} {
+		c, err := tt.v.Calendar(tt.zone, tt.timeZone)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if diff := cmp.Diff(tt.want, c.Config()); diff != "" {
+			t.Errorf("zone %s (-want +got):\n%s", tt.zone, diff)
+		}
+	}
+	if _, err := alsace.Calendar("D", ""); !errors.Is(err, calendar.ErrUnknownZone) {
+		t.Errorf("zone D: %v", err)
 	}
 }
 

@@ -108,23 +108,13 @@ func (v Values) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// Calendar returns the establishment's clocks.
-func (v Values) Calendar() *calendar.Calendar {
-	c, err := calendar.New(calendar.Config{
-		Zone:      calendar.Zone(SchoolZone.Of(v)),
-		TimeZone:  zoneDefault(TimeZone.Of(v)),
-		Territory: calendar.Territory(zoneDefault(Territory.Of(v))),
-	})
-	if err != nil {
-		panic(err) // each part was accepted by its parameter, and any three go together
+// Calendar returns the clocks of an establishment in a school zone and a time zone
+// (empty: the zone's own), with the public holidays of its [Territory]. The error is
+// that of calendar.New.
+func (v Values) Calendar(zone calendar.Zone, timeZone string) (*calendar.Calendar, error) {
+	where := calendar.Territory(Territory.Of(v))
+	if where == ByZone {
+		where = ""
 	}
-	return c
-}
-
-// zoneDefault turns "by_zone" into what calendar.New takes for it.
-func zoneDefault(s string) string {
-	if s == ByZone {
-		return ""
-	}
-	return s
+	return calendar.New(calendar.Config{Zone: zone, TimeZone: timeZone, Territory: where})
 }
