@@ -1,0 +1,63 @@
+# Imprimatur. `make help` lists what can be done; `make ci` is what CI runs.
+
+SHELL        := bash
+LINT_VERSION := v2.15.0
+LINT         := bin/golangci-lint-$(LINT_VERSION)
+ASSETS       := internal/web/assets
+ASSET_FILES  := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.go' 2>/dev/null)
+ARGS         :=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build assets test lint verify generate ci bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build, and start a demo school with nothing configured (ARGS="--listen 127.0.0.1:8081")
+	@scripts/need postgres npm
+	@$(MAKE) --no-print-directory build
+	@exec bin/imprimatur serve --demo $(ARGS)
+
+build: assets ## build bin/imprimatur
+	go build -o bin/ ./cmd/imprimatur
+
+assets: $(if $(wildcard $(ASSETS)/package-lock.json),$(ASSETS)/dist/.built) ## fetch and build the pages' scripts and styles, by lock file
+
+$(ASSETS)/node_modules/.fetched: $(ASSETS)/package-lock.json
+	cd $(ASSETS) && npm ci --no-audit --no-fund
+	@touch $@
+
+$(ASSETS)/dist/.built: $(ASSETS)/node_modules/.fetched $(ASSET_FILES)
+	cd $(ASSETS) && npm run build
+	@touch $@
+
+test: assets ## every test, with the race detector; needs PostgreSQL, redis-server and Chromium
+	@scripts/need postgres redis npm chromium
+	TESTDB=required go run ./internal/dbtest/testdb go test -race -timeout 20m ./...
+	[ ! -f $(ASSETS)/package.json ] || npm --prefix $(ASSETS) test --if-present
+
+lint: assets $(LINT) ## golangci-lint
+	$(LINT) run ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv bin/golangci-lint $@
+
+generate: assets ## write the generated documents again
+	go generate ./...
+
+verify: assets ## fail where generated documents, formatting or go.mod differ
+	@scripts/verify
+
+ci: ## lint, verify and test
+	@scripts/need postgres redis npm chromium
+	$(MAKE) lint
+	$(MAKE) verify
+	$(MAKE) test
+
+bench: build ## the figures of docs/performance.md, on this machine (ARGS="--help")
+	@scripts/need postgres redis
+	@exec bin/imprimatur bench $(ARGS)
+
+clean: ## remove what was built; the data in var/ stays
+	rm -rf bin $(ASSETS)/dist $(ASSETS)/node_modules
