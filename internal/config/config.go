@@ -1,0 +1,239 @@
+// Package config is the program's configuration: one typed struct from which
+// flags, environment variables, help and docs/configuration.md all come. Each
+// flag has a variable: --database-url is IMPRIMATUR_DATABASE_URL. Nothing else
+// reads the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/jackc/pgx/v5"
+)
+
+//go:generate go test -run ^TestDocument$ -update
+
+// envPrefix starts the name of every environment variable.
+const envPrefix = "IMPRIMATUR"
+
+// Config is every command with its flags. Command says which one was asked for.
+type Config struct {
+	Log Log `embed:"" prefix:"log-" group:"Log"`
+
+	Serve   Serve   `cmd:"" help:"Serve pages and API, and do the background work."`
+	Work    Work    `cmd:"" help:"Do background work alone, beside any number of serve processes."`
+	Migrate Migrate `cmd:"" help:"Bring the database up to this program's schema."`
+	Demo    Demo    `cmd:"" help:"Fill an empty database with the demo school."`
+	Verify  Verify  `cmd:"" help:"Check the invariants on a live database, without writing."`
+	Bench   Bench   `cmd:"" help:"Measure this machine, on a private PostgreSQL and Redis."`
+
+	Command Command `kong:"-"`
+}
+
+// Command is the name of a command.
+type Command string
+
+// The commands.
+const (
+	CommandServe   Command = "serve"
+	CommandWork    Command = "work"
+	CommandMigrate Command = "migrate"
+	CommandDemo    Command = "demo"
+	CommandVerify  Command = "verify"
+	CommandBench   Command = "bench"
+)
+
+// Serve configures `imprimatur serve`.
+type Serve struct {
+	HTTP
+	Private
+	Backing
+	MigrateURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"With database-url: a login that is a member of imprimatur_owner, to migrate at start. Empty: imprimatur migrate was run before."`
+	Worker
+	NoWork bool `help:"Leave background work to imprimatur work."`
+	Demo   bool `help:"Start with the demo school, its personas one click away and its API key. Refused on a database that holds anything else."`
+}
+
+// Work configures `imprimatur work`.
+type Work struct {
+	Backing
+	Worker
+	Metrics string `default:"127.0.0.1:8090" placeholder:"ADDRESS" help:"Address of health and metrics. Empty: none."`
+}
+
+// Migrate configures `imprimatur migrate`.
+type Migrate struct {
+	Private
+	MigrateURL DatabaseURL `placeholder:"URL" help:"PostgreSQL, as a login that is a member of imprimatur_owner. Empty: the private one."`
+}
+
+// Demo configures `imprimatur demo`.
+type Demo struct {
+	Private
+	Database
+}
+
+// Verify configures `imprimatur verify`.
+type Verify struct {
+	Private
+	Database
+}
+
+// Bench configures `imprimatur bench`.
+type Bench struct {
+	PGBin   string `name:"pg-bin" placeholder:"FOLDER" help:"Folder of PostgreSQL's programs. Empty: looked for in PATH, then in /usr/lib/postgresql, newest first, 15 or later."`
+	Clients int    `default:"8" help:"Concurrent clients."`
+	Seconds int    `default:"20" help:"How long each figure is measured."`
+	Rows    int    `default:"1000000" help:"Contributions in the large database of the review queue's figure."`
+}
+
+// Log configures what the process says about itself.
+type Log struct {
+	Level  string `enum:"debug,info,warn,error" default:"info" help:"Least severe level that is written: ${enum}."`
+	Format string `enum:"text,json" default:"text" help:"Form of a line: ${enum}."`
+}
+
+// HTTP configures the server's side of the network.
+type HTTP struct {
+	Listen         string         `group:"HTTP" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address that pages and API are served on. TLS is the business of the proxy before it."`
+	BaseURL        BaseURL        `group:"HTTP" placeholder:"URL" help:"Address that readers see. With https, cookies are Secure and HSTS is sent. Empty: http and the listening address."`
+	TrustedProxies []netip.Prefix `group:"HTTP" placeholder:"NETWORK,…" help:"Networks of the proxies whose X-Forwarded-For is believed. Empty: none is."`
+	FrameAncestors []Origin       `group:"HTTP" placeholder:"ORIGIN,…" help:"Origins of the ENT that may show pages in a frame. Empty: none may."`
+}
+
+// Private configures the private PostgreSQL of a machine without a configured
+// one.
+type Private struct {
+	Var   string `group:"Database and queue" default:"./var" placeholder:"FOLDER" help:"Folder of the private PostgreSQL, made if missing."`
+	PGBin string `group:"Database and queue" name:"pg-bin" placeholder:"FOLDER" help:"Folder of PostgreSQL's programs. Empty: looked for in PATH, then in /usr/lib/postgresql, newest first, 15 or later."`
+}
+
+// Database configures where facts are.
+type Database struct {
+	DatabaseURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"PostgreSQL, as the login imprimatur (migrations/roles.sql). Empty: a private one in --var."`
+}
+
+// Backing configures the database and the queue.
+type Backing struct {
+	Database
+	ListenURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"Direct connection for LISTEN, where database-url goes through a pooler. Empty: database-url."`
+	RedisURL  RedisURL    `group:"Database and queue" placeholder:"URL" help:"Redis of the queue: redis://, rediss://, redis-socket://, redis-sentinel://host,host?master=name (and sentinel_password=, where Sentinel has one), redis+cluster://host,host or rediss+cluster://host,host. Empty: one inside the process."`
+}
+
+// Validate refuses connections to two different servers.
+func (b Backing) Validate() error {
+	if b.DatabaseURL == "" && b.ListenURL != "" {
+		return errors.New("--listen-url goes with --database-url")
+	}
+	return nil
+}
+
+// Validate refuses a worker that shares nothing with those it works for.
+func (w Work) Validate() error {
+	if w.DatabaseURL == "" || w.RedisURL == "" {
+		return errors.New("work needs --database-url and --redis-url: it shares them with serve")
+	}
+	return nil
+}
+
+// Validate refuses a server whose queue nobody could work on, and one that
+// migrates another database than its own.
+func (s Serve) Validate() error {
+	if s.DatabaseURL == "" && s.MigrateURL != "" {
+		return errors.New("--migrate-url goes with --database-url")
+	}
+	if s.NoWork && s.RedisURL == "" {
+		return errors.New("--no-work needs --redis-url: nobody else can work on a queue inside this process")
+	}
+	return nil
+}
+
+// Worker configures background work.
+type Worker struct {
+	Concurrency int `group:"Work" default:"8" help:"Tasks worked on at once."`
+}
+
+// Validate refuses a worker that does nothing.
+func (w Worker) Validate() error {
+	if w.Concurrency < 1 {
+		return errors.New("--concurrency is at least 1")
+	}
+	return nil
+}
+
+// Parse reads arguments and environment. Help goes to out, and ends the
+// program. The error is one line.
+func Parse(args []string, out io.Writer) (Config, error) {
+	var c Config
+	parser, err := parser(&c, kong.Writers(out, out))
+	if err != nil {
+		return Config{}, err
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		return Config{}, err
+	}
+	c.Command = Command(chosen.Command())
+	return c, nil
+}
+
+func parser(c *Config, options ...kong.Option) (*kong.Kong, error) {
+	options = append(options,
+		kong.Name("imprimatur"),
+		kong.Description("Content moderation and publication workflow for school digital workspaces."),
+		kong.DefaultEnvars(envPrefix),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	return kong.New(c, options...)
+}
+
+// DatabaseURL is a PostgreSQL connection string that was found well formed.
+type DatabaseURL string
+
+// UnmarshalText never repeats what it was given: there is a password in it.
+func (u *DatabaseURL) UnmarshalText(text []byte) error {
+	if _, err := pgx.ParseConfig(string(text)); err != nil {
+		return errors.New("not a PostgreSQL URL, such as postgres://imprimatur:password@host/imprimatur")
+	}
+	*u = DatabaseURL(text)
+	return nil
+}
+
+// BaseURL is the address that readers see, without a slash at its end.
+type BaseURL string
+
+// UnmarshalText takes an absolute http or https URL without a path.
+func (u *BaseURL) UnmarshalText(text []byte) error {
+	origin, err := parseOrigin(string(text))
+	*u = BaseURL(origin)
+	return err
+}
+
+// Secure says that readers come by TLS.
+func (u BaseURL) Secure() bool { return strings.HasPrefix(string(u), "https://") }
+
+// Origin is a scheme and a host, as in a Content-Security-Policy.
+type Origin string
+
+// UnmarshalText takes an http or https origin.
+func (o *Origin) UnmarshalText(text []byte) error {
+	origin, err := parseOrigin(string(text))
+	*o = Origin(origin)
+	return err
+}
+
+func parseOrigin(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return "", fmt.Errorf("%q is not an http or https address", text)
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.ContainsAny(u.Host, "; '\"*") {
+		return "", fmt.Errorf("%q is more than a scheme and a host", text)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
