@@ -84,20 +84,28 @@ func (b *Batch) Within(head Head) *Batch {
 	return b
 }
 
-// Submit adds the change that seals a draft.
+// Submit adds the change that seals a draft: it leaves draft for submitted or,
+// when it is derived from an approved text, for where that one had come to.
 func (b *Batch) Submit(change Change[Editorial], seal Seal) *Batch {
-	b.require(change.To() == Submitted && len(seal.Hash) > 0 && seal.Number > 0, "submit needs a seal")
+	b.require(seals(change), "submit needs a draft that moves on")
+	b.require(len(seal.Hash) > 0 && slices.Contains(Modes(), seal.Mode), "submit needs a seal")
 	b.revisions = append(b.revisions, RevisionWrite{change.record, &seal})
 	if head := b.head(change.record); head != nil {
+		b.require(seal.Number > head.Number, "submit needs the next number")
 		head.Number = seal.Number
 	}
 	return b
 }
 
+// seals reports whether a draft becomes a revision that never changes again.
+func seals(change Change[Editorial]) bool {
+	return change.From() == Draft && change.To() != Abandoned
+}
+
 // Revision adds a change that moves a revision and no reader.
 func (b *Batch) Revision(change Change[Editorial]) *Batch {
 	moves := change.From() != change.To()
-	b.require(change.To() != Submitted, "what submits needs Submit")
+	b.require(!seals(change), "what submits needs Submit")
 	b.require(!moves || (change.To() != Live && change.From() != Live), "what publishes needs Publish or Revert")
 	b.revisions = append(b.revisions, RevisionWrite{Record: change.record})
 	return b
@@ -107,7 +115,7 @@ func (b *Batch) Revision(change Change[Editorial]) *Batch {
 // contribution's first, the one that supersedes its predecessor. The snapshot
 // that readers see follows the contribution's live revision.
 func (b *Batch) Publish(live Change[Editorial], former ...Change[Editorial]) *Batch {
-	b.require(live.To() == Live, "publish needs a change to live")
+	b.require(live.From() == Scheduled && live.To() == Live, "publish needs a change to live")
 	head := b.head(live.record)
 	if head == nil {
 		return b
@@ -129,12 +137,13 @@ func (b *Batch) Revert(rejected Change[Editorial], again ...Change[Editorial]) *
 	if head == nil {
 		return b
 	}
-	b.require(rejected.From() == Live && rejected.record.entry.Subject.ID == head.Live.UUID, "revert takes down what is live")
+	b.require(rejected.From() == Live && rejected.To() == Rejected, "revert rejects")
+	b.require(rejected.record.entry.Subject.ID == head.Live.UUID, "revert takes down what is live")
 	b.require(len(again) <= 1, "revert brings back one revision at most")
 	b.revisions = append(b.revisions, RevisionWrite{Record: rejected.record})
 	head.Live = id.Revision{}
 	for _, change := range again {
-		b.require(change.To() == Live, "revert brings back a live revision")
+		b.require(change.From() == Superseded && change.To() == Live, "revert brings back what was superseded")
 		head.Live = id.Revision{UUID: change.record.entry.Subject.ID}
 		b.revisions = append(b.revisions, RevisionWrite{Record: change.record})
 	}
@@ -144,6 +153,18 @@ func (b *Batch) Revert(rejected Change[Editorial], again ...Change[Editorial]) *
 // Place adds the change that opens a hold.
 func (b *Batch) Place(change Change[Holding], placed Placed) *Batch {
 	b.require(change.From() == NoHold && change.To() == Open, "place opens a hold")
+	subject := change.record.entry.Subject
+	kind, _ := Action(change.record.entry.Action).Places()
+	b.require(placed.Kind == kind, "place opens a hold of the action's kind")
+	b.require(!placed.Sealed || kind == MaskHold, "only a mask is sealed (R50)")
+	switch placed.On {
+	case OnContribution:
+		b.require(!subject.Contribution.IsZero() && placed.Target == subject.Contribution.UUID, "place names its contribution")
+	case OnSpace:
+		b.require(placed.Target != uuid.Nil, "place names its space")
+	default:
+		b.require(false, "place is on a contribution or a space")
+	}
 	b.holds = append(b.holds, HoldWrite{change.record, &placed})
 	return b
 }
@@ -177,14 +198,15 @@ func (b *Batch) Done(message id.Message) *Batch {
 }
 
 // Heads, Revisions, Holds, Spaces and Finished are what an adapter writes, in
-// this order.
+// this order. Heads and revisions keep the order in which they were added.
 func (b *Batch) Heads() []HeadWrite         { return slices.Clone(b.heads) }
 func (b *Batch) Revisions() []RevisionWrite { return slices.Clone(b.revisions) }
 func (b *Batch) Holds() []HoldWrite         { return slices.Clone(b.holds) }
 func (b *Batch) Spaces() []SpaceWrite       { return slices.Clone(b.spaces) }
 func (b *Batch) Finished() []id.Message     { return slices.Clone(b.done) }
 
-// Entries returns the audit entries of all changes, with fresh ids, in order.
+// Entries returns the audit entries of all changes, in order. Each call gives
+// fresh ids: an adapter calls it once.
 func (b *Batch) Entries() []audit.Entry {
 	var entries []audit.Entry
 	for _, record := range b.records() {
@@ -195,7 +217,8 @@ func (b *Batch) Entries() []audit.Entry {
 	return entries
 }
 
-// Messages returns the promises of all changes, with fresh ids, in order.
+// Messages returns the promises of all changes, in order. Each call gives fresh
+// ids: an adapter calls it once.
 func (b *Batch) Messages() []outbox.Message {
 	var messages []outbox.Message
 	for _, record := range b.records() {
@@ -244,19 +267,36 @@ func (b *Batch) require(ok bool, what string) {
 }
 
 // check refuses a batch in which a change was not decided, a subject moves
-// twice, or a contribution's change has no declared contribution.
+// twice, tenants are mixed, or a revision's change has no declared contribution.
 func (b *Batch) check() error {
+	declared := map[id.Contribution]bool{}
+	for _, head := range b.heads {
+		b.require(!declared[head.Head.ID], "a contribution is declared twice")
+		declared[head.Head.ID] = true
+	}
+	for _, w := range b.revisions {
+		b.require(!w.Record.entry.Subject.Contribution.IsZero(), "a revision belongs to a contribution")
+	}
 	seen := map[uuid.UUID]bool{}
 	for _, record := range b.records() {
 		subject := record.entry.Subject
 		b.require(!record.IsZero(), "a change was not decided")
 		b.require(!seen[subject.ID], "a subject moves twice")
+		b.require(b.tenant() == record.entry.Tenant, "one act is in one tenant")
 		seen[subject.ID] = true
 		if !subject.Contribution.IsZero() {
 			b.head(record)
 		}
 	}
 	return b.failure
+}
+
+// tenant is the tenant of the act, which its first declaration or change gives.
+func (b *Batch) tenant() id.Tenant {
+	if len(b.heads) > 0 {
+		return b.heads[0].Head.Tenant
+	}
+	return b.records()[0].entry.Tenant
 }
 
 // Applier writes a batch: every subject guarded by its old status and version,

@@ -75,11 +75,12 @@ const (
 	RefuseToSign   Action = "refuse_signature"
 	Recall         Action = "recall"
 	ConsentCleared Action = "consent_cleared"
-	OmitPhoto      Action = "omit_photo"
-	BlurPhoto      Action = "blur_photo"
+	OmitPhoto      Action = "omit_photo" // a derived revision leaves the picture out
+	BlurPhoto      Action = "blur_photo" // a derived revision blurs the persons concerned
 	Publish        Action = "publish"
 	Supersede      Action = "supersede" // its successor goes live
 	Replace        Action = "replace"   // the author submits another instead
+	Derive         Action = "derive"    // the same text without the picture takes its place, approval and all
 	Review         Action = "review"    // a moderator has looked at what is live unreviewed (R13)
 	Revert         Action = "revert"
 	Reinstate      Action = "reinstate" // its successor was reverted
@@ -90,26 +91,44 @@ const (
 type Facts struct {
 	Author       id.Person
 	Suggester    id.Person // zero unless the revision is a suggestion (R18)
-	Rejecter     id.Person // who rejected it; zero if nobody did
+	Rejecter     id.Person // who last rejected it, also after an appeal was upheld; zero if nobody did
 	Mode         Mode      // that the revision is judged under
 	SignatureDue bool      // a public page that the director has not signed
 	Cleared      bool      // every consent that the use needs is there (R27, R36)
 	Held         bool      // a hold hides the contribution, from itself or from above
+	Reviewed     bool      // a moderator has approved this exact text, or looked at it since it is live
 	Briefed      bool      // the author has read this year's briefing (R16)
 	Attributed   bool      // every borrowed work carries its attribution (R17)
 	WithinQuota  bool      // R20
 	Standing     bool      // the author may publish (R53)
 	SpaceOpen    bool      // neither frozen nor closed, and somebody answers for it (R15, R26)
 	Appeal       bool      // an appeal was upheld (R45)
-	Derived      bool      // the derived revision without the picture, or with it blurred, is ready
+	Derived      bool      // the derived revision is ready; for a draft: it is one, of a text that was approved
 	PublishAt    time.Time // asked for by the author; zero means as soon as may be
 	Due          bool      // PublishAt has come
 }
+
+// press reports whether nobody may approve or sign beforehand (R14).
+func (f Facts) press() bool { return f.Mode == PupilPress }
 
 // reviewFirst routes what no reader may see before a human did: PRE, and every
 // revision of something held, even in POST.
 func (f Facts) reviewFirst() bool {
 	return f.Held || (f.Mode != Post && f.Mode != PupilPress)
 }
+
+// signature reports whether the director must sign first. A pupils' publication
+// needs nobody's approval, so no signature either (R14).
+func (f Facts) signature() bool { return f.SignatureDue && !f.press() }
+
+// consent reports whether consent is what is missing next.
+func (f Facts) consent() bool { return !f.signature() && !f.Cleared }
+
+// ready reports whether nothing is missing.
+func (f Facts) ready() bool { return !f.signature() && f.Cleared }
+
+// unseenHeld catches at the last moment a text of POST that was held after it
+// passed screening: releasing the hold must not show what no human saw.
+func (f Facts) unseenHeld() bool { return f.Held && !f.Reviewed }
 
 func (f Facts) publishAt() time.Time { return f.PublishAt }

@@ -25,9 +25,9 @@ type LifeFacts struct {
 }
 
 var purgeNeeds = []Need[LifeFacts]{
-	{"hidden", "R63", func(f LifeFacts, _ Command) bool { return f.Hidden }},
-	{"unblocked", "R48", func(f LifeFacts, _ Command) bool { return f.Unblocked }},
-	{"no_legal_hold", "R63", func(f LifeFacts, _ Command) bool { return f.FreeToGo }},
+	proof("hidden", "R63", func(f LifeFacts) bool { return f.Hidden }),
+	proof("unblocked", "R48", func(f LifeFacts) bool { return f.Unblocked }),
+	proof("no_legal_hold", "R63", func(f LifeFacts) bool { return f.FreeToGo }),
 }
 
 // LifeTable is the machine of a contribution's life.
@@ -65,9 +65,9 @@ type SpaceFacts struct {
 }
 
 var spaceNeeds = []Need[SpaceFacts]{
-	{"audience", "R10", func(f SpaceFacts, _ Command) bool { return f.AudienceAllowed }},
-	{"mode", "R11", func(f SpaceFacts, _ Command) bool { return f.ModeAllowed }},
-	{"owner", "R15", func(f SpaceFacts, _ Command) bool { return f.OwnerAndBackup }},
+	proof("audience", "R10", func(f SpaceFacts) bool { return f.AudienceAllowed }),
+	proof("mode", "R11", func(f SpaceFacts) bool { return f.ModeAllowed }),
+	proof("owner", "R15", func(f SpaceFacts) bool { return f.OwnerAndBackup }),
 }
 
 var (

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -41,12 +42,25 @@ type When[F any] struct {
 	Holds func(F) bool
 }
 
-// Need refuses: it is met, or the command is answered with [ErrUnmet]. It must
-// not be met by zero facts, so that a missing proof closes.
+// Need refuses: it is met, or the command is answered with [ErrUnmet]. It is
+// never met by zero facts and a zero command, so that a missing proof closes.
 type Need[F any] struct {
-	Name string // stable, in error details and message catalogues, such as "other_person"
-	Rule string // of RULES.md, such as "R12"
-	Met  func(F, Command) bool
+	Name   string // stable, in error details and message catalogues, such as "other_person"
+	Rule   string // of RULES.md, such as "R12"
+	Met    func(F, Command) bool
+	Nature bool // asks what the subject is, which nobody can supply later: unmet, the action is not offered
+}
+
+// proof is a need that the facts alone meet, and that may be met later.
+func proof[F any](name, rule string, met func(F) bool) Need[F] {
+	return Need[F]{Name: name, Rule: rule, Met: func(f F, _ Command) bool { return met(f) }}
+}
+
+// nature is a need about what the subject is.
+func nature[F any](name, rule string, met func(F) bool) Need[F] {
+	need := proof(name, rule, met)
+	need.Nature = true
+	return need
 }
 
 // Emit promises work. Due gives the time not to send before; nil means at once.
@@ -57,14 +71,16 @@ type Emit[F any] struct {
 
 // Rule is one row of a table.
 type Rule[S ~string, F any] struct {
-	From   S
-	Action Action
-	When   When[F]
-	To     S
-	Roles  []actor.Role
-	Needs  []Need[F]
-	Reason ReasonRule
-	Emits  []Emit[F]
+	From     S
+	Action   Action
+	When     When[F]
+	To       S
+	Roles    []actor.Role // any of them
+	Reserved string       // the rule that keeps the act to these roles; empty means R09, deny by default
+	Needs    []Need[F]
+	Reason   ReasonRule
+	Emits    []Emit[F]
+	Within   Action // the act that this one is a part of, so that it is never offered; empty for an act of its own
 }
 
 // Table holds all the transitions of one machine.
@@ -86,7 +102,7 @@ func (t Table[S, F]) Decide(s Subject[S], facts F, c Command, now time.Time) (Ch
 		return none, t.refuse(err, s, c, "")
 	}
 	if !c.Actor.Roles.HasAny(row.Roles...) {
-		return none, t.refuse(ErrForbidden, s, c, "R09")
+		return none, t.refuse(ErrForbidden, s, c, cmp.Or(row.Reserved, "R09"))
 	}
 	if unmet := row.unmet(facts, c); len(unmet) > 0 {
 		refusal := t.refuse(ErrUnmet, s, c, unmet[0].Rule)
@@ -94,7 +110,7 @@ func (t Table[S, F]) Decide(s Subject[S], facts F, c Command, now time.Time) (Ch
 		return none, refusal
 	}
 	if missing := row.Reason.missing(c.Reason); len(missing) > 0 {
-		refusal := t.refuse(ErrReason, s, c, "R43")
+		refusal := t.refuse(ErrReason, s, c, row.asksReason())
 		refusal.Fields = missing
 		return none, refusal
 	}
@@ -119,6 +135,15 @@ func (t Table[S, F]) route(from S, action Action, facts F) (Rule[S, F], error) {
 }
 
 func (r Rule[S, F]) holds(facts F) bool { return r.When.Holds == nil || r.When.Holds(facts) }
+
+// asksReason is the rule of RULES that asks for the row's reason: the one that
+// keeps the act where a reference is asked for (R48, R50), else R43.
+func (r Rule[S, F]) asksReason() string {
+	if r.Reason == NeedReference {
+		return r.Reserved
+	}
+	return "R43"
+}
 
 func (r Rule[S, F]) unmet(facts F, c Command) []Unmet {
 	var list []Unmet
@@ -146,18 +171,27 @@ type Offer struct {
 
 // Offers lists what the actor could do to the subject now, in the order of the
 // table. An action whose needs are unmet is listed with them, so that a page
-// can say why a button is closed; one that the roles do not allow is not listed.
-// Needs that depend on the reason are judged as if a fitting one were given.
+// can say why a button is closed. Not listed are an action that the roles do not
+// allow, one that is a part of another, and one that the nature of the subject
+// rules out. Needs that look at the reason are judged as if it named a ground
+// that meets them: an offer does not promise that every reason will do.
 func (t Table[S, F]) Offers(s Subject[S], facts F, who actor.Actor) []Offer {
 	var offers []Offer
 	for _, row := range t.Rules {
-		if row.From != s.Status || !row.holds(facts) || !who.Roles.HasAny(row.Roles...) {
+		if row.From != s.Status || row.Within != "" || !row.holds(facts) || !who.Roles.HasAny(row.Roles...) {
 			continue
 		}
 		c := Command{Action: row.Action, Actor: who, Version: s.Version, Reason: fitting}
-		offers = append(offers, Offer{row.Action, string(row.To), row.Reason, row.unmet(facts, c)})
+		if row.suits(facts, c) {
+			offers = append(offers, Offer{row.Action, string(row.To), row.Reason, row.unmet(facts, c)})
+		}
 	}
 	return offers
+}
+
+// suits reports whether the nature of the subject allows the action at all.
+func (r Rule[S, F]) suits(facts F, c Command) bool {
+	return !slices.ContainsFunc(r.Needs, func(need Need[F]) bool { return need.Nature && !need.Met(facts, c) })
 }
 
 // Actions lists the table's actions, each once, in order of appearance.
@@ -193,13 +227,17 @@ type Record struct {
 }
 
 // Entry is the audit entry that goes with the change; its id is given by the batch.
-func (r Record) Entry() audit.Entry { return r.entry }
+func (r Record) Entry() audit.Entry {
+	entry := r.entry
+	entry.Hash = slices.Clone(entry.Hash)
+	return entry
+}
 
 // Version is the subject's version before the change, which guards it.
 func (r Record) Version() int64 { return r.version }
 
-// Reason is why the actor did it; zero where none was asked.
-func (r Record) Reason() Reason { return r.reason }
+// Reason is why the actor did it; zero where none was given.
+func (r Record) Reason() Reason { return r.reason.clone() }
 
 // Messages are the promises made by the change; their ids are given by the batch.
 func (r Record) Messages() []outbox.Message { return slices.Clone(r.messages) }
@@ -212,7 +250,7 @@ func newChange[S ~string, F any](machine string, s Subject[S], row Rule[S, F], f
 		Tenant: s.Tenant, At: now, Actor: c.Actor, Action: string(c.Action),
 		Subject: audit.Subject{Kind: machine, ID: s.ID, Contribution: s.Contribution},
 		Version: s.Version + 1, From: string(s.Status), To: string(row.To),
-		Hash: s.Hash, Ground: string(c.Reason.Ground),
+		Hash: slices.Clone(s.Hash), Ground: string(c.Reason.Ground),
 	}
 	messages := make([]outbox.Message, 0, len(row.Emits))
 	for _, emit := range row.Emits {
@@ -224,5 +262,5 @@ func newChange[S ~string, F any](machine string, s Subject[S], row Rule[S, F], f
 			Tenant: s.Tenant, Kind: emit.Kind, Subject: s.ID, Version: s.Version + 1, Note: string(c.Action), Due: due,
 		})
 	}
-	return Change[S]{Record{entry, s.Version, c.Reason, messages}}
+	return Change[S]{Record{entry, s.Version, c.Reason.clone(), messages}}
 }

@@ -1,5 +1,13 @@
 package workflow
 
+import "slices"
+
+// The limits of a reason, in characters.
+const (
+	maxText      = 5000
+	maxReference = 200
+)
+
 // Reason is why somebody acted. A moderator picks the ground first; the legal
 // label of the statement is optional and confirmed by the head.
 type Reason struct {
@@ -21,7 +29,8 @@ const (
 	NeedReference ReasonRule = "reference" // the reference of an order or of its lift (R48), and a sentence
 )
 
-// missing names the fields of the reason that are absent or wrong.
+// missing names the fields of the reason that are absent or wrong. What was
+// given beyond what the rule asks for must be right too.
 func (rule ReasonRule) missing(r Reason) []string {
 	var fields []string
 	lack := func(absent bool, field string) {
@@ -29,30 +38,32 @@ func (rule ReasonRule) missing(r Reason) []string {
 			fields = append(fields, field)
 		}
 	}
-	lack(r.Ground != "" && !r.Ground.Known(), "reason.ground")
-	lack(len([]rune(r.Text)) > 5000, "reason.text")
-	lack(len([]rune(r.Reference)) > 200, "reason.reference")
-	if rule == NoReason {
-		return fields
-	}
-	lack(r.Text == "", "reason.text")
-	switch rule {
-	case NoReason, NeedText:
-	case NeedGround:
-		lack(r.Ground == "", "reason.ground")
-	case NeedStatement:
-		lack(r.Ground == "", "reason.ground")
-		if r.Statement == nil {
-			fields = append(fields, "reason.statement")
-		} else {
-			fields = append(fields, r.Statement.Missing()...)
-		}
-	case NeedReference:
-		lack(r.Reference == "", "reason.reference")
+	asksGround := rule == NeedGround || rule == NeedStatement
+	lack(!r.Ground.Known() && (asksGround || r.Ground != ""), "reason.ground")
+	lack(!fits(r.Text, maxText) && (rule != NoReason || r.Text != ""), "reason.text")
+	lack(!fits(r.Reference, maxReference) && (rule == NeedReference || r.Reference != ""), "reason.reference")
+	lack(r.Statement == nil && rule == NeedStatement, "reason.statement")
+	if r.Statement != nil {
+		fields = append(fields, r.Statement.Missing()...)
 	}
 	return fields
 }
 
+// clone copies the reason, so that nobody changes what was decided.
+func (r Reason) clone() Reason {
+	if r.Statement != nil {
+		statement := *r.Statement
+		statement.ContentType = slices.Clone(statement.ContentType)
+		if statement.EndDate != nil {
+			end := *statement.EndDate
+			statement.EndDate = &end
+		}
+		r.Statement = &statement
+	}
+	return r
+}
+
 // fitting satisfies every need that looks at a reason: an offer shows what is
-// possible before the reason is written.
-var fitting = Reason{Ground: "DEF", Text: "-", Reference: "-"}
+// possible before the reason is written. Its ground is one of the law's and of
+// the highest severity.
+var fitting = Reason{Ground: "TERR", Text: "-", Reference: "-"}

@@ -2,7 +2,9 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Statement is the statement of reasons of R43, in the vocabulary of the
@@ -35,6 +37,8 @@ var (
 	visibilities = []string{"REMOVED", "DISABLED", "DEMOTED", "AGE_RESTRICTED", "INTERACTION_RESTRICTED", "LABELLED", "OTHER"}
 	contentTypes = []string{"TEXT", "IMAGE", "VIDEO", "AUDIO", "OTHER"}
 	sourceTypes  = []string{"ARTICLE_16", "TRUSTED_FLAGGER", "TYPE_OTHER_NOTIFICATION", "VOLUNTARY"}
+	accounts     = []string{"", "SUSPENDED", "TERMINATED"}
+	provisions   = []string{"", "PARTIAL_SUSPENSION", "TOTAL_SUSPENSION", "PARTIAL_TERMINATION", "TOTAL_TERMINATION"}
 	automations  = []string{"FULLY", "PARTIALLY", "NOT_AUTOMATED"}
 )
 
@@ -54,15 +58,18 @@ func (s Statement) Missing() []string {
 		}
 	}
 	lack(!slices.Contains(visibilities, s.Visibility), "decision_visibility")
-	lack(s.Category == "", "category")
+	lack(!slices.Contains(accounts, s.Account), "decision_account")
+	lack(!slices.Contains(provisions, s.Provision), "decision_provision")
+	lack(!slices.ContainsFunc(grounds, func(g GroundInfo) bool { return g.Category == s.Category }), "category")
 	lack(len(s.ContentType) == 0 || slices.ContainsFunc(s.ContentType, notIn(contentTypes)), "content_type")
 	lack(s.ContentDate.IsZero(), "content_date")
 	lack(s.ApplicationDate.IsZero(), "application_date")
 	lack(!fits(s.Facts, 5000), "decision_facts")
 	lack(!slices.Contains(sourceTypes, s.SourceType), "source_type")
 	lack(!slices.Contains(automations, s.AutomatedDecision), "automated_decision")
-	lack(s.PUID == "", "puid")
-	lack(s.Redress == "", "redress")
+	lack(s.EndDate != nil && !s.EndDate.After(s.ApplicationDate), "end_date")
+	lack(strings.TrimSpace(s.PUID) == "", "puid")
+	lack(strings.TrimSpace(s.Redress) == "", "redress")
 	lack(!s.RedressUntil.After(s.ApplicationDate), "redress_until")
 	switch s.DecisionGround {
 	case illegalContent:
@@ -112,7 +119,10 @@ func NewStatement(in StatementInput) Statement {
 	return s
 }
 
-func fits(text string, limit int) bool { return text != "" && len([]rune(text)) <= limit }
+// fits reports whether the text says something, within the limit.
+func fits(text string, limit int) bool {
+	return strings.TrimSpace(text) != "" && utf8.RuneCountInString(text) <= limit
+}
 
 func truncate(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
