@@ -119,7 +119,7 @@ func (a account) mayEnter(dir os.FileInfo) bool {
 // caller therefore locks its goroutine to the thread for as long as the
 // program runs.
 func (a account) command(orphaned syscall.Signal, path string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(context.Background(), path, args...)
+	cmd := exec.CommandContext(context.Background(), path, args...) //nolint:gosec // PostgreSQL's own programs, in a folder that the operator chose
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=" + filepath.Dir(path) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: orphaned}

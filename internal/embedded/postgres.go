@@ -165,7 +165,7 @@ func (p *Postgres) initdb(dir string) error {
 	if err := os.WriteFile(password, []byte(p.password(Superuser)+"\n"), 0o600); err != nil {
 		return fmt.Errorf("initdb: %w", err)
 	}
-	defer os.Remove(password)
+	defer func() { _ = os.Remove(password) }() // the next start writes it again
 	if err := p.account.give(password); err != nil {
 		return fmt.Errorf("initdb: %w", err)
 	}

@@ -156,7 +156,9 @@ func TestLivingOrphanIsReplaced(t *testing.T) {
 	mustHold(t, "the orphan serves", func() bool { return p.Ping(t.Context()) == nil })
 
 	again := startIn(t, dir)
-	<-ended
+	if err := <-ended; err != nil {
+		t.Errorf("the orphan was not ended cleanly: %v", err)
+	}
 	if got := again.Process().Pid; got == orphan.Process.Pid {
 		t.Error("the orphan still serves")
 	}

@@ -41,18 +41,33 @@ func run(ctx context.Context, program []string) (int, error) {
 	cmd := exec.CommandContext(ctx, program[0], program[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = os.Stdin, os.Stdout, os.Stderr, os.Environ()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	if os.Getenv(dbtest.EnvURL) == "" {
-		pg, err := dbtest.Start(ctx)
-		if err == nil {
-			defer pg.Stop()
-			cmd.Env = append(cmd.Env, dbtest.EnvURL+"="+pg.AdminURL())
-		} else if !errors.Is(err, embedded.ErrNoBinaries) || os.Getenv(dbtest.EnvRequired) == "required" {
-			return 0, err
-		}
+	admin, stop, err := provide(ctx)
+	if err != nil {
+		return 0, err
 	}
-	err := cmd.Run()
+	if admin != "" {
+		cmd.Env = append(cmd.Env, dbtest.EnvURL+"="+admin)
+	}
+	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		return exit.ExitCode(), nil
+		return exit.ExitCode(), stop()
 	}
-	return 0, err
+	return 0, errors.Join(err, stop())
+}
+
+// provide starts the server. The URL is empty where one is given already, and
+// where none can run and none is required.
+func provide(ctx context.Context) (admin string, stop func() error, err error) {
+	none := func() error { return nil }
+	if os.Getenv(dbtest.EnvURL) != "" {
+		return "", none, nil
+	}
+	pg, err := dbtest.Start(ctx)
+	if errors.Is(err, embedded.ErrNoBinaries) && os.Getenv(dbtest.EnvRequired) != "required" {
+		return "", none, nil
+	}
+	if err != nil {
+		return "", none, err
+	}
+	return pg.AdminURL(), pg.Stop, nil
 }
