@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"imprimatur/internal/audit"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 )
@@ -217,6 +218,15 @@ func (b *Batch) Entries() []audit.Entry {
 	return entries
 }
 
+// Reasons returns the reasons of all changes, in the order of Entries.
+func (b *Batch) Reasons() []Reason {
+	var reasons []Reason
+	for _, record := range b.records() {
+		reasons = append(reasons, record.reason)
+	}
+	return reasons
+}
+
 // Messages returns the promises of all changes, in order. Each call gives fresh
 // ids: an adapter calls it once.
 func (b *Batch) Messages() []outbox.Message {
@@ -297,6 +307,12 @@ func (b *Batch) tenant() id.Tenant {
 		return b.heads[0].Head.Tenant
 	}
 	return b.records()[0].entry.Tenant
+}
+
+// Tx is what the mechanism asks of a transaction.
+type Tx interface {
+	directory.Tx
+	Applier
 }
 
 // Applier writes a batch: every subject guarded by its old status and version,

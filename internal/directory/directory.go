@@ -1,0 +1,146 @@
+// Package directory knows who is who: establishments and the authority above
+// them, persons and their memberships, guardians, groups, who directs, who stands
+// in for whom, and who may publish.
+package directory
+
+import (
+	"time"
+
+	"imprimatur/internal/id"
+)
+
+// TenantKind is what sort of body a tenant is.
+type TenantKind string
+
+// The kinds of tenant.
+const (
+	Establishment TenantKind = "establishment"
+	Authority     TenantKind = "authority" // an académie or a collectivité
+)
+
+// Level is the level of teaching of an establishment.
+type Level string
+
+// The levels. An authority has none.
+const (
+	NoLevel Level = ""
+	Ecole   Level = "ecole"
+	College Level = "college"
+	Lycee   Level = "lycee"
+)
+
+// Tenant is an establishment or an authority.
+type Tenant struct {
+	ID       id.Tenant
+	UAI      string // 7 digits and a letter
+	Name     string
+	Kind     TenantKind
+	Level    Level
+	Parent   id.Tenant // the authority above; zero for an authority
+	City     string
+	TimeZone string // IANA name, such as Europe/Paris
+	Zone     string // of the school calendar: A, B, C, …
+}
+
+// Profile is the capacity in which a person belongs to a tenant.
+type Profile string
+
+// The profiles.
+const (
+	Pupil            Profile = "pupil"
+	Guardian         Profile = "guardian"
+	Teacher          Profile = "teacher"
+	Staff            Profile = "staff"
+	External         Profile = "external"
+	AuthorityProfile Profile = "authority"
+)
+
+// Works reports whether the profile is of somebody who teaches or works in the
+// establishment.
+func (p Profile) Works() bool { return p == Teacher || p == Staff }
+
+// Person is somebody whom the directory knows, once for all tenants.
+type Person struct {
+	ID         id.Person
+	Source     string // the directory that the external id comes from
+	ExternalID string
+	GivenName  string
+	FamilyName string
+	BirthDate  time.Time // midnight UTC of the day; zero when unknown
+	Email      string
+	Language   string // of the interface: "fr" or "en"
+}
+
+// Majority is the age from which a person acts alone [L].
+const Majority = 18
+
+// Minor reports whether the person is under 18 on the day of at, in the zone of
+// at. Somebody whose birth date is unknown is not taken for a minor here: a pupil
+// without a birth date must be treated as one by whoever asks (see [Person.MinorAs]).
+func (p Person) Minor(at time.Time) bool {
+	return !p.BirthDate.IsZero() && p.Age(at) < Majority
+}
+
+// MinorAs is Minor, except that a pupil of unknown age is a minor: when in doubt,
+// the child is protected.
+func (p Person) MinorAs(profile Profile, at time.Time) bool {
+	return p.Minor(at) || (profile == Pupil && p.BirthDate.IsZero())
+}
+
+// Age is the person's age in whole years on the day of at; 0 when unknown.
+func (p Person) Age(at time.Time) int {
+	if p.BirthDate.IsZero() {
+		return 0
+	}
+	years := at.Year() - p.BirthDate.Year()
+	if at.Month() < p.BirthDate.Month() || (at.Month() == p.BirthDate.Month() && at.Day() < p.BirthDate.Day()) {
+		years--
+	}
+	return years
+}
+
+// FullName is the given name, then the family name.
+func (p Person) FullName() string { return join(p.GivenName, p.FamilyName) }
+
+// Byline is how readers see the person named: a pupil by given name and initial,
+// anyone else in full.
+func (p Person) Byline(profile Profile) string {
+	if profile != Pupil {
+		return p.FullName()
+	}
+	for _, initial := range p.FamilyName {
+		return join(p.GivenName, string(initial)+".")
+	}
+	return p.GivenName
+}
+
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// Membership ties a person to a tenant in a profile.
+type Membership struct {
+	Tenant  id.Tenant
+	Person  id.Person
+	Profile Profile
+	Roles   []string // "admin", "custodian", "officer"
+}
+
+// StandingKind says what limits a person's right to publish.
+type StandingKind string
+
+// The kinds of standing. Supervised and suspended end by themselves (R53).
+const (
+	Clear      StandingKind = "clear"
+	Supervised StandingKind = "supervised" // screening holds what they submit
+	Suspended  StandingKind = "suspended"  // reading and reporting are kept
+)
+
+// Standing is a person's right to publish in an establishment, at a moment.
+type Standing struct {
+	Kind  StandingKind
+	Until time.Time // zero when clear
+}

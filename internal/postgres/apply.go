@@ -1,0 +1,334 @@
+package postgres
+
+import (
+	"context"
+	_ "embed" // the statement
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/audit"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/workflow"
+)
+
+//go:embed apply.sql
+var applySQL string
+
+// Apply writes a batch in one statement: each subject guarded by its version and
+// its old status, with the trail and the promises. It answers with
+// [workflow.ErrStale] when a subject had moved. Whoever makes something less
+// visible is announced to every process with the commit.
+func (tx *Tx) Apply(ctx context.Context, b *workflow.Batch) error {
+	document := newApplied(b)
+	if document.at.IsZero() { // nothing but messages done
+		document.at = tx.clock()
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		return fmt.Errorf("encode batch: %w", err)
+	}
+	var wrote counts
+	var notified int
+	var readings []byte
+	row := tx.conn.QueryRowContext(ctx, applySQL, string(text), document.at)
+	err = row.Scan(&wrote.heads, &wrote.revisions, &wrote.placed, &wrote.released, &wrote.spaces, &wrote.done, &notified, &readings)
+	if err != nil {
+		return translate(err)
+	}
+	if want := document.counts(); wrote != want {
+		return fmt.Errorf("%w: wrote %+v of %+v", workflow.ErrStale, wrote, want)
+	}
+	if err := tx.purge(ctx, document.Heads); err != nil {
+		return err
+	}
+	return tx.remember(ctx, document, readings)
+}
+
+// counts is how many rows of each sort a batch writes.
+type counts struct{ heads, revisions, placed, released, spaces, done int }
+
+// applied is a batch in the words of apply.sql.
+type applied struct {
+	Heads     []headRow     `json:"heads"`
+	Revisions []revisionRow `json:"revisions"`
+	Placed    []placedRow   `json:"placed"`
+	Released  []releasedRow `json:"released"`
+	Spaces    []moveRow     `json:"spaces"`
+	Entries   []entryRow    `json:"entries"`
+	Decisions []decisionRow `json:"decisions"`
+	Messages  []messageRow  `json:"messages"`
+	Done      []id.Message  `json:"done"`
+	at        time.Time
+}
+
+type headRow struct {
+	ID      id.Contribution `json:"id"`
+	Version int64           `json:"version"`
+	Number  int             `json:"number"`
+	Live    id.Revision     `json:"live,omitzero"`
+	Moved   bool            `json:"moved"`  // another revision is live
+	Gone    bool            `json:"gone"`   // purged
+	Hidden  bool            `json:"hidden"` // less visible than before
+}
+
+type moveRow struct {
+	ID      uuid.UUID `json:"id"`
+	Version int64     `json:"version"`
+	From    string    `json:"status_from"`
+	To      string    `json:"status_to"`
+}
+
+type revisionRow struct {
+	moveRow
+	Number *int    `json:"number"`
+	Hash   *string `json:"hash"`
+	Mode   *string `json:"mode"`
+	Looked bool    `json:"looked"` // a human let it stand
+}
+
+type placedRow struct {
+	ID           uuid.UUID           `json:"id"`
+	Tenant       id.Tenant           `json:"tenant"`
+	Contribution *uuid.UUID          `json:"contribution"`
+	Space        *uuid.UUID          `json:"space"`
+	Kind         workflow.HoldKind   `json:"kind"`
+	Sealed       bool                `json:"sealed"`
+	Until        time.Time           `json:"until,omitzero"`
+	Person       id.Person           `json:"person,omitzero"`
+	Ground       string              `json:"ground"`
+	Reason       string              `json:"reason"`
+	Statement    *workflow.Statement `json:"statement,omitempty"`
+	Reference    string              `json:"reference"`
+}
+
+type releasedRow struct {
+	ID        uuid.UUID `json:"id"`
+	Version   int64     `json:"version"`
+	Person    id.Person `json:"person,omitzero"`
+	Reason    string    `json:"reason"`
+	Reference string    `json:"reference"`
+}
+
+type entryRow struct {
+	ID           id.Entry        `json:"id"`
+	Tenant       id.Tenant       `json:"tenant"`
+	Actor        actor.Kind      `json:"actor"`
+	Person       id.Person       `json:"person,omitzero"`
+	Roles        string          `json:"roles"`
+	Via          string          `json:"via"`
+	Action       string          `json:"action"`
+	Kind         string          `json:"subject_kind"`
+	Subject      uuid.UUID       `json:"subject"`
+	Contribution id.Contribution `json:"contribution,omitzero"`
+	Version      int64           `json:"version"`
+	From         string          `json:"status_from"`
+	To           string          `json:"status_to"`
+	Hash         string          `json:"hash,omitempty"`
+	Ground       string          `json:"ground"`
+	Rule         string          `json:"rule"`
+}
+
+type decisionRow struct {
+	ID           id.Entry            `json:"id"`
+	Tenant       id.Tenant           `json:"tenant"`
+	Contribution id.Contribution     `json:"contribution"`
+	Revision     uuid.UUID           `json:"revision"`
+	Action       string              `json:"action"`
+	Person       id.Person           `json:"person"`
+	Hash         string              `json:"hash,omitempty"`
+	Ground       string              `json:"ground"`
+	Reason       string              `json:"reason"`
+	Statement    *workflow.Statement `json:"statement,omitempty"`
+}
+
+type messageRow struct {
+	ID      id.Message   `json:"id"`
+	Tenant  id.Tenant    `json:"tenant"`
+	Kind    outbox.Kind  `json:"kind"`
+	Queue   outbox.Queue `json:"queue"`
+	Subject uuid.UUID    `json:"subject"`
+	Version int64        `json:"version"`
+	Note    string       `json:"note"`
+	Due     time.Time    `json:"due"`
+}
+
+func newApplied(b *workflow.Batch) *applied {
+	a := &applied{Done: b.Finished()}
+	for _, w := range b.Spaces() {
+		a.Spaces = append(a.Spaces, newMove(w.Record))
+	}
+	a.addRevisions(b.Revisions())
+	a.addHolds(b.Holds())
+	a.addHeads(b)
+	a.addTrail(b)
+	return a
+}
+
+func newMove(r workflow.Record) moveRow {
+	e := r.Entry()
+	return moveRow{e.Subject.ID, r.Version(), e.From, e.To}
+}
+
+func (a *applied) addHeads(b *workflow.Batch) {
+	hidden := map[id.Contribution]bool{}
+	for _, w := range b.Holds() {
+		if w.Placed != nil && w.Placed.Kind.Hides() {
+			hidden[w.Record.Entry().Subject.Contribution] = true
+		}
+	}
+	for _, h := range b.Heads() {
+		moved := h.Live != h.Head.Live
+		reverted := moved && !h.Head.Live.IsZero() && a.reverts(h.Head.Live)
+		a.Heads = append(a.Heads, headRow{
+			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Live: h.Live, Moved: moved,
+			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted,
+		})
+	}
+}
+
+// reverts reports whether the batch takes that revision down rather than supersede it.
+func (a *applied) reverts(live id.Revision) bool {
+	for _, r := range a.Revisions {
+		if r.ID == live.UUID {
+			return r.To != string(workflow.Superseded)
+		}
+	}
+	return true
+}
+
+func (a *applied) addRevisions(writes []workflow.RevisionWrite) {
+	for _, w := range writes {
+		row := revisionRow{moveRow: newMove(w.Record), Looked: looked(w.Record.Entry())}
+		if w.Seal != nil {
+			hash, mode := hex.EncodeToString(w.Seal.Hash), string(w.Seal.Mode)
+			row.Number, row.Hash, row.Mode = &w.Seal.Number, &hash, &mode
+		}
+		a.Revisions = append(a.Revisions, row)
+	}
+}
+
+// looked reports whether the act means that a human has looked and let the text stand.
+func looked(e audit.Entry) bool {
+	switch workflow.Action(e.Action) {
+	case workflow.Approve, workflow.Review:
+		return true
+	}
+	return false
+}
+
+func (a *applied) addHolds(writes []workflow.HoldWrite) {
+	for _, w := range writes {
+		e, reason := w.Record.Entry(), w.Record.Reason()
+		if w.Placed == nil {
+			a.Released = append(a.Released, releasedRow{e.Subject.ID, w.Record.Version(), e.Actor.Person, reason.Text, reason.Reference})
+			continue
+		}
+		row := placedRow{
+			ID: e.Subject.ID, Tenant: e.Tenant, Kind: w.Placed.Kind, Sealed: w.Placed.Sealed, Until: w.Placed.Until,
+			Person: e.Actor.Person, Ground: string(reason.Ground), Reason: reason.Text, Statement: reason.Statement, Reference: reason.Reference,
+		}
+		switch w.Placed.On {
+		case workflow.OnContribution:
+			row.Contribution = &w.Placed.Target
+		case workflow.OnSpace:
+			row.Space = &w.Placed.Target
+		}
+		a.Placed = append(a.Placed, row)
+	}
+}
+
+func (a *applied) addTrail(b *workflow.Batch) {
+	reasons := b.Reasons()
+	for i, e := range b.Entries() {
+		a.at = e.At
+		row := entryRow{
+			ID: e.ID, Tenant: e.Tenant, Actor: e.Actor.Kind, Person: e.Actor.Person, Roles: e.Actor.Roles.String(), Via: e.Actor.Via,
+			Action: e.Action, Kind: e.Subject.Kind, Subject: e.Subject.ID, Contribution: e.Subject.Contribution, Version: e.Version,
+			From: e.From, To: e.To, Hash: hex.EncodeToString(e.Hash), Ground: e.Ground, Rule: e.Rule,
+		}
+		a.Entries = append(a.Entries, row)
+		if e.Subject.Kind == workflow.EditorialTable.Name && !e.Actor.Person.IsZero() {
+			a.Decisions = append(a.Decisions, decisionRow{
+				ID: e.ID, Tenant: e.Tenant, Contribution: e.Subject.Contribution, Revision: e.Subject.ID, Action: e.Action,
+				Person: e.Actor.Person, Hash: row.Hash, Ground: row.Ground, Reason: reasons[i].Text, Statement: reasons[i].Statement,
+			})
+		}
+	}
+	for _, m := range b.Messages() {
+		a.Messages = append(a.Messages, messageRow{m.ID, m.Tenant, m.Kind, m.Queue(), m.Subject, m.Version, m.Note, m.Due})
+	}
+}
+
+func (a *applied) counts() counts {
+	return counts{len(a.Heads), len(a.Revisions), len(a.Placed), len(a.Released), len(a.Spaces), len(a.Done)}
+}
+
+// purge empties the texts of what is gone. Numbers, hashes and the trail stay.
+func (tx *Tx) purge(ctx context.Context, heads []headRow) error {
+	for _, head := range heads {
+		if !head.Gone {
+			continue
+		}
+		for _, statement := range []string{
+			`UPDATE revision SET title = '', html = '', plain = '', attributions = '[]' WHERE contribution_id = $1`,
+			`DELETE FROM revision_source WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,
+			`UPDATE finding SET matches = '[]' WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,
+		} {
+			if _, err := tx.conn.ExecContext(ctx, statement, head.ID); err != nil {
+				return fmt.Errorf("purge %s: %w", head.ID, translate(err))
+			}
+		}
+	}
+	return nil
+}
+
+// remember keeps what others must hear of after the commit, and announces the
+// holds of whole spaces, which no contribution's row tells.
+func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
+	var changed []Reading
+	if err := json.Unmarshal(readings, &changed); err != nil {
+		return fmt.Errorf("decode readings: %w", err)
+	}
+	for _, hold := range a.Placed {
+		if hold.Space == nil || !hold.Kind.Hides() {
+			continue
+		}
+		reading := Reading{Tenant: hold.Tenant, Space: id.Space{UUID: *hold.Space}}
+		if err := tx.Announce(ctx, reading); err != nil {
+			return err
+		}
+		changed = append(changed, reading)
+	}
+	tx.committed.Readings = append(tx.committed.Readings, changed...)
+	tx.committed.Messages += len(a.Messages)
+	return nil
+}
+
+// readingChannel carries, as text, which readings became less visible.
+const readingChannel = "imprimatur_reading"
+
+// Announce tells every process, with the commit, that what readers see there may
+// no longer be shown.
+func (tx *Tx) Announce(ctx context.Context, r Reading) error {
+	if _, err := tx.conn.ExecContext(ctx, `SELECT pg_notify($1, $2)`, readingChannel, r.payload()); err != nil {
+		return fmt.Errorf("announce: %w", err)
+	}
+	return nil
+}
+
+func (r Reading) payload() string {
+	text := r.Tenant.String() + " " + r.Space.String()
+	if !r.Contribution.IsZero() {
+		text += " " + r.Contribution.String()
+	}
+	if !r.Parent.IsZero() {
+		text += " " + r.Parent.String()
+	}
+	return text
+}

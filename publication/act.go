@@ -1,0 +1,312 @@
+package publication
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// Command is somebody's wish to act on a contribution, as they saw it.
+type Command struct {
+	Action   workflow.Action
+	Version  int64       // of the contribution that they looked at
+	Revision id.Revision // zero: the one that the action is about
+	Hold     id.Hold     // to release; zero where only one can be meant
+	Sealed   bool        // with mask or withdraw: nobody may look any more (R50)
+	Reason   workflow.Reason
+}
+
+// inner are the steps that only go along with another act, never by themselves.
+var inner = []workflow.Action{workflow.Replace, workflow.Supersede, workflow.Reinstate}
+
+// Decide answers a command with the batch to commit, or with a
+// [workflow.Refusal]. It reads nothing but its arguments.
+func Decide(d Dossier, who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	if c.Version != d.Contribution.Version {
+		return nil, d.refuse(c, workflow.ErrStale, "R19")
+	}
+	if slices.Contains(inner, c.Action) {
+		return nil, d.refuse(c, workflow.ErrImpossible, "")
+	}
+	who = who.As(d.Roles)
+	if kind, ok := c.Action.Places(); ok {
+		return d.place(who, c, kind, now)
+	}
+	switch c.Action {
+	case workflow.Restore, workflow.Lift, workflow.Unarchive, workflow.Unfreeze:
+		return d.release(who, c, now)
+	case workflow.Purge:
+		return d.purge(who, c, now)
+	}
+	return d.edit(who, c, now)
+}
+
+// edit decides an action on a revision.
+func (d Dossier) edit(who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	r := d.target(c)
+	if r == nil {
+		return nil, d.refuse(c, workflow.ErrImpossible, "")
+	}
+	switch c.Action {
+	case workflow.Submit, workflow.Accept:
+		return d.submit(r, who, c, now)
+	case workflow.Revert:
+		return d.revert(r, who, c, now)
+	case workflow.Publish:
+		return d.publish(r, who, now)
+	}
+	change, err := d.decide(r, who, c.Action, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Within(d.Head()).Revision(change), nil
+}
+
+// target is the revision that a command is about: the one it names, or the
+// first that the action can move.
+func (d Dossier) target(c Command) *Revision {
+	for _, r := range d.Revisions() {
+		if c.Revision == r.ID || (c.Revision.IsZero() && moves(c.Action, r.Status)) {
+			return r
+		}
+	}
+	return nil
+}
+
+func moves(action workflow.Action, status workflow.Editorial) bool {
+	return slices.ContainsFunc(workflow.EditorialTable.Rules, func(row workflow.Rule[workflow.Editorial, workflow.Facts]) bool {
+		return row.Action == action && row.From == status
+	})
+}
+
+// decide asks the editorial table about one revision.
+func (d Dossier) decide(r *Revision, who actor.Actor, action workflow.Action, reason workflow.Reason, now time.Time) (workflow.Change[workflow.Editorial], error) {
+	c := workflow.Command{Action: action, Actor: who, Version: r.Version, Reason: reason}
+	return workflow.EditorialTable.Decide(d.subject(r), d.facts(r, now), c, now)
+}
+
+func (d Dossier) subject(r *Revision) workflow.Subject[workflow.Editorial] {
+	s := workflow.Subject[workflow.Editorial]{
+		ID: r.ID.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Version: r.Version, Status: r.Status,
+	}
+	if !r.Hash.IsZero() {
+		s.Hash = r.Hash[:]
+	}
+	return s
+}
+
+// submit seals the draft; what was on its way is replaced.
+func (d Dossier) submit(draft *Revision, who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	if err := complete(draft, d.Contribution.Kind); err != nil {
+		return nil, err
+	}
+	hash := d.hash(draft)
+	sealed := *draft
+	sealed.Hash = hash
+	change, err := d.decide(&sealed, who, c.Action, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	batch := new(workflow.Batch).Within(d.Head())
+	batch.Submit(change, workflow.Seal{Number: d.Contribution.Number + 1, Hash: hash[:], Mode: d.Space.Mode})
+	if d.Open == nil {
+		return batch, nil
+	}
+	replaced, err := d.decide(d.Open, who, workflow.Replace, workflow.Reason{}, now)
+	if err != nil {
+		return nil, err
+	}
+	return batch.Revision(replaced), nil
+}
+
+// complete refuses to submit what has no text, or no title where one is due.
+func complete(draft *Revision, kind Kind) error {
+	var faults []error
+	if kind.Titled() && draft.Title == "" {
+		faults = append(faults, &FieldError{Field: "title", Code: "required"})
+	}
+	if draft.HTML.IsZero() {
+		faults = append(faults, &FieldError{Field: "body", Code: "required"})
+	}
+	return errors.Join(append(faults, ValidateAttributions(draft.Attributions))...)
+}
+
+func (d Dossier) hash(r *Revision) Hash {
+	return Sealed{
+		Kind: string(d.Contribution.Kind), Space: d.Contribution.Space, Title: r.Title, HTML: r.HTML,
+		Language: r.Language, Attributions: r.Attributions, Sanitiser: r.Sanitiser,
+	}.Sum()
+}
+
+// publish makes a scheduled revision live and supersedes its predecessor, or
+// sends it to wait for consent where that has gone in the meantime.
+func (d Dossier) publish(r *Revision, who actor.Actor, now time.Time) (*workflow.Batch, error) {
+	change, err := d.decide(r, who, workflow.Publish, workflow.Reason{}, now)
+	if err != nil {
+		return nil, err
+	}
+	batch := new(workflow.Batch).Within(d.Head())
+	if change.To() != workflow.Live {
+		return batch.Revision(change), nil
+	}
+	if d.Live == nil {
+		return batch.Publish(change), nil
+	}
+	former, err := d.decide(d.Live, who, workflow.Supersede, workflow.Reason{}, now)
+	if err != nil {
+		return nil, err
+	}
+	return batch.Publish(change, former), nil
+}
+
+// revert takes the live revision down and brings the one before it back.
+func (d Dossier) revert(r *Revision, who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	rejected, err := d.decide(r, who, workflow.Revert, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	batch := new(workflow.Batch).Within(d.Head())
+	if d.Former == nil {
+		return batch.Revert(rejected), nil
+	}
+	again, err := d.decide(d.Former, who, workflow.Reinstate, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	return batch.Revert(rejected, again), nil
+}
+
+// place decides an action that hides the contribution.
+func (d Dossier) place(who actor.Actor, c Command, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
+	hold := id.New[id.Hold]()
+	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
+		statement := d.statement(c.Reason, hold, now)
+		c.Reason.Statement = &statement
+	}
+	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
+	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnContribution, Mode: d.Space.Mode, ByAuthor: who.Is(d.Contribution.Author)}
+	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
+	if err != nil {
+		return nil, err
+	}
+	placed := workflow.Placed{On: workflow.OnContribution, Target: d.Contribution.ID.UUID, Kind: kind, Sealed: c.Sealed}
+	if kind == workflow.MaskHold {
+		placed.Until = d.Calendar.Add(now, settings.MaskReview.Of(d.Values))
+	}
+	return new(workflow.Batch).Within(d.Head()).Place(change, placed), nil
+}
+
+func (d Dossier) liveHash() []byte {
+	if d.Live == nil {
+		return nil
+	}
+	return d.Live.Hash[:]
+}
+
+// statement words a withdrawal for its author and for the European vocabulary (R43).
+func (d Dossier) statement(reason workflow.Reason, hold id.Hold, now time.Time) workflow.Statement {
+	dated := d.Contribution.PublishedAt
+	if dated.IsZero() {
+		dated = d.Contribution.CreatedAt
+	}
+	return workflow.NewStatement(workflow.StatementInput{
+		Ground: reason.Ground, Facts: reason.Text, Visibility: "DISABLED", ContentType: []string{"TEXT"},
+		ContentDate: dated, At: now, Source: "VOLUNTARY", PUID: hold.String(),
+		Redress:      "Recours auprès du chef d'établissement, directeur de la publication, depuis la page de cette contribution.",
+		RedressUntil: d.Calendar.Add(now, settings.AppealPeriod.Of(d.Values)),
+	})
+}
+
+// release decides an action that ends one hold and no other.
+func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	hold := d.releasable(c)
+	if hold == nil {
+		return nil, d.refuse(c, workflow.ErrImpossible, "")
+	}
+	change, err := workflow.HoldTable.Decide(d.holdSubject(*hold), d.holdFacts(*hold, c), workflow.Command{
+		Action: c.Action, Actor: who, Version: hold.Version, Reason: c.Reason,
+	}, now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Within(d.Head()).Release(change), nil
+}
+
+func (d Dossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
+	return workflow.Subject[workflow.Holding]{
+		ID: h.ID.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Version: h.Version,
+		Status: workflow.Open, Hash: d.liveHash(),
+	}
+}
+
+func (d Dossier) holdFacts(h Hold, c Command) workflow.HoldFacts {
+	return workflow.HoldFacts{
+		Kind: h.Kind, On: h.On, Mode: d.Space.Mode, Sealed: h.Sealed,
+		NamesRevision: d.Contribution.Live.IsZero() || c.Revision == d.Contribution.Live,
+		ByAuthor:      !h.PlacedBy.IsZero() && h.PlacedBy == d.Contribution.Author,
+	}
+}
+
+// releasable is the contribution's own hold that a command means: the one it
+// names, or the only one that the action can end.
+func (d Dossier) releasable(c Command) *Hold {
+	var found []*Hold
+	for i, hold := range d.Holds {
+		if hold.Own && (c.Hold == hold.ID || (c.Hold.IsZero() && c.Action.Releases(hold.Kind))) {
+			found = append(found, &d.Holds[i])
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
+func (d Dossier) purge(who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	change, err := workflow.LifeTable.Decide(d.lifeSubject(), d.lifeFacts(), workflow.Command{
+		Action: c.Action, Actor: who, Version: c.Version, Reason: c.Reason,
+	}, now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Within(d.Head()).Purge(change), nil
+}
+
+func (d Dossier) lifeSubject() workflow.Subject[workflow.Life] {
+	c := d.Contribution
+	return workflow.Subject[workflow.Life]{
+		ID: c.ID.UUID, Tenant: c.Tenant, Contribution: c.ID, Version: c.Version, Status: c.Life, Hash: d.liveHash(),
+	}
+}
+
+// lifeFacts tells what keeps a contribution's texts. What was withdrawn or
+// masked is evidence (R63) and stays until its retention has run out.
+func (d Dossier) lifeFacts() workflow.LifeFacts {
+	facts := workflow.LifeFacts{Unblocked: true, FreeToGo: true}
+	facts.Hidden = d.Exposure() != workflow.Visible
+	for _, hold := range d.Holds {
+		switch hold.Kind {
+		case workflow.BlockHold:
+			facts.Unblocked = false
+		case workflow.MaskHold, workflow.WithdrawHold:
+			facts.FreeToGo = false
+		case workflow.ArchiveHold, workflow.FreezeHold:
+		}
+	}
+	return facts
+}
+
+func (d Dossier) refuse(c Command, why error, rule string) error {
+	status := workflow.Editorial("")
+	if d.Open != nil {
+		status = d.Open.Status
+	} else if d.Live != nil {
+		status = d.Live.Status
+	}
+	return &workflow.Refusal{Machine: workflow.LifeTable.Name, Action: c.Action, Status: string(status), Rule: rule, Err: why}
+}

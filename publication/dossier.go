@@ -1,0 +1,133 @@
+package publication
+
+import (
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// Dossier is a contribution with all that an act on it needs to know, read in
+// one transaction under the contribution's lock.
+type Dossier struct {
+	Contribution Contribution
+	Space        Space
+	Author       Writer
+	Roles        actor.Roles // of whoever acts, here and now
+	Values       settings.Values
+	Calendar     *calendar.Calendar
+
+	// Its revisions that can still move; nil where there is none.
+	Draft      *Revision // the author's mutable draft
+	Suggestion *Revision // a moderator's draft for the author (R18)
+	Open       *Revision // submitted and on its way
+	Live       *Revision
+	Former     *Revision // the last one superseded
+	Refused    *Revision // the last one rejected
+
+	Holds      []Hold    // open, its own and those that reach it from above
+	Authorised bool      // R36: an authorisation is on record and has not ended
+	Rejecter   id.Person // who rejected Refused
+}
+
+// Head is the row that guards the contribution.
+func (d Dossier) Head() workflow.Head {
+	c := d.Contribution
+	return workflow.Head{ID: c.ID, Tenant: c.Tenant, Version: c.Version, Number: c.Number, Live: c.Live}
+}
+
+// Exposure says whether the contribution may be seen.
+func (d Dossier) Exposure() workflow.Exposure {
+	kinds := make([]workflow.HoldKind, len(d.Holds))
+	for i, hold := range d.Holds {
+		kinds[i] = hold.Kind
+	}
+	return workflow.Expose(d.Contribution.Life == workflow.Gone, kinds, !d.Contribution.Live.IsZero())
+}
+
+// Revisions lists those that can still move, in the order in which they concern
+// somebody: on its way, suggested, drafted, live.
+func (d Dossier) Revisions() []*Revision {
+	var list []*Revision
+	for _, r := range []*Revision{d.Open, d.Suggestion, d.Draft, d.Live, d.Refused} {
+		if r != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// held reports whether a hold hides the contribution, from itself or from above.
+func (d Dossier) held() bool {
+	for _, hold := range d.Holds {
+		if hold.Kind.Hides() {
+			return true
+		}
+	}
+	return false
+}
+
+// AuthorisationDue reports whether R36 asks for an authorisation: an article or a
+// page by a pupil, for readers wider than a group of the pupil's own.
+func (d Dossier) AuthorisationDue() bool {
+	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil {
+		return false
+	}
+	switch d.Contribution.Kind {
+	case Article, Page:
+		return d.Space.Audience.Kind != ToGroup || !d.Author.InAudience
+	case Topic, Reply, Comment:
+		return false
+	}
+	return true
+}
+
+// judged is the mode that a revision is judged under: the one it was submitted
+// in, or PRE where the space has become stricter since.
+func (d Dossier) judged(r *Revision) workflow.Mode {
+	if r.Mode == "" || d.Space.Mode == workflow.Pre {
+		return d.Space.Mode
+	}
+	return r.Mode
+}
+
+// signatureDue reports whether the page is for the public, and so for the
+// director to sign (R11).
+func (d Dossier) signatureDue() bool {
+	return d.Space.Audience.Kind == ToPublicWeb && settings.PageSignature.Of(d.Values)
+}
+
+// briefed reports whether the author has read the briefing within a year (R16).
+func (d Dossier) briefed(now time.Time) bool {
+	if !settings.BriefingRequired.Of(d.Values) {
+		return true
+	}
+	return !d.Author.BriefedAt.IsZero() && d.Calendar.Add(d.Author.BriefedAt, settings.BriefingValidity.Of(d.Values)).After(now)
+}
+
+// withinQuota reports whether the author may submit once more within the hour (R20).
+func (d Dossier) withinQuota() bool {
+	limit := settings.AdultPostsPerHour
+	if d.Author.Profile == directory.Pupil {
+		limit = settings.PupilPostsPerHour
+	}
+	return d.Author.Submissions < limit.Of(d.Values)
+}
+
+func attributed(r *Revision) bool { return ValidateAttributions(r.Attributions) == nil }
+
+// facts is what the editorial table is told of one revision.
+func (d Dossier) facts(r *Revision, now time.Time) workflow.Facts {
+	return workflow.Facts{
+		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: d.Rejecter,
+		Mode: d.judged(r), SignatureDue: d.signatureDue(),
+		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(),
+		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),
+		Standing: d.Author.Standing.Kind != directory.Suspended, SpaceOpen: d.Space.Writable(),
+		PublishAt: r.PublishAt, Due: !r.PublishAt.After(now),
+	}
+}

@@ -1,0 +1,61 @@
+package publication
+
+import (
+	"slices"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// Offer is an action open to an actor on a contribution: what it is about and
+// what it would do.
+type Offer struct {
+	workflow.Offer
+	Revision id.Revision // zero for an action that is not about a revision
+	Hold     id.Hold     // for an action that releases one
+}
+
+// Offers lists what the actor can do to the contribution now, the steps of other
+// acts left out. What is closed for want of something is listed with what it wants.
+func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
+	who = who.As(d.Roles)
+	var offers []Offer
+	for _, r := range d.Revisions() {
+		for _, offer := range workflow.EditorialTable.Offers(d.subject(r), d.facts(r, now), who) {
+			if !slices.Contains(inner, offer.Action) {
+				offers = append(offers, Offer{Offer: offer, Revision: r.ID})
+			}
+		}
+	}
+	offers = append(offers, d.holdOffers(who)...)
+	for _, offer := range workflow.LifeTable.Offers(d.lifeSubject(), d.lifeFacts(), who) {
+		offers = append(offers, Offer{Offer: offer})
+	}
+	return offers
+}
+
+func (d Dossier) holdOffers(who actor.Actor) []Offer {
+	var offers []Offer
+	if d.Contribution.Life == workflow.Kept && !d.Contribution.Live.IsZero() {
+		facts := workflow.HoldFacts{On: workflow.OnContribution, Mode: d.Space.Mode, ByAuthor: who.Is(d.Contribution.Author)}
+		for _, offer := range workflow.HoldTable.Offers(workflow.Subject[workflow.Holding]{}, facts, who) {
+			if len(offer.Unmet) == 0 {
+				offers = append(offers, Offer{Offer: offer})
+			}
+		}
+	}
+	for _, hold := range d.Holds {
+		if !hold.Own {
+			continue
+		}
+		facts := d.holdFacts(hold, Command{Revision: d.Contribution.Live})
+		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), facts, who) {
+			if offer.Action.Releases(hold.Kind) {
+				offers = append(offers, Offer{Offer: offer, Hold: hold.ID})
+			}
+		}
+	}
+	return offers
+}

@@ -1,0 +1,166 @@
+package publication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/workflow"
+)
+
+// Tx is what publication does inside a transaction.
+type Tx interface {
+	workflow.Tx
+
+	// Dossier locks the contribution and reads it with all that acting on it
+	// needs, the roles of whoever acts included. The error is
+	// [directory.ErrNotFound] when the tenant has no such contribution.
+	Dossier(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (Dossier, error)
+	// DossierOf is Dossier for the contribution that a revision belongs to.
+	DossierOf(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (Dossier, error)
+	// Space reads a space, or answers [directory.ErrNotFound].
+	Space(ctx context.Context, space id.Space) (Space, error)
+	// Writing reads what writing in a space needs, for the person who would.
+	Writing(ctx context.Context, space id.Space, who id.Person, now time.Time) (Writing, error)
+	// Insert adds a contribution that was not there.
+	Insert(ctx context.Context, c Contribution) error
+	// InsertDraft adds a draft revision with its source.
+	InsertDraft(ctx context.Context, r Revision, source string) error
+	// UpdateDraft overwrites a draft, guarded by its version: [workflow.ErrStale]
+	// when it has moved or is no draft any more.
+	UpdateDraft(ctx context.Context, r Revision, source string) error
+	// Source reads what was typed for a draft.
+	Source(ctx context.Context, revision id.Revision) (string, error)
+	// Rename keeps the address of what was never published in step with its title.
+	Rename(ctx context.Context, contribution id.Contribution, slug string) error
+}
+
+// Transactions opens a transaction in a tenant and commits it when do returns nil.
+type Transactions func(ctx context.Context, tenant id.Tenant, do func(Tx) error) error
+
+// Config is what a Service is made of. Every field is required.
+type Config struct {
+	InTx  Transactions
+	Clock func() time.Time
+}
+
+// Service writes: drafts, and the acts that belong to an author or to the clock.
+type Service struct {
+	inTx  Transactions
+	clock func() time.Time
+}
+
+// NewService returns a Service.
+func NewService(cfg Config) *Service { return &Service{cfg.InTx, cfg.Clock} }
+
+// Act carries out one person's command on a contribution. The errors are [directory.ErrNotFound] and
+// [workflow.Refusal].
+func (s *Service) Act(ctx context.Context, who actor.Actor, contribution id.Contribution, c Command) error {
+	return s.inTx(ctx, who.Tenant, func(tx Tx) error {
+		_, err := ActIn(ctx, tx, who, contribution, c, s.clock())
+		return err
+	})
+}
+
+// ActIn is Act inside a transaction that is already open: it locks, decides and
+// commits, so that whoever calls can write its own children after.
+func ActIn(ctx context.Context, tx Tx, who actor.Actor, contribution id.Contribution, c Command, now time.Time) (Dossier, error) {
+	d, err := tx.Dossier(ctx, contribution, who.Person, now)
+	if err != nil {
+		return Dossier{}, fmt.Errorf("%s contribution %s: %w", c.Action, contribution, err)
+	}
+	if !d.VisibleTo(who) {
+		return Dossier{}, fmt.Errorf("%s contribution %s: %w", c.Action, contribution, directory.ErrNotFound)
+	}
+	batch, err := Decide(d, who, c, now)
+	if err != nil {
+		return d, err
+	}
+	return d, workflow.Commit(ctx, tx, batch)
+}
+
+// ErrNotYet is answered by a step whose time has not come: the space is frozen,
+// or the author suspended. The message waits.
+var ErrNotYet = errors.New("not yet")
+
+// Publish carries out what a publication message asks for: the revision goes
+// live, or waits for consent where that has gone. The message is done with it.
+// Where the revision has moved since, there is nothing to do but that. A space
+// that is frozen or an author who is suspended is [ErrNotYet].
+func (s *Service) Publish(ctx context.Context, m outbox.Message) error {
+	return s.step(ctx, m, workflow.Publish)
+}
+
+// Cleared carries out what a clearance message asks for: a revision that awaited
+// consent goes on, if everything is there. If something is still missing the
+// message is done all the same: the next fact sends another.
+func (s *Service) Cleared(ctx context.Context, m outbox.Message) error {
+	return s.step(ctx, m, workflow.ConsentCleared)
+}
+
+func (s *Service) step(ctx context.Context, m outbox.Message, action workflow.Action) error {
+	revision := id.Revision{UUID: m.Subject}
+	return s.inTx(ctx, m.Tenant, func(tx Tx) error {
+		now := s.clock()
+		d, err := tx.DossierOf(ctx, revision, id.Person{}, now)
+		if err != nil {
+			return fmt.Errorf("%s revision %s: %w", action, revision, err)
+		}
+		batch, err := d.Step(m, action, now)
+		if err != nil {
+			return err
+		}
+		return workflow.Commit(ctx, tx, batch.Done(m.ID))
+	})
+}
+
+// Step decides what the clock or the worker does to the revision that a message
+// names, at the version that it names. A revision that has moved since gives an
+// empty batch: whoever moved it has promised what follows.
+func (d Dossier) Step(m outbox.Message, action workflow.Action, now time.Time) (*workflow.Batch, error) {
+	r := d.Open
+	if r == nil || r.ID.UUID != m.Subject || r.Version != m.Version {
+		return new(workflow.Batch), nil
+	}
+	clock := actor.Clock(m.Tenant, string(m.Kind))
+	var batch *workflow.Batch
+	var err error
+	if action == workflow.Publish {
+		batch, err = d.publish(r, clock, now)
+	} else {
+		var change workflow.Change[workflow.Editorial]
+		if change, err = d.decide(r, clock, action, workflow.Reason{}, now); err == nil {
+			batch = new(workflow.Batch).Within(d.Head()).Revision(change)
+		}
+	}
+	if errors.Is(err, workflow.ErrUnmet) {
+		return d.wait(action, err)
+	}
+	return batch, err
+}
+
+// wait says what becomes of a step whose needs are not met.
+func (d Dossier) wait(action workflow.Action, why error) (*workflow.Batch, error) {
+	if action == workflow.ConsentCleared {
+		return new(workflow.Batch), nil
+	}
+	return nil, fmt.Errorf("%w: %w", ErrNotYet, why)
+}
+
+// VisibleTo reports whether the actor may know of the contribution on its
+// working side: its author, whoever answers for the space, and a suggester.
+// Readers have their own door.
+func (d Dossier) VisibleTo(who actor.Actor) bool {
+	if who.Kind == actor.KindSystem {
+		return true
+	}
+	answering := d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director,
+		actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper)
+	// R24: what was never submitted is closed to everybody but its author.
+	return d.Roles.Has(actor.Author) || (answering && d.Contribution.Number > 0)
+}

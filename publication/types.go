@@ -1,0 +1,192 @@
+package publication
+
+import (
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// SpaceKind is what sort of place a space is.
+type SpaceKind string
+
+// The kinds of space.
+const (
+	Forum SpaceKind = "forum" // topics and replies
+	Blog  SpaceKind = "blog"  // articles and comments
+	Web   SpaceKind = "web"   // pages
+)
+
+// SpaceKinds lists the kinds of space.
+func SpaceKinds() []SpaceKind { return []SpaceKind{Forum, Blog, Web} }
+
+// AudienceKind is who may read a space, from the narrowest to the widest.
+type AudienceKind string
+
+// The kinds of audience.
+const (
+	ToGroup         AudienceKind = "group"
+	ToEstablishment AudienceKind = "establishment"
+	ToENT           AudienceKind = "ent"        // a named set of establishments
+	ToPublicWeb     AudienceKind = "public_web" // anyone
+)
+
+// AudienceKinds lists the kinds of audience, the narrowest first.
+func AudienceKinds() []AudienceKind {
+	return []AudienceKind{ToGroup, ToEstablishment, ToENT, ToPublicWeb}
+}
+
+// Audience is who may read a space.
+type Audience struct {
+	Kind  AudienceKind
+	Group id.Group // for ToGroup
+	ENT   id.ENT   // for ToENT
+}
+
+// Reach ranks audiences: 0 for a group, 3 for the public web. The wider the
+// audience, the sooner a human should look.
+func (a Audience) Reach() int {
+	for rank, kind := range AudienceKinds() {
+		if kind == a.Kind {
+			return rank
+		}
+	}
+	return 0
+}
+
+// Space is a forum, a blog or a web page site.
+type Space struct {
+	ID          id.Space
+	Tenant      id.Tenant
+	Slug        string
+	Title       string
+	Description string
+	Kind        SpaceKind
+	Mode        workflow.Mode
+	Audience    Audience
+	Owner       id.Person // zero: nobody answers, and the space is frozen (R15)
+	Backup      id.Person
+	Status      workflow.SpaceStatus
+	Version     int64
+	Frozen      bool // an open freeze, or no owner
+}
+
+// Writable reports whether contributions may be submitted and published there now.
+func (s Space) Writable() bool {
+	return s.Status == workflow.SpaceOpen && !s.Frozen && !s.Owner.IsZero()
+}
+
+// Kind is what sort of thing a contribution is.
+type Kind string
+
+// The kinds of contribution. Documents and profiles come with image-consent.
+const (
+	Article Kind = "article"
+	Comment Kind = "comment"
+	Topic   Kind = "topic"
+	Reply   Kind = "reply"
+	Page    Kind = "page"
+)
+
+// Kinds lists the kinds of contribution that can be written.
+func Kinds() []Kind { return []Kind{Article, Comment, Topic, Reply, Page} }
+
+// In reports whether a space of that kind takes contributions of this kind.
+func (k Kind) In(space SpaceKind) bool {
+	switch k {
+	case Article, Comment:
+		return space == Blog
+	case Topic, Reply:
+		return space == Forum
+	case Page:
+		return space == Web
+	}
+	return false
+}
+
+// Below is the kind of contribution that this one answers, if it answers any.
+func (k Kind) Below() (Kind, bool) {
+	switch k {
+	case Comment:
+		return Article, true
+	case Reply:
+		return Topic, true
+	case Article, Topic, Page:
+		return "", false
+	}
+	return "", false
+}
+
+// Titled reports whether contributions of this kind have a title of their own.
+func (k Kind) Titled() bool { return k == Article || k == Topic || k == Page }
+
+// Contribution is what somebody writes into a space.
+type Contribution struct {
+	ID          id.Contribution
+	Tenant      id.Tenant
+	Space       id.Space
+	Parent      id.Contribution // for a reply or a comment
+	Kind        Kind
+	Author      id.Person
+	Byline      string
+	Slug        string
+	Life        workflow.Life
+	Version     int64
+	Number      int // of the last submitted revision
+	Live        id.Revision
+	PublishedAt time.Time // zero until it first went live
+	CreatedAt   time.Time
+}
+
+// Revision is one exact text of a contribution.
+type Revision struct {
+	ID           id.Revision
+	Contribution id.Contribution
+	Author       id.Person
+	SuggestedBy  id.Person // R18; zero unless a moderator wrote it
+	Status       workflow.Editorial
+	Version      int64
+	Number       int // 0 for a draft
+	Title        string
+	HTML         HTML
+	Language     string
+	Attributions []Attribution
+	Sanitiser    string // the version of Sanitize that made HTML
+	Hash         Hash   // zero for a draft
+	Mode         workflow.Mode
+	PublishAt    time.Time // asked for by the author; zero means as soon as may be
+	UpdatedAt    time.Time
+	SubmittedAt  time.Time
+	DecidedAt    time.Time
+	ReviewedAt   time.Time // zero until a human let it stand
+	Severity     workflow.Severity
+	TargetAt     time.Time
+}
+
+// Hold is one reason why something is not visible, or not writable.
+type Hold struct {
+	ID        id.Hold
+	On        workflow.HoldOn
+	Target    string // id of the contribution or space
+	Own       bool   // on the contribution itself, not on what it is in
+	Kind      workflow.HoldKind
+	Version   int64
+	Sealed    bool
+	Until     time.Time
+	PlacedAt  time.Time
+	PlacedBy  id.Person
+	Ground    workflow.Ground
+	Reason    string
+	Reference string
+}
+
+// Writer is what deciding needs to know of a contribution's author.
+type Writer struct {
+	Person      directory.Person
+	Profile     directory.Profile
+	Standing    directory.Standing
+	BriefedAt   time.Time // zero when the briefing was never read
+	InAudience  bool      // belongs to the group that the space is for
+	Submissions int       // in the hour before now (R20)
+}
