@@ -22,7 +22,7 @@ type Command struct {
 }
 
 // inner are the steps that only go along with another act, never by themselves.
-var inner = []workflow.Action{workflow.Replace, workflow.Supersede, workflow.Reinstate}
+var inner = []workflow.Action{workflow.Replace, workflow.Supersede, workflow.Reinstate, workflow.Derive}
 
 // Decide answers a command with the batch to commit, or with a
 // [workflow.Refusal]. It reads nothing but its arguments.
@@ -189,7 +189,9 @@ func (d Dossier) place(who actor.Actor, c Command, kind workflow.HoldKind, now t
 		c.Reason.Statement = &statement
 	}
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
-	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnContribution, Mode: d.Space.Mode, ByAuthor: who.Is(d.Contribution.Author)}
+	facts := workflow.HoldFacts{
+		Kind: kind, On: workflow.OnContribution, Mode: d.Space.Mode, Sealed: c.Sealed, ByAuthor: who.Is(d.Contribution.Author),
+	}
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return nil, err

@@ -125,7 +125,7 @@ func (d Dossier) facts(r *Revision, now time.Time) workflow.Facts {
 	return workflow.Facts{
 		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: d.Rejecter,
 		Mode: d.judged(r), SignatureDue: d.signatureDue(),
-		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(),
+		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),
 		Standing: d.Author.Standing.Kind != directory.Suspended, SpaceOpen: d.Space.Writable(),
 		PublishAt: r.PublishAt, Due: !r.PublishAt.After(now),

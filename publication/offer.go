@@ -1,7 +1,6 @@
 package publication
 
 import (
-	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -24,9 +23,7 @@ func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
 	var offers []Offer
 	for _, r := range d.Revisions() {
 		for _, offer := range workflow.EditorialTable.Offers(d.subject(r), d.facts(r, now), who) {
-			if !slices.Contains(inner, offer.Action) {
-				offers = append(offers, Offer{Offer: offer, Revision: r.ID})
-			}
+			offers = append(offers, Offer{Offer: offer, Revision: r.ID})
 		}
 	}
 	offers = append(offers, d.holdOffers(who)...)
