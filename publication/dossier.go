@@ -6,7 +6,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
-	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
@@ -29,9 +28,8 @@ type Dossier struct {
 	Former     *Revision // the last one superseded
 	Refused    *Revision // the last one rejected
 
-	Holds      []Hold    // open, its own and those that reach it from above
-	Authorised bool      // R36: an authorisation is on record and has not ended
-	Rejecter   id.Person // who rejected Refused
+	Holds      []Hold // open, its own and those that reach it from above
+	Authorised bool   // R36: an authorisation is on record and has not ended
 }
 
 // Head is the row that guards the contribution.
@@ -123,7 +121,7 @@ func attributed(r *Revision) bool { return ValidateAttributions(r.Attributions) 
 // facts is what the editorial table is told of one revision.
 func (d Dossier) facts(r *Revision, now time.Time) workflow.Facts {
 	return workflow.Facts{
-		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: d.Rejecter,
+		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: r.RejectedBy,
 		Mode: d.judged(r), SignatureDue: d.signatureDue(),
 		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),

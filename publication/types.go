@@ -3,6 +3,8 @@ package publication
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
@@ -160,6 +162,7 @@ type Revision struct {
 	SubmittedAt  time.Time
 	DecidedAt    time.Time
 	ReviewedAt   time.Time // zero until a human let it stand
+	RejectedBy   id.Person // who last rejected it; zero if nobody did
 	Severity     workflow.Severity
 	TargetAt     time.Time
 }
@@ -168,8 +171,8 @@ type Revision struct {
 type Hold struct {
 	ID        id.Hold
 	On        workflow.HoldOn
-	Target    string // id of the contribution or space
-	Own       bool   // on the contribution itself, not on what it is in
+	Target    uuid.UUID // the contribution or the space
+	Own       bool      // on the contribution itself, not on what it is in
 	Kind      workflow.HoldKind
 	Version   int64
 	Sealed    bool

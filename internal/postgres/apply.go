@@ -55,19 +55,19 @@ type counts struct{ heads, revisions, placed, released, spaces, done int }
 
 // applied is a batch in the words of apply.sql.
 type applied struct {
-	Heads     []headRow     `json:"heads"`
-	Revisions []revisionRow `json:"revisions"`
-	Placed    []placedRow   `json:"placed"`
-	Released  []releasedRow `json:"released"`
-	Spaces    []moveRow     `json:"spaces"`
-	Entries   []entryRow    `json:"entries"`
-	Decisions []decisionRow `json:"decisions"`
-	Messages  []messageRow  `json:"messages"`
-	Done      []id.Message  `json:"done"`
+	Heads     []headChange     `json:"heads"`
+	Revisions []revisionChange `json:"revisions"`
+	Placed    []holdPlaced     `json:"placed"`
+	Released  []holdReleased   `json:"released"`
+	Spaces    []statusChange   `json:"spaces"`
+	Entries   []entryRow       `json:"entries"`
+	Decisions []decisionRow    `json:"decisions"`
+	Messages  []messageRow     `json:"messages"`
+	Done      []id.Message     `json:"done"`
 	at        time.Time
 }
 
-type headRow struct {
+type headChange struct {
 	ID      id.Contribution `json:"id"`
 	Version int64           `json:"version"`
 	Number  int             `json:"number"`
@@ -77,22 +77,22 @@ type headRow struct {
 	Hidden  bool            `json:"hidden"` // less visible than before
 }
 
-type moveRow struct {
+type statusChange struct {
 	ID      uuid.UUID `json:"id"`
 	Version int64     `json:"version"`
 	From    string    `json:"status_from"`
 	To      string    `json:"status_to"`
 }
 
-type revisionRow struct {
-	moveRow
+type revisionChange struct {
+	statusChange
 	Number *int    `json:"number"`
 	Hash   *string `json:"hash"`
 	Mode   *string `json:"mode"`
 	Looked bool    `json:"looked"` // a human let it stand
 }
 
-type placedRow struct {
+type holdPlaced struct {
 	ID           uuid.UUID           `json:"id"`
 	Tenant       id.Tenant           `json:"tenant"`
 	Contribution *uuid.UUID          `json:"contribution"`
@@ -107,7 +107,7 @@ type placedRow struct {
 	Reference    string              `json:"reference"`
 }
 
-type releasedRow struct {
+type holdReleased struct {
 	ID        uuid.UUID `json:"id"`
 	Version   int64     `json:"version"`
 	Person    id.Person `json:"person,omitzero"`
@@ -170,9 +170,9 @@ func newApplied(b *workflow.Batch) *applied {
 	return a
 }
 
-func newMove(r workflow.Record) moveRow {
+func newMove(r workflow.Record) statusChange {
 	e := r.Entry()
-	return moveRow{e.Subject.ID, r.Version(), e.From, e.To}
+	return statusChange{e.Subject.ID, r.Version(), e.From, e.To}
 }
 
 func (a *applied) addHeads(b *workflow.Batch) {
@@ -185,7 +185,7 @@ func (a *applied) addHeads(b *workflow.Batch) {
 	for _, h := range b.Heads() {
 		moved := h.Live != h.Head.Live
 		reverted := moved && !h.Head.Live.IsZero() && a.reverts(h.Head.Live)
-		a.Heads = append(a.Heads, headRow{
+		a.Heads = append(a.Heads, headChange{
 			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Live: h.Live, Moved: moved,
 			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted,
 		})
@@ -204,7 +204,7 @@ func (a *applied) reverts(live id.Revision) bool {
 
 func (a *applied) addRevisions(writes []workflow.RevisionWrite) {
 	for _, w := range writes {
-		row := revisionRow{moveRow: newMove(w.Record), Looked: looked(w.Record.Entry())}
+		row := revisionChange{statusChange: newMove(w.Record), Looked: looked(w.Record.Entry())}
 		if w.Seal != nil {
 			hash, mode := hex.EncodeToString(w.Seal.Hash), string(w.Seal.Mode)
 			row.Number, row.Hash, row.Mode = &w.Seal.Number, &hash, &mode
@@ -226,10 +226,10 @@ func (a *applied) addHolds(writes []workflow.HoldWrite) {
 	for _, w := range writes {
 		e, reason := w.Record.Entry(), w.Record.Reason()
 		if w.Placed == nil {
-			a.Released = append(a.Released, releasedRow{e.Subject.ID, w.Record.Version(), e.Actor.Person, reason.Text, reason.Reference})
+			a.Released = append(a.Released, holdReleased{e.Subject.ID, w.Record.Version(), e.Actor.Person, reason.Text, reason.Reference})
 			continue
 		}
-		row := placedRow{
+		row := holdPlaced{
 			ID: e.Subject.ID, Tenant: e.Tenant, Kind: w.Placed.Kind, Sealed: w.Placed.Sealed, Until: w.Placed.Until,
 			Person: e.Actor.Person, Ground: string(reason.Ground), Reason: reason.Text, Statement: reason.Statement, Reference: reason.Reference,
 		}
@@ -270,7 +270,7 @@ func (a *applied) counts() counts {
 }
 
 // purge empties the texts of what is gone. Numbers, hashes and the trail stay.
-func (tx *Tx) purge(ctx context.Context, heads []headRow) error {
+func (tx *Tx) purge(ctx context.Context, heads []headChange) error {
 	for _, head := range heads {
 		if !head.Gone {
 			continue

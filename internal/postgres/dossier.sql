@@ -1,0 +1,35 @@
+-- A contribution with all that acting on it needs to know. Its row is locked by
+-- the statement before. $1 contribution, $2 who acts, $3 now.
+SELECT jsonb_build_object(
+    'contribution', to_jsonb(c),
+    'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
+        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
+    'author', to_jsonb(a),
+    'profile', (SELECT m.profile FROM membership m WHERE m.person_id = a.person_id
+        ORDER BY (m.profile = 'pupil') DESC, (m.profile IN ('teacher', 'staff')) DESC, m.profile LIMIT 1),
+    'standing', (SELECT to_jsonb(t) FROM (
+        SELECT x.kind, upper(x.during) AS until FROM standing x WHERE x.person_id = a.person_id AND x.during @> $3::timestamptz
+        ORDER BY (x.kind = 'suspended') DESC, upper(x.during) DESC LIMIT 1) t),
+    'briefed_at', (SELECT max(b.read_at) FROM briefing b WHERE b.person_id = a.person_id),
+    'in_audience', s.audience_group IS NOT NULL AND EXISTS (
+        SELECT 1 FROM group_member g WHERE g.group_id = s.audience_group AND g.person_id = a.person_id),
+    'submissions', (SELECT count(*) FROM revision r WHERE r.author_id = a.person_id AND r.submitted_at > $3::timestamptz - interval '1 hour'),
+    'roles', to_jsonb(roles_of($2::uuid, s.space_id, $3)),
+    'zone', t.zone, 'time_zone', t.time_zone,
+    'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x),
+    'authorised', EXISTS (SELECT 1 FROM work_authorisation w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
+    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
+        WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
+    'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
+            SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
+            ORDER BY d.decided_at DESC LIMIT 1)) ORDER BY r.number), '[]')
+        FROM revision r WHERE r.contribution_id = c.contribution_id AND (
+            r.status NOT IN ('superseded', 'rejected', 'replaced', 'abandoned')
+            OR r.number IN (SELECT max(f.number) FROM revision f
+                WHERE f.contribution_id = c.contribution_id AND f.status IN ('superseded', 'rejected') GROUP BY f.status)))
+)
+FROM contribution c
+JOIN space s ON s.space_id = c.space_id
+JOIN person a ON a.person_id = c.author_id
+JOIN tenant t ON t.tenant_id = c.tenant_id
+WHERE c.contribution_id = $1

@@ -1,0 +1,229 @@
+package postgres
+
+import (
+	"context"
+	_ "embed" // the statement
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+var _ publication.Tx = (*Tx)(nil)
+
+//go:embed dossier.sql
+var dossierSQL string
+
+// dossierRow is what dossier.sql gives, as JSON.
+type dossierRow struct {
+	Contribution contributionRow            `json:"contribution"`
+	Space        spaceRow                   `json:"space"`
+	Author       personRow                  `json:"author"`
+	Profile      directory.Profile          `json:"profile"`
+	Standing     *standingRow               `json:"standing"`
+	BriefedAt    *time.Time                 `json:"briefed_at"`
+	InAudience   bool                       `json:"in_audience"`
+	Submissions  int                        `json:"submissions"`
+	Roles        []actor.Role               `json:"roles"`
+	Zone         calendar.Zone              `json:"zone"`
+	TimeZone     string                     `json:"time_zone"`
+	Settings     map[string]json.RawMessage `json:"settings"`
+	Authorised   bool                       `json:"authorised"`
+	Holds        []holdRow                  `json:"holds"`
+	Revisions    []revisionRow              `json:"revisions"`
+}
+
+type standingRow struct {
+	Kind  directory.StandingKind `json:"kind"`
+	Until time.Time              `json:"until"`
+}
+
+// Dossier locks the contribution's row first, as the parent of all that follows,
+// then reads it with what acting on it needs.
+func (tx *Tx) Dossier(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (publication.Dossier, error) {
+	var locked bool
+	err := tx.conn.QueryRowContext(ctx,
+		`SELECT true FROM contribution WHERE contribution_id = $1 FOR NO KEY UPDATE`, contribution).Scan(&locked)
+	if err != nil {
+		return publication.Dossier{}, translate(err)
+	}
+	var text []byte
+	if err := tx.conn.QueryRowContext(ctx, dossierSQL, contribution, nullable(who), now).Scan(&text); err != nil {
+		return publication.Dossier{}, translate(err)
+	}
+	var row dossierRow
+	if err := json.Unmarshal(text, &row); err != nil {
+		return publication.Dossier{}, fmt.Errorf("decode dossier of %s: %w", contribution, err)
+	}
+	return row.domain(who, now)
+}
+
+// DossierOf finds the revision's contribution and gives its dossier.
+func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (publication.Dossier, error) {
+	var contribution id.Contribution
+	err := tx.conn.QueryRowContext(ctx, `SELECT contribution_id FROM revision WHERE revision_id = $1`, revision).Scan(&contribution)
+	if err != nil {
+		return publication.Dossier{}, translate(err)
+	}
+	return tx.Dossier(ctx, contribution, who, now)
+}
+
+func (r dossierRow) domain(who id.Person, now time.Time) (publication.Dossier, error) {
+	house, err := newHouse(r.Settings, r.Zone, r.TimeZone)
+	if err != nil {
+		return publication.Dossier{}, err
+	}
+	d := publication.Dossier{
+		Contribution: r.Contribution.domain(), Space: r.Space.domain(), Values: house.Values, Calendar: house.Calendar,
+		Roles: actor.NewRoles(r.Roles...), Authorised: r.Authorised,
+		Author: publication.Writer{
+			Person: r.Author.domain(), Profile: r.Profile, Standing: directory.Standing{Kind: directory.Clear},
+			BriefedAt: deref(r.BriefedAt), InAudience: r.InAudience, Submissions: r.Submissions,
+		},
+	}
+	if r.Standing != nil {
+		d.Author.Standing = directory.Standing{Kind: r.Standing.Kind, Until: r.Standing.Until}
+	}
+	for _, hold := range r.Holds {
+		d.Holds = append(d.Holds, hold.domain(d.Contribution.ID))
+	}
+	r.place(&d)
+	if who == d.Contribution.Author {
+		d.Roles = d.Roles.With(actor.Author)
+	}
+	if d.Suggestion != nil && who == d.Suggestion.SuggestedBy {
+		d.Roles = d.Roles.With(actor.Suggester)
+	}
+	if who.IsZero() {
+		d.Roles = actor.NewRoles(actor.System)
+	}
+	return d, nil
+}
+
+// place puts each revision where the dossier keeps its kind.
+func (r dossierRow) place(d *publication.Dossier) {
+	for _, row := range r.Revisions {
+		revision := row.domain()
+		switch {
+		case revision.Status == workflow.Draft && revision.SuggestedBy.IsZero():
+			d.Draft = &revision
+		case revision.Status == workflow.Draft:
+			d.Suggestion = &revision
+		case revision.Status.Open():
+			d.Open = &revision
+		case revision.Status == workflow.Live:
+			d.Live = &revision
+		case revision.Status == workflow.Superseded:
+			d.Former = &revision
+		case revision.Status == workflow.Rejected:
+			d.Refused = &revision
+		}
+	}
+}
+
+func newHouse(stored map[string]json.RawMessage, zone calendar.Zone, timeZone string) (directory.House, error) {
+	// A stored value that is not allowed (any more) holds its default: fail closed.
+	values, _ := settings.Load(stored)
+	cal, err := values.Calendar(zone, timeZone)
+	if err != nil {
+		return directory.House{}, fmt.Errorf("calendar of the establishment: %w", err)
+	}
+	return directory.House{Values: values, Calendar: cal}, nil
+}
+
+// Insert adds a contribution.
+func (tx *Tx) Insert(ctx context.Context, c publication.Contribution) error {
+	row := contributionRow{
+		ContributionID: c.ID, TenantID: c.Tenant, SpaceID: c.Space, ParentID: nullable(c.Parent), Kind: c.Kind, AuthorID: c.Author,
+		Byline: c.Byline, Slug: c.Slug, Life: workflow.Kept, Version: 1, CreatedAt: c.CreatedAt,
+	}
+	return translate(gorm.G[contributionRow](tx.db).Create(ctx, &row))
+}
+
+// InsertDraft adds a draft and its source in one statement.
+func (tx *Tx) InsertDraft(ctx context.Context, r publication.Revision, source string) error {
+	const statement = `WITH draft AS (
+			INSERT INTO revision (revision_id, tenant_id, contribution_id, space_id, author_id, suggested_by, based_on, status, title, html, plain,
+				language, attributions, sanitiser, publish_at, updated_at)
+			SELECT $1, c.tenant_id, c.contribution_id, c.space_id, c.author_id, $3, c.live_id, 'draft', $4, $5, $6, $7, $8, $9, $10, $11
+			FROM contribution c WHERE c.contribution_id = $2
+			RETURNING revision_id, tenant_id)
+		INSERT INTO revision_source (revision_id, tenant_id, source) SELECT revision_id, tenant_id, $12 FROM draft`
+	_, err := tx.conn.ExecContext(ctx, statement, r.ID, r.Contribution, nullable(r.SuggestedBy), r.Title, r.HTML.String(),
+		publication.PlainText(r.HTML), r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
+	return translate(err)
+}
+
+// UpdateDraft overwrites a draft that is still as it was read.
+func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source string) error {
+	const statement = `WITH draft AS (
+			UPDATE revision SET version = version + 1, title = $3, html = $4, plain = $5, language = $6, attributions = $7,
+				sanitiser = $8, publish_at = $9, updated_at = $10
+			WHERE revision_id = $1 AND version = $2 AND status = 'draft'
+			RETURNING revision_id)
+		UPDATE revision_source s SET source = $11 FROM draft d WHERE s.revision_id = d.revision_id`
+	result, err := tx.conn.ExecContext(ctx, statement, r.ID, r.Version, r.Title, r.HTML.String(), publication.PlainText(r.HTML),
+		r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
+	if err != nil {
+		return translate(err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows != 1 {
+		return fmt.Errorf("update draft %s: %w", r.ID, workflow.ErrStale)
+	}
+	return nil
+}
+
+// Source reads what was typed for a revision.
+func (tx *Tx) Source(ctx context.Context, revision id.Revision) (string, error) {
+	var source string
+	err := tx.conn.QueryRowContext(ctx, `SELECT source FROM revision_source WHERE revision_id = $1`, revision).Scan(&source)
+	return source, translate(err)
+}
+
+// Rename changes the readable part of an address that nobody has seen.
+func (tx *Tx) Rename(ctx context.Context, contribution id.Contribution, slug string) error {
+	_, err := tx.conn.ExecContext(ctx,
+		`UPDATE contribution SET slug = $2 WHERE contribution_id = $1 AND published_at IS NULL`, contribution, slug)
+	return translate(err)
+}
+
+const spaceColumns = `s.*, s.owner_id IS NULL OR EXISTS (
+	SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze') AS frozen`
+
+// Space reads a space.
+func (tx *Tx) Space(ctx context.Context, space id.Space) (publication.Space, error) {
+	row, err := gorm.G[spaceRow](tx.db).Raw(`SELECT `+spaceColumns+` FROM space s WHERE s.space_id = ? AND s.status <> ''`, space).Take(ctx)
+	if err != nil {
+		return publication.Space{}, translate(err)
+	}
+	return row.domain(), nil
+}
+
+// Writing reads what writing in a space needs.
+func (tx *Tx) Writing(ctx context.Context, space id.Space, who id.Person, now time.Time) (publication.Writing, error) {
+	var w publication.Writing
+	var err error
+	if w.Space, err = tx.Space(ctx, space); err != nil {
+		return w, err
+	}
+	if w.House, err = tx.Here(ctx); err != nil {
+		return w, err
+	}
+	if w.Roles, err = tx.Roles(ctx, who, space, now); err != nil {
+		return w, err
+	}
+	if w.Person, err = tx.Person(ctx, who); err != nil {
+		return w, err
+	}
+	w.Profile, err = tx.Profile(ctx, who)
+	return w, err
+}
