@@ -159,7 +159,10 @@ type messageRow struct {
 }
 
 func newApplied(b *workflow.Batch) *applied {
-	a := &applied{Done: b.Finished()}
+	a := &applied{ // no null where apply.sql wants an array
+		Heads: []headChange{}, Revisions: []revisionChange{}, Placed: []holdPlaced{}, Released: []holdReleased{}, Spaces: []statusChange{},
+		Entries: []entryRow{}, Decisions: []decisionRow{}, Messages: []messageRow{}, Done: append([]id.Message{}, b.Finished()...),
+	}
 	for _, w := range b.Spaces() {
 		a.Spaces = append(a.Spaces, newMove(w.Record))
 	}
