@@ -141,3 +141,5 @@ func anyOf[T any](list []T) []any {
 	}
 	return out
 }
+
+func hours(n int) time.Duration { return time.Duration(n) * time.Hour }

@@ -46,7 +46,9 @@ type namedFacts[F any] struct {
 
 func editorialCases() []namedFacts[workflow.Facts] {
 	cases := []namedFacts[workflow.Facts]{{"zero facts", workflow.Facts{}}}
-	add := func(name string, facts workflow.Facts) { cases = append(cases, namedFacts[workflow.Facts]{name, facts}) }
+	add := func(name string, facts workflow.Facts) {
+		cases = append(cases, namedFacts[workflow.Facts]{name, facts})
+	}
 	for _, mode := range workflow.Modes() {
 		facts := ready(mode)
 		add(string(mode), facts)
