@@ -43,10 +43,17 @@ func (r *Redis) tick() {
 
 // Client returns a new client; the caller closes it.
 func (r *Redis) Client() redis.UniversalClient {
-	return redis.NewClient(&redis.Options{
-		Addr:   "in-process",
-		Dialer: func(context.Context, string, string) (net.Conn, error) { return r.server.Dial() },
-	})
+	return redis.NewClient(&redis.Options{Addr: "in-process", Dialer: r.dial})
+}
+
+// dial refuses after Stop: miniredis would start anew.
+func (r *Redis) dial(context.Context, string, string) (net.Conn, error) {
+	select {
+	case <-r.stop:
+		return nil, net.ErrClosed
+	default:
+		return r.server.Dial()
+	}
 }
 
 // MakeRedisClient is Client for asynq, which wants it untyped.

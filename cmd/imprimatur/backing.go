@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hibiken/asynq"
+
+	"imprimatur/internal/config"
+	"imprimatur/internal/embedded"
+	"imprimatur/migrations"
+)
+
+// backing is what the program stands on: the database and the queue that were
+// configured, or else its own.
+type backing struct {
+	database string // URL, as migrations.Login
+	listen   string // URL of the connection that listens
+	redis    asynq.RedisConnOpt
+	stops    []func() error // last started first
+}
+
+// openBacking starts what was not configured, and migrates where it may: the
+// private database always, a configured one by the login that is named for it.
+// The caller closes it.
+func (p process) openBacking(ctx context.Context, c config.Serve) (*backing, error) {
+	b := &backing{database: string(c.DatabaseURL), listen: string(c.ListenURL)}
+	migrator := string(c.MigrateURL)
+	if c.DatabaseURL == "" {
+		pg, err := p.startPostgres(ctx, c.Private)
+		if err != nil {
+			return nil, err
+		}
+		b.stops = append(b.stops, pg.Stop)
+		b.database, migrator = pg.URL(migrations.Login), pg.URL(migrations.Migrator)
+	}
+	if b.listen == "" {
+		b.listen = b.database
+	}
+	if migrator != "" {
+		if err := migrations.Apply(ctx, migrator); err != nil {
+			return nil, errors.Join(err, b.close())
+		}
+	}
+	if err := b.openQueue(c.RedisURL); err != nil {
+		return nil, errors.Join(err, b.close())
+	}
+	return b, nil
+}
+
+// startPostgres starts the private database, with its roles.
+func (p process) startPostgres(ctx context.Context, c config.Private) (*embedded.Postgres, error) {
+	pg, err := embedded.StartPostgres(ctx, embedded.Config{Dir: c.Var, Binaries: c.PGBin, Log: p.log})
+	if err != nil {
+		return nil, err
+	}
+	if err := pg.Install(ctx); err != nil {
+		return nil, errors.Join(err, pg.Stop())
+	}
+	return pg, nil
+}
+
+func (b *backing) openQueue(url config.RedisURL) error {
+	if url == "" {
+		own := embedded.StartRedis()
+		b.stops = append(b.stops, func() error { own.Stop(); return nil })
+		b.redis = own
+		return nil
+	}
+	var err error
+	if b.redis, err = url.Opt(); err != nil {
+		return fmt.Errorf("--redis-url: %w", err)
+	}
+	return nil
+}
+
+// close stops what openBacking started.
+func (b *backing) close() error {
+	var errs []error
+	for _, stop := range slices.Backward(b.stops) {
+		errs = append(errs, stop())
+	}
+	return errors.Join(errs...)
+}
