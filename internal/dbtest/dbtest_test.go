@@ -99,3 +99,22 @@ func TestRedisForgetsWhenKilled(t *testing.T) {
 		t.Error("a lost Redis remembers")
 	}
 }
+
+func TestServerComesBackWithWhatWasCommitted(t *testing.T) {
+	t.Parallel()
+	server := dbtest.NewServer(t)
+	db := server.New(t)
+	owner := connect(t, db.URL(migrations.Owner))
+	if got := ask[string](t, owner, `SHOW fsync`) + ask[string](t, owner, `SHOW synchronous_commit`); got != "onon" {
+		t.Errorf("durable settings: %s", got)
+	}
+	if _, err := owner.Exec(t.Context(), `CREATE TABLE kept (n int)`); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []func(testing.TB){server.Crash, server.Restart} {
+		end(t)
+		if n := ask[int](t, connect(t, db.URL(migrations.Owner)), `SELECT count(*) FROM kept`); n != 0 {
+			t.Errorf("%d rows", n)
+		}
+	}
+}

@@ -141,6 +141,9 @@ func (p *Postgres) prepare() error {
 // that a start killed halfway leaves nothing that looks like a database.
 func (p *Postgres) initialise() error {
 	fresh := p.folder.data + ".new"
+	if err := evict(fresh); err != nil { // an initdb whose parent was killed
+		return err
+	}
 	if err := os.RemoveAll(fresh); err != nil {
 		return fmt.Errorf("unfinished data folder: %w", err)
 	}

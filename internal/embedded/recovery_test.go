@@ -46,12 +46,27 @@ func holdServer(dir string) {
 // child is another process that holds a server, started as the given user.
 type child struct {
 	cmd  *exec.Cmd
+	out  *bufio.Reader
 	url  string
 	pid  int // of the postmaster
 	line string
 }
 
 func startChild(t *testing.T, dir string, as *syscall.Credential) *child {
+	t.Helper()
+	c := launchChild(t, dir, as)
+	var err error
+	if c.line, err = c.out.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(c.line, &c.url, &c.pid); err != nil && !strings.HasPrefix(c.line, "error:") {
+		t.Fatalf("child says %q: %v", c.line, err)
+	}
+	return c
+}
+
+// launchChild does not wait for the server to answer.
+func launchChild(t *testing.T, dir string, as *syscall.Credential) *child {
 	t.Helper()
 	runtime.LockOSThread() // Pdeathsig below
 	t.Cleanup(runtime.UnlockOSThread)
@@ -68,15 +83,7 @@ func startChild(t *testing.T, dir string, as *syscall.Credential) *child {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	c := &child{cmd: cmd}
-	c.line, err = bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Sscan(c.line, &c.url, &c.pid); err != nil && !strings.HasPrefix(c.line, "error:") {
-		t.Fatalf("child says %q: %v", c.line, err)
-	}
-	return c
+	return &child{cmd: cmd, out: bufio.NewReader(out)}
 }
 
 // testBinary copies ourselves to where any user may run it.
@@ -132,6 +139,29 @@ func TestKilledParentLeavesNoOrphan(t *testing.T) {
 	p := startIn(t, dir)
 	if got := query[int](t, p.AdminURL(), `SELECT 1`); got != 1 {
 		t.Errorf("got %d", got)
+	}
+}
+
+func TestKilledFirstStartIsBegunAgain(t *testing.T) {
+	t.Parallel()
+	requirePostgres(t)
+	for _, reached := range []string{"postgres.new", "postgres.new/PG_VERSION", "postgres.new/global/pg_control", "postgres"} {
+		t.Run(reached, func(t *testing.T) {
+			t.Parallel()
+			dir := openDir(t)
+			c := launchChild(t, dir, nil)
+			mustHold(t, reached+" is there", func() bool {
+				_, err := os.Stat(filepath.Join(dir, reached))
+				return err == nil
+			})
+			if err := c.cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = c.cmd.Wait() // it was killed
+			if got := query[int](t, startIn(t, dir).AdminURL(), `SELECT 1`); got != 1 {
+				t.Errorf("got %d", got)
+			}
+		})
 	}
 }
 
