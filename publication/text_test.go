@@ -8,9 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"imprimatur/publication/documenttest"
 )
 
-const photo = "/photos/0190b3a0-0000-7000-8000-000000000001"
+const photo = documenttest.Photo
 
 func TestPlainText(t *testing.T) {
 	t.Parallel()
@@ -91,7 +93,7 @@ func TestLocate(t *testing.T) {
 func TestLocateKeepsTheText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		h, err := Sanitize(documents.Draw(t, "source"))
+		h, err := Sanitize(documenttest.Sources().Draw(t, "source"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,6 +201,17 @@ func FuzzSlug(f *testing.F) {
 		}
 		if strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || Slug(s) != s {
 			t.Errorf("Slug(%q) = %q, again %q", title, s, Slug(s))
+		}
+	})
+}
+
+// TestSanitizeProperty is FuzzSanitize's check on texts as people write them.
+func TestSanitizeProperty(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		holds(t, clean(t, documenttest.Sources().Draw(rt, "source")))
+		if t.Failed() {
+			rt.FailNow()
 		}
 	})
 }

@@ -3,6 +3,7 @@ package prose
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // bullet is what a word processor says of a paragraph that it shows as a list's
@@ -90,17 +91,30 @@ func (p place) bullets(paragraphs []*Block) []*Block {
 // unmark takes the marker off a paragraph, and says what it was.
 func unmark(paragraph *Block) (*Block, bullet) {
 	b := paragraph.bullet
-	if b.level == 0 {
-		b = bullet{level: 1, start: 1}
-	}
 	item := &Block{Kind: Paragraph, Lang: paragraph.Lang, Runs: paragraph.Runs}
 	text := beginning(paragraph.Runs)
 	if m := marker.FindStringSubmatch(text); m != nil {
 		b.ordered = m[2] != ""
 		b.start = clamp(number(m[2], 1), 0, 9999)
+		if b.level == 0 {
+			b.level = usualLevel(m[1], m[2])
+		}
 		item.Runs = skipVisible(paragraph.Runs, m[0])
 	}
 	return item, b
+}
+
+// usualLevel guesses how deep an item is from its marker, as word processors choose
+// them when nobody does.
+func usualLevel(sign, number string) int {
+	switch {
+	case sign == "§" || sign == "▪":
+		return 3
+	case sign == "o" || sign == "◦" || number != "" && !unicode.IsDigit(rune(number[0])):
+		return 2
+	default:
+		return 1
+	}
 }
 
 // skipVisible leaves out as many visible characters as the prefix has.

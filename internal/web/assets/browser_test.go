@@ -1,0 +1,171 @@
+package assets
+
+import (
+	"context"
+	"html/template"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// policy is as strict as the server's: nothing inline, nothing from elsewhere.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// writingPage is the part of the writing page that the editor needs.
+var writingPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
+<html lang="fr" data-theme="light"><head><meta charset="utf-8"><title>Écrire</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="{{.CSS}}"><script type="module" src="{{.App}}"></script><script type="module" src="{{.Editor}}"></script></head>
+<body><a class="skip-link" href="#contenu">Aller au contenu</a>
+<main id="contenu" class="container narrow"><h1>Écrire un billet</h1>
+<form method="post" action="/send"><input type="hidden" name="version" value="1">
+<label for="title">Titre du billet</label><input id="title" name="title" value="Le renard">
+<label for="text">Texte</label>
+<textarea id="text" name="text" rows="12" data-editor data-html="{{.HTML}}" data-autosave="/draft" data-version="1">sans JavaScript</textarea>
+<button>Envoyer</button></form></main></body></html>`))
+
+// site is a server with that page, which records what is saved.
+type site struct {
+	*httptest.Server
+	mu     sync.Mutex
+	html   string // to edit
+	answer int    // to a save
+	saves  []save
+}
+
+type save struct{ version, title, html, text string }
+
+func newSite(t testing.TB) *site {
+	t.Helper()
+	set := built(t)
+	s := &site{answer: http.StatusNoContent}
+	address := func(name string) string {
+		u, err := set.URL(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	css, app, editor := address("app.css"), address("app.js"), address("editor.js")
+	mux := http.NewServeMux()
+	mux.Handle(Prefix, set.Handler())
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		w.Header().Set("Content-Security-Policy", policy)
+		_ = writingPage.Execute(w, map[string]string{"CSS": css, "App": app, "Editor": editor, "HTML": s.html})
+	})
+	mux.HandleFunc("PUT /draft", s.save)
+	s.Server = httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *site) save(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saves = append(s.saves, save{r.Header.Get("If-Match"), r.FormValue("title"), r.FormValue("html"), r.FormValue("text")})
+	w.Header().Set("ETag", `"2"`)
+	w.WriteHeader(s.answer)
+}
+
+func (s *site) set(html string, answer int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.html, s.answer = html, answer
+}
+
+func (s *site) saved() []save {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]save(nil), s.saves...)
+}
+
+// browser starts Chromium with a profile of its own. Where there is none the test is
+// skipped; in CI it fails.
+func browser(t testing.TB) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("TESTDB") == "required" {
+			t.Fatal("chromium is not installed")
+		}
+		t.Skip("chromium is not installed")
+	}
+	flags := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, flags...)
+	t.Cleanup(stopBrowser)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // asks it to close, and waits
+		closeTab()
+	})
+	run(t, ctx, chromedp.ActionFunc(watchPolicy))
+	return ctx
+}
+
+// profile is a folder for the browser, whose helpers may still write into it for a
+// moment after it has closed.
+func profile(t testing.TB) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "imprimatur-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for deadline := time.Now().Add(10 * time.Second); os.RemoveAll(folder) != nil; {
+			if time.Now().After(deadline) {
+				t.Errorf("the browser keeps %s", folder)
+				return
+			}
+		}
+	})
+	return folder
+}
+
+// watchPolicy keeps what the content security policy refuses, for refusals.
+func watchPolicy(ctx context.Context) error {
+	_, err := page.AddScriptToEvaluateOnNewDocument(`
+		window.refused = []
+		document.addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample))
+		window.addEventListener('error', (e) => refused.push(e.message))
+		window.addEventListener('unhandledrejection', (e) => refused.push(String(e.reason)))`).Do(ctx)
+	return err
+}
+
+// refusals fails the test when the browser refused anything, or a script broke.
+func refusals(t testing.TB, ctx context.Context) {
+	t.Helper()
+	var refused []string
+	run(t, ctx, chromedp.Evaluate(`refused`, &refused))
+	for _, r := range refused {
+		t.Errorf("the browser says: %s", r)
+	}
+}
+
+func run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open loads the writing page and waits for the editor.
+func open(t testing.TB, ctx context.Context, s *site) {
+	t.Helper()
+	run(t, ctx, chromedp.Navigate(s.URL), chromedp.WaitVisible(`.ProseMirror`))
+}
