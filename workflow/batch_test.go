@@ -174,7 +174,7 @@ func TestCommitRefuses(t *testing.T) {
 	t.Parallel()
 	for want, acts := range map[string][]func(*bundle) *workflow.Batch{
 		"a change was not decided": {
-			func(b *bundle) *workflow.Batch {
+			func(*bundle) *workflow.Batch {
 				return new(workflow.Batch).Space(workflow.Change[workflow.SpaceStatus]{})
 			},
 		},

@@ -28,9 +28,9 @@ var (
 	signatureDue  = When[Facts]{"signature due", Facts.signature}
 	consentDue    = When[Facts]{"no signature due, consent missing", Facts.consent}
 	nothingDue    = When[Facts]{"nothing due", Facts.ready}
-	passSignature = When[Facts]{"POST, signature due", func(f Facts) bool { return !f.reviewFirst() && f.signature() }}
-	passConsent   = When[Facts]{"POST, consent missing", func(f Facts) bool { return !f.reviewFirst() && f.consent() }}
-	passOn        = When[Facts]{"POST, nothing due", func(f Facts) bool { return !f.reviewFirst() && f.ready() }}
+	passSignature = When[Facts]{"no human first, signature due", func(f Facts) bool { return !f.reviewFirst() && f.signature() }}
+	passConsent   = When[Facts]{"no human first, consent missing", func(f Facts) bool { return !f.reviewFirst() && f.consent() }}
+	passOn        = When[Facts]{"no human first, nothing due", func(f Facts) bool { return !f.reviewFirst() && f.ready() }}
 	cleared       = When[Facts]{"consent clear", func(f Facts) bool { return f.Cleared }}
 	notCleared    = When[Facts]{"consent missing", func(f Facts) bool { return !f.Cleared }}
 	publishUnseen = When[Facts]{"held, and no human has looked", Facts.unseenHeld}

@@ -144,7 +144,7 @@ func refusal(err error) string {
 		workflow.ErrReason: "reason", workflow.ErrStale: "stale",
 	}
 	out := words[r.Err]
-	if r.Rule != "" && r.Err != workflow.ErrUnmet {
+	if r.Rule != "" && !errors.Is(r.Err, workflow.ErrUnmet) {
 		out += " " + r.Rule
 	}
 	for _, unmet := range r.Unmet {

@@ -1,7 +1,7 @@
 // Package config is the program's configuration: one typed struct from which
-// flags, environment variables, help and docs/configuration.md all come. Each
-// flag has a variable: --database-url is IMPRIMATUR_DATABASE_URL. Nothing else
-// reads the environment.
+// flags, environment variables, help and docs/configuration.md (written by
+// internal/docgen) all come. Each flag has a variable: --database-url is
+// IMPRIMATUR_DATABASE_URL. Nothing else reads the environment.
 package config
 
 import (
@@ -15,8 +15,6 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/jackc/pgx/v5"
 )
-
-//go:generate go test -run ^TestDocument$ -update
 
 // envPrefix starts the name of every environment variable.
 const envPrefix = "IMPRIMATUR"

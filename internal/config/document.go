@@ -7,8 +7,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Document renders docs/configuration.md: every command, flag, variable and
-// default.
+// Document renders the first part of docs/configuration.md: every command, flag,
+// variable and default.
 func Document() (string, error) {
 	var c Config
 	parser, err := parser(&c)
@@ -17,7 +17,7 @@ func Document() (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("# Configuration\n\n" +
-		"Generated from `internal/config` by `make generate`; do not edit.\n\n" +
+		"Generated from `internal/config` and `internal/settings` by `make generate`; do not edit.\n\n" +
 		"Every flag may be given as an environment variable instead; the flag wins. `imprimatur COMMAND --help` says the same as this page.\n")
 	b.WriteString("\n## Every command\n\n")
 	writeFlags(&b, parser.Model.Flags)

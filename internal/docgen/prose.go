@@ -1,0 +1,231 @@
+package main
+
+import (
+	"imprimatur/internal/actor"
+	"imprimatur/workflow"
+)
+
+// What the documents say in words lives in this file, keyed by what it explains.
+// A test holds the keys against the tables.
+
+// prose says what a status means, and who acts next.
+type prose struct{ means, next string }
+
+const statesIntro = `# The state machines
+
+Generated from the tables of ` + "`workflow/`" + ` by ` + "`make generate`" + `; do not edit.
+
+Two questions are kept apart. *Has this exact text been approved?* is the editorial status of a
+revision. *May it be seen right now?* is the exposure of a contribution, and is derived from its
+holds. An edit of something live is a new revision, reviewed while the approved one stays visible;
+taking something down never rewrites who approved what.
+
+## How to read the tables
+
+A row says: from this status, on this action, when this is so, to that status. One status and action
+match exactly one row, whatever the facts. A command is answered in this order, and the first refusal
+stands:
+
+1. It names the version that its author looked at. If the thing has moved since, it is stale (R19).
+2. No row for the status and the action: impossible.
+3. None of the row's roles: forbidden, by the rule in brackets, else by R09.
+4. A need of the row without its proof: unmet, and every such need is named.
+5. The reason lacks what the row asks for: the fields are named (R43, or the rule in brackets).
+
+An action "with" another is a part of that act and is never asked for by itself. What a row promises
+is written to the outbox in the same transaction, and done by a worker.
+
+A space has a moderation mode, and each revision keeps the one that it was judged under:
+
+`
+
+const revisionIntro = `A contribution has at most one revision on its way. ` + "`abandon`" + ` is its author's from every
+open status, and submitting another one moves it to replaced: both are left out of the drawing.
+`
+
+const holdIntro = `One hold is one reason why something is not visible or, for a freeze, not writable. Holds stack:
+each is placed and released by its own act, and releasing one leaves the others. A hold on a topic,
+an article or a space reaches everything below it and changes no status there. What is released
+names the revision to show. A sealed hold (R50) is seen by the evidence custodian alone.
+`
+
+const exposureIntro = `Exposure is derived and never stored. Of everything that is so, the first in this list counts. A
+kind of hold that the program does not know hides as a block.
+
+`
+
+const lifeIntro = `Purging removes the texts; the trail and a tombstone stay.
+`
+
+const spaceIntro = `A space is frozen by a hold, not by a status, so that unfreezing it finds it as it was.
+`
+
+const needsIntro = `A need is met by a proof, and refuses without one. Where a need asks what the thing is (its kind, its
+mode) and not what is missing, the action is not offered at all.
+
+`
+
+const rolesIntro = `Roles are worked out for the person and the thing at hand, in the transaction that uses them. What a
+director may delegate, with dates, has a role of its own, which the director holds too.
+
+`
+
+var editorials = map[workflow.Editorial]prose{
+	workflow.Draft:             {"being written; the only status in which a text changes", "the author, or for a suggestion whoever made it and the author"},
+	workflow.Submitted:         {"numbered, hashed and unchangeable from now on", "the screening worker"},
+	workflow.InReview:          {"waits for a human judgement", "a moderator"},
+	workflow.ChangesRequested:  {"sent back with a reason", "the author, with a new revision"},
+	workflow.Rejected:          {"refused, or taken back after it was live, with a ground", "nobody; the author may appeal"},
+	workflow.AwaitingSignature: {"approved; a public page that the director has yet to sign", "the director, or a delegate"},
+	workflow.AwaitingConsent:   {"approved; an authorisation is missing (R27, R36)", "the persons concerned"},
+	workflow.Scheduled:         {"approved and complete; due now is what is meant by approved", "the clock"},
+	workflow.Live:              {"the text that readers see, unless something hides it", "readers; in POST a moderator still has to look"},
+	workflow.Superseded:        {"was live until the next one was", "nobody; live again if its successor is reverted"},
+	workflow.Replaced:          {"its author submitted another before it was decided", "nobody"},
+	workflow.Abandoned:         {"given up by its author", "nobody"},
+}
+
+var holdings = map[workflow.Holding]prose{
+	workflow.NoHold:   {"not placed yet", "whoever may place it"},
+	workflow.Open:     {"at work", "whoever may release it"},
+	workflow.Released: {"over; the row stays as evidence", "nobody"},
+}
+
+var lives = map[workflow.Life]prose{
+	workflow.Kept: {"its texts are there", "the clock, when their time is over; the director"},
+	workflow.Gone: {"its texts were removed for good", "nobody"},
+}
+
+var spaces = map[workflow.SpaceStatus]prose{
+	workflow.NoSpace:     {"not created", "whoever may create it"},
+	workflow.SpaceOpen:   {"in use", "its contributors"},
+	workflow.SpaceClosed: {"nothing new is written; reading goes on", "its owner, who may open it again"},
+}
+
+var modes = map[workflow.Mode]string{
+	workflow.Pre:        "a human approves before anything appears (R12).",
+	workflow.Post:       "it appears, then a human looks (R13).",
+	workflow.PupilPress: "a lycée's pupils publish without prior approval; only the director acts against it, on a ground of the decree (R14).",
+}
+
+var exposures = map[workflow.Exposure]string{
+	workflow.Purged:      "nobody sees it; its texts are gone and a tombstone is left.",
+	workflow.Blocked:     "nobody sees it, by an authority's order (R48).",
+	workflow.Withdrawn:   "nobody sees it, by a reasoned decision (R43).",
+	workflow.Masked:      "nobody sees it for now (R42).",
+	workflow.Archived:    "nobody sees it; it was put away.",
+	workflow.Visible:     "the audience of its space sees the live revision.",
+	workflow.Unpublished: "nothing has been published yet.",
+}
+
+var holdKinds = map[workflow.HoldKind]string{
+	workflow.BlockHold:    "an authority's order (R48)",
+	workflow.WithdrawHold: "a takedown, with its statement of reasons (R43)",
+	workflow.MaskHold:     "an interim measure, until a human has looked again (R42)",
+	workflow.ArchiveHold:  "put away by the author or by the space (R06)",
+	workflow.FreezeHold:   "writing is stopped (R26, R15)",
+}
+
+var reasons = map[workflow.ReasonRule]string{
+	workflow.NoReason:      "",
+	workflow.NeedText:      "a sentence",
+	workflow.NeedGround:    "a ground and a sentence",
+	workflow.NeedStatement: "a ground, a sentence and the statement of reasons",
+	workflow.NeedReference: "a reference and a sentence",
+}
+
+var actions = map[workflow.Action]string{
+	workflow.Submit:         "hand the draft in; its text never changes again.",
+	workflow.Accept:         "take a moderator's suggestion and hand it in (R18).",
+	workflow.Decline:        "leave a moderator's suggestion.",
+	workflow.Abandon:        "give it up.",
+	workflow.Derive:         "let the same text, its picture left out or blurred, take the place of the approved one.",
+	workflow.Pass:           "screening found nothing that needs a human first.",
+	workflow.HoldBack:       "screening asks for a human first.",
+	workflow.Replace:        "make way for the next revision.",
+	workflow.Approve:        "let exactly this text appear.",
+	workflow.RequestChanges: "send it back with what should be different.",
+	workflow.Reject:         "refuse it.",
+	workflow.Reverse:        "an appeal was upheld: another human reviews it (R45).",
+	workflow.Sign:           "the director's *bon à publier*.",
+	workflow.RefuseToSign:   "send it back unsigned.",
+	workflow.Recall:         "take an approved text back before it appears.",
+	workflow.ConsentCleared: "the last authorisation came.",
+	workflow.OmitPhoto:      "go on without the picture.",
+	workflow.BlurPhoto:      "go on with the persons blurred.",
+	workflow.Publish:        "make it what readers see.",
+	workflow.Supersede:      "make way for the next live revision.",
+	workflow.Review:         "a human has looked at what is live, and lets it stand (R13).",
+	workflow.Revert:         "take the live revision down, and bring the one before it back.",
+	workflow.Reinstate:      "be live again in place of the reverted one.",
+	workflow.Mask:           "hide it until a human has looked again (R42).",
+	workflow.Withdraw:       "take it down by a reasoned decision (R43).",
+	workflow.Block:          "take it down on an authority's order (R48).",
+	workflow.Archive:        "put it away.",
+	workflow.Freeze:         "stop the writing in a space (R26, R15).",
+	workflow.Restore:        "release a mask or a withdrawal.",
+	workflow.Lift:           "release a block.",
+	workflow.Unarchive:      "bring it back from the archive.",
+	workflow.Unfreeze:       "let writing go on.",
+	workflow.Purge:          "remove its texts for good.",
+	workflow.CreateSpace:    "make a space.",
+	workflow.Configure:      "change its mode, audience, owner, backup, title or roles.",
+	workflow.Close:          "end the writing.",
+	workflow.Reopen:         "begin it again.",
+}
+
+var needs = map[string]string{
+	"appeal":             "an appeal against the rejection was upheld.",
+	"archive":            "the hold is an archive.",
+	"attribution":        "every borrowed work carries its attribution.",
+	"audience":           "the audience is allowed for this kind of space.",
+	"block":              "the hold is a block.",
+	"briefing":           "the author has read this year's briefing.",
+	"consent":            "every authorisation that the use needs is there.",
+	"contribution":       "it is placed on a contribution.",
+	"derived_revision":   "the revision without the picture, or with it blurred, is ready.",
+	"due":                "its hour has come.",
+	"evidence_ground":    "the ground is of severity 4.",
+	"freeze":             "the hold is a freeze.",
+	"hidden":             "no reader sees it.",
+	"mask_or_withdrawal": "the hold is a mask or a withdrawal.",
+	"mode":               "the moderation mode is allowed for this kind of space.",
+	"no_legal_hold":      "no legal hold and no retention keeps it.",
+	"no_prior_approval":  "it is not a pupils' publication, for which nobody asks beforehand.",
+	"not_own_cause":      "the actor is a person, and did not write what is held.",
+	"other_person":       "the actor neither wrote nor suggested the text.",
+	"other_reviewer":     "the actor is not the one who rejected it before.",
+	"own_draft":          "the draft is the author's own, not a suggestion.",
+	"owner":              "an adult owner and a backup answer for the space.",
+	"press_ground":       "the ground is insult, defamation, or a serious harm that the law knows.",
+	"quota":              "the author is within the limits.",
+	"revision_named":     "the command names the revision to show, or there is none.",
+	"severity_4":         "what was found is of severity 4, or a human decides.",
+	"space":              "it is placed on a space.",
+	"space_open":         "the space is neither frozen nor closed, and somebody answers for it.",
+	"standing":           "the author may publish.",
+	"suggestion":         "the draft is a moderator's suggestion.",
+	"unblocked":          "no authority's order holds it.",
+	"unreviewed":         "no human has looked at it yet.",
+}
+
+var roles = map[actor.Role]string{
+	actor.System:      "the clock and the worker.",
+	actor.Author:      "wrote the contribution.",
+	actor.Suggester:   "wrote this suggestion.",
+	actor.Contributor: "may write in the space.",
+	actor.Moderator:   "reviews in the space.",
+	actor.Owner:       "answers for the space.",
+	actor.Backup:      "answers for the space when the owner is away.",
+	actor.Director:    "director of publication in office, or the acting head.",
+	actor.Signatory:   "may sign public pages: the director or a delegate.",
+	actor.Judge:       "may decide cases: the director or a delegate.",
+	actor.Masker:      "may mask anywhere in the establishment: the director or a delegate.",
+	actor.Withdrawer:  "may withdraw anywhere in the establishment: the director or a delegate.",
+	actor.Stopper:     "may stop a space: the director or a delegate.",
+	actor.Admin:       "runs the service for the establishment; reads no draft.",
+	actor.Custodian:   "keeps sealed evidence (R50).",
+	actor.Officer:     "keeps the register of consents.",
+	actor.Staff:       "teaches or works in the establishment.",
+	actor.Reader:      "belongs to the audience, and no more.",
+}
