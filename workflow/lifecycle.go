@@ -62,12 +62,14 @@ type SpaceFacts struct {
 	AudienceAllowed bool // R10
 	ModeAllowed     bool // R11
 	OwnerAndBackup  bool // two adults of the establishment (R15)
+	Authorised      bool // no pupil's work would be read further than its authorisation reaches (R36)
 }
 
 var spaceNeeds = []Need[SpaceFacts]{
 	proof("audience", "R10", func(f SpaceFacts) bool { return f.AudienceAllowed }),
 	proof("mode", "R11", func(f SpaceFacts) bool { return f.ModeAllowed }),
 	proof("owner", "R15", func(f SpaceFacts) bool { return f.OwnerAndBackup }),
+	proof("authorisations", "R36", func(f SpaceFacts) bool { return f.Authorised }),
 }
 
 var (

@@ -1,0 +1,25 @@
+-- A space with all that acting on it needs to know. Its row is locked by the
+-- statement before. $1 space (NULL: one that is to be created), $2 who acts,
+-- $3 candidates for owner and backup, $4 now.
+SELECT jsonb_build_object(
+    'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
+        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
+    'tenant', to_jsonb(t),
+    'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x),
+    'roles', to_jsonb(roles_of($2::uuid, s.space_id, $4)),
+    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
+        WHERE h.status = 'open' AND h.target_id = s.space_id),
+    'grants', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.role, r.group_id, r.person_id), '[]') FROM space_role r
+        WHERE r.space_id = s.space_id),
+    'adults', (SELECT coalesce(jsonb_agg(p.person_id), '[]') FROM person p
+        WHERE p.person_id = ANY ($3::uuid[]) AND 'staff' = ANY (roles_of(p.person_id, NULL, $4))
+          AND (p.birth_date IS NULL OR p.birth_date <= ($4::timestamptz AT TIME ZONE t.time_zone)::date - interval '18 years')),
+    'ents', (SELECT coalesce(jsonb_agg(e.ent_id), '[]') FROM ent_member e),
+    'unauthorised', (SELECT count(*) FROM contribution c
+        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind IN ('article', 'page')
+          AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = c.author_id AND m.profile = 'pupil')
+          AND NOT EXISTS (SELECT 1 FROM work_authorisation w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL))
+)
+FROM tenant t
+LEFT JOIN space s ON s.space_id = $1::uuid
+WHERE t.tenant_id = current_tenant()

@@ -1,0 +1,378 @@
+package publication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// SpaceInput is a space as somebody wants it to be.
+type SpaceInput struct {
+	Title       string
+	Description string
+	Kind        SpaceKind // of a new space; it never changes
+	Mode        workflow.Mode
+	Audience    Audience
+	Owner       id.Person
+	Backup      id.Person
+	Grants      []Grant
+}
+
+// Grant gives a person or a group a role in a space.
+type Grant struct {
+	Role   actor.Role // Contributor or Moderator
+	Person id.Person  // one of the two
+	Group  id.Group
+}
+
+// SpaceDossier is a space with all that an act on it needs to know, read under
+// its lock.
+type SpaceDossier struct {
+	Space  Space
+	House  directory.House
+	Roles  actor.Roles // of whoever acts
+	Holds  []Hold      // open, on the space itself
+	Grants []Grant
+	Adults []id.Person // which of the candidate owner and backup teach or work here and are of age
+	ENTs   []id.ENT    // that the establishment belongs to
+	// Unauthorised counts the pupils' works that are visible here and whose
+	// authorisation does not reach further than they are read today (R36).
+	Unauthorised int
+}
+
+// SpaceTx is what the services of spaces do inside a transaction.
+type SpaceTx interface {
+	Tx
+	// SpaceDossier locks the space and reads it, with what is needed to judge
+	// the candidates for owner and backup.
+	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
+	// NewSpaceDossier is SpaceDossier for a space that is still to be created.
+	NewSpaceDossier(ctx context.Context, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
+	// InsertSpace adds a space that no status makes real yet. The error is
+	// [directory.ErrTaken] when the address is in use.
+	InsertSpace(ctx context.Context, s Space, now time.Time) error
+	// UpdateSpace writes what Configure changes, after its change was committed.
+	UpdateSpace(ctx context.Context, s Space) error
+	// SetGrants replaces who contributes and moderates.
+	SetGrants(ctx context.Context, space id.Space, grants []Grant) error
+}
+
+// SpaceTransactions opens a transaction for the services of spaces.
+type SpaceTransactions func(ctx context.Context, tenant id.Tenant, do func(SpaceTx) error) error
+
+// Spaces creates, configures, stops and closes spaces.
+type Spaces struct {
+	inTx  SpaceTransactions
+	clock func() time.Time
+}
+
+// NewSpaces returns the service of spaces.
+func NewSpaces(inTx SpaceTransactions, clock func() time.Time) *Spaces { return &Spaces{inTx, clock} }
+
+// Create opens a space. Its address is made from its title. The errors are a
+// [workflow.Refusal] (R09, R10, R11, R15), [FieldError]s, joined, and
+// [directory.ErrTaken].
+func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id.Space, error) {
+	space := id.New[id.Space]()
+	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
+		now := s.clock()
+		d, err := tx.NewSpaceDossier(ctx, who.Person, []id.Person{in.Owner, in.Backup}, now)
+		if err != nil {
+			return fmt.Errorf("create space: %w", err)
+		}
+		d.Space = in.apply(Space{ID: space, Tenant: who.Tenant, Kind: in.Kind, Slug: Slug(in.Title)})
+		if err := errors.Join(in.check(d), d.checkKind()); err != nil {
+			return err
+		}
+		change, err := d.decide(who, SpaceCommand{Action: workflow.CreateSpace}, in, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertSpace(ctx, d.Space, now); err != nil {
+			return fmt.Errorf("create space %q: %w", d.Space.Slug, err)
+		}
+		if err := workflow.Commit(ctx, tx, new(workflow.Batch).Space(change)); err != nil {
+			return err
+		}
+		return tx.SetGrants(ctx, space, in.Grants)
+	})
+	return space, err
+}
+
+// Configure changes all that can be changed of a space. version is the one that
+// the actor looked at. It has the errors of Create, and [workflow.ErrStale].
+func (s *Spaces) Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in SpaceInput) error {
+	return s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
+		now := s.clock()
+		d, err := s.open(ctx, tx, who, space, []id.Person{in.Owner, in.Backup}, now)
+		if err != nil {
+			return err
+		}
+		if err := in.check(d); err != nil {
+			return err
+		}
+		change, err := d.decide(who, SpaceCommand{Action: workflow.Configure, Version: version}, in, now)
+		if err != nil {
+			return err
+		}
+		if err := workflow.Commit(ctx, tx, new(workflow.Batch).Space(change)); err != nil {
+			return err
+		}
+		if err := tx.UpdateSpace(ctx, in.apply(d.Space)); err != nil {
+			return fmt.Errorf("configure space %s: %w", space, err)
+		}
+		return tx.SetGrants(ctx, space, in.Grants)
+	})
+}
+
+// SpaceCommand is somebody's wish to act on a space, as they saw it.
+type SpaceCommand struct {
+	Action  workflow.Action // close, reopen, or an action of the table of holds
+	Version int64
+	Hold    id.Hold // to release; zero where only one can be meant
+	Reason  workflow.Reason
+}
+
+// Act closes or reopens a space, or places or releases a hold on it. The errors
+// are [directory.ErrNotFound] and a [workflow.Refusal].
+func (s *Spaces) Act(ctx context.Context, who actor.Actor, space id.Space, c SpaceCommand) error {
+	return s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
+		now := s.clock()
+		d, err := s.open(ctx, tx, who, space, nil, now)
+		if err != nil {
+			return err
+		}
+		batch, err := d.Decide(who, c, now)
+		if err != nil {
+			return err
+		}
+		return workflow.Commit(ctx, tx, batch)
+	})
+}
+
+// View reads a space for whoever has something to do with it, with what they
+// could do.
+func (s *Spaces) View(ctx context.Context, who actor.Actor, space id.Space) (SpaceDossier, []workflow.Offer, error) {
+	var d SpaceDossier
+	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) (err error) {
+		d, err = s.open(ctx, tx, who, space, nil, s.clock())
+		return err
+	})
+	if err != nil {
+		return SpaceDossier{}, nil, err
+	}
+	return d, d.Offers(who), nil
+}
+
+// open reads a space that the actor may know of.
+func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id.Space, candidates []id.Person, now time.Time) (SpaceDossier, error) {
+	d, err := tx.SpaceDossier(ctx, space, who.Person, candidates, now)
+	if err != nil {
+		return SpaceDossier{}, fmt.Errorf("space %s: %w", space, err)
+	}
+	if !d.Roles.HasAny(actor.Contributor, actor.Reader, actor.Admin) {
+		return SpaceDossier{}, fmt.Errorf("space %s: %w", space, directory.ErrNotFound)
+	}
+	return d, nil
+}
+
+// apply writes the input over a space.
+func (in SpaceInput) apply(s Space) Space {
+	s.Title, s.Description = strings.TrimSpace(in.Title), strings.TrimSpace(in.Description)
+	s.Mode, s.Audience, s.Owner, s.Backup = in.Mode, in.Audience, in.Owner, in.Backup
+	return s
+}
+
+// check says what is wrong with each field.
+func (in SpaceInput) check(d SpaceDossier) error {
+	faults := []error{checkTitle(strings.TrimSpace(in.Title), Page, d.House.Values)}
+	lack := func(wrong bool, fault FieldError) {
+		if wrong {
+			faults = append(faults, &fault)
+		}
+	}
+	lack(strings.TrimSpace(in.Title) == "", FieldError{Field: "title", Code: "required"})
+	lack(!utf8.ValidString(in.Description) || strings.ContainsRune(in.Description, 0), FieldError{Field: "description", Code: "not_text"})
+	lack(utf8.RuneCountInString(in.Description) > longestDescription, FieldError{Field: "description", Code: "too_long", Limit: longestDescription})
+	lack(!slices.Contains(workflow.Modes(), in.Mode), FieldError{Field: "mode", Code: "unknown", Rule: "R11"})
+	lack(!slices.Contains(AudienceKinds(), in.Audience.Kind), FieldError{Field: "audience", Code: "unknown", Rule: "R10"})
+	lack((in.Audience.Kind == ToGroup) != !in.Audience.Group.IsZero(), FieldError{Field: "audience.group", Code: "mismatch", Rule: "R10"})
+	lack((in.Audience.Kind == ToENT) != !in.Audience.ENT.IsZero(), FieldError{Field: "audience.ent", Code: "mismatch", Rule: "R10"})
+	for _, grant := range in.Grants {
+		known := grant.Role == actor.Contributor || grant.Role == actor.Moderator
+		lack(!known || grant.Person.IsZero() == grant.Group.IsZero(), FieldError{Field: "grants", Code: "mismatch", Rule: "R09"})
+	}
+	return errors.Join(faults...)
+}
+
+// longestDescription is in characters: it stands above a list, not in its place.
+const longestDescription = 500
+
+func (d SpaceDossier) checkKind() error {
+	if !slices.Contains(SpaceKinds(), d.Space.Kind) {
+		return &FieldError{Field: "kind", Code: "unknown", Rule: "R11"}
+	}
+	return nil
+}
+
+// decide asks the table of spaces, of the space as it would be.
+func (d SpaceDossier) decide(who actor.Actor, c SpaceCommand, in SpaceInput, now time.Time) (workflow.Change[workflow.SpaceStatus], error) {
+	return workflow.SpaceTable.Decide(d.subject(), d.facts(in), workflow.Command{
+		Action: c.Action, Actor: who.As(d.Roles), Version: c.Version, Reason: c.Reason,
+	}, now)
+}
+
+func (d SpaceDossier) subject() workflow.Subject[workflow.SpaceStatus] {
+	return workflow.Subject[workflow.SpaceStatus]{
+		ID: d.Space.ID.UUID, Tenant: d.Space.Tenant, Version: d.Space.Version, Status: d.Space.Status,
+	}
+}
+
+// facts judges the space as it would be with the input.
+func (d SpaceDossier) facts(in SpaceInput) workflow.SpaceFacts {
+	return workflow.SpaceFacts{
+		AudienceAllowed: d.audienceAllowed(in.Audience), ModeAllowed: d.modeAllowed(in.Mode),
+		OwnerAndBackup: in.Owner != in.Backup && slices.Contains(d.Adults, in.Owner) && slices.Contains(d.Adults, in.Backup),
+		Authorised:     d.Unauthorised == 0 || in.Audience == d.Space.Audience || in.Audience.Reach() < d.Space.Audience.Reach(),
+	}
+}
+
+// audienceAllowed is R10: forums and blogs stay inside, and an establishment may
+// be narrower still.
+func (d SpaceDossier) audienceAllowed(a Audience) bool {
+	limit := map[SpaceKind]string{
+		Forum: settings.ForumAudienceCap.Of(d.House.Values), Blog: settings.BlogAudienceCap.Of(d.House.Values),
+		Web: settings.PageAudienceCap.Of(d.House.Values),
+	}[d.Space.Kind]
+	if a.Kind == ToENT && !slices.Contains(d.ENTs, a.ENT) {
+		return false
+	}
+	return limit != "" && a.Reach() <= Audience{Kind: AudienceKind(limit)}.Reach()
+}
+
+// modeAllowed is R11. Pupils' press exists in a lycée alone, and once a space is
+// one it stays free of prior approval (R14).
+func (d SpaceDossier) modeAllowed(mode workflow.Mode) bool {
+	if d.Space.Status != workflow.NoSpace && d.Space.Mode == workflow.PupilPress {
+		return mode == workflow.PupilPress
+	}
+	if mode == workflow.PupilPress {
+		fresh := d.Space.Status == workflow.NoSpace
+		return fresh && d.House.Tenant.Level == directory.Lycee && d.Space.Kind == Blog
+	}
+	switch d.Space.Kind {
+	case Forum:
+		return string(mode) == settings.ForumMode.Of(d.House.Values)
+	case Blog:
+		return mode == workflow.Pre || mode == workflow.Post
+	case Web:
+		return string(mode) == settings.PageMode.Of(d.House.Values)
+	}
+	return false
+}
+
+// Decide answers a command on a space that exists.
+func (d SpaceDossier) Decide(who actor.Actor, c SpaceCommand, now time.Time) (*workflow.Batch, error) {
+	if c.Version != d.Space.Version {
+		return nil, &workflow.Refusal{Machine: workflow.SpaceTable.Name, Action: c.Action, Status: string(d.Space.Status), Rule: "R19", Err: workflow.ErrStale}
+	}
+	if kind, places := c.Action.Places(); places {
+		return d.place(who, c, kind, now)
+	}
+	switch c.Action {
+	case workflow.Restore, workflow.Lift, workflow.Unarchive, workflow.Unfreeze:
+		return d.release(who, c, now)
+	}
+	change, err := d.decide(who, c, d.asInput(), now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Space(change), nil
+}
+
+// asInput is the space as it is.
+func (d SpaceDossier) asInput() SpaceInput {
+	return SpaceInput{
+		Title: d.Space.Title, Description: d.Space.Description, Kind: d.Space.Kind, Mode: d.Space.Mode,
+		Audience: d.Space.Audience, Owner: d.Space.Owner, Backup: d.Space.Backup, Grants: d.Grants,
+	}
+}
+
+func (d SpaceDossier) place(who actor.Actor, c SpaceCommand, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
+	hold := id.New[id.Hold]()
+	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Space.Tenant}
+	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode}
+	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who.As(d.Roles), Reason: c.Reason}, now)
+	if err != nil {
+		return nil, err
+	}
+	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind}
+	switch kind {
+	case workflow.FreezeHold: // until that review, which is overdue later and never ends by itself (R26)
+		placed.Until = d.House.Calendar.Due(now, settings.StopReview.Of(d.House.Values))
+	case workflow.MaskHold:
+		placed.Until = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
+	case workflow.WithdrawHold, workflow.BlockHold, workflow.ArchiveHold:
+	}
+	return new(workflow.Batch).Place(change, placed), nil
+}
+
+func (d SpaceDossier) release(who actor.Actor, c SpaceCommand, now time.Time) (*workflow.Batch, error) {
+	var found []Hold
+	for _, hold := range d.Holds {
+		if c.Hold == hold.ID || (c.Hold.IsZero() && c.Action.Releases(hold.Kind)) {
+			found = append(found, hold)
+		}
+	}
+	if len(found) != 1 {
+		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Err: workflow.ErrImpossible}
+	}
+	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0]), workflow.Command{
+		Action: c.Action, Actor: who.As(d.Roles), Version: found[0].Version, Reason: c.Reason,
+	}, now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Release(change), nil
+}
+
+func (d SpaceDossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
+	return workflow.Subject[workflow.Holding]{ID: h.ID.UUID, Tenant: d.Space.Tenant, Version: h.Version, Status: workflow.Open}
+}
+
+// holdFacts of a hold on the space: there is no revision to name.
+func (d SpaceDossier) holdFacts(h Hold) workflow.HoldFacts {
+	return workflow.HoldFacts{
+		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.Space.Owner.IsZero(), NamesRevision: true,
+	}
+}
+
+// Offers lists what the actor can do to the space now.
+func (d SpaceDossier) Offers(who actor.Actor) []workflow.Offer {
+	who = who.As(d.Roles)
+	offers := workflow.SpaceTable.Offers(d.subject(), d.facts(d.asInput()), who)
+	for _, hold := range d.Holds {
+		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold), who) {
+			if offer.Action.Releases(hold.Kind) {
+				offers = append(offers, offer)
+			}
+		}
+	}
+	facts := workflow.HoldFacts{Kind: workflow.FreezeHold, On: workflow.OnSpace, Mode: d.Space.Mode}
+	for _, offer := range workflow.HoldTable.Offers(workflow.Subject[workflow.Holding]{}, facts, who) {
+		if len(offer.Unmet) == 0 {
+			offers = append(offers, offer)
+		}
+	}
+	return offers
+}
