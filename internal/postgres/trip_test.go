@@ -58,7 +58,14 @@ func (b *bundle) dossier(t *testing.T, c id.Contribution, who id.Person) publica
 // step carries out what the worker would do to the open revision.
 func (b *bundle) step(t *testing.T, c id.Contribution, action workflow.Action) {
 	t.Helper()
-	err := b.inTx(t.Context(), b.Tilleuls, func(tx publication.Tx) error {
+	if err := b.tryStep(t, c, action); err != nil {
+		t.Fatalf("%s: %v", action, err)
+	}
+}
+
+func (b *bundle) tryStep(t *testing.T, c id.Contribution, action workflow.Action) error {
+	t.Helper()
+	return b.inTx(t.Context(), b.Tilleuls, func(tx publication.Tx) error {
 		d, err := tx.Dossier(t.Context(), c, id.Person{}, dbtest.Now)
 		if err != nil {
 			return err
@@ -70,9 +77,6 @@ func (b *bundle) step(t *testing.T, c id.Contribution, action workflow.Action) {
 		}
 		return workflow.Commit(t.Context(), tx, batch)
 	})
-	if err != nil {
-		t.Fatalf("%s: %v", action, err)
-	}
 }
 
 func (b *bundle) act(t *testing.T, c id.Contribution, who id.Person, command publication.Command) error {
