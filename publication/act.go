@@ -175,6 +175,9 @@ func (d Dossier) revert(r *Revision, who actor.Actor, c Command, now time.Time) 
 		return batch.Revert(rejected), nil
 	}
 	again, err := d.decide(d.Former, who, workflow.Reinstate, c.Reason, now)
+	if errors.Is(err, workflow.ErrUnmet) { // the one before may not be shown any more: that keeps nothing up
+		return batch.Revert(rejected), nil
+	}
 	if err != nil {
 		return nil, err
 	}

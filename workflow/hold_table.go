@@ -29,10 +29,10 @@ var (
 var (
 	onPress      = When[HoldFacts]{"pupils' press", HoldFacts.press}
 	notOnPress   = When[HoldFacts]{"not pupils' press", func(f HoldFacts) bool { return !f.press() }}
-	plainMask    = When[HoldFacts]{"not pupils' press, not to be sealed", func(f HoldFacts) bool { return !f.press() && !f.Sealed }}
-	sealMask     = When[HoldFacts]{"not pupils' press, to be sealed", func(f HoldFacts) bool { return !f.press() && f.Sealed }}
-	plainPress   = When[HoldFacts]{"pupils' press, not to be sealed", func(f HoldFacts) bool { return f.press() && !f.Sealed }}
-	sealPress    = When[HoldFacts]{"pupils' press, to be sealed", func(f HoldFacts) bool { return f.press() && f.Sealed }}
+	plain        = When[HoldFacts]{"not pupils' press, not to be sealed", func(f HoldFacts) bool { return !f.press() && !f.Sealed }}
+	toSeal       = When[HoldFacts]{"not pupils' press, to be sealed", func(f HoldFacts) bool { return !f.press() && f.Sealed }}
+	plainOnPress = When[HoldFacts]{"pupils' press, not to be sealed", func(f HoldFacts) bool { return f.press() && !f.Sealed }}
+	toSealPress  = When[HoldFacts]{"pupils' press, to be sealed", func(f HoldFacts) bool { return f.press() && f.Sealed }}
 	sealedHold   = When[HoldFacts]{"sealed", func(f HoldFacts) bool { return f.Sealed }}
 	openHold     = When[HoldFacts]{"not sealed, not pupils' press", func(f HoldFacts) bool { return !f.Sealed && !f.press() }}
 	pressHold    = When[HoldFacts]{"not sealed, pupils' press", func(f HoldFacts) bool { return !f.Sealed && f.press() }}
@@ -56,6 +56,7 @@ var (
 	isBlock         = nature("block", "R48", func(f HoldFacts) bool { return Lift.Releases(f.Kind) })
 	isArchive       = nature("archive", "R06", func(f HoldFacts) bool { return Unarchive.Releases(f.Kind) })
 	isFreeze        = nature("freeze", "R26", func(f HoldFacts) bool { return Unfreeze.Releases(f.Kind) })
+	notToSeal       = proof("mask_to_seal", "R50", func(f HoldFacts) bool { return f.On != "" && !f.Sealed })
 	onContent       = nature("contribution", "R06", func(f HoldFacts) bool { return f.On == OnContribution })
 	onSpace         = nature("space", "R26", func(f HoldFacts) bool { return f.On == OnSpace })
 )
@@ -87,18 +88,20 @@ var (
 // HoldTable is the machine of one hold. Holds stack: each is placed and released
 // by its own act, and releasing one leaves the others.
 var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
-	{From: NoHold, Action: Mask, When: plainMask, To: Open, Roles: bySealers, Needs: holdNeeds{severe}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: sealMask, To: Open, Roles: bySealers, Needs: holdNeeds{severe, evidence}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: plainPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: sealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Withdraw, When: notOnPress, To: Open, Roles: byWithdrawers, Reason: NeedStatement, Emits: toHoldNotice},
-	{From: NoHold, Action: Withdraw, When: onPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround}, Reason: NeedStatement, Emits: toHoldNotice},
-	{From: NoHold, Action: Block, To: Open, Roles: byBlockers, Reserved: "R48", Reason: NeedReference, Emits: toHoldNotice},
-	{From: NoHold, Action: Archive, When: notOnPress, To: Open, Roles: byArchivers, Needs: holdNeeds{onContent}, Emits: toHoldNotice},
-	{From: NoHold, Action: Archive, When: onPress, To: Open, Roles: byAuthor, Reserved: "R14", Needs: holdNeeds{onContent}, Emits: toHoldNotice},
-	{From: NoHold, Action: Freeze, When: stopped, To: Open, Roles: byStoppers, Needs: holdNeeds{onSpace}, Reason: NeedText, Emits: toHoldNotice},
-	{From: NoHold, Action: Freeze, When: stoppedPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{onSpace, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Freeze, When: ownerless, To: Open, Roles: byFreezers, Needs: holdNeeds{onSpace}, Reason: NeedText, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: plain, To: Open, Roles: bySealers, Needs: holdNeeds{severe}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: toSeal, To: Open, Roles: bySealers, Needs: holdNeeds{severe, evidence}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: plainOnPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: toSealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: plain, To: Open, Roles: byWithdrawers, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: toSeal, To: Open, Roles: byWithdrawers, Needs: holdNeeds{evidence}, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: plainOnPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround}, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: toSealPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Block, To: Open, Roles: byBlockers, Reserved: "R48", Needs: holdNeeds{notToSeal}, Reason: NeedReference, Emits: toHoldNotice},
+	{From: NoHold, Action: Archive, When: notOnPress, To: Open, Roles: byArchivers, Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
+	{From: NoHold, Action: Archive, When: onPress, To: Open, Roles: byAuthor, Reserved: "R14", Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
+	{From: NoHold, Action: Freeze, When: stopped, To: Open, Roles: byStoppers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toHoldNotice},
+	{From: NoHold, Action: Freeze, When: stoppedPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{onSpace, notToSeal, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Freeze, When: ownerless, To: Open, Roles: byFreezers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toHoldNotice},
 
 	{From: Open, Action: Restore, When: openHold, To: Released, Roles: byWithdrawers, Needs: toRestore, Reason: NeedText, Emits: toHoldNotice},
 	{From: Open, Action: Restore, When: pressHold, To: Released, Roles: byDirector, Reserved: "R14", Needs: toRestore, Reason: NeedText, Emits: toHoldNotice},

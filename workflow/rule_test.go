@@ -163,8 +163,13 @@ func TestSealing(t *testing.T) {
 	reason := complete()
 	reason.Ground = "SPAM"
 	wantUnmet(t, place(sealed, workflow.Mask, by(other, actor.Director), reason), "evidence_ground", "R50")
-	if err := place(sealed, workflow.Mask, by(other, actor.Moderator), complete()); err != nil {
-		t.Errorf("a moderator seals evidence: %v", err)
+	for _, action := range []workflow.Action{workflow.Mask, workflow.Withdraw} {
+		if err := place(sealed, action, by(other, actor.Moderator), complete()); err != nil {
+			t.Errorf("a moderator seals evidence with %s: %v", action, err)
+		}
+	}
+	for _, action := range []workflow.Action{workflow.Block, workflow.Archive} {
+		wantUnmet(t, place(sealed, action, by(other, actor.Director), complete()), "mask_to_seal", "R50")
 	}
 }
 

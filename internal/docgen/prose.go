@@ -189,6 +189,7 @@ var needs = map[string]string{
 	"freeze":             "the hold is a freeze.",
 	"hidden":             "no reader sees it.",
 	"mask_or_withdrawal": "the hold is a mask or a withdrawal.",
+	"mask_to_seal":       "sealing is not asked for: only a mask or a withdrawal seals.",
 	"mode":               "the moderation mode is allowed for this kind of space.",
 	"no_legal_hold":      "no legal hold and no retention keeps it.",
 	"no_prior_approval":  "it is not a pupils' publication, for which nobody asks beforehand.",
