@@ -179,6 +179,7 @@ var needs = map[string]string{
 	"archive":            "the hold is an archive.",
 	"attribution":        "every borrowed work carries its attribution.",
 	"audience":           "the audience is allowed for this kind of space.",
+	"authorisations":     "no pupil's work would be read further than its authorisation reaches.",
 	"block":              "the hold is a block.",
 	"briefing":           "the author has read this year's briefing.",
 	"consent":            "every authorisation that the use needs is there.",
