@@ -28,7 +28,7 @@ var floors = []struct {
 	{"server", false, []string{"internal/server"}},
 	{"configuration", false, []string{"internal/config"}},
 	{"tests", true, []string{"internal/dbtest", "internal/htmltest", "internal/archtest"}},
-	{"commands", false, []string{"cmd"}},
+	{"commands", false, []string{"cmd", "internal/docgen"}},
 }
 
 // closed are arrows that point down and are forbidden all the same: the doors
