@@ -16,6 +16,7 @@ import (
 // Tx is what publication does inside a transaction.
 type Tx interface {
 	workflow.Tx
+	outbox.Emitter
 
 	// Dossier locks the contribution and reads it with all that acting on it
 	// needs, the roles of whoever acts included. The error is

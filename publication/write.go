@@ -44,24 +44,7 @@ type New struct {
 }
 
 // FieldError says what is wrong with one field of an input, and by which rule.
-type FieldError struct {
-	Field string // as in the API, such as "title"
-	Code  string // stable, in message catalogues, such as "too_long"
-	Limit int    // where the code speaks of one
-	Rule  string // of RULES.md; may be empty
-	Err   error
-}
-
-// Error states the fault for a log.
-func (e *FieldError) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("%s: %s: %v", e.Field, e.Code, e.Err)
-	}
-	return e.Field + ": " + e.Code
-}
-
-// Unwrap gives the cause, if another package named one.
-func (e *FieldError) Unwrap() error { return e.Err }
+type FieldError = directory.FieldError
 
 // Create adds a contribution with its first draft. The errors are
 // [directory.ErrNotFound], a [workflow.Refusal] when the actor may not write

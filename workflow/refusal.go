@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"imprimatur/internal/directory"
 )
 
 // Why a command is refused. A [Refusal] wraps exactly one of them.
 var (
 	ErrStale      = errors.New("the subject has moved since it was looked at")
 	ErrImpossible = errors.New("the subject's status does not allow this action")
-	ErrForbidden  = errors.New("the actor's roles do not allow this action")
+	ErrForbidden  = directory.ErrForbidden
 	ErrUnmet      = errors.New("a requirement is not met")
 	ErrReason     = errors.New("the reason is incomplete")
 )

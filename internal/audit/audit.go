@@ -4,6 +4,7 @@
 package audit
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,4 +35,17 @@ type Entry struct {
 	Hash     []byte // SHA-256 of the exact text concerned; nil where there is none
 	Ground   string // ground code of the reason, if one was given
 	Rule     string // the rule that the act rests on, such as "R12"; may be empty
+}
+
+// Log takes acts that move no status: a setting changed, a delegation given, a
+// word list written. What moves a status is recorded by workflow.Commit.
+type Log interface {
+	// Record writes the entry in the transaction of the act. The log gives the
+	// entry its id, and its tenant is the transaction's.
+	Record(ctx context.Context, e Entry) error
+}
+
+// Act is an entry of somebody's act on a subject that has no status.
+func Act(who actor.Actor, action string, subject Subject, rule string, at time.Time) Entry {
+	return Entry{Tenant: who.Tenant, At: at, Actor: who, Action: action, Subject: subject, Rule: rule}
 }

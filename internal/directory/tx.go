@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/audit"
 	"imprimatur/internal/calendar"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
@@ -13,6 +14,8 @@ import (
 // Tx is what everybody may ask of the directory inside a transaction, which
 // shows one tenant.
 type Tx interface {
+	audit.Log
+
 	// Here reads the tenant with its parameters and its calendar.
 	Here(ctx context.Context) (House, error)
 	// Person reads somebody who belongs, or belonged, to the tenant, or answers [ErrNotFound].

@@ -52,6 +52,9 @@ type (
 	apiKey        struct{}
 	authorisation struct{}
 	decision      struct{}
+	delegation    struct{}
+	standing      struct{}
+	membership    struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -70,4 +73,7 @@ type (
 	APIKey        = ID[apiKey]
 	Authorisation = ID[authorisation]
 	Decision      = ID[decision]
+	Delegation    = ID[delegation]
+	Standing      = ID[standing]
+	Membership    = ID[membership]
 )

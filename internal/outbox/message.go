@@ -5,6 +5,7 @@
 package outbox
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,3 +66,10 @@ type Message struct {
 
 // Queue is the queue that the message travels in.
 func (m Message) Queue() Queue { return Kinds()[m.Kind] }
+
+// Emitter takes promises that no change of a status makes: a fact was recorded
+// that something else waits for.
+type Emitter interface {
+	// Emit writes the message in the transaction of the act, and gives it its id.
+	Emit(ctx context.Context, m Message) error
+}

@@ -1,0 +1,44 @@
+package postgres
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"imprimatur/internal/audit"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+)
+
+var (
+	_ audit.Log      = (*Tx)(nil)
+	_ outbox.Emitter = (*Tx)(nil)
+)
+
+// Record writes one entry of the trail. The database gives it its hash, and
+// refuses to change it afterwards.
+func (tx *Tx) Record(ctx context.Context, e audit.Entry) error {
+	const statement = `INSERT INTO audit_entry (entry_id, tenant_id, at, actor_kind, pseudonym, roles, via, action, subject_kind,
+			subject_id, contribution_id, version, status_from, status_to, hash, ground, rule, entry_hash)
+		VALUES ($1, $2, $3, $4, (SELECT p.pseudonym FROM audit_pseudonym p WHERE p.person_id = $5), $6, $7, $8, $9,
+			$10, $11, $12, $13, $14, nullif(decode($15, 'hex'), ''), $16, $17, '')`
+	_, err := tx.conn.ExecContext(ctx, statement, id.New[id.Entry](), tx.tenant, e.At.UTC(), e.Actor.Kind, nullable(e.Actor.Person),
+		e.Actor.Roles.String(), e.Actor.Via, e.Action, e.Subject.Kind, e.Subject.ID, nullable(e.Subject.Contribution), e.Version,
+		e.From, e.To, hex.EncodeToString(e.Hash), e.Ground, e.Rule)
+	if err != nil {
+		return fmt.Errorf("record %s: %w", e.Action, translate(err))
+	}
+	return nil
+}
+
+// Emit writes one promise; the relay of this process hears of it on commit.
+func (tx *Tx) Emit(ctx context.Context, m outbox.Message) error {
+	const statement = `INSERT INTO outbox (message_id, tenant_id, kind, queue, subject_id, version, note, due_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	_, err := tx.conn.ExecContext(ctx, statement, id.New[id.Message](), tx.tenant, m.Kind, m.Queue(), m.Subject, m.Version, m.Note, m.Due.UTC())
+	if err != nil {
+		return fmt.Errorf("emit %s: %w", m.Kind, translate(err))
+	}
+	tx.committed.Messages++
+	return nil
+}
