@@ -1,0 +1,140 @@
+package publication
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// PublicWeb is the scope that everybody holds.
+const PublicWeb = "public_web"
+
+// House is what anybody may know of an establishment.
+type House struct {
+	Tenant   id.Tenant
+	UAI      string
+	Name     string
+	City     string
+	TimeZone string // IANA name
+	Level    directory.Level
+}
+
+// Viewer is somebody at the reading door of an establishment: which audiences they
+// belong to, and nothing else about them. Scopes come from [Reader.Viewer].
+type Viewer struct {
+	Tenant id.Tenant // of the path
+	Scopes []string
+}
+
+// Anonymous is a viewer of whom nothing is known.
+func Anonymous(tenant id.Tenant) Viewer { return Viewer{tenant, []string{PublicWeb}} }
+
+func (v Viewer) belongs(scope string) bool { return slices.Contains(v.Scopes, scope) }
+
+// Place is a space as its readers see it.
+type Place struct {
+	ID          id.Space
+	Slug        string
+	Title       string
+	Description string
+	Kind        SpaceKind
+	Mode        workflow.Mode // R13: what is not PRE carries its label
+	Audience    AudienceKind
+	Status      workflow.SpaceStatus
+	Scope       string // the audience that a viewer has to belong to
+}
+
+// Published is a contribution as readers see it. What is masked, withdrawn, blocked
+// or purged is a tombstone: its id, place, kind, exposure and dates, and no content.
+type Published struct {
+	ID           id.Contribution
+	Space        id.Space
+	Parent       id.Contribution // of a reply or a comment
+	Kind         Kind
+	Exposure     workflow.Exposure // visible, or why not
+	Number       int
+	Slug         string
+	Title        string
+	HTML         HTML // zero in a list
+	Excerpt      string
+	Byline       string
+	Language     string
+	Attributions []Attribution // R17: shown beside the work
+	Hash         Hash
+	Reviewed     bool // R13: a human has looked and let it stand
+	PublishedAt  time.Time
+	UpdatedAt    time.Time
+}
+
+// Visible reports whether there is content to show.
+func (p Published) Visible() bool { return p.Exposure == workflow.Visible }
+
+// Listed is a line in a list: a contribution without its text, and what answers it.
+type Listed struct {
+	Published
+	Replies int       // visible replies or comments, counted up to MostReplies
+	LastAt  time.Time // when the last of them, or the contribution itself, went live
+}
+
+// MostReplies is where a list stops counting replies: a count of MostReplies means
+// "that many or more".
+const MostReplies = 1000
+
+// Shelf is a space with what is newest in it.
+type Shelf struct {
+	Place  Place
+	Latest []Listed // without counts
+}
+
+// HomePage is what an establishment's home shows a viewer.
+type HomePage struct {
+	Shelves []Shelf // of the viewer's audiences, by title
+	Sheet
+}
+
+// SpacePage is a page of a space's articles, topics or web pages, newest first.
+type SpacePage struct {
+	Place Place
+	Items []Listed
+	Next  Cursor // empty on the last page
+	Sheet
+}
+
+// ContributionPage is an article with its first comments, a topic alone, a web page,
+// or a single reply or comment.
+type ContributionPage struct {
+	Place     Place
+	Published Published
+	Comments  []Published // oldest first
+	Next      Cursor      // of further comments, for [Reader.Thread]
+	Sheet
+}
+
+// ThreadPage is a topic, or an article, with a page of what answers it, oldest first.
+type ThreadPage struct {
+	Place   Place
+	Topic   Published
+	Replies []Published
+	Next    Cursor // empty on the last page
+	Sheet
+}
+
+// Position is a place in a list: just after the contribution that went live then.
+// The zero position is the list's beginning.
+type Position struct {
+	At time.Time
+	ID id.Contribution
+}
+
+// IsZero reports whether the position is the list's beginning.
+func (p Position) IsZero() bool { return p.ID.IsZero() }
+
+// joined names a set of audiences, whatever their order.
+func joined(scopes []string) string {
+	sorted := slices.Sorted(slices.Values(scopes))
+	return strings.Join(slices.Compact(sorted), ",")
+}
