@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,10 +17,17 @@ import (
 	"imprimatur/internal/config"
 )
 
+// errInterrupted says that somebody ended the program before it had begun.
+var errInterrupted = errors.New("stopped before it was ready")
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if errors.Is(err, context.Canceled) {
+		err = errInterrupted
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "imprimatur:", oneLine(err))
 		os.Exit(1)
 	}

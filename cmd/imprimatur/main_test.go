@@ -173,6 +173,24 @@ func TestServeStopsCleanly(t *testing.T) {
 	}
 }
 
+func TestInterruptedStart(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	dir := folder(t)
+	p := start(t, "serve", "--var", dir, "--listen", "127.0.0.1:0")
+	mustHold(t, "its database starts", func() bool { return len(servers(t, dir)) > 0 })
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	code, said := p.end(t)
+	if code != 0 && !strings.Contains(said, errInterrupted.Error()) {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if left := servers(t, dir); len(left) > 0 {
+		t.Errorf("left running: %v", left)
+	}
+}
+
 func TestServeRecoversFromKill(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)

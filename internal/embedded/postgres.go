@@ -192,7 +192,7 @@ func (p *Postgres) settings() []string {
 	set := []string{
 		"listen_addresses=", "port=5432", "unix_socket_directories=" + p.folder.socket, "unix_socket_permissions=0700",
 		"max_connections=200", "password_encryption=scram-sha-256", "timezone=UTC", "log_timezone=UTC", "jit=off",
-		"cluster_name=imprimatur", "logging_collector=off", "log_destination=stderr", "log_min_messages=warning",
+		"cluster_name=imprimatur", "logging_collector=off", "log_destination=stderr", "log_min_messages=warning", "log_checkpoints=off",
 		"log_min_error_statement=panic", "log_error_verbosity=terse",
 	}
 	durable := "on"
