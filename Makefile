@@ -21,7 +21,7 @@ run: ## build, and start a demo school with nothing configured (ARGS="--listen 1
 build: assets ## build bin/imprimatur
 	go build -o bin/ ./cmd/imprimatur
 
-assets: $(if $(wildcard $(ASSETS)/package-lock.json),$(ASSETS)/dist/.built) ## fetch and build the pages' scripts and styles, by lock file
+assets: $(ASSETS)/dist/.built ## fetch and build the pages' scripts and styles, by lock file
 
 $(ASSETS)/node_modules/.fetched: $(ASSETS)/package-lock.json
 	cd $(ASSETS) && npm ci --no-audit --no-fund
@@ -34,7 +34,7 @@ $(ASSETS)/dist/.built: $(ASSETS)/node_modules/.fetched $(ASSET_FILES)
 test: assets ## every test, with the race detector; needs PostgreSQL, redis-server and Chromium
 	@scripts/need postgres redis npm chromium
 	TESTDB=required go run ./internal/dbtest/testdb go test -race -timeout 20m ./...
-	[ ! -f $(ASSETS)/package.json ] || npm --prefix $(ASSETS) test --if-present
+	cd $(ASSETS) && npm test --if-present
 
 lint: assets $(LINT) ## golangci-lint
 	$(LINT) run ./...
@@ -60,4 +60,5 @@ bench: build ## the figures of docs/performance.md, on this machine (ARGS="--hel
 	@exec bin/imprimatur bench $(ARGS)
 
 clean: ## remove what was built; the data in var/ stays
-	rm -rf bin $(ASSETS)/dist $(ASSETS)/node_modules
+	rm -rf bin $(ASSETS)/node_modules
+	find $(ASSETS)/dist -type f -not -name .keep -delete

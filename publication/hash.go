@@ -48,7 +48,7 @@ func (h *Hash) UnmarshalText(text []byte) (err error) {
 // Value stores the hash as bytea, the zero hash as NULL.
 func (h Hash) Value() (driver.Value, error) {
 	if h.IsZero() {
-		return nil, nil
+		return nil, nil //nolint:nilnil // this is how a driver.Valuer says NULL
 	}
 	return h[:], nil
 }

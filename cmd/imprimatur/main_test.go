@@ -98,7 +98,7 @@ func needPostgres(t *testing.T) {
 
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "imprimatur-cmd-") //nolint:usetesting // an unprivileged user must walk there
+	dir, err := os.MkdirTemp("", "imprimatur-cmd-") // not t.TempDir: an unprivileged user must walk there
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func Redis(t testing.TB) *RedisServer {
 	if err != nil {
 		missing(t, err)
 	}
-	dir, err := os.MkdirTemp("", "imprimatur-redis-") //nolint:usetesting // its path is too long for a socket
+	dir, err := os.MkdirTemp("", "imprimatur-redis-") // not t.TempDir: its path is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}

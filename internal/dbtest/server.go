@@ -23,7 +23,7 @@ type Server struct {
 // programs skip or fail the test, as in New.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "imprimatur-server-") //nolint:usetesting // an unprivileged user must walk there
+	dir, err := os.MkdirTemp("", "imprimatur-server-") // not t.TempDir: an unprivileged user must walk there
 	if err != nil {
 		t.Fatal(err)
 	}

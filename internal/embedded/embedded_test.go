@@ -37,7 +37,7 @@ func startIn(t *testing.T, dir string) *Postgres {
 // openDir is a folder that an unprivileged user can walk to; t.TempDir is not.
 func openDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "imprimatur-embedded-") //nolint:usetesting // an unprivileged user must walk there
+	dir, err := os.MkdirTemp("", "imprimatur-embedded-") // not t.TempDir: an unprivileged user must walk there
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (tx *Tx) Dossier(ctx context.Context, contribution id.Contribution, who id.
 	if err := json.Unmarshal(text, &row); err != nil {
 		return publication.Dossier{}, fmt.Errorf("decode dossier of %s: %w", contribution, err)
 	}
-	return row.domain(who, now)
+	return row.domain(who)
 }
 
 // DossierOf finds the revision's contribution and gives its dossier.
@@ -77,7 +77,7 @@ func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, who id.Person
 	return tx.Dossier(ctx, contribution, who, now)
 }
 
-func (r dossierRow) domain(who id.Person, now time.Time) (publication.Dossier, error) {
+func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
 	house, err := newHouse(r.Settings, r.Zone, r.TimeZone)
 	if err != nil {
 		return publication.Dossier{}, err

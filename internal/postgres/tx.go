@@ -67,7 +67,7 @@ func (db *DB) once(ctx context.Context, tenant id.Tenant, do func(*Tx) error) (C
 	}
 	defer conn.Close()
 	// One round trip: the id's text is made of hexadecimal digits and hyphens alone.
-	begin := "BEGIN; SELECT set_config('imprimatur.tenant', '" + tenant.String() + "', true)"
+	begin := "BEGIN; SELECT set_config('imprimatur.tenant', '" + tenant.String() + "', true)" //nolint:gosec // see above
 	if _, err := conn.ExecContext(ctx, begin, pgx.QueryExecModeSimpleProtocol); err != nil {
 		return Committed{}, fmt.Errorf("begin: %w", err)
 	}
