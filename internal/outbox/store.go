@@ -48,7 +48,7 @@ type Depth struct {
 	Kind   Kind
 	Status string
 	Count  int64
-	Oldest time.Time // creation of the oldest
+	Due    time.Time // when the oldest was due, or its lease over
 }
 
 // Aside is a message that failed too often, for an administrator to look at.

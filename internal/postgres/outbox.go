@@ -152,7 +152,7 @@ func (o *Outbox) Forget(ctx context.Context, now time.Time) error {
 
 // Depth counts what is open, by kind and status.
 func (o *Outbox) Depth(ctx context.Context) ([]outbox.Depth, error) {
-	rows, err := o.pool.Query(ctx, `SELECT kind, status, count(*), min(created_at) FROM outbox
+	rows, err := o.pool.Query(ctx, `SELECT kind, status, count(*), min(due_at) FROM outbox
 		WHERE status = 'waiting' OR status = 'sent' OR status = 'set_aside' GROUP BY kind, status`)
 	if err != nil {
 		return nil, fmt.Errorf("measure the outbox: %w", err)

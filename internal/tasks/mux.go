@@ -1,0 +1,29 @@
+package tasks
+
+import (
+	"context"
+
+	"imprimatur/internal/outbox"
+)
+
+// Handler does the work of one delivery. It may be called any number of times
+// for a message, and at the same time in two processes.
+type Handler func(ctx context.Context, m outbox.Message) error
+
+// Services are what handlers call.
+type Services struct {
+	Screener  Screener
+	Publisher Publisher
+	Notifier  Notifier
+}
+
+// Handlers are all handlers by the kind of their message.
+func (s Services) Handlers() map[outbox.Kind]Handler {
+	return map[outbox.Kind]Handler{
+		outbox.ScreenRevision:  s.screenRevision,
+		outbox.PublishRevision: s.publishRevision,
+		outbox.CheckClearance:  s.checkClearance,
+		outbox.NoticeRevision:  s.noticeRevision,
+		outbox.NoticeHold:      s.noticeHold,
+	}
+}
