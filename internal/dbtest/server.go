@@ -87,6 +87,7 @@ func (s *Server) restart(t testing.TB, signal syscall.Signal) {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+	s.server.pool.Reset() // its connections ended with the server
 }
 
 func logTo(t testing.TB) *slog.Logger { return slog.New(slog.NewTextHandler(t.Output(), nil)) }

@@ -70,8 +70,7 @@ func launchChild(t *testing.T, dir string, as *syscall.Credential) *child {
 	t.Helper()
 	runtime.LockOSThread() // Pdeathsig below
 	t.Cleanup(runtime.UnlockOSThread)
-	self := testBinary(t, dir)
-	cmd := exec.CommandContext(t.Context(), self)
+	cmd := exec.CommandContext(t.Context(), "/proc/self/exe") // which any user may run, wherever we lie
 	cmd.Env = []string{childEnv + "=" + dir, "PATH=" + os.Getenv("PATH")}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Credential: as}
@@ -84,25 +83,6 @@ func launchChild(t *testing.T, dir string, as *syscall.Credential) *child {
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	return &child{cmd: cmd, out: bufio.NewReader(out)}
-}
-
-// testBinary copies ourselves to where any user may run it.
-func testBinary(t *testing.T, dir string) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(self)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := dir + ".test"
-	if err := os.WriteFile(path, text, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Remove(path) })
-	return path
 }
 
 func gone(pid int) func() bool {
