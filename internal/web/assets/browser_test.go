@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -38,15 +39,18 @@ type site struct {
 	mu     sync.Mutex
 	html   string // to edit
 	answer int    // to a save
-	saves  []save
+	saves  chan save
 }
+
+// unreachable breaks the connection instead of answering.
+const unreachable = 0
 
 type save struct{ version, title, html, text string }
 
 func newSite(t testing.TB) *site {
 	t.Helper()
 	set := built(t)
-	s := &site{answer: http.StatusNoContent}
+	s := &site{answer: http.StatusNoContent, saves: make(chan save, 100)}
 	address := func(name string) string {
 		u, err := set.URL(name)
 		if err != nil {
@@ -72,7 +76,10 @@ func newSite(t testing.TB) *site {
 func (s *site) save(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.saves = append(s.saves, save{r.Header.Get("If-Match"), r.FormValue("title"), r.FormValue("html"), r.FormValue("text")})
+	if s.answer == unreachable {
+		panic(http.ErrAbortHandler)
+	}
+	s.saves <- save{r.Header.Get("If-Match"), r.FormValue("title"), r.FormValue("html"), r.FormValue("text")}
 	w.Header().Set("ETag", `"2"`)
 	w.WriteHeader(s.answer)
 }
@@ -83,10 +90,16 @@ func (s *site) set(html string, answer int) {
 	s.html, s.answer = html, answer
 }
 
-func (s *site) saved() []save {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]save(nil), s.saves...)
+// next waits for a save.
+func (s *site) next(t testing.TB) save {
+	t.Helper()
+	select {
+	case saved := <-s.saves:
+		return saved
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing is saved")
+		return save{}
+	}
 }
 
 // browser starts Chromium with a profile of its own. Where there is none the test is
@@ -105,7 +118,7 @@ func browser(t testing.TB) context.Context {
 		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, flags...)
 	t.Cleanup(stopBrowser)
@@ -169,3 +182,6 @@ func open(t testing.TB, ctx context.Context, s *site) {
 	t.Helper()
 	run(t, ctx, chromedp.Navigate(s.URL), chromedp.WaitVisible(`.ProseMirror`))
 }
+
+// awaitPromise makes Evaluate wait for what a promise gives.
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

@@ -80,11 +80,11 @@ function offer({ editor, labels, copy, box }) {
   if (!left || left.html === editor.getHTML()) return
   const close = () => {
     note.remove()
-    editor.commands.focus()
+    editor.view.focus()
   }
   const restore = make('button', { type: 'button' }, labels.restore)
   const discard = make('button', { type: 'button', class: 'secondary' }, labels.discard)
-  const note = make('div', { class: 'editor-copy', role: 'group', 'aria-label': labels.restore },
+  const note = make('div', { class: 'editor-copy', role: 'region', 'aria-label': labels.copy },
     make('p', {}, fill(labels.found, { time: timeOf(labels, new Date(left.at)) })), restore, discard)
   restore.addEventListener('click', () => {
     editor.commands.setContent(left.html, { emitUpdate: true })

@@ -32,6 +32,7 @@ const french = {
   refused: 'Le texte n’a pas pu être enregistré. Il est gardé sur cet appareil.',
   signedOut: 'Votre session a pris fin. Votre texte est gardé sur cet appareil : reconnectez-vous dans un autre onglet.',
   found: 'Une version non enregistrée de ce texte, de {time}, est gardée sur cet appareil.',
+  copy: 'Version non enregistrée',
   restore: 'La reprendre',
   discard: 'L’effacer',
 }

@@ -21,10 +21,10 @@ export function makeLinkDialog(editor, labels, id) {
   }
   const close = () => {
     box.hidden = true
-    editor.commands.focus()
+    editor.view.focus()
   }
   const remove = () => {
-    editor.chain().focus().extendMarkRange('link').unsetLink().run()
+    editor.chain().extendMarkRange('link').unsetLink().run()
     close()
   }
   const apply = () => {
@@ -36,7 +36,7 @@ export function makeLinkDialog(editor, labels, id) {
     put(editor, href)
     close()
   }
-  const box = make('div', { class: 'editor-link', role: 'group', 'aria-label': labels.link, hidden: true },
+  const box = make('div', { class: 'editor-link', role: 'dialog', 'aria-label': labels.link, hidden: true },
     make('label', { for: input.id }, labels.linkAddress), input, error,
     make('div', { class: 'editor-link-buttons' },
       button(labels.linkApply, apply, ''), button(labels.linkRemove, remove, 'secondary'), button(labels.linkCancel, close, 'secondary')))
@@ -59,7 +59,7 @@ export function makeLinkDialog(editor, labels, id) {
 
 // put links what is selected; with nothing selected, the address is its own text.
 function put(editor, href) {
-  const chain = editor.chain().focus().extendMarkRange('link')
+  const chain = editor.chain().extendMarkRange('link')
   if (editor.state.selection.empty && !editor.isActive('link')) {
     const text = href.replace(/^mailto:/, '')
     chain.insertContent({ type: 'text', text, marks: [{ type: 'link', attrs: { href } }] }).run()

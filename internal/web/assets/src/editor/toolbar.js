@@ -8,8 +8,8 @@ const buttons = [
   { key: 'bold', run: (c) => c.toggleBold(), on: (e) => e.isActive('bold') },
   { key: 'italic', run: (c) => c.toggleItalic(), on: (e) => e.isActive('italic') },
   { key: 'underline', run: (c) => c.toggleUnderline(), on: (e) => e.isActive('underline') },
-  { key: 'bulletList', run: (c) => c.toggleBulletList(), on: (e) => e.isActive('bulletList') },
-  { key: 'orderedList', run: (c) => c.toggleOrderedList(), on: (e) => e.isActive('orderedList') },
+  { key: 'bulletList', run: (c, e) => plain(c, e).toggleBulletList(), on: (e) => e.isActive('bulletList'), list: true },
+  { key: 'orderedList', run: (c, e) => plain(c, e).toggleOrderedList(), on: (e) => e.isActive('orderedList'), list: true },
   { key: 'blockquote', run: (c) => c.toggleBlockquote(), on: (e) => e.isActive('blockquote') },
   { key: 'link', dialog: true, on: (e) => e.isActive('link') },
   { key: 'table', run: (c) => c.insertTable({ rows: 3, cols: 3, withHeaderRow: true }) },
@@ -22,6 +22,11 @@ const buttons = [
   { key: 'deleteTable', run: (c) => c.deleteTable(), table: true },
 ]
 
+// plain makes a paragraph of a heading first: items have no headings.
+function plain(chain, editor) {
+  return editor.isActive('heading') ? chain.setParagraph() : chain
+}
+
 export function makeToolbar(editor, labels, controls, openLink) {
   const bar = make('div', { class: 'editor-toolbar', role: 'toolbar', 'aria-label': labels.toolbar, 'aria-controls': controls })
   const entries = buttons.map((spec) => {
@@ -31,7 +36,11 @@ export function makeToolbar(editor, labels, controls, openLink) {
       tabindex: '-1',
       'aria-pressed': spec.on ? 'false' : null,
     }, labels[spec.key])
-    button.addEventListener('click', () => (spec.dialog ? openLink() : spec.run(editor.chain().focus()).run()))
+    button.addEventListener('click', () => {
+      if (spec.dialog) return openLink()
+      editor.view.focus() // at once: what is typed next belongs to the text
+      spec.run(editor.chain(), editor).run()
+    })
     bar.append(button)
     return { ...spec, button }
   })
@@ -43,11 +52,12 @@ export function makeToolbar(editor, labels, controls, openLink) {
   return bar
 }
 
-function show(editor, { button, on, run, table, dialog }) {
+function show(editor, { button, on, run, table, list, dialog }) {
   if (on) button.setAttribute('aria-pressed', String(on(editor)))
   if (table) button.hidden = !editor.isActive('table')
   // aria-disabled, not disabled: a button that just did its last must keep the focus.
-  if (!dialog) button.setAttribute('aria-disabled', String(!run(editor.can().chain()).run()))
+  const can = dialog || (list && editor.isActive('heading')) || run(editor.can().chain(), editor).run()
+  button.setAttribute('aria-disabled', String(!can))
 }
 
 function moveFocus(bar, event) {
