@@ -186,15 +186,26 @@ func (d Dossier) revert(r *Revision, who actor.Actor, c Command, now time.Time) 
 
 // place decides an action that hides the contribution.
 func (d Dossier) place(who actor.Actor, c Command, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
-	hold := id.New[id.Hold]()
+	return d.placing(who, c, workflow.HoldFacts{Kind: kind}, now)
+}
+
+// MaskSevere decides the interim mask that re-screening puts on live text of
+// severity 4, before any human has looked (R42). via names the task.
+func (d Dossier) MaskSevere(via string, reason workflow.Reason, now time.Time) (*workflow.Batch, error) {
+	c := Command{Action: workflow.Mask, Reason: reason}
+	facts := workflow.HoldFacts{Kind: workflow.MaskHold, Severe: true}
+	return d.placing(actor.Clock(d.Contribution.Tenant, via), c, facts, now)
+}
+
+func (d Dossier) placing(who actor.Actor, c Command, facts workflow.HoldFacts, now time.Time) (*workflow.Batch, error) {
+	hold, kind := id.New[id.Hold](), facts.Kind
 	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
 		statement := d.statement(c.Reason, hold, now)
 		c.Reason.Statement = &statement
 	}
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
-	facts := workflow.HoldFacts{
-		Kind: kind, On: workflow.OnContribution, Mode: d.Space.Mode, Sealed: c.Sealed, ByAuthor: who.Is(d.Contribution.Author),
-	}
+	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
+	facts.ByAuthor = who.Is(d.Contribution.Author)
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return nil, err

@@ -55,6 +55,7 @@ type (
 	delegation    struct{}
 	standing      struct{}
 	membership    struct{}
+	wordList      struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -76,4 +77,5 @@ type (
 	Delegation    = ID[delegation]
 	Standing      = ID[standing]
 	Membership    = ID[membership]
+	WordList      = ID[wordList]
 )

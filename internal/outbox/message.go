@@ -39,6 +39,7 @@ const (
 	CheckClearance  Kind = "publication:cleared"  // subject: a revision awaiting consent, of which a fact has changed
 	NoticeRevision  Kind = "notification:revised" // subject: a revision whose status moved; tells those concerned
 	NoticeHold      Kind = "notification:held"    // subject: a hold placed or released; tells the author
+	RescreenList    Kind = "maintenance:rescreen" // subject: a word list that changed; what is live is screened with it
 )
 
 // Kinds lists every kind with its queue.
@@ -49,6 +50,7 @@ func Kinds() map[Kind]Queue {
 		CheckClearance:  Publication,
 		NoticeRevision:  Notification,
 		NoticeHold:      Notification,
+		RescreenList:    Maintenance,
 	}
 }
 

@@ -12,9 +12,10 @@ type Handler func(ctx context.Context, m outbox.Message) error
 
 // Services are what handlers call.
 type Services struct {
-	Screener  Screener
-	Publisher Publisher
-	Notifier  Notifier
+	Screener   Screener
+	Publisher  Publisher
+	Notifier   Notifier
+	Rescreener Rescreener
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -25,5 +26,6 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.CheckClearance:  s.checkClearance,
 		outbox.NoticeRevision:  s.noticeRevision,
 		outbox.NoticeHold:      s.noticeHold,
+		outbox.RescreenList:    s.rescreenList,
 	}
 }

@@ -1,0 +1,54 @@
+package moderation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// judging are the acts of review: done with a claim or without one, never under
+// the claim of another, and the end of one's own.
+var judging = []workflow.Action{
+	workflow.Approve, workflow.RequestChanges, workflow.Reject, workflow.Review, workflow.Revert,
+	workflow.Sign, workflow.RefuseToSign,
+}
+
+// Act carries out a command on a contribution, whatever machine the action is
+// of, and gives the actor's claim back with an act of review. The errors are
+// those of [publication.Service.Act] and, for an act of review, a [ClaimedError]
+// when another is at it. What is sealed is not found (R50), except by the
+// director, to lift it.
+func (s *Service) Act(ctx context.Context, who actor.Actor, contribution id.Contribution, c publication.Command) error {
+	return s.inTx(ctx, who.Tenant, func(tx Tx) error {
+		now := s.clock()
+		d, err := publication.ActIn(ctx, tx, who, contribution, c, now)
+		if err != nil {
+			return concealed(d, err)
+		}
+		if sealed(d) && !d.Roles.Has(actor.Director) {
+			return fmt.Errorf("%s contribution %s: %w", c.Action, contribution, directory.ErrNotFound)
+		}
+		if !slices.Contains(judging, c.Action) {
+			return nil
+		}
+		other, err := tx.DropClaim(ctx, contribution, who.Person, now)
+		if err == nil && other != nil {
+			err = &ClaimedError{*other}
+		}
+		return err
+	})
+}
+
+// concealed says nothing of what is sealed to whoever may not know of it.
+func concealed(d publication.Dossier, err error) error {
+	if sealed(d) && !d.Roles.Has(actor.Director) {
+		return fmt.Errorf("act: %w", directory.ErrNotFound)
+	}
+	return err
+}

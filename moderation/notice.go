@@ -1,0 +1,159 @@
+package moderation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/workflow"
+)
+
+// NoticeKind says what a notice tells.
+type NoticeKind string
+
+// What is told to whoever answers for the space.
+const (
+	ToldInReview  NoticeKind = "in_review"          // moderators: a text waits for them
+	ToldSignature NoticeKind = "awaiting_signature" // signatories: a page waits for them
+	ToldAlert     NoticeKind = "alert"              // all of them: severity 4 (R21)
+	ToldFrozen    NoticeKind = "frozen"
+	ToldUnfrozen  NoticeKind = "unfrozen"
+)
+
+// What is told to the author.
+const (
+	ToldHeldBack         NoticeKind = "held_back" // screening asks for a human first (R21)
+	ToldRecalled         NoticeKind = "recalled"
+	ToldChangesRequested NoticeKind = "changes_requested"
+	ToldRejected         NoticeKind = "rejected"
+	ToldReverted         NoticeKind = "reverted"
+	ToldAwaitingConsent  NoticeKind = "awaiting_consent" // R36
+	ToldLive             NoticeKind = "live"
+	ToldMasked           NoticeKind = "masked"
+	ToldWithdrawn        NoticeKind = "withdrawn"
+	ToldBlocked          NoticeKind = "blocked"
+	ToldArchived         NoticeKind = "archived"
+	ToldRestored         NoticeKind = "restored" // whatever kind of hold was released
+)
+
+// NoticeKinds lists every kind of notice.
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{
+		ToldInReview, ToldSignature, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
+		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
+	}
+}
+
+// Notice is something that somebody is told, in the application.
+type Notice struct {
+	ID           id.Notice
+	Kind         NoticeKind
+	Contribution id.Contribution // zero for a space
+	Space        id.Space
+	SpaceTitle   string
+	Title        string // of the text, as it was; empty for what has none
+	Reason       string // in the words of whoever decided
+	At           time.Time
+	ReadAt       time.Time // zero: not yet
+}
+
+// NoticePage is a part of somebody's notices, newest first.
+type NoticePage struct {
+	Items []Notice
+	Next  string // After of the next page; empty on the last
+}
+
+// Occurrence is what a notification message speaks of, as the trail has it.
+type Occurrence struct {
+	Action       workflow.Action
+	To           string // status
+	By           id.Person
+	Author       id.Person // zero for a hold on a space
+	Contribution id.Contribution
+	Space        id.Space
+	Title        string
+	Reason       string
+	Sealed       bool // R50
+}
+
+// Telling is one kind of notice for some people.
+type Telling struct {
+	Kind    NoticeKind
+	Persons []id.Person
+	Crowd   Crowd // besides
+}
+
+// Crowd is a set of people that the database resolves when they are told.
+type Crowd string
+
+// The crowds.
+const (
+	Nobody      Crowd = ""
+	Reviewers   Crowd = "reviewers"   // whom a review falls to: moderators, else owner and backup, else the director
+	Signatories Crowd = "signatories" // the director and whom signing is delegated to
+	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
+)
+
+// NoticeTx is what notices ask of a transaction.
+type NoticeTx interface {
+	// Occurrence reads what a notification message speaks of, or answers
+	// [directory.ErrNotFound].
+	Occurrence(ctx context.Context, m outbox.Message) (Occurrence, error)
+	// Tell writes the notices of one message, each person once; whoever acted is
+	// left out, and so is the author of a crowd.
+	Tell(ctx context.Context, message id.Message, o Occurrence, tellings []Telling, now time.Time) error
+	// Notices reads a person's notices, newest first, before the given one.
+	Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]Notice, error)
+	// MarkRead marks a person's notices as read; none given means all.
+	MarkRead(ctx context.Context, who id.Person, notices []id.Notice, now time.Time) error
+}
+
+// Notify carries out a notification message: it tells those concerned, each once
+// however often the message comes, and ends the message in the same transaction.
+// The errors are [directory.ErrNotFound], [workflow.ErrStale] for a message
+// already done, and the database's.
+func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
+	return s.inTx(ctx, m.Tenant, func(tx Tx) error {
+		o, err := tx.Occurrence(ctx, m)
+		if err != nil {
+			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
+		}
+		if tellings := tell(o); len(tellings) > 0 {
+			if err := tx.Tell(ctx, m.ID, o, tellings, s.clock()); err != nil {
+				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
+			}
+		}
+		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
+	})
+}
+
+// Notices lists what the actor was told, newest first. The error is
+// [publication.ErrCursor].
+func (s *Service) Notices(ctx context.Context, who actor.Actor, after string, limit int) (NoticePage, error) {
+	before, err := parseNoticeCursor(after)
+	if err != nil {
+		return NoticePage{}, err
+	}
+	var page NoticePage
+	limit = limited(limit)
+	err = s.inTx(ctx, who.Tenant, func(tx Tx) (err error) {
+		page.Items, err = tx.Notices(ctx, who.Person, before, limit+1)
+		return err
+	})
+	if err == nil && len(page.Items) > limit {
+		page.Items = page.Items[:limit]
+		page.Next = noticeCursor(page.Items[limit-1].ID)
+	}
+	return page, err
+}
+
+// MarkRead marks notices of the actor's as read, or all of them when none is
+// named. Notices of others are left alone.
+func (s *Service) MarkRead(ctx context.Context, who actor.Actor, notices ...id.Notice) error {
+	return s.inTx(ctx, who.Tenant, func(tx Tx) error {
+		return tx.MarkRead(ctx, who.Person, notices, s.clock())
+	})
+}

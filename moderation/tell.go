@@ -1,0 +1,74 @@
+package moderation
+
+import (
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// tell says who is told what of an occurrence. It is pure; the crowds are
+// resolved when the notices are written.
+func tell(o Occurrence) []Telling {
+	if o.Sealed {
+		return nil // R50: nobody is told what nobody may see
+	}
+	if kind, ok := ofHold[o.Action]; ok {
+		return toldOfHold(o, kind)
+	}
+	return toldOfRevision(o)
+}
+
+// ofHold is what the acts on holds are told as.
+var ofHold = map[workflow.Action]NoticeKind{
+	workflow.Mask: ToldMasked, workflow.Withdraw: ToldWithdrawn, workflow.Block: ToldBlocked, workflow.Archive: ToldArchived,
+	workflow.Freeze: ToldFrozen, workflow.Unfreeze: ToldUnfrozen,
+	workflow.Restore: ToldRestored, workflow.Lift: ToldRestored, workflow.Unarchive: ToldRestored,
+}
+
+// toldOfHold tells the author what became of a text, and those who answer for a
+// space what became of it.
+func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
+	if o.Author.IsZero() {
+		return []Telling{{Kind: kind, Crowd: Answerers}}
+	}
+	return toAuthor(o, kind)
+}
+
+func toAuthor(o Occurrence, kind NoticeKind) []Telling {
+	return []Telling{{Kind: kind, Persons: []id.Person{o.Author}}}
+}
+
+// toldOfRevision goes by where the revision has come to.
+func toldOfRevision(o Occurrence) []Telling {
+	switch workflow.Editorial(o.To) {
+	case workflow.InReview:
+		return toldOfReview(o)
+	case workflow.AwaitingSignature:
+		return []Telling{{Kind: ToldSignature, Crowd: Signatories}}
+	case workflow.AwaitingConsent:
+		return toAuthor(o, ToldAwaitingConsent)
+	case workflow.ChangesRequested:
+		return toAuthor(o, ToldChangesRequested)
+	case workflow.Rejected:
+		if o.Action == workflow.Revert {
+			return toAuthor(o, ToldReverted)
+		}
+		return toAuthor(o, ToldRejected)
+	case workflow.Live:
+		return toAuthor(o, ToldLive)
+	case workflow.Draft, workflow.Submitted, workflow.Scheduled, workflow.Superseded, workflow.Replaced, workflow.Abandoned:
+	}
+	return nil
+}
+
+// toldOfReview tells reviewers what waits for them, and the author when that is
+// not the way that they expect.
+func toldOfReview(o Occurrence) []Telling {
+	told := []Telling{{Kind: ToldInReview, Crowd: Reviewers}}
+	switch o.Action {
+	case workflow.HoldBack:
+		return append(told, toAuthor(o, ToldHeldBack)...)
+	case workflow.Recall:
+		return append(told, toAuthor(o, ToldRecalled)...)
+	}
+	return told
+}
