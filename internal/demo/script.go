@@ -1,0 +1,88 @@
+package demo
+
+import (
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// line is one thing that somebody does in the demo school's three weeks. It is
+// carried out through the real services, at its time, so that the trail tells it
+// as it would have happened.
+type line struct {
+	at   moment
+	who  string // external id
+	do   verb
+	text string // key of the contribution; a reply or comment names its parent in below
+
+	write  *text // for write and revise
+	reason workflow.Reason
+}
+
+// verb is what somebody does: one of the table's actions, or writing.
+type verb string
+
+// The verbs that are no action of a table.
+const (
+	write   verb = "write"   // a new contribution, left as a draft
+	publish verb = "publish" // write, and submit at once
+	revise  verb = "revise"  // a new draft of an existing one, submitted
+	redraft verb = "redraft" // a new draft of an existing one, left
+	suggest verb = "suggest" // a moderator's suggestion (R18)
+	record  verb = "record"  // an authorisation on paper (R36)
+	open    verb = "open"    // a moderator opens the item: a claim, and the first human view
+)
+
+// text is what is written.
+type text struct {
+	space string // slug
+	kind  publication.Kind
+	below string // key of the topic or article answered
+	title string
+	body  string
+	due   *moment // when it is to appear
+	works []publication.Attribution
+}
+
+// moment is a day counted from today, with the time of day in the school's zone.
+type moment struct {
+	day          int // 0 is today, -1 yesterday
+	hour, minute int
+}
+
+// on gives a moment.
+func on(day, hour, minute int) moment { return moment{day, hour, minute} }
+
+// in is the moment as a time, for somebody who starts the demo at now. What would
+// still be to come of today is pulled back to just before now, in order.
+func (m moment) in(now time.Time, zone *time.Location) time.Time {
+	local := now.In(zone)
+	return time.Date(local.Year(), local.Month(), local.Day()+m.day, m.hour, m.minute, 0, 0, zone).UTC()
+}
+
+// p makes paragraphs.
+func p(paragraphs ...string) string {
+	html := ""
+	for _, paragraph := range paragraphs {
+		html += "<p>" + paragraph + "</p>"
+	}
+	return html
+}
+
+func because(words string) workflow.Reason { return workflow.Reason{Text: words} }
+
+func ground(code workflow.Ground, words string) workflow.Reason {
+	return workflow.Reason{Ground: code, Text: words}
+}
+
+// somebody is a person of the demo.
+type somebody struct {
+	external      string
+	given, family string
+	born          string // ISO date; empty when unknown
+	profile       directory.Profile
+	schools       []string // UAI
+	roles         []string
+}
