@@ -61,7 +61,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return p.serve(ctx, cfg.Serve)
 	case config.CommandMigrate:
 		return p.migrate(ctx, cfg.Migrate)
-	case config.CommandWork, config.CommandDemo, config.CommandVerify, config.CommandBench:
+	case config.CommandVerify:
+		return p.verify(ctx, cfg.Verify)
+	case config.CommandWork, config.CommandDemo, config.CommandBench:
 	}
 	return fmt.Errorf("%s: this build has no such command", cfg.Command)
 }
