@@ -18,15 +18,15 @@ var _ directory.Tx = (*Tx)(nil)
 
 // tenantRow is a row of tenant.
 type tenantRow struct {
-	TenantID id.Tenant `gorm:"primaryKey"`
-	UAI      string    `gorm:"column:uai"`
-	Name     string
-	Kind     directory.TenantKind
-	Level    directory.Level
-	ParentID *id.Tenant
-	City     string
-	TimeZone string
-	Zone     string
+	TenantID id.Tenant            `gorm:"primaryKey" json:"tenant_id"`
+	UAI      string               `gorm:"column:uai" json:"uai"`
+	Name     string               `json:"name"`
+	Kind     directory.TenantKind `json:"kind"`
+	Level    directory.Level      `json:"level"`
+	ParentID *id.Tenant           `json:"parent_id"`
+	City     string               `json:"city"`
+	TimeZone string               `json:"time_zone"`
+	Zone     string               `json:"zone"`
 }
 
 func (tenantRow) TableName() string { return "tenant" }

@@ -1,0 +1,104 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+)
+
+// Credential is how somebody proves by a password who they are.
+type Credential struct {
+	Person id.Person
+	Hash   string // argon2id, in PHC form
+}
+
+// The limits of attempts. They are counted in the database, because a bound per
+// process would grow with each process that serves; a login is rare and its
+// password's hash costs far more than the row. A school is often one address, so
+// the address's limit is wide, and what succeeds is taken back.
+const (
+	attemptWindow   = 15 * time.Minute
+	attemptsLogin   = 10
+	attemptsAddress = 200
+)
+
+// Login opens a session for whoever knows the password. It answers with
+// [ErrCredentials], after the same work for an unknown login as for a wrong
+// password, or with a [LimitError]. The request must have come through Middleware.
+func (s *Service) Login(ctx context.Context, login, password string, from netip.Addr) error {
+	login = strings.ToLower(strings.TrimSpace(login))
+	byAddress, byLogin := subject("address", network(from)), subject("login", login)
+	now := s.clock()
+	if err := s.attempt(ctx, byAddress, attemptsAddress, now); err != nil {
+		return err
+	}
+	if err := s.attempt(ctx, byLogin, attemptsLogin, now); err != nil {
+		return err
+	}
+	credential, err := s.prove(ctx, login, password)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.store.Forgive(ctx, byLogin, true), s.store.Forgive(ctx, byAddress, false)); err != nil {
+		return fmt.Errorf("forgive attempts: %w", err)
+	}
+	return s.begin(ctx, credential.Person)
+}
+
+// network is what attempts from an address are counted by: the address itself,
+// or the half of an IPv6 address that one household or school has.
+func network(from netip.Addr) string {
+	from = from.Unmap().WithZone("")
+	if from.Is6() {
+		if prefix, err := from.Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return from.String()
+}
+
+// subject is what attempts are counted by. What was typed is not kept: people
+// type passwords into the wrong field.
+func subject(kind, text string) [32]byte { return sha256.Sum256([]byte(kind + "\x00" + text)) }
+
+func (s *Service) attempt(ctx context.Context, by [32]byte, most int, now time.Time) error {
+	count, until, err := s.store.Attempt(ctx, by, attemptWindow, now)
+	if err != nil {
+		return fmt.Errorf("count attempt: %w", err)
+	}
+	if count > most {
+		return &LimitError{until}
+	}
+	return nil
+}
+
+// prove finds the credential that login and password open, and brings its hash
+// up to today's cost.
+func (s *Service) prove(ctx context.Context, login, password string) (Credential, error) {
+	if len(login) > longestLogin || len(password) > longestPassword {
+		return Credential{}, ErrCredentials
+	}
+	credential, err := s.store.Credential(ctx, login)
+	if err != nil && !errors.Is(err, directory.ErrNotFound) {
+		return Credential{}, fmt.Errorf("find login: %w", err)
+	}
+	same, err := s.passwords.check(ctx, password, credential.Hash)
+	if err != nil {
+		return Credential{}, err
+	}
+	if !same {
+		return Credential{}, ErrCredentials
+	}
+	fresh, err := s.passwords.renew(password, credential.Hash)
+	if err != nil || fresh == "" {
+		return credential, err
+	}
+	return credential, s.store.Rehash(ctx, credential.Person, credential.Hash, fresh)
+}

@@ -1,0 +1,44 @@
+package auth
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Scope is one thing that an API key is good for. It opens a part of the API;
+// the domain still decides what the person it acts for may do there.
+type Scope string
+
+// The scopes. The list is closed: a stored scope that is not in it opens nothing.
+const (
+	SpacesRead         Scope = "spaces:read"         // spaces that the person may know of
+	SpacesWrite        Scope = "spaces:write"        // create, configure, close spaces
+	ContributionsRead  Scope = "contributions:read"  // contributions, their revisions and history
+	ContributionsWrite Scope = "contributions:write" // drafts, and an author's acts
+	Review             Scope = "review"              // the queue, claims, and a moderator's acts
+	Direct             Scope = "direct"              // a director's acts: sign, block, lift, purge, stop, delegations, standings
+	PublishedRead      Scope = "published:read"      // what the person may read
+	DirectoryRead      Scope = "directory:read"      // persons and groups
+	SettingsRead       Scope = "settings:read"       // an establishment's parameters
+	SettingsWrite      Scope = "settings:write"      // changing them, and the word lists
+	NoticesRead        Scope = "notices:read"        // the person's notices, and marking them read
+	AuditRead          Scope = "audit:read"          // the trail
+	WebhooksWrite      Scope = "webhooks:write"      // webhooks of the establishment
+)
+
+// AllScopes lists the scopes, in the order of the documents.
+func AllScopes() []Scope {
+	return []Scope{
+		SpacesRead, SpacesWrite, ContributionsRead, ContributionsWrite, Review, Direct, PublishedRead,
+		DirectoryRead, SettingsRead, SettingsWrite, NoticesRead, AuditRead, WebhooksWrite,
+	}
+}
+
+// Allows refuses a call that the key's scopes do not cover with [ErrScope].
+// A session has no such limits.
+func (i Identity) Allows(scope Scope) error {
+	if i.Key.IsZero() || (slices.Contains(AllScopes(), scope) && slices.Contains(i.KeyScopes, scope)) {
+		return nil
+	}
+	return fmt.Errorf("%w: needs %s", ErrScope, scope)
+}
