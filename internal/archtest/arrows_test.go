@@ -24,6 +24,7 @@ var floors = []struct {
 	{"schema", false, []string{"migrations"}},
 	{"authentication", false, []string{"internal/auth"}},
 	{"adapters", false, []string{"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded"}},
+	{"the demo school", false, []string{"internal/demo"}},
 	{"doors", false, []string{"internal/web", "internal/api"}},
 	{"server", false, []string{"internal/server"}},
 	{"configuration", false, []string{"internal/config"}},
@@ -34,8 +35,8 @@ var floors = []struct {
 // closed are arrows that point down and are forbidden all the same: the doors
 // know the domain and auth, and what is for tests stays with them.
 var closed = map[string][]string{
-	"internal/web":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "migrations"},
-	"internal/api":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "migrations"},
+	"internal/web":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "internal/demo", "migrations"},
+	"internal/api":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "internal/demo", "migrations"},
 	"internal/server": {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded"},
 	"cmd":             {"internal/dbtest", "internal/htmltest", "internal/archtest"},
 }
