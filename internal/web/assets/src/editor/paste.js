@@ -20,7 +20,7 @@ const office = /<[^<>]*(\bmso-|\bMso[A-Z]|urn:schemas-microsoft-com|LibreOffice|
 export function inert(html) {
   return html
     .replace(/<(style|script|xml|noscript|iframe|object)\b[^]*?<\/\1\s*>/gi, '')
-    .replace(/<[a-z][^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/gi, (tag) => tag.replace(/(?<=[\s"'])(style|on[a-z]+)(?=\s*=)/gi, 'data-$1'))
+    .replace(/<[a-z][^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, '$1data-$2$3'))
 }
 
 export function cleanPaste(html) {
