@@ -23,7 +23,7 @@ func CleanLink(raw string) string {
 	}
 	clean := escapeRest(u.String())
 	again, err := url.Parse(clean)
-	if err != nil || again.String() != clean || len(clean) > maxLink {
+	if err != nil || !allowedLink(again) || again.String() != clean || len(clean) > maxLink {
 		return ""
 	}
 	return clean
