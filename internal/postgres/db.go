@@ -83,7 +83,7 @@ func connect(ctx context.Context, cfg Config, role string) (*pgxpool.Pool, error
 	pc.ConnConfig.Tracer = cfg.Tracer
 	pc.ConnConfig.RuntimeParams["application_name"] = "imprimatur"
 	pc.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "SET ROLE "+role)
+		_, err := conn.Exec(ctx, settle(role))
 		return err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, pc)
@@ -96,6 +96,19 @@ func connect(ctx context.Context, cfg Config, role string) (*pgxpool.Pool, error
 	}
 	return pool, nil
 }
+
+// settle is what a new connection does first.
+func settle(role string) string {
+	if role == readerRole {
+		return "SET ROLE " + role + "; " + readerPlans
+	}
+	return "SET ROLE " + role
+}
+
+// readerPlans: the reading door's queries are few, and each takes its first rows
+// by one index, in the index's order, however much is there. So they are planned
+// once, and never to read everything and sort it.
+const readerPlans = `SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_bitmapscan = off; SET jit = off`
 
 func (db *DB) openGorm() error {
 	db.sql = stdlib.OpenDBFromPool(db.app)
