@@ -75,6 +75,7 @@ type headChange struct {
 	Moved   bool            `json:"moved"`  // another revision is live
 	Gone    bool            `json:"gone"`   // purged
 	Hidden  bool            `json:"hidden"` // less visible than before
+	Told    bool            `json:"told"`   // readers see something else than before
 }
 
 type statusChange struct {
@@ -179,10 +180,16 @@ func newMove(r workflow.Record) statusChange {
 }
 
 func (a *applied) addHeads(b *workflow.Batch) {
-	hidden := map[id.Contribution]bool{}
+	hidden, told := map[id.Contribution]bool{}, map[id.Contribution]bool{}
 	for _, w := range b.Holds() {
+		told[w.Record.Entry().Subject.Contribution] = true
 		if w.Placed != nil && w.Placed.Kind.Hides() {
 			hidden[w.Record.Entry().Subject.Contribution] = true
+		}
+	}
+	for _, w := range b.Revisions() {
+		if e := w.Record.Entry(); looked(e) {
+			told[e.Subject.Contribution] = true
 		}
 	}
 	for _, h := range b.Heads() {
@@ -190,7 +197,7 @@ func (a *applied) addHeads(b *workflow.Batch) {
 		reverted := moved && !h.Head.Live.IsZero() && a.reverts(h.Head.Live)
 		a.Heads = append(a.Heads, headChange{
 			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Live: h.Live, Moved: moved,
-			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted,
+			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted, Told: moved || h.Purge != nil || told[h.Head.ID],
 		})
 	}
 }
@@ -292,17 +299,14 @@ func (tx *Tx) purge(ctx context.Context, heads []headChange) error {
 }
 
 // remember keeps what others must hear of after the commit, and announces the
-// holds of whole spaces, which no contribution's row tells.
+// holds and changes of whole spaces, which no contribution's row tells.
 func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
 	var changed []Reading
 	if err := json.Unmarshal(readings, &changed); err != nil {
 		return fmt.Errorf("decode readings: %w", err)
 	}
-	for _, hold := range a.Placed {
-		if hold.Space == nil || !hold.Kind.Hides() {
-			continue
-		}
-		reading := Reading{Tenant: hold.Tenant, Space: id.Space{UUID: *hold.Space}}
+	for _, space := range a.places() {
+		reading := Reading{Tenant: tx.tenant, Space: space}
 		if err := tx.Announce(ctx, reading); err != nil {
 			return err
 		}
@@ -311,6 +315,21 @@ func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
 	tx.committed.Readings = append(tx.committed.Readings, changed...)
 	tx.committed.Messages += len(a.Messages)
 	return nil
+}
+
+// places are the spaces that a batch changes as a whole: hides, or moves, which
+// may be to another audience.
+func (a *applied) places() []id.Space {
+	var all []id.Space
+	for _, hold := range a.Placed {
+		if hold.Space != nil && hold.Kind.Hides() {
+			all = append(all, id.Space{UUID: *hold.Space})
+		}
+	}
+	for _, space := range a.Spaces {
+		all = append(all, id.Space{UUID: space.ID})
+	}
+	return all
 }
 
 // readingChannel carries, as text, which readings became less visible.

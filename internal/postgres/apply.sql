@@ -2,7 +2,7 @@
 -- $1 the batch as JSON, $2 the time of the act. The caller compares the counts.
 WITH head AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb -> 'heads')
-        AS x(id uuid, version bigint, number integer, live uuid, moved boolean, gone boolean, hidden boolean)
+        AS x(id uuid, version bigint, number integer, live uuid, moved boolean, gone boolean, hidden boolean, told boolean)
 ), contributions AS (
     UPDATE contribution c SET
         version = c.version + 1, number = x.number, live_id = x.live,
@@ -10,7 +10,7 @@ WITH head AS (
         published_at = CASE WHEN x.moved AND x.live IS NOT NULL THEN coalesce(c.published_at, $2) ELSE c.published_at END
     FROM head x
     WHERE c.contribution_id = x.id AND c.version = x.version AND c.life = 'kept'
-    RETURNING c.contribution_id, c.tenant_id, c.space_id, c.parent_id, c.kind, c.slug, c.byline, c.published_at, c.live_id, x.moved, x.gone, x.hidden
+    RETURNING c.contribution_id, c.tenant_id, c.space_id, c.parent_id, c.kind, c.slug, c.byline, c.published_at, c.live_id, x.moved, x.gone, x.hidden, x.told
 ), revision_change AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb -> 'revisions')
         AS x(id uuid, version bigint, status_from text, status_to text, number integer, hash text, mode text, looked boolean)
@@ -97,4 +97,4 @@ SELECT (SELECT count(*) FROM contributions), (SELECT count(*) FROM revisions), (
     (SELECT count(pg_notify('imprimatur_reading', concat_ws(' ', c.tenant_id, c.space_id, c.contribution_id, c.parent_id)))
         FROM contributions c WHERE c.hidden),
     coalesce((SELECT jsonb_agg(jsonb_build_object('tenant', c.tenant_id, 'space', c.space_id, 'contribution', c.contribution_id,
-        'parent', c.parent_id)) FROM contributions c WHERE c.moved OR c.hidden), '[]')
+        'parent', c.parent_id)) FROM contributions c WHERE c.told OR c.hidden), '[]')
