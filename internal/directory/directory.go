@@ -6,6 +6,7 @@ package directory
 import (
 	"time"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 )
 
@@ -121,12 +122,97 @@ func join(a, b string) string {
 	return a + " " + b
 }
 
+// Period runs from its first instant to just before its last. A zero end is open.
+type Period struct{ From, Until time.Time }
+
+// Holds reports whether the instant is within the period.
+func (p Period) Holds(at time.Time) bool {
+	return !at.Before(p.From) && (p.Until.IsZero() || at.Before(p.Until))
+}
+
 // Membership ties a person to a tenant in a profile.
 type Membership struct {
 	Tenant  id.Tenant
 	Person  id.Person
 	Profile Profile
 	Roles   []string // "admin", "custodian", "officer"
+	During  Period   // in days; left out where memberships in force are read
+}
+
+// Guardianship ties a guardian to a pupil.
+type Guardianship struct {
+	Pupil, Guardian   id.Person
+	ParentalAuthority bool
+	Relation          string // the directory's code for mother, father, …
+	During            Period // in days
+}
+
+// GroupKind is what sort of list a group is.
+type GroupKind string
+
+// The kinds of group.
+const (
+	Class      GroupKind = "class"
+	OtherGroup GroupKind = "other"
+)
+
+// Group is a class or any other list of a tenant's persons.
+type Group struct {
+	ID     id.Group
+	Tenant id.Tenant
+	Kind   GroupKind
+	Name   string
+}
+
+// Capacity is as what somebody is in a group.
+type Capacity string
+
+// The capacities in a group.
+const (
+	AsPupil    Capacity = "pupil"
+	AsGuardian Capacity = "guardian"
+	AsStaff    Capacity = "staff"
+)
+
+// GroupMember is somebody in a group.
+type GroupMember struct {
+	Group    Group
+	Person   id.Person
+	Capacity Capacity
+}
+
+// DirectorCapacity is as what somebody directs.
+type DirectorCapacity string
+
+// Who directs: the head, or an acting one while there is no head in office.
+const (
+	Head   DirectorCapacity = "head"
+	Acting DirectorCapacity = "acting"
+)
+
+// Tenure is the time in which somebody directs the publication.
+type Tenure struct {
+	Tenant     id.Tenant
+	Person     id.Person
+	Capacity   DirectorCapacity
+	During     Period
+	RecordedBy id.Person // zero when the directory tells
+}
+
+// Delegation lends one of the director's powers, with dates. It holds while
+// whoever gave it is in office.
+type Delegation struct {
+	ID       id.Delegation
+	Tenant   id.Tenant
+	From, To id.Person
+	Power    actor.Role // one of [Powers]
+	During   Period
+}
+
+// Powers lists what a director may delegate. Lifting a block (R48), answering a
+// reply (R56), R14's prohibition, R52's validation and R24 are never delegated.
+func Powers() []actor.Role {
+	return []actor.Role{actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper}
 }
 
 // StandingKind says what limits a person's right to publish.

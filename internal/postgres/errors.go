@@ -23,6 +23,7 @@ var byConstraint = map[string]error{
 	"revision_number_once":    workflow.ErrStale,
 	"space_slug_once":         directory.ErrTaken,
 	"word_list_name_once":     directory.ErrTaken,
+	"credential_login_once":   directory.ErrTaken,
 }
 
 // translate turns a database error into the domain's: a missing row is
