@@ -36,7 +36,7 @@ func startSlot(t *testing.T, dir string) *embedded.Postgres {
 		missing(t, err)
 	}
 	t.Cleanup(func() {
-		if err := pg.Stop(); err != nil && !errors.Is(err, os.ErrClosed) {
+		if err := pg.Stop(); err != nil {
 			t.Error(err)
 		}
 	})

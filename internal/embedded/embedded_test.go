@@ -27,7 +27,7 @@ func startIn(t *testing.T, dir string) *Postgres {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := p.Stop(); err != nil && !errors.Is(err, os.ErrClosed) {
+		if err := p.Stop(); err != nil {
 			t.Error(err)
 		}
 	})

@@ -249,7 +249,11 @@ func (p *Postgres) url(login, database string) string {
 // When it returns no process is left. It may be called twice.
 func (p *Postgres) Stop() error {
 	p.end()
-	return p.lock.Close()
+	err := p.lock.Close()
+	if errors.Is(err, fs.ErrClosed) {
+		return nil // the second call
+	}
+	return err
 }
 
 func (p *Postgres) end() {
