@@ -19,6 +19,7 @@ type backing struct {
 	database string // URL, as migrations.Login
 	listen   string // URL of the connection that listens
 	redis    asynq.RedisConnOpt
+	ownQueue bool           // redis is inside this process
 	stops    []func() error // last started first
 }
 
@@ -66,7 +67,7 @@ func (b *backing) openQueue(url config.RedisURL) error {
 	if url == "" {
 		own := embedded.StartRedis()
 		b.stops = append(b.stops, func() error { own.Stop(); return nil })
-		b.redis = own
+		b.redis, b.ownQueue = own, true
 		return nil
 	}
 	var err error

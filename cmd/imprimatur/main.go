@@ -63,7 +63,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return p.migrate(ctx, cfg.Migrate)
 	case config.CommandVerify:
 		return p.verify(ctx, cfg.Verify)
-	case config.CommandWork, config.CommandDemo, config.CommandBench:
+	case config.CommandWork:
+		return p.work(ctx, cfg.Work)
+	case config.CommandOutbox:
+		return p.outbox(ctx, cfg.Outbox)
+	case config.CommandDemo, config.CommandBench:
 	}
 	return fmt.Errorf("%s: this build has no such command", cfg.Command)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -13,32 +15,71 @@ import (
 	"imprimatur/internal/server"
 )
 
-// serve runs until the context ends. The address is taken first: nothing else
+// serve runs until the context ends. The addresses are taken first: nothing else
 // is started for a process that could not be reached.
 func (p process) serve(ctx context.Context, c config.Serve) error {
-	l, err := server.Listen(ctx, c.Listen)
+	l, err := server.Listen(ctx, "--listen", c.Listen)
 	if err != nil {
 		return err
 	}
+	watch, err := listenMetrics(ctx, c.Metrics)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	b, err := p.openBacking(ctx, c)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}
-	return errors.Join(p.serveOn(ctx, l, c, b), b.close())
+	return errors.Join(p.serveOn(ctx, l, watch, c, b), b.close())
 }
 
-func (p process) serveOn(ctx context.Context, l net.Listener, c config.Serve, b *backing) error {
+// serveOn ends in the order in which nothing is lost: requests, tasks, the relay,
+// the database's connections.
+func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing) error {
+	h, err := openHouse(ctx, b, []string{hostOf(c.HTTP, l)})
+	if err != nil {
+		return errors.Join(err, l.Close(), closeMetrics(watch))
+	}
+	defer h.close()
+	work, err := p.startLabour(h, b, workers(c))
+	if err != nil {
+		return errors.Join(err, l.Close(), closeMetrics(watch))
+	}
+	return errors.Join(p.answer(ctx, l, watch, c, b, h), work.stop())
+}
+
+// answer serves requests, and metrics where somebody may ask for them.
+func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing, h *house) error {
 	pool, err := readinessPool(ctx, b.database)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}
 	defer pool.Close()
-	health := server.NewHealth(server.HealthConfig{Checks: checks(pool, b.redis), Log: p.log})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", health.Alive)
-	mux.HandleFunc("GET /readyz", health.Ready)
+	p.addHealth(mux, pool, b)
+	if watch != nil {
+		stop := p.serveMetrics(ctx, watch, h)
+		defer stop()
+	}
 	fmt.Fprintf(p.out, "Imprimatur is ready: %s\n", baseURL(c.HTTP, l))
 	return server.Run(ctx, l, mux, p.log)
+}
+
+// workers is how many tasks this process works on at once.
+func workers(c config.Serve) int {
+	if c.NoWork {
+		return 0
+	}
+	return c.Concurrency
+}
+
+// hostOf is this service's own host: a link there does not lead outside.
+func hostOf(c config.HTTP, l net.Listener) string {
+	u, err := url.Parse(baseURL(c, l))
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }
 
 // baseURL is the address to tell people.

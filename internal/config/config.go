@@ -28,6 +28,7 @@ type Config struct {
 	Migrate Migrate `cmd:"" help:"Bring the database up to this program's schema."`
 	Demo    Demo    `cmd:"" help:"Fill an empty database with the demo school."`
 	Verify  Verify  `cmd:"" help:"Check the invariants on a live database, without writing."`
+	Outbox  Outbox  `cmd:"" help:"List the messages that were set aside after too many failures, or re-arm them."`
 	Bench   Bench   `cmd:"" help:"Measure this machine, on a private PostgreSQL and Redis."`
 
 	Command Command `kong:"-"`
@@ -43,6 +44,7 @@ const (
 	CommandMigrate Command = "migrate"
 	CommandDemo    Command = "demo"
 	CommandVerify  Command = "verify"
+	CommandOutbox  Command = "outbox"
 	CommandBench   Command = "bench"
 )
 
@@ -53,8 +55,9 @@ type Serve struct {
 	Backing
 	MigrateURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"With database-url: a login that is a member of imprimatur_owner, to migrate at start. Empty: imprimatur migrate was run before."`
 	Worker
-	NoWork bool `help:"Leave background work to imprimatur work."`
-	Demo   bool `help:"Start with the demo school, its personas one click away and its API key. Refused on a database that holds anything else."`
+	NoWork  bool   `help:"Leave background work to imprimatur work."`
+	Metrics string `placeholder:"ADDRESS" help:"Address of metrics, such as 127.0.0.1:8090. Empty: none."`
+	Demo    bool   `help:"Start with the demo school, its personas one click away and its API key. Refused on a database that holds anything else."`
 }
 
 // Work configures `imprimatur work`.
@@ -80,6 +83,13 @@ type Demo struct {
 type Verify struct {
 	Private
 	Database
+}
+
+// Outbox configures `imprimatur outbox`.
+type Outbox struct {
+	Private
+	Database
+	Rearm []string `placeholder:"MESSAGE,…" help:"Send these messages again; all sends every one."`
 }
 
 // Bench configures `imprimatur bench`.

@@ -314,6 +314,9 @@ func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
 	}
 	tx.committed.Readings = append(tx.committed.Readings, changed...)
 	tx.committed.Messages += len(a.Messages)
+	for _, e := range a.Entries {
+		tx.committed.Transitions = append(tx.committed.Transitions, Transition{e.Kind, e.Action})
+	}
 	return nil
 }
 

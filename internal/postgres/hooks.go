@@ -20,7 +20,7 @@ func (db *DB) AfterCommit(hook func(Committed)) {
 }
 
 func (h *hooks) call(c Committed) {
-	if c.Messages == 0 && len(c.Readings) == 0 {
+	if c.Messages == 0 && len(c.Readings) == 0 && len(c.Transitions) == 0 {
 		return
 	}
 	h.mu.RLock()

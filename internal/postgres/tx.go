@@ -28,9 +28,13 @@ type Tx struct {
 
 // Committed tells what a transaction left behind for others in this process.
 type Committed struct {
-	Messages int       // promises written; the relay should look
-	Readings []Reading // what readers see has changed
+	Messages    int          // promises written; the relay should look
+	Readings    []Reading    // what readers see has changed
+	Transitions []Transition // statuses that moved
 }
+
+// Transition says which machine moved, and by what.
+type Transition struct{ Machine, Action string }
 
 // Reading names what readers see of a contribution, or of a whole space when
 // Contribution is zero.

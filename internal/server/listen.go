@@ -22,17 +22,18 @@ const (
 	shutdownTime = 15 * time.Second
 )
 
-// Listen takes the address, or says in one line why it cannot be had.
-func Listen(ctx context.Context, address string) (net.Listener, error) {
+// Listen takes the address that a flag named, or says in one line why it cannot
+// be had.
+func Listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("address %s is taken by another process: stop it, or choose another with --listen", address)
+		return nil, fmt.Errorf("address %s is taken by another process: stop it, or choose another with %s", address, flag)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("address %s may not be used by this user: choose a port above 1023 with --listen", address)
+		return nil, fmt.Errorf("address %s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case err != nil:
-		return nil, fmt.Errorf("address %s cannot be listened on (%w): choose another with --listen", address, err)
+		return nil, fmt.Errorf("address %s cannot be listened on (%w): choose another with %s", address, err, flag)
 	}
 	return l, nil
 }

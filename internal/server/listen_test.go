@@ -13,7 +13,7 @@ import (
 
 func TestListenSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	l, err := server.Listen(t.Context(), "127.0.0.1:0")
+	l, err := server.Listen(t.Context(), "--listen", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestListenSaysWhatToDo(t *testing.T) {
 		"127.0.0.1":       "choose another with --listen",
 		"256.0.0.1:80":    "choose another with --listen",
 	} {
-		if _, err := server.Listen(t.Context(), address); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+		if _, err := server.Listen(t.Context(), "--listen", address); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
@@ -31,7 +31,7 @@ func TestListenSaysWhatToDo(t *testing.T) {
 
 func TestRunFinishesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
-	l, err := server.Listen(t.Context(), "127.0.0.1:0")
+	l, err := server.Listen(t.Context(), "--listen", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

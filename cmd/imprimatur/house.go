@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+)
+
+// house is what serve and work have in common: the database, the services over
+// it, and the registry that everything is measured in.
+type house struct {
+	db          *postgres.DB
+	registry    *prometheus.Registry
+	publication *publication.Service
+	moderation  *moderation.Service
+}
+
+// now is the program's clock.
+func now() time.Time { return time.Now().UTC() }
+
+// openHouse connects to the database. The caller closes it.
+func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) {
+	db, err := postgres.Open(ctx, postgres.Config{URL: b.database, Clock: now})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, registry: prometheus.NewRegistry()}
+	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	db.Observe(h.registry)
+	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
+	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	return h, nil
+}
+
+func (h *house) close() { h.db.Close() }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/postgres"
+	"imprimatur/internal/tasks"
+)
+
+// labour is what a process does beside its requests: it relays what it has
+// promised and, unless others are left to do it, works.
+type labour struct {
+	sender *tasks.Sender
+	server *tasks.Server // nil where others work
+	cancel context.CancelFunc
+	all    sync.WaitGroup
+}
+
+// startLabour starts the relay, and with concurrency above zero the worker. Every
+// process relays its own promises, so that its own signal after each commit is
+// enough to wake it. The caller stops it.
+func (p process) startLabour(h *house, b *backing, concurrency int) (*labour, error) {
+	box := h.db.Outbox()
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &labour{cancel: cancel}
+	if b.ownQueue { // it begins empty, and nobody else sends there
+		if err := box.Forget(ctx, now()); err != nil {
+			cancel()
+			return nil, err
+		}
+	}
+	var err error
+	if l.sender, err = tasks.NewSender(b.redis); err != nil {
+		cancel()
+		return nil, err
+	}
+	metrics := tasks.NewMetrics(h.registry)
+	h.registry.MustRegister(tasks.NewDepth(box.Depth, now, p.log))
+	if concurrency > 0 {
+		if err := l.startWorker(ctx, p, h, b, metrics, concurrency); err != nil {
+			return nil, errors.Join(err, l.stop())
+		}
+	}
+	relay := outbox.NewRelay(outbox.Config{Store: box, Sender: l.sender, Observer: metrics, Clock: now, Log: p.log})
+	h.db.AfterCommit(func(c postgres.Committed) {
+		if c.Messages > 0 {
+			relay.Wake()
+		}
+	})
+	l.all.Go(func() { relay.Run(ctx) })
+	return l, nil
+}
+
+func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
+	l.server = tasks.NewServer(tasks.Config{
+		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation},
+	})
+	if err := l.server.Start(); err != nil {
+		l.server = nil
+		return err
+	}
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: upkeep(h.db), Alone: h.db.Alone, Clock: now, Log: p.log})
+	l.all.Go(func() { periodic.Run(ctx) })
+	return nil
+}
+
+// upkeep is what has to be cleared away.
+func upkeep(db *postgres.DB) []tasks.Job {
+	before := func(age time.Duration, purge func(context.Context, time.Time) (int, error)) func(context.Context, time.Time) (int, error) {
+		return func(ctx context.Context, now time.Time) (int, error) { return purge(ctx, now.Add(-age)) }
+	}
+	return []tasks.Job{
+		{Name: "purge done messages", Every: time.Hour, Run: before(7*24*time.Hour, db.PurgeDone)},
+		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
+		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
+	}
+}
+
+// stop lets the tasks under way finish, then ends the relay: what they promised
+// on their way out is sent, or found by the next process.
+func (l *labour) stop() error {
+	if l.server != nil {
+		l.server.Stop()
+	}
+	l.cancel()
+	l.all.Wait()
+	return l.sender.Close()
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"imprimatur/internal/config"
+	"imprimatur/internal/server"
+)
+
+// work does background work until the context ends.
+func (p process) work(ctx context.Context, c config.Work) error {
+	b := &backing{database: string(c.DatabaseURL)}
+	if err := b.openQueue(c.RedisURL); err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, b, nil)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	l, err := p.startLabour(h, b, c.Concurrency)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.watchWork(ctx, h, b, c.Metrics), l.stop())
+}
+
+// watchWork answers for health and metrics, if anybody is to ask.
+func (p process) watchWork(ctx context.Context, h *house, b *backing, address string) error {
+	if address == "" {
+		fmt.Fprintln(p.out, "Imprimatur is working.")
+		<-ctx.Done()
+		return nil
+	}
+	l, err := server.Listen(ctx, "--metrics", address)
+	if err != nil {
+		return err
+	}
+	pool, err := readinessPool(ctx, b.database)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer pool.Close()
+	mux := http.NewServeMux()
+	p.addHealth(mux, pool, b)
+	mux.Handle("GET /metrics", h.metrics())
+	fmt.Fprintf(p.out, "Imprimatur is working: http://%s/metrics\n", l.Addr())
+	return server.Run(ctx, l, mux, p.log)
+}
