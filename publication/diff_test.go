@@ -93,7 +93,7 @@ func words(s string) string { return strings.Join(strings.Fields(s), "") }
 func TestDiffIsBounded(t *testing.T) {
 	fill := func(piece string, n int) HTML {
 		var b strings.Builder
-		for i := 0; b.Len() < MaxSource*6/10; i++ {
+		for i := 0; b.Len() < MaxSource*6/10/slow; i++ {
 			fmt.Fprintf(&b, piece, i*n)
 		}
 		return clean(t, b.String())

@@ -1,0 +1,5 @@
+//go:build !race
+
+package publication
+
+const slow = 1
