@@ -23,18 +23,25 @@ type bundle struct {
 	db      *postgres.DB
 	publish *publication.Service
 	inTx    publication.Transactions
+	clock   func() time.Time
 }
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
-	b := &bundle{School: dbtest.NewSchool(t)}
-	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 8, Clock: func() time.Time { return dbtest.Now }})
+	return setupAt(t, func() time.Time { return dbtest.Now })
+}
+
+// setupAt is setup with a clock of the test's own.
+func setupAt(t *testing.T, clock func() time.Time) *bundle {
+	t.Helper()
+	b := &bundle{School: dbtest.NewSchool(t), clock: clock}
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 8, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
 	b.db, b.inTx = db, postgres.Transactions[publication.Tx](db)
-	b.publish = publication.NewService(publication.Config{InTx: b.inTx, Clock: func() time.Time { return dbtest.Now }})
+	b.publish = publication.NewService(publication.Config{InTx: b.inTx, Clock: clock})
 	return b
 }
 
@@ -46,7 +53,7 @@ func (b *bundle) dossier(t *testing.T, c id.Contribution, who id.Person) publica
 	t.Helper()
 	var d publication.Dossier
 	err := b.inTx(t.Context(), b.Tilleuls, func(tx publication.Tx) (err error) {
-		d, err = tx.Dossier(t.Context(), c, who, dbtest.Now)
+		d, err = tx.Dossier(t.Context(), c, who, b.clock())
 		return err
 	})
 	if err != nil {
@@ -66,12 +73,13 @@ func (b *bundle) step(t *testing.T, c id.Contribution, action workflow.Action) {
 func (b *bundle) tryStep(t *testing.T, c id.Contribution, action workflow.Action) error {
 	t.Helper()
 	return b.inTx(t.Context(), b.Tilleuls, func(tx publication.Tx) error {
-		d, err := tx.Dossier(t.Context(), c, id.Person{}, dbtest.Now)
+		now := b.clock()
+		d, err := tx.Dossier(t.Context(), c, id.Person{}, now)
 		if err != nil {
 			return err
 		}
 		m := outbox.Message{Tenant: b.Tilleuls, Subject: d.Open.ID.UUID, Version: d.Open.Version}
-		batch, err := d.Step(m, action, dbtest.Now)
+		batch, err := d.Step(m, action, now)
 		if err != nil {
 			return err
 		}
