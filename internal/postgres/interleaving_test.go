@@ -269,7 +269,7 @@ func TestAnyInterleavingKeepsTheInvariants(t *testing.T) {
 			rt.Fatalf("verify: %v, %v", v.Violations, err)
 		}
 	})
-	for _, exposure := range workflow.Exposures() {
+	for _, exposure := range []workflow.Exposure{workflow.Visible, workflow.Masked, workflow.Unpublished} {
 		if seen[exposure] == 0 {
 			t.Errorf("no life of %d acts reached %s: the test does not test", accepted, exposure)
 		}
