@@ -60,7 +60,7 @@ func socketFolder(home string) string {
 // openHome makes the folder that the caller named, and resolves it.
 func openHome(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("folder %s cannot be made: %w", dir, err)
+		return "", fmt.Errorf("folder %s cannot be made (%w): choose another with --var", dir, err)
 	}
 	home, err := filepath.Abs(dir)
 	if err != nil {
@@ -77,7 +77,7 @@ func openHome(dir string) (string, error) {
 func lockHome(home string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(home, "postgres.lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("folder %s cannot be written: %w", home, err)
+		return nil, fmt.Errorf("folder %s cannot be written (%w): choose another with --var", home, err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		defer f.Close()
@@ -88,7 +88,7 @@ func lockHome(home string) (*os.File, error) {
 	}
 	if err := writeHolder(f); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("folder %s cannot be written: %w", home, err)
+		return nil, fmt.Errorf("folder %s cannot be written (%w): choose another with --var", home, err)
 	}
 	return f, nil
 }
