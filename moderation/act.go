@@ -37,9 +37,9 @@ func (s *Service) Act(ctx context.Context, who actor.Actor, contribution id.Cont
 		if !slices.Contains(judging, c.Action) {
 			return nil
 		}
-		other, err := tx.DropClaim(ctx, contribution, who.Person, now)
-		if err == nil && other != nil {
-			err = &ClaimedError{*other}
+		other, held, err := tx.DropClaim(ctx, contribution, who.Person, now)
+		if err == nil && held {
+			err = &ClaimedError{other}
 		}
 		return err
 	})

@@ -71,7 +71,7 @@ func take(ctx context.Context, tx Tx, who actor.Actor, d publication.Dossier, se
 // Release gives the actor's claim back. Without one there is nothing to do.
 func (s *Service) Release(ctx context.Context, who actor.Actor, contribution id.Contribution) error {
 	return s.inTx(ctx, who.Tenant, func(tx Tx) error {
-		_, err := tx.DropClaim(ctx, contribution, who.Person, s.clock())
+		_, _, err := tx.DropClaim(ctx, contribution, who.Person, s.clock())
 		return err
 	})
 }

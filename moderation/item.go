@@ -58,11 +58,11 @@ type Record struct {
 
 // Decision is one human act on a text of the author's.
 type Decision struct {
-	Contribution id.Contribution
-	Title        string
-	Action       workflow.Action
-	Ground       workflow.Ground
-	At           time.Time
+	Contribution id.Contribution `json:"contribution"`
+	Title        string          `json:"title"`
+	Action       workflow.Action `json:"action"`
+	Ground       workflow.Ground `json:"ground"`
+	At           time.Time       `json:"at"`
 }
 
 // Particulars is what an item page shows beside the dossier.
@@ -122,7 +122,7 @@ func present(d publication.Dossier, who actor.Actor, p Particulars, now time.Tim
 		return item
 	}
 	item.Findings, item.Record = p.Findings, &p.Record
-	if r := concerned(d); r != nil {
+	if r := Concerned(d); r != nil {
 		item.Marked = publication.Locate(r.HTML, bodyMatches(p.Findings))
 	}
 	if d.Open != nil && d.Live != nil {
@@ -138,8 +138,8 @@ func judges(d publication.Dossier) bool {
 	return !d.Roles.Has(actor.Author) && d.Roles.HasAny(append(slices.Clone(reviewers), actor.Signatory, actor.Custodian)...)
 }
 
-// concerned is the revision that a reviewer's page is about.
-func concerned(d publication.Dossier) *publication.Revision {
+// Concerned is the revision that a reviewer's page is about.
+func Concerned(d publication.Dossier) *publication.Revision {
 	return cmp.Or(d.Open, d.Live, d.Refused)
 }
 

@@ -88,9 +88,9 @@ type QueueTx interface {
 	// holds a live one, which is returned instead; and records the first human
 	// view of the revision, unless it is zero.
 	TakeClaim(ctx context.Context, c Claim, seen id.Revision) (Claim, error)
-	// DropClaim ends the person's claim, and any that has expired, and returns the
-	// live claim of another, or nil.
-	DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (*Claim, error)
+	// DropClaim ends the person's claim, and any that has expired. It reports
+	// whether another holds a live one, and which.
+	DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (other Claim, held bool, err error)
 	// Particulars reads what an item page shows beside the dossier.
 	Particulars(ctx context.Context, d publication.Dossier, now time.Time) (Particulars, error)
 	// RevisionText reads one submitted revision of a contribution by its number, or

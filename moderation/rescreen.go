@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/settings"
@@ -28,32 +30,30 @@ const rescreenPage = 500
 // a finding is there once, and so is the mask. A list that has changed again or
 // gone is left to its own promise.
 func (s *Service) Rescreen(ctx context.Context, m outbox.Message) error {
-	list, err := s.listOf(ctx, m)
+	list, current, err := s.listOf(ctx, m)
+	if err == nil && current {
+		err = s.walk(ctx, m, NewLexicon(list))
+	}
 	if err != nil {
 		return fmt.Errorf("rescreen with list %s: %w", m.Subject, err)
-	}
-	if list != nil {
-		if err := s.walk(ctx, m, NewLexicon(*list)); err != nil {
-			return fmt.Errorf("rescreen with list %s: %w", m.Subject, err)
-		}
 	}
 	return s.inTx(ctx, m.Tenant, func(tx Tx) error {
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
 }
 
-// listOf is the list at the version that the message was written for; none when
-// it has moved on.
-func (s *Service) listOf(ctx context.Context, m outbox.Message) (list *WordList, err error) {
+// listOf is the list that the message was written for, and whether it is still at
+// that version.
+func (s *Service) listOf(ctx context.Context, m outbox.Message) (list WordList, current bool, err error) {
 	err = s.inTx(ctx, m.Tenant, func(tx Tx) error {
 		lists, err := tx.WordLists(ctx)
 		at := slices.IndexFunc(lists, func(l WordList) bool { return l.ID.UUID == m.Subject && l.Version == m.Version })
-		if at >= 0 {
-			list = &lists[at]
+		if current = at >= 0; current {
+			list = lists[at]
 		}
 		return err
 	})
-	return list, err
+	return list, current, err
 }
 
 func (s *Service) walk(ctx context.Context, m outbox.Message, lexicon *Lexicon) error {
@@ -94,7 +94,7 @@ func (s *Service) again(ctx context.Context, m outbox.Message, lexicon *Lexicon,
 			return err // its successor was screened with the new list
 		}
 		result := Result{
-			Message: m.ID, Revision: d.Live.ID, Findings: []Finding{finding}, Severity: finding.Severity, At: now,
+			Message: alertOf(m, d.Live.ID), Revision: d.Live.ID, Findings: []Finding{finding}, Severity: finding.Severity, At: now,
 			Target: d.Calendar.Due(now, severityTerm(d, finding.Severity)), Alert: finding.Severity == gravest,
 		}
 		if err := tx.AddFinding(ctx, result); err != nil {
@@ -120,4 +120,10 @@ func maskAtOnce(ctx context.Context, tx Tx, d publication.Dossier, f Finding, no
 		return err
 	}
 	return workflow.Commit(ctx, tx, batch)
+}
+
+// alertOf names the alert of one text among those of a message: the same text
+// alerts once, however often the message comes.
+func alertOf(m outbox.Message, revision id.Revision) id.Message {
+	return id.Message{UUID: uuid.NewSHA1(m.ID.UUID, revision.UUID[:])}
 }

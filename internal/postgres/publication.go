@@ -56,6 +56,11 @@ func (tx *Tx) Dossier(ctx context.Context, contribution id.Contribution, who id.
 	if err != nil {
 		return publication.Dossier{}, translate(err)
 	}
+	return tx.read(ctx, contribution, who, now)
+}
+
+// read is Dossier for a contribution that is locked already.
+func (tx *Tx) read(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (publication.Dossier, error) {
 	var text []byte
 	if err := tx.conn.QueryRowContext(ctx, dossierSQL, contribution, nullable(who), now).Scan(&text); err != nil {
 		return publication.Dossier{}, translate(err)
@@ -67,14 +72,15 @@ func (tx *Tx) Dossier(ctx context.Context, contribution id.Contribution, who id.
 	return row.domain(who)
 }
 
-// DossierOf finds the revision's contribution and gives its dossier.
+// DossierOf locks the revision's contribution and gives its dossier.
 func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (publication.Dossier, error) {
 	var contribution id.Contribution
-	err := tx.conn.QueryRowContext(ctx, `SELECT contribution_id FROM revision WHERE revision_id = $1`, revision).Scan(&contribution)
+	err := tx.conn.QueryRowContext(ctx, `SELECT contribution_id FROM contribution
+		WHERE contribution_id = (SELECT r.contribution_id FROM revision r WHERE r.revision_id = $1) FOR NO KEY UPDATE`, revision).Scan(&contribution)
 	if err != nil {
 		return publication.Dossier{}, translate(err)
 	}
-	return tx.Dossier(ctx, contribution, who, now)
+	return tx.read(ctx, contribution, who, now)
 }
 
 func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
