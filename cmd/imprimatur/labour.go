@@ -58,7 +58,7 @@ func (p process) startLabour(h *house, b *backing, concurrency int) (*labour, er
 func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
 	l.server = tasks.NewServer(tasks.Config{
 		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
-		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation},
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation},
 	})
 	if err := l.server.Start(); err != nil {
 		l.server = nil
