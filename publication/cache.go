@@ -124,7 +124,8 @@ const shards = 8
 // cache is bounded in bytes, and safe for concurrent use.
 type cache struct {
 	stale   changes
-	trusted atomic.Int64 // until when, in Unix nanoseconds; 0 for not at all
+	epoch   time.Time    // when it was made; nothing is measured by a clock that may be set
+	trusted atomic.Int64 // until how long after the epoch, in nanoseconds; 0 for not at all
 	ttl     time.Duration
 	seed    maphash.Seed
 	shards  [shards]shard
@@ -137,8 +138,8 @@ type shard struct {
 	bound int
 }
 
-func newCache(bytes int, ttl time.Duration) *cache {
-	c := &cache{ttl: ttl, seed: maphash.MakeSeed()}
+func newCache(bytes int, ttl time.Duration, now time.Time) *cache {
+	c := &cache{epoch: now, ttl: ttl, seed: maphash.MakeSeed()}
 	c.stale.seed = maphash.MakeSeed()
 	for i := range c.shards {
 		s := &c.shards[i]
@@ -154,7 +155,7 @@ func (c *cache) shard(k key) *shard {
 }
 
 // on reports whether pages may be kept and served now.
-func (c *cache) on(now time.Time) bool { return now.UnixNano() < c.trusted.Load() }
+func (c *cache) on(now time.Time) bool { return int64(now.Sub(c.epoch)) < c.trusted.Load() }
 
 // trust begins empty where trust had lapsed: what was told in between may not have
 // been heard.
@@ -162,7 +163,7 @@ func (c *cache) trust(now, until time.Time) {
 	if !c.on(now) {
 		c.forget()
 	}
-	c.trusted.Store(until.UnixNano())
+	c.trusted.Store(int64(until.Sub(c.epoch)))
 }
 
 func (c *cache) distrust() { c.trusted.Store(0) }

@@ -59,7 +59,7 @@ func NewReader(cfg ReaderConfig) *Reader {
 	if cfg.TTL == 0 {
 		cfg.TTL = time.Minute
 	}
-	return &Reader{cfg.Store, cfg.Clock, newCache(cfg.Bytes, cfg.TTL)}
+	return &Reader{cfg.Store, cfg.Clock, newCache(cfg.Bytes, cfg.TTL, cfg.Clock())}
 }
 
 // Trust lets the cache serve until then: whoever calls has just proved that every
