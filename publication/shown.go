@@ -16,18 +16,18 @@ type Sheet struct {
 	memo *memo
 }
 
-// Rendered gives the bytes that make makes of this page, kept beside it in the
+// Rendered gives the bytes that produce makes of this page, kept beside it in the
 // cache and given up with it. The variant says all that the bytes depend on
 // besides the page: format, language, what the header shows. The bytes must not
 // be changed. What fails is not kept.
-func (s Sheet) Rendered(variant string, make func() ([]byte, error)) ([]byte, error) {
+func (s Sheet) Rendered(variant string, produce func() ([]byte, error)) ([]byte, error) {
 	if s.memo == nil {
-		return make()
+		return produce()
 	}
 	if kept, ok := s.memo.get(variant); ok {
 		return kept, nil
 	}
-	made, err := make()
+	made, err := produce()
 	if err == nil {
 		s.memo.put(variant, made)
 	}
