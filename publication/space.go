@@ -58,6 +58,8 @@ type SpaceTx interface {
 	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
 	// NewSpaceDossier is SpaceDossier for a space that is still to be created.
 	NewSpaceDossier(ctx context.Context, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
+	// Spaces lists the tenant's spaces by title, with what somebody is in each.
+	Spaces(ctx context.Context, who id.Person, now time.Time) ([]KnownSpace, error)
 	// InsertSpace adds a space that no status makes real yet. The error is
 	// [directory.ErrTaken] when the address is in use.
 	InsertSpace(ctx context.Context, s Space, now time.Time) error
@@ -174,13 +176,33 @@ func (s *Spaces) View(ctx context.Context, who actor.Actor, space id.Space) (Spa
 	return d, d.Offers(who), nil
 }
 
+// KnownSpace is a space with what somebody is in it.
+type KnownSpace struct {
+	Space
+	Roles actor.Roles
+}
+
+// List gives the spaces that the actor reads, writes in or answers for, by title.
+func (s *Spaces) List(ctx context.Context, who actor.Actor) ([]KnownSpace, error) {
+	var known []KnownSpace
+	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
+		all, err := tx.Spaces(ctx, who.Person, s.clock())
+		known = slices.DeleteFunc(all, func(l KnownSpace) bool { return !knows(l.Roles) })
+		return err
+	})
+	return known, err
+}
+
+// knows reports whether somebody in these roles may know of a space.
+func knows(roles actor.Roles) bool { return roles.HasAny(actor.Contributor, actor.Reader, actor.Admin) }
+
 // open reads a space that the actor may know of.
 func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id.Space, candidates []id.Person, now time.Time) (SpaceDossier, error) {
 	d, err := tx.SpaceDossier(ctx, space, who.Person, candidates, now)
 	if err != nil {
 		return SpaceDossier{}, fmt.Errorf("space %s: %w", space, err)
 	}
-	if !d.Roles.HasAny(actor.Contributor, actor.Reader, actor.Admin) {
+	if !knows(d.Roles) {
 		return SpaceDossier{}, fmt.Errorf("space %s: %w", space, directory.ErrNotFound)
 	}
 	return d, nil

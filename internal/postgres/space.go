@@ -98,6 +98,28 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	return d, nil
 }
 
+// Spaces lists the tenant's spaces by title.
+func (tx *Tx) Spaces(ctx context.Context, who id.Person, now time.Time) ([]publication.KnownSpace, error) {
+	var text []byte
+	err := tx.conn.QueryRowContext(ctx, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.title, x.space_id), '[]') FROM (
+		SELECT `+spaceColumns+`, roles_of($1, s.space_id, $2) AS roles FROM space s WHERE s.status <> '') x`, nullable(who), now).Scan(&text)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var rows []struct {
+		spaceRow
+		Roles []actor.Role `json:"roles"`
+	}
+	if err := json.Unmarshal(text, &rows); err != nil {
+		return nil, fmt.Errorf("decode spaces: %w", err)
+	}
+	listed := make([]publication.KnownSpace, len(rows))
+	for i, row := range rows {
+		listed[i] = publication.KnownSpace{Space: row.domain(), Roles: actor.NewRoles(row.Roles...)}
+	}
+	return listed, nil
+}
+
 // InsertSpace adds a space without a status: the batch that follows gives it one.
 func (tx *Tx) InsertSpace(ctx context.Context, s publication.Space, now time.Time) error {
 	row := newSpaceRow(s)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
@@ -154,6 +156,34 @@ func TestSpaceOfAnotherSchoolIsNotThere(t *testing.T) {
 	for _, who := range []actor.Actor{person(b.Platanes, b.Roche), person(b.Tilleuls, b.Roche), person(b.Platanes, b.Zoe)} {
 		if _, _, err := b.spaces().View(t.Context(), who, b.Blog); !errors.Is(err, directory.ErrNotFound) {
 			t.Errorf("%v sees the blog of the collège: %v", who.Person, err)
+		}
+	}
+}
+
+func TestListGivesTheSpacesThatConcernSomebody(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	tests := map[string]struct {
+		who  actor.Actor
+		want []id.Space
+	}{
+		"a pupil of the class":            {person(b.Tilleuls, b.Lina), []id.Space{b.Forum, b.Blog, b.Web}},
+		"a guardian, who is in no class":  {person(b.Tilleuls, b.Haddad), []id.Space{b.Forum, b.Web}},
+		"the head":                        {person(b.Tilleuls, b.Garcia), []id.Space{b.Forum, b.Blog, b.Web}},
+		"the head of another school":      {person(b.Tilleuls, b.Roche), nil},
+		"somebody of the school, at home": {person(b.Platanes, b.Zoe), []id.Space{b.Press}},
+	}
+	for name, test := range tests {
+		listed, err := b.spaces().List(t.Context(), test.who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []id.Space
+		for _, l := range listed {
+			got = append(got, l.ID)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }
