@@ -34,7 +34,18 @@ var Now = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 // NewSchool gives the test a fresh database with a school in it.
 func NewSchool(t testing.TB) *School {
 	t.Helper()
-	s := &School{DB: New(t)}
+	return newSchool(t, New(t))
+}
+
+// NewSchool is NewSchool on a server of the test's own.
+func (s *Server) NewSchool(t testing.TB) *School {
+	t.Helper()
+	return newSchool(t, s.New(t))
+}
+
+func newSchool(t testing.TB, db *DB) *School {
+	t.Helper()
+	s := &School{DB: db}
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, s.AdminURL())
 	if err != nil {

@@ -1,0 +1,269 @@
+package tasks_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/postgres"
+	"imprimatur/internal/tasks"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// patience is a retry that suits a test: whatever is lost is missed soon.
+var patience = outbox.Retry{Lease: time.Second, First: 50 * time.Millisecond, Longest: time.Second}
+
+// clock runs from the school's present, beginning at an instant of the real one.
+type clock struct{ began time.Time }
+
+func (c clock) now() time.Time { return dbtest.Now.Add(time.Since(c.began)) }
+
+// house is a process's share of the work: services, relay and worker over a
+// database and a Redis that others may use too.
+type house struct {
+	db      *postgres.DB
+	clock   clock
+	publish *publication.Service
+	inTx    publication.Transactions
+	relay   *outbox.Relay
+	stop    func()
+}
+
+// parts says what a house is made of.
+type parts struct {
+	url      string // of the database
+	redis    asynq.RedisConnOpt
+	clock    clock
+	services func(*house) tasks.Services // the ordinary ones when nil
+	retry    outbox.Retry                // patience when zero
+	relays   int
+	workers  int
+	log      *slog.Logger
+}
+
+// open connects, and starts relays and workers. The caller calls stop.
+func open(ctx context.Context, p parts) (*house, error) {
+	if p.retry == (outbox.Retry{}) {
+		p.retry = patience
+	}
+	db, err := postgres.Open(ctx, postgres.Config{URL: p.url, MaxConns: 8, Clock: p.clock.now})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, clock: p.clock, inTx: postgres.Transactions[publication.Tx](db)}
+	h.publish = publication.NewService(publication.Config{InTx: h.inTx, Clock: p.clock.now})
+	sender, err := tasks.NewSender(p.redis)
+	if err != nil {
+		return nil, err
+	}
+	if p.services == nil {
+		p.services = ordinary
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var all sync.WaitGroup
+	for range p.relays {
+		h.relay = outbox.NewRelay(outbox.Config{
+			Store: db.Outbox(), Sender: sender, Observer: tasks.NewMetrics(prometheus.NewRegistry()), Clock: p.clock.now,
+			Log: p.log, Retry: p.retry, Poll: 100 * time.Millisecond,
+		})
+		relay := h.relay
+		db.AfterCommit(func(c postgres.Committed) {
+			if c.Messages > 0 {
+				relay.Wake()
+			}
+		})
+		all.Go(func() { relay.Run(ctx) })
+	}
+	var servers []*tasks.Server
+	for range p.workers {
+		server := tasks.NewServer(tasks.Config{
+			Redis: p.redis, Outbox: db.Outbox(), Services: p.services(h), Retry: p.retry, Clock: p.clock.now, Log: p.log,
+			Metrics: tasks.NewMetrics(prometheus.NewRegistry()), Concurrency: 4, CheckEvery: 10 * time.Millisecond,
+		})
+		if err := server.Start(); err != nil {
+			cancel()
+			return nil, err
+		}
+		servers = append(servers, server)
+	}
+	h.stop = func() {
+		for _, server := range servers {
+			server.Stop()
+		}
+		cancel()
+		all.Wait()
+		_ = sender.Close()
+		db.Close()
+	}
+	return h, nil
+}
+
+// ordinary is a screener that passes every text, the real publisher, and a
+// notifier that tells nobody.
+func ordinary(h *house) tasks.Services {
+	return tasks.Services{Screener: h, Publisher: h.publish, Notifier: h}
+}
+
+func (h *house) Screen(ctx context.Context, m outbox.Message) error {
+	return h.inTx(ctx, m.Tenant, func(tx publication.Tx) error {
+		d, err := tx.DossierOf(ctx, id.Revision{UUID: m.Subject}, id.Person{}, h.clock.now())
+		if err != nil {
+			return err
+		}
+		batch, err := d.Step(m, workflow.Pass, h.clock.now())
+		if err != nil {
+			return err
+		}
+		return workflow.Commit(ctx, tx, batch.Done(m.ID))
+	})
+}
+
+func (h *house) Notify(ctx context.Context, m outbox.Message) error {
+	return h.inTx(ctx, m.Tenant, func(tx publication.Tx) error {
+		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
+	})
+}
+
+// bundle is a school with a house over it, and a way to look behind.
+type bundle struct {
+	*dbtest.School
+	*house
+	redis *dbtest.RedisServer
+	parts parts
+}
+
+// setup opens a house with one relay and one worker, unless changed.
+func setup(t *testing.T, change func(*parts)) *bundle {
+	t.Helper()
+	return setupOn(t, dbtest.NewSchool(t), change)
+}
+
+func setupOn(t *testing.T, school *dbtest.School, change func(*parts)) *bundle {
+	t.Helper()
+	b := &bundle{School: school, redis: dbtest.Redis(t)}
+	b.parts = parts{
+		url: b.URL("imprimatur"), redis: b.redis.Opt(), clock: clock{time.Now()}, relays: 1, workers: 1,
+		log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError + 1})),
+	}
+	if change != nil {
+		change(&b.parts)
+	}
+	var err error
+	if b.house, err = open(t.Context(), b.parts); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.stop() })
+	return b
+}
+
+func (b *bundle) diallo() actor.Actor { return b.person(b.Diallo) }
+
+func (b *bundle) martin() actor.Actor { return b.person(b.Martin) }
+
+func (b *bundle) person(who id.Person) actor.Actor {
+	return actor.Actor{Kind: actor.KindPerson, Person: who, Tenant: b.Tilleuls, Via: "test"}
+}
+
+// submit writes a topic in the forum, which is moderated after publication: it
+// is screened, and then published.
+func (b *bundle) submit(ctx context.Context, who actor.Actor, in publication.Input) (id.Contribution, error) {
+	in.Title, in.Body = "Le mammouth", "<p>Il est <b>grand</b>.</p>"
+	c, err := b.publish.Create(ctx, who, publication.New{Space: b.Forum, Kind: publication.Topic, Input: in})
+	if err != nil {
+		return c, err
+	}
+	return c, b.publish.Act(ctx, who, c, publication.Command{Action: workflow.Submit, Version: 1})
+}
+
+// must submits a topic of Diallo's.
+func (b *bundle) must(t *testing.T, in publication.Input) id.Contribution {
+	t.Helper()
+	c, err := b.submit(t.Context(), b.diallo(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// ask runs a query as superuser, that gives one value.
+func ask[T any](t *testing.T, b *bundle, query string, args ...any) T {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	var value T
+	if err := conn.QueryRow(t.Context(), query, args...).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return value
+}
+
+// within waits until something holds.
+func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(limit)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatalf("after %s still not so: %s", limit, what)
+		}
+		time.Sleep(20 * time.Millisecond) // the condition is in another process
+	}
+}
+
+// settled waits until nothing is open in the outbox but what waits for its time.
+func (b *bundle) settled(t *testing.T) {
+	t.Helper()
+	within(t, time.Minute, "every message is done", func() bool {
+		return ask[int](t, b, `SELECT count(*) FROM outbox WHERE status <> 'done'`) == 0
+	})
+}
+
+func (b *bundle) live(t *testing.T, c id.Contribution) bool {
+	t.Helper()
+	return ask[bool](t, b, `SELECT live_id IS NOT NULL FROM contribution WHERE contribution_id = $1`, c)
+}
+
+// The test binary is also the worker that is killed.
+const (
+	envURL   = "IMPRIMATUR_TEST_WORKER"
+	envRedis = "IMPRIMATUR_TEST_REDIS"
+	envBegan = "IMPRIMATUR_TEST_BEGAN"
+)
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(envURL); url != "" {
+		work(url)
+	}
+	os.Exit(m.Run())
+}
+
+// work works until it is killed.
+func work(url string) {
+	nanos, err := strconv.ParseInt(os.Getenv(envBegan), 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	_, err = open(context.Background(), parts{
+		url: url, redis: asynq.RedisClientOpt{Network: "unix", Addr: os.Getenv(envRedis)}, clock: clock{time.Unix(0, nanos)},
+		relays: 1, workers: 1, log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		panic(err)
+	}
+	select {}
+}
