@@ -19,6 +19,7 @@ import (
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/tasks"
+	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -34,12 +35,11 @@ func (c clock) now() time.Time { return dbtest.Now.Add(time.Since(c.began)) }
 // house is a process's share of the work: services, relay and worker over a
 // database and a Redis that others may use too.
 type house struct {
-	db      *postgres.DB
-	clock   clock
-	publish *publication.Service
-	inTx    publication.Transactions
-	relay   *outbox.Relay
-	stop    func()
+	db       *postgres.DB
+	publish  *publication.Service
+	moderate *moderation.Service
+	relay    *outbox.Relay
+	stop     func()
 }
 
 // parts says what a house is made of.
@@ -63,8 +63,11 @@ func open(ctx context.Context, p parts) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, clock: p.clock, inTx: postgres.Transactions[publication.Tx](db)}
-	h.publish = publication.NewService(publication.Config{InTx: h.inTx, Clock: p.clock.now})
+	h := &house{
+		db:       db,
+		publish:  publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: p.clock.now}),
+		moderate: moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: p.clock.now}),
+	}
 	sender, err := tasks.NewSender(p.redis)
 	if err != nil {
 		return nil, err
@@ -111,30 +114,9 @@ func open(ctx context.Context, p parts) (*house, error) {
 	return h, nil
 }
 
-// ordinary is a screener that passes every text, the real publisher, and a
-// notifier that tells nobody.
+// ordinary are the services that the program has.
 func ordinary(h *house) tasks.Services {
-	return tasks.Services{Screener: h, Publisher: h.publish, Notifier: h}
-}
-
-func (h *house) Screen(ctx context.Context, m outbox.Message) error {
-	return h.inTx(ctx, m.Tenant, func(tx publication.Tx) error {
-		d, err := tx.DossierOf(ctx, id.Revision{UUID: m.Subject}, id.Person{}, h.clock.now())
-		if err != nil {
-			return err
-		}
-		batch, err := d.Step(m, workflow.Pass, h.clock.now())
-		if err != nil {
-			return err
-		}
-		return workflow.Commit(ctx, tx, batch.Done(m.ID))
-	})
-}
-
-func (h *house) Notify(ctx context.Context, m outbox.Message) error {
-	return h.inTx(ctx, m.Tenant, func(tx publication.Tx) error {
-		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
-	})
+	return tasks.Services{Screener: h.moderate, Publisher: h.publish, Notifier: h.moderate, Rescreener: h.moderate}
 }
 
 // bundle is a school with a house over it, and a way to look behind.
@@ -166,7 +148,22 @@ func setupOn(t *testing.T, school *dbtest.School, change func(*parts)) *bundle {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.stop() })
+	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'flood_posts', '50', $2), ($1, 'flood_window', '"10s"', $2)`,
+		b.Tilleuls, dbtest.Now)
 	return b
+}
+
+// exec does something behind everybody's back.
+func (b *bundle) exec(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
 }
 
 func (b *bundle) diallo() actor.Actor { return b.person(b.Diallo) }

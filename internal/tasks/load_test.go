@@ -22,7 +22,7 @@ import (
 // load is how many topics are submitted while something breaks, and by how many
 // at once. R20 allows an author 60 an hour.
 const (
-	load    = 90
+	load    = 80
 	writers = 4
 )
 
@@ -92,6 +92,9 @@ func (b *bundle) arrived(t *testing.T, acknowledged []id.Contribution) {
 		if n := ask[int](t, b, `SELECT count(*) FROM audit_entry WHERE action = $1`, action); n != submitted {
 			t.Errorf("%d topics were submitted, and %d entries say %s", submitted, n, action)
 		}
+	}
+	if told := ask[int](t, b, `SELECT count(*) FROM notice WHERE kind = 'live'`); told != submitted {
+		t.Errorf("%d topics went live, and %d notices say so", submitted, told)
 	}
 	if twice := ask[int](t, b, `SELECT count(*) FROM (
 		SELECT FROM audit_entry GROUP BY contribution_id, action HAVING count(*) > 1) x`); twice > 0 {
