@@ -53,16 +53,18 @@ var people = []somebody{
 
 // classes are the groups, by name: pupils, then staff.
 var classes = []class{
-	{tilleuls, "5A", []string{"lina", "noe", "ines", "enzo", "camille", "yanis", "jade", "louis"}, []string{"martin", "leroy", "okafor"}},
-	{tilleuls, "5B", []string{"maelys", "adam", "rose", "tom"}, []string{"leroy", "okafor"}},
-	{tilleuls, "Club lecture", []string{"lina", "noe", "jade", "maelys", "rose", "tom", "enzo", "louis"}, []string{"diallo", "martin"}},
-	{platanes, "1G2", []string{"zoe", "malik", "elsa"}, []string{"martin"}},
+	{tilleuls, "5A", directory.Class, []string{"lina", "noe", "ines", "enzo", "camille", "yanis", "jade", "louis"}, []string{"martin", "leroy", "okafor"}},
+	{tilleuls, "5B", directory.Class, []string{"maelys", "adam", "rose", "tom"}, []string{"leroy", "okafor"}},
+	{tilleuls, "Club lecture", directory.OtherGroup, []string{"lina", "noe", "jade", "maelys", "rose", "tom", "enzo", "louis"}, []string{"diallo", "martin"}},
+	{tilleuls, "Rédaction du site", directory.OtherGroup, nil, []string{"petit", "martin", "benali", "leroy"}},
+	{platanes, "1G2", directory.Class, []string{"zoe", "malik", "elsa"}, []string{"martin"}},
 }
 
 // class is a group of the demo. Guardians with parental authority join it by
 // their children.
 type class struct {
 	school, name  string
+	kind          directory.GroupKind
 	pupils, staff []string
 }
 

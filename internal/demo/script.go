@@ -31,7 +31,6 @@ const (
 	revise  verb = "revise"  // a new draft of an existing one, submitted
 	redraft verb = "redraft" // a new draft of an existing one, left
 	suggest verb = "suggest" // a moderator's suggestion (R18)
-	record  verb = "record"  // an authorisation on paper (R36)
 	open    verb = "open"    // a moderator opens the item: a claim, and the first human view
 )
 
@@ -55,11 +54,21 @@ type moment struct {
 // on gives a moment.
 func on(day, hour, minute int) moment { return moment{day, hour, minute} }
 
-// in is the moment as a time, for somebody who starts the demo at now. What would
-// still be to come of today is pulled back to just before now, in order.
-func (m moment) in(now time.Time, zone *time.Location) time.Time {
-	local := now.In(zone)
+// in is the moment as a time, its days counted from the day of began.
+func (m moment) in(began time.Time) time.Time {
+	local := began.In(zone)
 	return time.Date(local.Year(), local.Month(), local.Day()+m.day, m.hour, m.minute, 0, 0, zone).UTC()
+}
+
+// zone is where the demo's schools are.
+var zone = mustLoad("Europe/Paris")
+
+func mustLoad(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err) // the data is embedded by internal/calendar
+	}
+	return loc
 }
 
 // p makes paragraphs.

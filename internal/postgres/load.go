@@ -173,3 +173,40 @@ func (l Loading) APIKey(ctx context.Context, name string, hash [32]byte, tenants
 	}
 	return give[id.APIKey](ctx, l, "API key", statement, id.New[id.APIKey](), name, hash[:], texts(append([]id.Tenant{}, tenants...)), words, at.UTC())
 }
+
+// Founded is when a tenant was first loaded.
+func (l Loading) Founded(ctx context.Context, tenant id.Tenant) (time.Time, error) {
+	return give[time.Time](ctx, l, "founding", `SELECT created_at FROM tenant WHERE tenant_id = $1`, tenant)
+}
+
+// Happening is something that was written or done to a contribution.
+type Happening struct {
+	Contribution id.Contribution
+	At           time.Time
+	What         string // "written", "drafted", or the action's code
+}
+
+// Chronicle lists all that happened in a tenant, by time. It is for a small one:
+// what loads the demo school again finds out with it where it stopped.
+func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, error) {
+	var happened []Happening
+	err := db.InTx(ctx, tenant, func(tx *Tx) error {
+		rows, err := tx.conn.QueryContext(ctx, `SELECT contribution_id, created_at AS at, 'written' FROM contribution
+			UNION ALL SELECT contribution_id, updated_at, 'drafted' FROM revision
+			UNION ALL SELECT contribution_id, at, action FROM audit_entry WHERE contribution_id IS NOT NULL
+			UNION ALL SELECT contribution_id, recorded_at, 'record' FROM work_authorisation ORDER BY at`)
+		if err != nil {
+			return translate(err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var h Happening
+			if err := rows.Scan(&h.Contribution, &h.At, &h.What); err != nil {
+				return err
+			}
+			happened = append(happened, h)
+		}
+		return rows.Err()
+	})
+	return happened, err
+}

@@ -1,0 +1,115 @@
+package demo_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/demo"
+	"imprimatur/internal/postgres"
+	"imprimatur/workflow"
+)
+
+func setup(t *testing.T) (*postgres.DB, *pgx.Conn) {
+	t.Helper()
+	d := dbtest.New(t)
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: d.URL("imprimatur"), MaxConns: 4, Clock: func() time.Time { return time.Now().UTC() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	conn, err := pgx.Connect(t.Context(), d.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return db, conn
+}
+
+func load(t *testing.T, db *postgres.DB) error {
+	t.Helper()
+	return demo.Load(t.Context(), demo.Config{DB: db, Now: time.Now().UTC()})
+}
+
+// census counts what the script leaves behind.
+func census(t *testing.T, conn *pgx.Conn) map[string]int {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), `SELECT status, count(*)::int FROM revision GROUP BY status
+		UNION ALL SELECT 'hold ' || kind || ' ' || status, count(*)::int FROM hold GROUP BY 1
+		UNION ALL SELECT 'person', count(*)::int FROM person UNION ALL SELECT 'space', count(*)::int FROM space
+		UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	var what string
+	var n int
+	if _, err := pgx.ForEachRow(rows, []any{&what, &n}, func() error { counts[what] = n; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return counts
+}
+
+func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
+	t.Parallel()
+	db, conn := setup(t)
+	if err := load(t, db); err != nil {
+		t.Fatal(err)
+	}
+	counts := census(t, conn)
+	for _, status := range workflow.Editorials() {
+		// Submitted is over in a moment.
+		if counts[string(status)] == 0 && status != workflow.Submitted {
+			t.Errorf("nothing in the demo is %s", status)
+		}
+	}
+	v, err := db.Verify(t.Context(), postgres.VerifyConfig{})
+	if err != nil || len(v.Violations) > 0 {
+		t.Errorf("verify: %v, %v", v.Violations, err)
+	}
+	if err := load(t, db); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(counts, census(t, conn)); diff != "" {
+		t.Errorf("loading twice is not loading once: %s", diff)
+	}
+}
+
+// A start that was killed at any moment goes on where it stopped.
+func TestAnInterruptedStartGoesOn(t *testing.T) {
+	t.Parallel()
+	db, conn := setup(t)
+	for _, after := range []time.Duration{50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond, 900 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		_ = demo.Load(ctx, demo.Config{DB: db, Now: time.Now().UTC()}) // interrupted
+		cancel()
+	}
+	if err := load(t, db); err != nil {
+		t.Fatal(err)
+	}
+	whole, wholeConn := setup(t)
+	if err := load(t, whole); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(census(t, wholeConn), census(t, conn)); diff != "" {
+		t.Errorf("an interrupted school differs from a whole one: %s", diff)
+	}
+}
+
+func TestSomebodyElsesDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	s := dbtest.NewSchool(t)
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: s.URL("imprimatur"), MaxConns: 4, Clock: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	if err := load(t, db); !errors.Is(err, demo.ErrOccupied) {
+		t.Errorf("loaded over another school: %v", err)
+	}
+}
