@@ -40,15 +40,17 @@ type New struct {
 	Space  id.Space
 	Parent id.Contribution // of a reply or a comment
 	Kind   Kind
+	Submit bool // at once: all or nothing
 	Input
 }
 
 // FieldError says what is wrong with one field of an input, and by which rule.
 type FieldError = directory.FieldError
 
-// Create adds a contribution with its first draft. The errors are
-// [directory.ErrNotFound], a [workflow.Refusal] when the actor may not write
-// there, and one [FieldError] for every field at fault, joined.
+// Create adds a contribution with its first draft, and submits it if so asked. The
+// errors are [directory.ErrNotFound], a [workflow.Refusal] when the actor may not
+// write there or not submit, and one [FieldError] for every field at fault, joined.
+// After an error there is neither contribution nor draft.
 func (s *Service) Create(ctx context.Context, who actor.Actor, n New) (id.Contribution, error) {
 	now := s.clock()
 	contribution := id.New[id.Contribution]()
@@ -72,10 +74,17 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, n New) (id.Contri
 		if err := tx.Insert(ctx, c); err != nil {
 			return fmt.Errorf("write in space %s: %w", n.Space, err)
 		}
-		return tx.InsertDraft(ctx, draft, n.Body)
+		if err := tx.InsertDraft(ctx, draft, n.Body); err != nil || !n.Submit {
+			return err
+		}
+		_, err = ActIn(ctx, tx, who, contribution, Command{Action: workflow.Submit, Version: firstVersion}, now)
+		return err
 	})
 	return contribution, err
 }
+
+// firstVersion is that of a contribution that was just inserted.
+const firstVersion = 1
 
 // mayWrite refuses whoever has no business in the space, and a contribution that
 // does not belong there.

@@ -15,7 +15,7 @@ var floors = []struct {
 	packages []string
 }{
 	{"ids", false, []string{"internal/id"}},
-	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar"}},
+	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat"}},
 	{"directory", false, []string{"internal/directory"}},
 	{"workflow", false, []string{"workflow"}},
 	{"image-consent", false, []string{"image-consent"}},

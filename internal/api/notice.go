@@ -1,0 +1,51 @@
+package api
+
+import (
+	"time"
+
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+)
+
+// noticeJSON is something that the person was told.
+type noticeJSON struct {
+	ID           id.Notice             `json:"id"`
+	Kind         moderation.NoticeKind `json:"kind"`
+	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent for a notice about a space."`
+	Space        id.Space              `json:"space,omitzero"`
+	SpaceTitle   string                `json:"space_title"`
+	Title        string                `json:"title" doc:"Of the text, as it was."`
+	Reason       string                `json:"reason,omitempty" doc:"In the words of whoever decided."`
+	At           time.Time             `json:"at"`
+	ReadAt       time.Time             `json:"read_at,omitzero"`
+}
+
+type readJSON struct {
+	Notices []id.Notice `json:"notices,omitempty" doc:"Which; all of them unless told."`
+}
+
+func (a *API) getNotices(c *call) (answer, error) {
+	limit, err := c.limit()
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := a.cfg.Desk.Notices(c.Request().Context(), c.who, c.query.Get("after"), limit)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{body: listOf(page.Items, page.Next, func(n moderation.Notice) noticeJSON { return noticeJSON(n) })}, nil
+}
+
+// mostRead bounds one request's work.
+const mostRead = 100
+
+func (a *API) readNotices(c *call) (answer, error) {
+	in, err := decode[readJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if len(in.Notices) > mostRead {
+		return answer{}, &RequestError{Err: ErrInvalid, Faults: []Fault{{Field: "notices", Code: "too_many", Limit: mostRead}}}
+	}
+	return answer{}, a.cfg.Desk.MarkRead(c.Request().Context(), c.who, in.Notices...)
+}

@@ -1,0 +1,107 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"imprimatur/internal/auth"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+)
+
+// route is one call of the API: what it takes, what it gives, and whom it is for.
+type route struct {
+	method, path string
+	scopes       []auth.Scope // of a key, any of them
+	handle       func(*call) (answer, error)
+	does         string // one sentence, for the document
+	name         string // operation id
+
+	query  []parameter
+	body   any  // an example of what is sent; nil for nothing
+	gives  any  // an example of what is answered; nil for nothing
+	status int  // of success
+	etag   bool // the answer carries the resource's version
+	match  bool // If-Match names the version that was looked at
+	open   bool // to anyone, without a key
+	free   bool // belongs to no establishment, or finds it by itself
+	atom   bool // answers with a feed
+}
+
+// echoPath is the path as the router writes it.
+func (r route) echoPath() string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(r.path)
+}
+
+func scopes(list ...auth.Scope) []auth.Scope { return list }
+
+const (
+	get    = http.MethodGet
+	post   = http.MethodPost
+	put    = http.MethodPut
+	patch  = http.MethodPatch
+	remove = http.MethodDelete
+)
+
+// routes are all the calls.
+func (a *API) routes() []route {
+	var (
+		queueQuery = append([]parameter{
+			{"space", "Of this space alone.", id.Space{}}, {"kind", "Of this kind alone.", publication.Kind("")},
+			{"reason", "What it waits for.", moderation.Wait("")},
+		}, paged...)
+		diffQuery = []parameter{{"from", "Number of the revision to compare with: the one before unless told.", 0}}
+		acting    = scopes(auth.ContributionsWrite, auth.Review, auth.Direct)
+		working   = scopes(auth.ContributionsRead, auth.Review, auth.Direct)
+		reading   = scopes(auth.PublishedRead)
+	)
+	return []route{
+		{method: get, path: "/spaces", name: "listSpaces", scopes: scopes(auth.SpacesRead), handle: a.listSpaces,
+			does: "Spaces that the person may know of, by title.", status: 200, query: paged, gives: list[spaceLineJSON]{}},
+		{method: post, path: "/spaces", name: "createSpace", scopes: scopes(auth.SpacesWrite), handle: a.createSpace,
+			does: "Open a space.", status: 201, body: newSpaceJSON{}, gives: spaceJSON{}, etag: true},
+		{method: get, path: "/spaces/{id}", name: "getSpace", scopes: scopes(auth.SpacesRead), handle: a.getSpace,
+			does: "A space, with what the person could do to it.", status: 200, gives: spaceJSON{}, etag: true},
+		{method: patch, path: "/spaces/{id}", name: "patchSpace", scopes: scopes(auth.SpacesWrite), handle: a.patchSpace,
+			does: "Change what is sent of a space, and nothing else.", status: 200, body: spacePatchJSON{}, gives: spaceJSON{}, etag: true, match: true},
+		{method: post, path: "/spaces/{id}/actions", name: "actOnSpace", scopes: scopes(auth.SpacesWrite, auth.Direct), handle: a.actOnSpace,
+			does: "Act on a space: close, reopen, freeze, mask…", status: 200, body: actionJSON{}, gives: spaceJSON{}, etag: true},
+		{method: post, path: "/spaces/{id}/contributions", name: "createContribution", scopes: scopes(auth.ContributionsWrite), handle: a.createContribution,
+			does: "Write a contribution: a draft, or submitted at once.", status: 201, body: newContributionJSON{}, gives: contributionJSON{}, etag: true},
+
+		{method: get, path: "/contributions/{id}", name: "getContribution", scopes: working, handle: a.getContribution,
+			does: "A contribution on its working side.", status: 200, gives: contributionJSON{}, etag: true},
+		{method: put, path: "/contributions/{id}/draft", name: "putDraft", scopes: scopes(auth.ContributionsWrite, auth.Review), handle: a.putDraft,
+			does: "Write the author's draft, or a moderator's suggestion (R18). If-None-Match: * begins one.", status: 200, body: draftInputJSON{}, gives: draftJSON{}, etag: true, match: true},
+		{method: post, path: "/contributions/{id}/actions", name: "actOnContribution", scopes: acting, handle: a.actOnContribution,
+			does: "Act on a contribution.", status: 200, body: actionJSON{}, gives: contributionJSON{}, etag: true},
+		{method: get, path: "/contributions/{id}/history", name: "getHistory", scopes: working, handle: a.getHistory,
+			does: "Who did what, when, on which text; the newest first.", status: 200, query: paged, gives: list[eventJSON]{}},
+		{method: get, path: "/contributions/{id}/revisions/{number}/diff", name: "getDiff", scopes: working, handle: a.getDiff,
+			does: "What a revision changed, word by word.", status: 200, query: diffQuery, gives: diffJSON{}},
+
+		{method: get, path: "/review-queue", name: "getQueue", scopes: scopes(auth.Review), handle: a.getQueue,
+			does: "What waits for the person, the most urgent first.", status: 200, query: queueQuery, gives: list[entryJSON]{}},
+		{method: post, path: "/review-queue/claims", name: "claim", scopes: scopes(auth.Review), handle: a.postClaim,
+			does: "Take what waits; records the first human view.", status: 200, body: newClaimJSON{}, gives: claimJSON{}},
+		{method: remove, path: "/review-queue/claims/{id}", name: "release", scopes: scopes(auth.Review), handle: a.deleteClaim,
+			does: "Give a claim back.", status: 204},
+
+		{method: get, path: "/notices", name: "getNotices", scopes: scopes(auth.NoticesRead), handle: a.getNotices,
+			does: "What the person was told, the newest first.", status: 200, query: paged, gives: list[noticeJSON]{}},
+		{method: post, path: "/notices/read", name: "readNotices", scopes: scopes(auth.NoticesRead), handle: a.readNotices,
+			does: "Mark notices as read.", status: 204, body: readJSON{}},
+
+		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
+			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},
+		{method: get, path: "/published/{uai}/feed.atom", name: "getFeed", scopes: reading, handle: a.getFeed,
+			does: "What is newest in an establishment, as Atom.", status: 200, etag: true, open: true, free: true, atom: true},
+		{method: get, path: "/published/{uai}/{space}", name: "getPlace", scopes: reading, handle: a.getPlace,
+			does: "A space's articles, topics or pages, the newest first.", status: 200, query: []parameter{afterParam}, gives: placePageJSON{}, etag: true, open: true, free: true},
+		{method: get, path: "/published/{uai}/{space}/feed.atom", name: "getSpaceFeed", scopes: reading, handle: a.getFeed,
+			does: "What is newest in a space, as Atom.", status: 200, etag: true, open: true, free: true, atom: true},
+		{method: get, path: "/published/{uai}/{space}/{contribution}", name: "getPublished", scopes: reading, handle: a.getPublished,
+			does: "A contribution as its readers see it, with what answers it.", status: 200, query: []parameter{afterParam}, gives: publishedPageJSON{}, etag: true, open: true, free: true},
+	}
+}

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"imprimatur/internal/api"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/settings"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// problemOf is the whole answer to an error. Nothing of an error's text is in it.
+func problemOf(err error, requestID string) api.Problem {
+	k := classify(err)
+	return api.Problem{
+		Type: api.ProblemType + k.word, Title: k.title, Status: k.status, Detail: k.advice,
+		Rule: ruleOf(err), Errors: faultsOf(err), RequestID: requestID,
+	}
+}
+
+// ruleOf is the rule that refused; empty where none did.
+func ruleOf(err error) string {
+	var refusal *workflow.Refusal
+	var act *directory.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return refusal.Rule
+	case errors.As(err, &act):
+		return act.Rule
+	}
+	for _, fault := range faultsOf(err) {
+		if fault.Rule != "" {
+			return fault.Rule
+		}
+	}
+	return ""
+}
+
+// faultsOf lists every field at fault and every requirement that is not met, in
+// an error and in all that it joins.
+func faultsOf(err error) []api.Fault {
+	switch e := err.(type) { //nolint:errorlint // the tree is walked below
+	case nil:
+		return nil
+	case *api.RequestError:
+		return e.Faults
+	case *workflow.Refusal:
+		return refusalFaults(e)
+	case *publication.FieldError:
+		return []api.Fault{{Field: e.Field, Code: e.Code, Rule: e.Rule, Limit: e.Limit}}
+	case *publication.IncompleteAttribution:
+		return attributionFaults(e)
+	case *settings.Refusal:
+		return []api.Fault{{Field: e.Key, Code: settingCode(e), Rule: e.Rule, Want: e.Want}}
+	case interface{ Unwrap() []error }:
+		var all []api.Fault
+		for _, one := range e.Unwrap() {
+			all = append(all, faultsOf(one)...)
+		}
+		return all
+	}
+	return faultsOf(errors.Unwrap(err))
+}
+
+func refusalFaults(r *workflow.Refusal) []api.Fault {
+	faults := make([]api.Fault, 0, len(r.Unmet)+len(r.Fields))
+	for _, unmet := range r.Unmet {
+		faults = append(faults, api.Fault{Code: unmet.Name, Rule: unmet.Rule})
+	}
+	for _, field := range r.Fields {
+		faults = append(faults, api.Fault{Field: field, Code: "required", Rule: r.Rule})
+	}
+	return faults
+}
+
+func attributionFaults(e *publication.IncompleteAttribution) []api.Fault {
+	faults := make([]api.Fault, len(e.Missing))
+	for i, field := range e.Missing {
+		faults[i] = api.Fault{Field: fmt.Sprintf("attributions.%d.%s", e.Index, field), Code: "required", Rule: e.Rule()}
+	}
+	return faults
+}
+
+// settingCode names the sentinel of a refused setting.
+func settingCode(r *settings.Refusal) string {
+	for code, sentinel := range map[string]error{"unknown": settings.ErrUnknown, "invalid": settings.ErrInvalid, "weaker": settings.ErrWeaker} {
+		if errors.Is(r, sentinel) {
+			return code
+		}
+	}
+	return strings.ToLower(r.Key)
+}

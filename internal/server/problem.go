@@ -1,0 +1,53 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// problems answers whatever handlers return as an error.
+type problems struct {
+	pages Pages
+	log   *slog.Logger
+	clock func() time.Time
+}
+
+// handle writes the answer: problem+json below /api, a page elsewhere. A fault of
+// ours is logged in full, and told as a request id alone.
+func (p problems) handle(err error, c echo.Context) {
+	if c.Response().Committed {
+		p.log.ErrorContext(c.Request().Context(), "request failed after its answer", "request", idOf(c), "route", c.Path(), "error", err)
+		return
+	}
+	problem := problemOf(err, idOf(c))
+	if problem.Status >= http.StatusInternalServerError && !gone(c) {
+		p.log.ErrorContext(c.Request().Context(), "request failed", "request", problem.RequestID, "route", c.Path(), "error", err)
+	}
+	if wait := retryAfter(err, p.clock()); wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	}
+	if problem.Status == http.StatusUnauthorized && isAPI(c) {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")
+	}
+	var failed error
+	if isAPI(c) || p.pages == nil {
+		failed = problem.Write(c.Response())
+	} else {
+		failed = p.pages.Problem(c, problem.Status, err)
+	}
+	if failed != nil && !c.Response().Committed {
+		p.log.ErrorContext(c.Request().Context(), "problem page failed", "request", problem.RequestID, "error", failed)
+		_ = problem.Write(c.Response()) // nothing is left to say it with
+	}
+}
+
+// gone reports whether whoever asked has left: nobody is waiting, and nothing is
+// wrong here.
+func gone(c echo.Context) bool { return errors.Is(c.Request().Context().Err(), context.Canceled) }

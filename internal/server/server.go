@@ -1,0 +1,125 @@
+package server
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"imprimatur/internal/api"
+)
+
+// Pages are the house as people see it.
+type Pages interface {
+	// Mount adds the pages' routes.
+	Mount(e *echo.Echo)
+	// Problem answers a page's request that failed with the status.
+	Problem(c echo.Context, status int, err error) error
+}
+
+// Measure takes one answered request: the pattern of its route, never its address.
+type Measure func(method, route string, status int, took time.Duration)
+
+// Config is what the server is made of. API, Pages, Health, Log and Clock are
+// required.
+type Config struct {
+	API    *api.API
+	Pages  Pages
+	Health *Health
+	Log    *slog.Logger
+	Clock  func() time.Time
+
+	Metrics        http.Handler   // answers /metrics to this machine alone; nil for none
+	Measure        Measure        // nil for none
+	Secure         bool           // readers come by TLS: HSTS is sent
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	FrameAncestors []string       // origins of the ENT that may show pages in a frame
+	Limits         Limits
+	RequestTime    time.Duration // what a handler may take; 0 means 30 s
+}
+
+// The prefix of the API; everything else is pages.
+const apiPrefix = "/api/"
+
+// New assembles pages, API, health and what guards them into one handler.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.RequestTime == 0 {
+		cfg.RequestTime = 30 * time.Second
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(discard{})
+	e.IPExtractor = extractor(cfg.TrustedProxies)
+	e.HTTPErrorHandler = problems{cfg.Pages, cfg.Log, cfg.Clock}.handle
+	limits := newLimiter(cfg.Limits, cfg.Clock)
+
+	// The outermost first: whatever happens inside has its id, its line in the log
+	// and its headers.
+	e.Pre(requestID)
+	e.Pre(accessLog(cfg.Log, cfg.Measure))
+	e.Pre(headers(cfg))
+	e.Pre(recovered)
+	e.Use(limits.byAddress)
+	e.Use(sameOrigin())
+	e.Use(middleware.ContextTimeout(cfg.RequestTime))
+	e.Use(compressed())
+
+	e.GET("/healthz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Alive)))
+	e.GET("/readyz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Ready)))
+	if cfg.Metrics != nil {
+		e.GET("/metrics", echo.WrapHandler(cfg.Metrics), localOnly)
+	}
+	cfg.API.Mount(e.Group("/api"), limits.ByCaller)
+	cfg.Pages.Mount(e)
+	return e, nil
+}
+
+func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, apiPrefix) }
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// extractor finds the client's address. X-Forwarded-For is read only as far as
+// trusted proxies wrote it; with none configured the connection's own counts.
+func extractor(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, prefix := range trusted {
+		bits := prefix.Addr().BitLen()
+		options = append(options, echo.TrustIPRange(&net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), bits)}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// Address gives the client's address by the same rules, for pages that count
+// attempts. It is the zero address when the connection has none.
+func Address(trusted []netip.Prefix) func(*http.Request) netip.Addr {
+	extract := extractor(trusted)
+	return func(r *http.Request) netip.Addr {
+		address, err := netip.ParseAddr(extract(r))
+		if err != nil {
+			return netip.Addr{}
+		}
+		return address.Unmap()
+	}
+}
+
+// localOnly hides what is for this machine's own watchers: a request that came
+// over the network, or through a proxy, finds nothing.
+func localOnly(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		peer, err := netip.ParseAddrPort(c.Request().RemoteAddr)
+		if err != nil || !peer.Addr().IsLoopback() || c.Request().Header.Get(echo.HeaderXForwardedFor) != "" {
+			return echo.ErrNotFound
+		}
+		return next(c)
+	}
+}
