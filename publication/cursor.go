@@ -48,6 +48,9 @@ func (c Cursor) position(list string) (Position, error) {
 	if c == "" {
 		return Position{}, nil
 	}
+	if len(c) != cursorText.EncodedLen(cursorSize) { // the decoder would pass over line breaks
+		return Position{}, fmt.Errorf("cursor: %w", ErrCursor)
+	}
 	b, err := cursorText.DecodeString(string(c))
 	if err != nil || len(b) != cursorSize || binary.BigEndian.Uint32(b[cursorID:]) != cursorSum(list, b[:cursorID]) {
 		return Position{}, fmt.Errorf("cursor: %w", ErrCursor)

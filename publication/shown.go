@@ -138,6 +138,7 @@ func (s *shown) write(b []byte) {
 
 // page ends the gathering.
 func (s *shown) sheet() Sheet {
+	s.number(int64(len(s.on))) // there is always something to sum
 	budget := renderings + 3*s.size
 	s.size += budget
 	return Sheet{Tag: base64.RawURLEncoding.EncodeToString(s.sum.Sum(nil)[:16]), memo: &memo{budget: budget}}
