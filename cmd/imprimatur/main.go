@@ -67,7 +67,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return p.work(ctx, cfg.Work)
 	case config.CommandOutbox:
 		return p.outbox(ctx, cfg.Outbox)
-	case config.CommandDemo, config.CommandBench:
+	case config.CommandDemo:
+		return p.demo(ctx, cfg.Demo)
+	case config.CommandBench:
 	}
 	return fmt.Errorf("%s: this build has no such command", cfg.Command)
 }

@@ -41,6 +41,11 @@ func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Se
 		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}
 	defer h.close()
+	if c.Demo {
+		if err := loadDemo(ctx, h.db); err != nil {
+			return errors.Join(err, l.Close(), closeMetrics(watch))
+		}
+	}
 	work, err := p.startLabour(h, b, workers(c))
 	if err != nil {
 		return errors.Join(err, l.Close(), closeMetrics(watch))
@@ -62,6 +67,9 @@ func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Ser
 		defer stop()
 	}
 	fmt.Fprintf(p.out, "Imprimatur is ready: %s\n", baseURL(c.HTTP, l))
+	if c.Demo {
+		p.introduce()
+	}
 	return server.Run(ctx, l, mux, p.log)
 }
 
