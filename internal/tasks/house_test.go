@@ -174,21 +174,29 @@ func (b *bundle) person(who id.Person) actor.Actor {
 	return actor.Actor{Kind: actor.KindPerson, Person: who, Tenant: b.Tilleuls, Via: "test"}
 }
 
-// submit writes a topic in the forum, which is moderated after publication: it
-// is screened, and then published.
-func (b *bundle) submit(ctx context.Context, who actor.Actor, in publication.Input) (id.Contribution, error) {
-	in.Title, in.Body = "Le mammouth", "<p>Il est <b>grand</b>.</p>"
-	c, err := b.publish.Create(ctx, who, publication.New{Space: b.Forum, Kind: publication.Topic, Input: in})
+// topic is something to write in the forum, which is moderated after publication:
+// it is screened, and then published.
+func topic(b *bundle) publication.New {
+	return publication.New{Space: b.Forum, Kind: publication.Topic, Input: publication.Input{Title: "Le mammouth", Body: "<p>Il est <b>grand</b>.</p>"}}
+}
+
+// submitting is the act on a new topic that starts its trip.
+var submitting = publication.Command{Action: workflow.Submit, Version: 1}
+
+func (b *bundle) submit(ctx context.Context, who actor.Actor, publishAt time.Time) (id.Contribution, error) {
+	written := topic(b)
+	written.PublishAt = publishAt
+	c, err := b.publish.Create(ctx, who, written)
 	if err != nil {
 		return c, err
 	}
-	return c, b.publish.Act(ctx, who, c, publication.Command{Action: workflow.Submit, Version: 1})
+	return c, b.publish.Act(ctx, who, c, submitting)
 }
 
-// must submits a topic of Diallo's.
-func (b *bundle) must(t *testing.T, in publication.Input) id.Contribution {
+// must submits a topic of Diallo's, to appear at a time or at once.
+func (b *bundle) must(t *testing.T, publishAt time.Time) id.Contribution {
 	t.Helper()
-	c, err := b.submit(t.Context(), b.diallo(), in)
+	c, err := b.submit(t.Context(), b.diallo(), publishAt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,6 +241,32 @@ func (b *bundle) settled(t *testing.T) {
 func (b *bundle) live(t *testing.T, c id.Contribution) bool {
 	t.Helper()
 	return ask[bool](t, b, `SELECT live_id IS NOT NULL FROM contribution WHERE contribution_id = $1`, c)
+}
+
+// revision is the contribution's only revision.
+func (b *bundle) revision(t *testing.T, c id.Contribution) string {
+	t.Helper()
+	return ask[string](t, b, `SELECT revision_id::text FROM revision WHERE contribution_id = $1`, c)
+}
+
+// queued counts the tasks in Redis.
+func (b *bundle) queued(t *testing.T) int {
+	t.Helper()
+	inspector := asynq.NewInspector(b.redis.Opt())
+	defer inspector.Close()
+	queues, err := inspector.Queues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, queue := range queues {
+		info, err := inspector.GetQueueInfo(queue)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += info.Size
+	}
+	return total
 }
 
 // The test binary is also the worker that is killed.

@@ -15,7 +15,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
-	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -62,7 +61,7 @@ func (b *bundle) insist(t *testing.T, who actor.Actor) id.Contribution {
 	ctx := context.WithoutCancel(t.Context())
 	deadline := time.Now().Add(time.Minute)
 	for {
-		c, err := b.submit(ctx, who, publication.Input{})
+		c, err := b.submit(ctx, who, time.Time{})
 		var refusal *workflow.Refusal
 		if err == nil || errors.As(err, &refusal) || time.Now().After(deadline) {
 			if err != nil {
