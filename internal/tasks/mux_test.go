@@ -1,0 +1,77 @@
+package tasks_test
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/tasks"
+)
+
+// called is every service, and notes what it was asked.
+type called struct{ last string }
+
+func (c *called) Screen(context.Context, outbox.Message) error   { c.last = "screen"; return nil }
+func (c *called) Publish(context.Context, outbox.Message) error  { c.last = "publish"; return nil }
+func (c *called) Cleared(context.Context, outbox.Message) error  { c.last = "cleared"; return nil }
+func (c *called) Notify(context.Context, outbox.Message) error   { c.last = "notify"; return nil }
+func (c *called) Rescreen(context.Context, outbox.Message) error { c.last = "rescreen"; return nil }
+
+func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
+	t.Parallel()
+	c := &called{}
+	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c}.Handlers()
+	got := map[outbox.Kind]string{}
+	for kind, handle := range handlers {
+		if err := handle(t.Context(), outbox.Message{Kind: kind}); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		got[kind] = c.last
+	}
+	want := map[outbox.Kind]string{
+		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
+		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.RescreenList: "rescreen",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	kinds := slices.Sorted(maps.Keys(outbox.Kinds()))
+	if diff := cmp.Diff(kinds, slices.Sorted(maps.Keys(handlers))); diff != "" {
+		t.Errorf("kinds and handlers: %s", diff)
+	}
+}
+
+// Each handler's comment says what starts it, why repeating it is safe, and what
+// a failure does.
+func TestEveryHandlerSaysHowItBehaves(t *testing.T) {
+	t.Parallel()
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handlers := 0
+	for _, entry := range entries {
+		text, err := os.ReadFile(entry.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\nfunc (s Services) ") || entry.Name() == "mux.go" {
+			continue
+		}
+		handlers++
+		for _, says := range []string{"// Trigger: ", "Repeating", "Failure: "} {
+			if !strings.Contains(string(text), says) {
+				t.Errorf("%s does not say %q", entry.Name(), says)
+			}
+		}
+	}
+	if want := len(outbox.Kinds()); handlers != want {
+		t.Errorf("%d files hold a handler, for %d kinds", handlers, want)
+	}
+}
