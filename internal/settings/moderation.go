@@ -126,6 +126,11 @@ var (
 		key: "suspension_max", rule: "R53", authority: Default, initial: days(8), form: span(calendar.CalendarDays, 1, 31),
 		about: "A conservatory suspension of publishing lasts no longer.",
 	})
+	// SupervisionMax is the longest supervision: screening holds what the person submits (R53).
+	SupervisionMax = declare(Parameter[calendar.Duration]{
+		key: "supervision_max", rule: "R53", authority: Default, initial: days(30), form: span(calendar.CalendarDays, 1, 180),
+		about: "A supervision of what somebody submits lasts no longer.",
+	})
 	SuspensionRenewals = declare(Parameter[int]{
 		key: "suspension_renewals", rule: "R53", authority: Default, initial: 1, form: number(0, 3),
 		about: "It may be renewed so many times.",

@@ -36,19 +36,20 @@ func (r *Refusal) Error() string {
 // Unwrap gives the sentinel.
 func (r *Refusal) Unwrap() error { return r.Err }
 
-// Refusals collects every refusal in err, in the order of their keys where Patch or
-// Load made it.
+// Refusals collects every refusal in err, however it is wrapped, in the order of
+// their keys where Patch or Load made it.
 func Refusals(err error) []*Refusal {
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
+	switch e := err.(type) { //nolint:errorlint // every branch of the tree is walked
+	case *Refusal:
+		return []*Refusal{e}
+	case interface{ Unwrap() []error }:
 		var all []*Refusal
-		for _, one := range several.Unwrap() {
+		for _, one := range e.Unwrap() {
 			all = append(all, Refusals(one)...)
 		}
 		return all
-	}
-	var one *Refusal
-	if errors.As(err, &one) {
-		return []*Refusal{one}
+	case interface{ Unwrap() error }:
+		return Refusals(e.Unwrap())
 	}
 	return nil
 }

@@ -1,0 +1,84 @@
+package directory_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+)
+
+func raw(text string) map[string]json.RawMessage {
+	var changes map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &changes); err != nil {
+		panic(err)
+	}
+	return changes
+}
+
+func TestConfiguring(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, step := range []string{
+		`{"idle_pupil": "10m", "posts_per_hour_pupil": 5}`, `{"idle_pupil": "10m"}`, `{"idle_pupil": null}`,
+	} {
+		if _, err := b.dir.Configure(t.Context(), b.at(b.Garcia), raw(step)); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+	}
+	values, err := b.dir.Parameters(t.Context(), b.at(b.Martin))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if posts, idle := settings.PupilPostsPerHour.Of(values), settings.IdlePupil.Of(values); posts != 5 || idle != settings.IdlePupil.Initial() {
+		t.Errorf("posts %d, idle %s", posts, idle)
+	}
+	want := []string{
+		`configure setting R08 idle_pupil="15m" idle_pupil="10m"`, `configure setting R20 posts_per_hour_pupil=20 posts_per_hour_pupil=5`,
+		`configure setting R08 idle_pupil="10m" idle_pupil="15m"`,
+	}
+	if diff := cmp.Diff(want, b.trail(t)); diff != "" {
+		t.Error(diff)
+	}
+	if of := look[int](t, b, `SELECT count(*)::int FROM setting WHERE tenant_id <> $1`, b.Tilleuls); of != 0 {
+		t.Errorf("%d settings of others changed", of)
+	}
+}
+
+func TestLawAndCharterAreNotWeakened(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.dir.Configure(t.Context(), b.at(b.Garcia), raw(`{"majority_age": 16, "mode_forum": "PRE", "posts_per_hour_pupil": 5, "unheard_of": 1}`))
+	got := map[string]string{}
+	for _, refusal := range settings.Refusals(err) {
+		got[refusal.Key] = refusal.Rule
+	}
+	if diff := cmp.Diff(map[string]string{"majority_age": "R02", "mode_forum": "R11", "unheard_of": ""}, got); diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+	if n := look[int](t, b, `SELECT count(*)::int FROM setting`); n != 0 {
+		t.Errorf("refused, and %d written", n)
+	}
+}
+
+func TestWhoMayConfigure(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_ = look[bool](t, b, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1 RETURNING true`, b.Diallo)
+	for who, want := range map[id.Person]error{
+		b.Diallo: nil, b.Garcia: nil, b.Martin: directory.ErrForbidden, b.Lina: directory.ErrForbidden, b.Roche: directory.ErrNotFound,
+	} {
+		_, err := b.dir.Configure(t.Context(), b.at(who), raw(`{"flood_window": "2m"}`))
+		wantErr(t, err, want)
+		var refusal *directory.Refusal
+		if errors.As(err, &refusal) && refusal.Rule != "R09" {
+			t.Errorf("refused by %s: %v", refusal.Rule, refusal)
+		}
+	}
+	_, err := b.dir.Parameters(t.Context(), b.at(b.Lina))
+	wantErr(t, err, directory.ErrForbidden)
+}

@@ -1,0 +1,131 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+)
+
+// Listed is somebody in a list to choose from.
+type Listed struct {
+	ID         id.Person
+	ExternalID string
+	GivenName  string
+	FamilyName string
+	Profile    Profile
+	Groups     []string // names, in order
+	Near       bool     // shares a group with whoever asks
+}
+
+// FullName is the given name, then the family name.
+func (l Listed) FullName() string { return join(l.GivenName, l.FamilyName) }
+
+// GroupListing is a group in a list.
+type GroupListing struct {
+	Group
+	Pupils int
+	Staff  int
+	Mine   bool // whoever asks is in it
+}
+
+// File is what an establishment knows of somebody.
+type File struct {
+	Person      Person
+	Memberships []Membership // in force
+	Groups      []Group
+	Guardians   []Listed // with parental authority today
+	Standings   []StandingRecord
+	BriefedAt   time.Time
+}
+
+// The bounds of a search: a list to choose from, not a register.
+const (
+	mostListed    = 50
+	longestSearch = 100
+)
+
+// Search lists persons of the establishment by words of their name, at most 50,
+// those of the actor's own groups first. An empty text lists those nearest. Only
+// who works there or runs the service may look people up (R09); too long a text
+// is a [FieldError].
+func (s *Service) Search(ctx context.Context, who actor.Actor, text string, limit int) ([]Listed, error) {
+	if utf8.RuneCountInString(text) > longestSearch {
+		return nil, &FieldError{Field: "q", Code: "too_long", Limit: longestSearch}
+	}
+	if !isText(text) {
+		return nil, &FieldError{Field: "q", Code: "not_text"}
+	}
+	if limit < 1 || limit > mostListed {
+		limit = mostListed
+	}
+	var found []Listed
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) (err error) {
+		if err := require(who, "search_persons", actor.Staff, actor.Director, actor.Admin); err != nil {
+			return err
+		}
+		found, err = tx.FindPersons(ctx, who.Person, text, limit, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search persons: %w", err)
+	}
+	return found, nil
+}
+
+// Groups lists the establishment's groups for who works there, and one's own for
+// anybody else.
+func (s *Service) Groups(ctx context.Context, who actor.Actor) ([]GroupListing, error) {
+	var shown []GroupListing
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) error {
+		groups, err := tx.ListGroups(ctx, who.Person)
+		if err != nil {
+			return err
+		}
+		all := who.Roles.HasAny(actor.Staff, actor.Director, actor.Admin)
+		for _, group := range groups {
+			if all || group.Mine {
+				shown = append(shown, group)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list groups: %w", err)
+	}
+	return shown, nil
+}
+
+// File reads what the establishment knows of somebody: all of it for themselves,
+// the director and the administrator; for who works there, without birth date,
+// address and standing. Anybody else has [ErrNotFound].
+func (s *Service) File(ctx context.Context, who actor.Actor, person id.Person) (File, error) {
+	var file File
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
+		read, err := tx.PersonFile(ctx, person, now)
+		if err != nil {
+			return err
+		}
+		switch {
+		case who.Is(person) || who.Roles.HasAny(actor.Director, actor.Admin):
+			file = read
+		case who.Roles.Has(actor.Staff):
+			file = read.forColleagues()
+		default:
+			return ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return File{}, fmt.Errorf("file of %s: %w", person, err)
+	}
+	return file, nil
+}
+
+func (f File) forColleagues() File {
+	f.Person.BirthDate, f.Person.Email, f.Standings = time.Time{}, "", nil
+	return f
+}
