@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+)
+
+// house is an establishment's part of the site, by its addresses. What readers see
+// is below /e/{uai}/{space}/; the working side is below /e/{uai}/-/, since no
+// space can be called so.
+type house struct{ publication.House }
+
+func (h house) home() string { return "/e/" + h.UAI + "/" }
+
+func (h house) feed() string { return h.home() + "feed.atom" }
+
+func (h house) space(slug string) string { return h.home() + slug + "/" }
+
+func (h house) spaceFeed(slug string) string { return h.space(slug) + "feed.atom" }
+
+// text is the address of a published contribution: of what it answers, where it
+// has no page of its own.
+func (h house) text(slug string, p publication.Published) string {
+	if !p.Parent.IsZero() {
+		return h.space(slug) + p.Parent.String() + "#m-" + p.ID.String()
+	}
+	return h.space(slug) + p.ID.String() + "-" + p.Slug
+}
+
+func (h house) desk(parts ...string) string {
+	return h.home() + "-/" + strings.Join(parts, "/")
+}
+
+func (h house) work(c id.Contribution, parts ...string) string {
+	return h.desk(append([]string{"texts", c.String()}, parts...)...)
+}
+
+func (h house) item(c id.Contribution, parts ...string) string {
+	return h.desk(append([]string{"review", c.String()}, parts...)...)
+}
+
+func (h house) write(slug string, answers id.Contribution) string {
+	if answers.IsZero() {
+		return h.desk("write", slug)
+	}
+	return h.desk("write", slug) + "?to=" + answers.String()
+}
+
+// contribution reads an id from a path, with or without the words behind it. What
+// cannot be an id names nothing.
+func contribution(param string) (id.Contribution, error) {
+	const size = 36
+	if len(param) > size && param[size] == '-' {
+		param = param[:size]
+	}
+	c, err := id.Parse[id.Contribution](param)
+	if err != nil {
+		return id.Contribution{}, directory.ErrNotFound
+	}
+	return c, nil
+}
+
+// within makes an address on this site of one that a form or a link brought, so
+// that nobody is sent elsewhere; home where it is none.
+func within(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || u.Opaque != "" ||
+		!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return "/"
+	}
+	return u.String()
+}

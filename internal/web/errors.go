@@ -1,0 +1,23 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Errors of the browser's side of a request.
+var (
+	// ErrTooLarge: what was sent is larger than any form of ours (R20).
+	ErrTooLarge = errors.New("the form is too large")
+	// ErrForm: what was sent cannot be read as a form.
+	ErrForm = errors.New("not a form")
+)
+
+// badForm tells a form that is too large from one that is none.
+func badForm(err error) error {
+	if large := new(http.MaxBytesError); errors.As(err, &large) {
+		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, large.Limit)
+	}
+	return fmt.Errorf("%w: %w", ErrForm, err)
+}

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/auth"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+)
+
+// Sessions says who is at the door. auth.Service is one.
+type Sessions interface {
+	Session(r *http.Request) (auth.Identity, error)
+	Login(ctx context.Context, login, password string, from netip.Addr) error
+	Logout(ctx context.Context) error
+	Choose(ctx context.Context, who auth.Identity, tenant id.Tenant) error
+	Flash(ctx context.Context, message string)
+	TakeFlash(ctx context.Context) string
+	Personas(ctx context.Context) ([]auth.Known, error)
+	Become(ctx context.Context, external string) error
+}
+
+// Reader is the only door to what is published. publication.Reader is one.
+type Reader interface {
+	House(ctx context.Context, uai string) (publication.House, error)
+	Home(ctx context.Context, v publication.Viewer) (publication.HomePage, error)
+	Space(ctx context.Context, v publication.Viewer, slug string, after publication.Cursor) (publication.SpacePage, error)
+	Contribution(ctx context.Context, v publication.Viewer, c id.Contribution) (publication.ContributionPage, error)
+	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
+	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
+}
+
+// Writer writes and acts for authors. publication.Service is one.
+type Writer interface {
+	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
+	Works(ctx context.Context, who actor.Actor, after publication.Cursor) (publication.WorkPage, error)
+	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
+	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
+	Suggest(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
+	Act(ctx context.Context, who actor.Actor, c id.Contribution, command publication.Command) error
+}
+
+// Reviewer shows and decides what waits. moderation.Service is one.
+type Reviewer interface {
+	Queue(ctx context.Context, who actor.Actor, f moderation.Filter) (moderation.Page, error)
+	Counts(ctx context.Context, who actor.Actor) (moderation.Waiting, error)
+	Next(ctx context.Context, who actor.Actor, after id.Contribution) (id.Contribution, error)
+	Open(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.Item, error)
+	Item(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.Item, error)
+	Claim(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.Claim, error)
+	Release(ctx context.Context, who actor.Actor, c id.Contribution) error
+	History(ctx context.Context, who actor.Actor, c id.Contribution, after string, limit int) (moderation.HistoryPage, error)
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"imprimatur/internal/web/i18n"
+)
+
+// Config is what the pages are made of. Every field is required.
+type Config struct {
+	Sessions Sessions
+	Reader   Reader
+	Writer   Writer
+	Reviewer Reviewer
+
+	// Asset gives the address of a built script or style by its plain name.
+	Asset func(name string) (string, error)
+	// Status is the server's error table: the HTTP status of an error.
+	Status func(error) int
+	// Address is the client's address, by the server's rules about proxies.
+	Address func(*http.Request) netip.Addr
+	Clock   func() time.Time
+	// BaseURL is the address that readers see, without a slash at its end, for feeds.
+	BaseURL string
+}
+
+// Site serves the pages.
+type Site struct {
+	cfg       Config
+	templates templates
+	messages  *i18n.Catalogue
+	assets    Assets
+	labels    map[string]string // of the editor, as JSON, by language
+}
+
+// New parses templates and message catalogues. The error is a fault of the build.
+func New(cfg Config) (*Site, error) {
+	s := &Site{cfg: cfg}
+	var err error
+	if s.templates, err = parseTemplates(); err != nil {
+		return nil, err
+	}
+	if s.messages, err = i18n.Load(); err != nil {
+		return nil, err
+	}
+	for name, address := range map[string]*string{"app.css": &s.assets.Style, "app.js": &s.assets.Script, "editor.js": &s.assets.Editor} {
+		if *address, err = cfg.Asset(name); err != nil {
+			return nil, fmt.Errorf("new site: %w", err)
+		}
+	}
+	s.labels, err = editorLabels(s.messages)
+	return s, err
+}

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/auth"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/web/i18n"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+)
+
+// visit is one request, with who sent it, to which establishment and in which
+// language it is answered.
+type visit struct {
+	echo.Context
+	*i18n.Printer
+	site  *Site
+	who   auth.Identity
+	house house // zero outside of an establishment
+}
+
+// handler answers a visit, or returns why not.
+type handler func(v *visit) error
+
+// outside serves a page that belongs to no establishment.
+func (s *Site) outside(h handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := s.receive(c)
+		if err != nil {
+			return err
+		}
+		return h(v)
+	}
+}
+
+// open serves a page of an establishment to anybody: what they may read is the
+// Reader's affair.
+func (s *Site) open(h handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := s.receiveIn(c)
+		if err != nil {
+			return err
+		}
+		return h(v)
+	}
+}
+
+// member serves a page of an establishment to those who belong to it; to others
+// it is not there.
+func (s *Site) member(h handler) echo.HandlerFunc {
+	return s.open(func(v *visit) error {
+		if err := v.who.RequireLogin(); err != nil {
+			return err
+		}
+		if _, err := v.who.Actor(v.house.Tenant); err != nil {
+			return err
+		}
+		return h(v)
+	})
+}
+
+const visitKey = "imprimatur.visit"
+
+// receive finds out who asks, and in which language to answer.
+func (s *Site) receive(c echo.Context) (*visit, error) {
+	v := &visit{Context: c, site: s}
+	c.Set(visitKey, v) // for Problem
+	v.speak("", time.UTC)
+	who, err := s.cfg.Sessions.Session(c.Request())
+	if err != nil {
+		return nil, fmt.Errorf("receive: %w", err)
+	}
+	v.who = who
+	v.speak(who.Person.Language, time.UTC)
+	return v, nil
+}
+
+// receiveIn is receive at the door of the establishment that the path names.
+func (s *Site) receiveIn(c echo.Context) (*visit, error) {
+	v, err := s.receive(c)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.cfg.Reader.House(c.Request().Context(), c.Param("uai"))
+	if err != nil {
+		return nil, fmt.Errorf("receive: %w", err)
+	}
+	v.house = house{found}
+	place, err := time.LoadLocation(found.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("receive: time zone of %s: %w", found.UAI, err)
+	}
+	v.speak(v.who.Person.Language, place)
+	return v, nil
+}
+
+func (v *visit) speak(own string, place *time.Location) {
+	messages := v.site.messages
+	v.Printer = messages.Printer(messages.Choose(own, v.Request().Header.Get("Accept-Language")), place)
+}
+
+// actor is whoever visits, acting in the establishment.
+func (v *visit) actor() actor.Actor {
+	who, err := v.who.Actor(v.house.Tenant)
+	if err != nil {
+		return actor.Anonymous(v.house.Tenant, auth.ViaWeb) // a stranger may do what anybody may
+	}
+	return who
+}
+
+// known reports whether the visitor is signed in.
+func (v *visit) known() bool { return v.who.Kind == actor.KindPerson }
+
+// belongs reports whether the visitor belongs to the establishment.
+func (v *visit) belongs() bool { return v.known() && v.who.In(v.house.Tenant) }
+
+// works reports whether the visitor teaches or works in the establishment.
+func (v *visit) works() bool {
+	for _, profile := range v.who.Profiles(v.house.Tenant) {
+		if profile.Works() {
+			return true
+		}
+	}
+	return false
+}
+
+// viewer is the visitor at the reading door.
+func (v *visit) viewer() publication.Viewer {
+	if !v.known() {
+		return publication.Anonymous(v.house.Tenant)
+	}
+	return publication.Viewer{Tenant: v.house.Tenant, Scopes: v.who.Scopes}
+}
+
+// base is what the page shows around its own matter.
+func (v *visit) base(title string) (Base, error) {
+	b := v.plainBase(title)
+	if !v.known() {
+		return b, nil
+	}
+	if !v.belongs() {
+		return b, nil
+	}
+	waiting, err := v.site.cfg.Reviewer.Counts(v.Request().Context(), v.actor())
+	if err != nil {
+		return Base{}, err
+	}
+	b.Nav = v.nav(waiting)
+	if message := v.site.cfg.Sessions.TakeFlash(v.Request().Context()); message != "" {
+		b.Done = v.Text(message)
+	}
+	return b, nil
+}
+
+// plainBase is base without what has to be asked of a service.
+func (v *visit) plainBase(title string) Base {
+	b := Base{Printer: v.Printer, Title: title, Assets: v.site.assets, Path: v.Request().URL.RequestURI()}
+	b.Assets.Editor = ""
+	if v.house.UAI != "" {
+		b.School = School{Name: v.house.Name, Home: v.house.home()}
+	}
+	if v.known() {
+		b.Me = Me{Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}
+	}
+	return b
+}
+
+// nav is the header of a member. À relire is there for whoever something waits
+// for, and for adults of the establishment, so that it can say that nothing does.
+func (v *visit) nav(w moderation.Waiting) Nav {
+	n := Nav{Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
+	if v.works() || w.Total() > 0 {
+		n.Review = v.house.desk("review")
+	}
+	if v.works() {
+		n.Spaces = v.house.desk("spaces")
+	}
+	return n
+}
+
+// maxForm is the largest form taken: a text of the longest kind, each of its bytes
+// escaped, and room for the rest.
+const maxForm = 3*publication.MaxSource + 64<<10
+
+// form reads what was sent, or says that it is too large or not a form.
+func (v *visit) form() (url.Values, error) {
+	r := v.Request()
+	r.Body = http.MaxBytesReader(v.Response(), r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, fmt.Errorf("read form: %w", badForm(err))
+	}
+	return r.PostForm, nil
+}
+
+// see sends the browser to another page, which it asks for with GET.
+func (v *visit) see(address string) error { return v.Redirect(http.StatusSeeOther, address) }
+
+// done is see, with a word on what was done.
+func (v *visit) done(message, address string) error {
+	v.site.cfg.Sessions.Flash(v.Request().Context(), message)
+	return v.see(address)
+}
+
+// render sends a page.
+func (v *visit) render(p Page) error { return v.site.render(v.Context, http.StatusOK, p) }
+
+// profile is how the visitor's place in an establishment is named.
+func (v *visit) profile(tenant directory.Tenant) string {
+	for _, profile := range v.who.Profiles(tenant.ID) {
+		return v.Text("profile." + string(profile))
+	}
+	return ""
+}
