@@ -37,6 +37,8 @@ type Tx interface {
 	UpdateDraft(ctx context.Context, r Revision, source string) error
 	// Source reads what was typed for a draft.
 	Source(ctx context.Context, revision id.Revision) (string, error)
+	// Works reads what somebody has written, newest first, after a position.
+	Works(ctx context.Context, author id.Person, after Position, limit int) ([]Work, error)
 	// Rename keeps the address of what was never published in step with its title.
 	Rename(ctx context.Context, contribution id.Contribution, slug string) error
 }

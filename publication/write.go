@@ -89,17 +89,8 @@ const firstVersion = 1
 // mayWrite refuses whoever has no business in the space, and a contribution that
 // does not belong there.
 func mayWrite(ctx context.Context, tx Tx, w Writing, n New, who actor.Actor, now time.Time) error {
-	if !w.Roles.HasAny(actor.Contributor, actor.Moderator, actor.Owner, actor.Backup) {
-		if w.Roles.HasAny(actor.Reader, actor.Director) {
-			return &workflow.Refusal{Machine: "contribution", Action: workflow.Submit, Rule: "R09", Err: workflow.ErrForbidden}
-		}
-		return fmt.Errorf("write in space %s: %w", n.Space, directory.ErrNotFound)
-	}
-	if w.Space.Status != workflow.SpaceOpen || w.Space.Frozen {
-		return &workflow.Refusal{
-			Machine: "contribution", Action: workflow.Submit, Rule: "R26", Err: workflow.ErrUnmet,
-			Unmet: []workflow.Unmet{{Name: "space_open", Rule: "R26"}},
-		}
+	if err := w.admits(); err != nil {
+		return err
 	}
 	if !n.Kind.In(w.Space.Kind) {
 		return &FieldError{Field: "kind", Code: "not_in_this_space", Rule: "R11"}
