@@ -31,6 +31,10 @@ func (h house) text(slug string, p publication.Published) string {
 	return h.space(slug) + p.ID.String() + "-" + p.Slug
 }
 
+// permanent is the address of a published contribution that holds wherever it is
+// and whatever it is called: it leads to the one of the day.
+func (h house) permanent(c id.Contribution) string { return h.desk(c.String()) }
+
 func (h house) desk(parts ...string) string {
 	return h.home() + "-/" + strings.Join(parts, "/")
 }
@@ -43,11 +47,11 @@ func (h house) item(c id.Contribution, parts ...string) string {
 	return h.desk(append([]string{"review", c.String()}, parts...)...)
 }
 
-func (h house) write(slug string, answers id.Contribution) string {
+func (h house) write(space string, answers id.Contribution) string {
 	if answers.IsZero() {
-		return h.desk("write", slug)
+		return h.desk("write", space)
 	}
-	return h.desk("write", slug) + "?to=" + answers.String()
+	return h.desk("write", space) + "?to=" + answers.String()
 }
 
 // contribution reads an id from a path, with or without the words behind it. What

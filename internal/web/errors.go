@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"imprimatur/workflow"
 )
 
 // Errors of the browser's side of a request.
@@ -20,4 +22,19 @@ func badForm(err error) error {
 		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, large.Limit)
 	}
 	return fmt.Errorf("%w: %w", ErrForm, err)
+}
+
+// reworded reports whether an act was refused for what its form can still supply:
+// a reason, or something missing that the page can name.
+func reworded(err error) bool {
+	return errors.Is(err, workflow.ErrReason) || correctable(err)
+}
+
+// refusalIn is the refusal in an error, or an empty one.
+func refusalIn(err error) *workflow.Refusal {
+	refusal := new(workflow.Refusal)
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return new(workflow.Refusal)
 }

@@ -34,17 +34,16 @@ type Reader interface {
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
 }
 
-// Writer writes and acts for authors. publication.Service is one.
+// Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
 	Works(ctx context.Context, who actor.Actor, after publication.Cursor) (publication.WorkPage, error)
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
 	Suggest(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
-	Act(ctx context.Context, who actor.Actor, c id.Contribution, command publication.Command) error
 }
 
-// Reviewer shows and decides what waits. moderation.Service is one.
+// Reviewer shows what waits, carries out every act on a text, and tells. moderation.Service is one.
 type Reviewer interface {
 	Queue(ctx context.Context, who actor.Actor, f moderation.Filter) (moderation.Page, error)
 	Counts(ctx context.Context, who actor.Actor) (moderation.Waiting, error)
@@ -53,5 +52,8 @@ type Reviewer interface {
 	Item(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.Item, error)
 	Claim(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.Claim, error)
 	Release(ctx context.Context, who actor.Actor, c id.Contribution) error
+	Act(ctx context.Context, who actor.Actor, c id.Contribution, command publication.Command) error
 	History(ctx context.Context, who actor.Actor, c id.Contribution, after string, limit int) (moderation.HistoryPage, error)
+	Notices(ctx context.Context, who actor.Actor, after string, limit int) (moderation.NoticePage, error)
+	MarkRead(ctx context.Context, who actor.Actor, notices ...id.Notice) error
 }

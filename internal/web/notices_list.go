@@ -1,0 +1,61 @@
+package web
+
+import (
+	"cmp"
+	"time"
+
+	"imprimatur/moderation"
+)
+
+// NoticesPage lists what the visitor was told.
+type NoticesPage struct {
+	Base
+	Pager
+	Unread bool
+	Items  []NoticeItem
+}
+
+// Template names the page's file.
+func (*NoticesPage) Template() string { return "notices" }
+
+// NoticeItem is one notice, and where it leads.
+type NoticeItem struct {
+	URL, Text, Reason string
+	Unread            bool
+	At                time.Time
+}
+
+func (s *Site) listNotices(v *visit) error {
+	told, err := s.cfg.Reviewer.Notices(v.Request().Context(), v.actor(), v.QueryParam("after"), 0)
+	if err != nil {
+		return err
+	}
+	base, err := v.base(v.Text("notices.title"))
+	if err != nil {
+		return err
+	}
+	page := &NoticesPage{Base: base, Pager: v.pager(told.Next), Unread: base.Nav.NoticeCount > 0}
+	page.Path = v.house.desk("notices")
+	for _, n := range told.Items {
+		page.Items = append(page.Items, v.notice(n))
+	}
+	return v.render(page)
+}
+
+func (v *visit) notice(n moderation.Notice) NoticeItem {
+	item := NoticeItem{
+		Text:   v.Text("notice."+string(n.Kind), "Title", cmp.Or(n.Title, v.Text("notice.untitled")), "Space", n.SpaceTitle),
+		Reason: n.Reason, Unread: n.ReadAt.IsZero(), At: n.At,
+	}
+	if !n.Contribution.IsZero() {
+		item.URL = v.house.work(n.Contribution)
+	}
+	return item
+}
+
+func (s *Site) readNotices(v *visit) error {
+	if err := s.cfg.Reviewer.MarkRead(v.Request().Context(), v.actor()); err != nil {
+		return err
+	}
+	return v.done("did.read", v.house.desk("notices"))
+}

@@ -1,0 +1,143 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"imprimatur/internal/directory"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// ProblemPage says why something was not done, by which rule, and what to do.
+type ProblemPage struct {
+	Base
+	What    string
+	Missing []string
+	Do      string
+	Rule    string
+	Kept    string // what was typed
+	Ways    []Crumb
+}
+
+// Template names the page's file.
+func (*ProblemPage) Template() string { return "problem" }
+
+// Problem answers a request that ended in an error, whose status the server's
+// error table found. Nothing of an unknown error is shown. Who has to sign in is
+// brought to where they can, and back. A script that asks for JSON gets that.
+func (s *Site) Problem(c echo.Context, status int, err error) error {
+	v, ok := c.Get(visitKey).(*visit)
+	if !ok {
+		v = &visit{Context: c, site: s}
+		v.speak("", time.UTC)
+	}
+	r := c.Request()
+	if strings.Contains(r.Header.Get("Accept"), "problem+json") {
+		return v.problemJSON(status, err)
+	}
+	if status == http.StatusUnauthorized && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		return v.see("/login?next=" + url.QueryEscape(r.URL.RequestURI()))
+	}
+	page := v.problem(status, err)
+	c.Response().Header().Set("Cache-Control", "no-store")
+	body, err := s.templates.execute(page)
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, body)
+}
+
+func (v *visit) problemJSON(status int, err error) error {
+	body := map[string]any{"type": "about:blank", "status": status, "title": v.problemText(status, "title")}
+	if faults := v.faults(err, nil); len(faults) > 0 {
+		body["errors"] = faults
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	v.Response().Header().Set("Cache-Control", "no-store")
+	return v.Blob(status, "application/problem+json", text)
+}
+
+// problemText is a message of a status, or of the nearest that there are words for.
+func (v *visit) problemText(status int, part string) string {
+	nearest := map[int]int{http.StatusPreconditionFailed: http.StatusConflict, http.StatusUnavailableForLegalReasons: http.StatusGone}
+	if other, ok := nearest[status]; ok {
+		status = other
+	}
+	otherwise := "400"
+	if status >= http.StatusInternalServerError {
+		otherwise = "500"
+	}
+	return v.either("problem."+strconv.Itoa(status)+"_"+part, "problem."+otherwise+"_"+part)
+}
+
+func (v *visit) problem(status int, err error) *ProblemPage {
+	page := &ProblemPage{Base: v.plainBase(v.problemText(status, "title")), What: v.problemText(status, "what"), Do: v.problemText(status, "do")}
+	page.Kept = strings.ToValidUTF8(v.typed(), "")
+	v.refused(page, err)
+	claimed := new(moderation.ClaimedError)
+	if errors.As(err, &claimed) {
+		page.What = v.Text("problem.409_claimed", "Name", claimed.Claim.Name, "Until", v.Hour(claimed.Claim.Expires))
+	}
+	for _, fault := range v.faults(err, nil) {
+		page.Missing = append(page.Missing, fault.Text)
+	}
+	page.Ways = append(page.Ways, v.ways(status)...)
+	return page
+}
+
+// refused says by which rule, and what is missing.
+func (v *visit) refused(page *ProblemPage, err error) {
+	refusal, plain := new(workflow.Refusal), new(directory.Refusal)
+	switch {
+	case errors.As(err, &refusal):
+		page.Rule = refusal.Rule
+	case errors.As(err, &plain):
+		page.Rule = plain.Rule
+	default:
+		return
+	}
+	page.Missing = v.unmet(refusal.Unmet)
+	if errors.Is(err, workflow.ErrImpossible) {
+		page.What = v.Text("problem.409_impossible")
+	}
+	for _, unmet := range refusal.Unmet {
+		if unmet.Name == "briefing" && v.house.UAI != "" {
+			page.Ways = append(page.Ways, Crumb{v.house.desk("briefing"), v.Text("problem.to_briefing")})
+		}
+	}
+}
+
+// ways lead on from a problem: never a dead end.
+func (v *visit) ways(status int) []Crumb {
+	var ways []Crumb
+	if !v.known() {
+		ways = append(ways, Crumb{"/login", v.Text("problem.to_login")})
+	}
+	if v.house.UAI == "" {
+		return append(ways, Crumb{"/", v.Text("problem.to_home")})
+	}
+	if v.belongs() && status != http.StatusNotFound {
+		ways = append(ways, Crumb{v.house.desk("texts"), v.Text("problem.to_mine")})
+	}
+	return append(ways, Crumb{v.house.home(), v.Text("problem.to_home")})
+}
+
+// typed is the text that was sent with the request, so that it can be given back.
+func (v *visit) typed() string {
+	form := v.Request().PostForm
+	if text := form.Get("text"); text != "" {
+		return text
+	}
+	return form.Get("html")
+}

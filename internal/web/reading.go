@@ -1,0 +1,140 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"imprimatur/internal/web/i18n"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// Card is a text in a list, or its tombstone.
+type Card struct {
+	*i18n.Printer
+	Exposure    workflow.Exposure // empty while the text is visible
+	URL         string
+	Title       string
+	Byline      string
+	Excerpt     string
+	Space       string // where it is, in a list of several spaces
+	Answers     int
+	PublishedAt time.Time
+}
+
+// Text is a published text, or its tombstone.
+type Text struct {
+	*i18n.Printer
+	ID          string
+	Exposure    workflow.Exposure // empty while the text is visible
+	Title       string
+	Byline      string
+	Language    string
+	HTML        publication.HTML
+	Credits     []publication.Attribution
+	PublishedAt time.Time
+	UpdatedAt   time.Time
+	Edited      bool
+	Unreviewed  bool // R13
+}
+
+// Crumb is a step of the way to a page.
+type Crumb struct{ URL, Text string }
+
+// Pager leads to the rest of a list. An empty address is left out.
+type Pager struct{ Newer, Older string }
+
+func (v *visit) card(slug string, p publication.Published) Card {
+	c := Card{Printer: v.Printer, URL: v.house.text(slug, p), Title: p.Title, Byline: p.Byline, Excerpt: p.Excerpt, PublishedAt: p.PublishedAt}
+	if !p.Visible() {
+		c.Exposure = p.Exposure
+	}
+	if c.Title == "" {
+		c.Title = c.Excerpt
+	}
+	return c
+}
+
+func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
+	t := Text{
+		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: p.HTML,
+		Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
+		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Unreviewed: !p.Reviewed && mode != workflow.Pre,
+	}
+	if !p.Visible() {
+		t.Exposure = p.Exposure
+	}
+	return t
+}
+
+func (v *visit) texts(mode workflow.Mode, list []publication.Published) []Text {
+	out := make([]Text, len(list))
+	for i, p := range list {
+		out[i] = v.text(mode, p)
+	}
+	return out
+}
+
+// pager leads on from a cursor; and back to the beginning from anywhere else.
+func (v *visit) pager(next string) Pager {
+	var p Pager
+	here := v.Request().URL
+	if here.Query().Get("after") != "" {
+		p.Newer = withQuery(here, "after", "")
+	}
+	if next != "" {
+		p.Older = withQuery(here, "after", next)
+	}
+	return p
+}
+
+// withQuery is an address with one parameter changed, or without it.
+func withQuery(u *url.URL, name, value string) string {
+	query := u.Query()
+	query.Set(name, value)
+	if value == "" {
+		query.Del(name)
+	}
+	if len(query) == 0 {
+		return u.EscapedPath()
+	}
+	return u.EscapedPath() + "?" + query.Encode()
+}
+
+// reading sends what the Reader gave. For somebody unknown the bytes are kept
+// beside it: they depend on nothing but the sheet, the language and the address.
+func (v *visit) reading(status int, sheet publication.Sheet, build func() (Page, error)) error {
+	if v.known() {
+		page, err := build()
+		if err != nil {
+			return err
+		}
+		return v.site.render(v.Context, status, page)
+	}
+	body, err := sheet.Rendered(v.Lang()+" "+v.Request().URL.RequestURI(), func() ([]byte, error) {
+		page, err := build()
+		if err != nil {
+			return nil, err
+		}
+		return v.site.templates.execute(page)
+	})
+	if err != nil {
+		return err
+	}
+	return send(v.Context, status, body, v.Lang())
+}
+
+// statusOf is the HTTP status of a text's page: what hides it decides.
+func statusOf(p publication.Published) int {
+	switch p.Exposure {
+	case workflow.Visible:
+		return http.StatusOK
+	case workflow.Blocked:
+		return http.StatusUnavailableForLegalReasons
+	case workflow.Purged, workflow.Withdrawn:
+		return http.StatusGone
+	case workflow.Masked, workflow.Archived, workflow.Unpublished:
+	}
+	return http.StatusNotFound
+}

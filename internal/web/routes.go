@@ -1,0 +1,46 @@
+package web
+
+import "github.com/labstack/echo/v4"
+
+// Register adds every page. The server puts sessions and cross-origin protection
+// before them, and the assets beside them.
+func (s *Site) Register(e *echo.Echo) {
+	e.GET("/", s.outside(s.showFront))
+	e.GET("/login", s.outside(s.showLogin))
+	e.POST("/login", s.outside(s.login))
+	e.POST("/login/demo", s.outside(s.loginDemo))
+	e.POST("/logout", s.outside(s.logout))
+	e.GET("/schools", s.outside(s.showSchools))
+	e.POST("/schools", s.outside(s.chooseSchool))
+
+	// Reading, through the Reader alone.
+	e.GET("/e/:uai/", s.open(s.showHome))
+	e.GET("/e/:uai/feed.atom", s.open(s.showFeed))
+	e.GET("/e/:uai/:space/", s.open(s.showSpace))
+	e.GET("/e/:uai/:space/feed.atom", s.open(s.showFeed))
+	e.GET("/e/:uai/:space/:text", s.open(s.showText))
+	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
+
+	// Writing.
+	e.GET("/e/:uai/-/texts", s.member(s.listWorks))
+	e.GET("/e/:uai/-/write/:space", s.member(s.newText))
+	e.POST("/e/:uai/-/write/:space", s.member(s.createText))
+	e.GET("/e/:uai/-/texts/:text", s.member(s.showWork))
+	e.GET("/e/:uai/-/texts/:text/edit", s.member(s.editText))
+	e.POST("/e/:uai/-/texts/:text/edit", s.member(s.saveText))
+	e.PUT("/e/:uai/-/texts/:text/draft", s.member(s.autosaveText))
+	e.POST("/e/:uai/-/texts/:text/act", s.member(s.actOnWork))
+	e.GET("/e/:uai/-/texts/:text/history", s.member(s.showHistory))
+	e.GET("/e/:uai/-/notices", s.member(s.listNotices))
+	e.POST("/e/:uai/-/notices", s.member(s.readNotices))
+
+	// Review.
+	e.GET("/e/:uai/-/review", s.member(s.listQueue))
+	e.POST("/e/:uai/-/review/next", s.member(s.nextItem))
+	e.GET("/e/:uai/-/review/:text", s.member(s.showItem))
+	e.POST("/e/:uai/-/review/:text/act", s.member(s.actOnItem))
+	e.POST("/e/:uai/-/review/:text/claim", s.member(s.prolongClaim))
+	e.POST("/e/:uai/-/review/:text/release", s.member(s.releaseItem))
+	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
+	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+)
+
+// beginning is a text that is not there yet.
+type beginning struct {
+	draft
+	space id.Space
+	to    id.Contribution // what it answers
+}
+
+// begin reads the space in which, and what to answer, a text is to be written.
+func (v *visit) begin() (beginning, error) {
+	space, err := id.Parse[id.Space](v.Param("space"))
+	if err != nil {
+		return beginning{}, directory.ErrNotFound
+	}
+	b := beginning{space: space}
+	if to := v.QueryParam("to"); to != "" {
+		if b.to, err = contribution(to); err != nil {
+			return beginning{}, err
+		}
+	}
+	desk, err := v.site.cfg.Writer.Desk(v.Request().Context(), v.actor(), space)
+	if err != nil {
+		return beginning{}, err
+	}
+	b.draft = draft{
+		space: desk.Space, values: desk.House.Values, kind: topKind(desk.Space.Kind),
+		action: v.house.write(space.String(), b.to), back: v.house.space(desk.Space.Slug),
+	}
+	if !b.to.IsZero() {
+		b.kind, b.back = answerKind(desk.Space.Kind), v.house.permanent(b.to)
+	}
+	b.title = v.Text("write.new_" + string(b.kind))
+	return b, nil
+}
+
+// answerKind is what answers in a space of a kind. Web pages take no answer, and
+// the service says so.
+func answerKind(kind publication.SpaceKind) publication.Kind {
+	if kind == publication.Forum {
+		return publication.Reply
+	}
+	return publication.Comment
+}
+
+// newText shows an empty form.
+func (s *Site) newText(v *visit) error {
+	b, err := v.begin()
+	if err != nil {
+		return err
+	}
+	return v.rewrite(b.draft, WriteForm{}, nil, nil)
+}
+
+// createText keeps a new text as a draft, and sends it if that was asked for.
+func (s *Site) createText(v *visit) error {
+	b, err := v.begin()
+	if err != nil {
+		return err
+	}
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	w, err := v.decode(form, publication.HTML{})
+	if w.Do == "credit" {
+		w.Form.Credits = append(w.Form.Credits, v.creditForm(len(w.Form.Credits), publication.Attribution{}))
+		return v.rewrite(b.draft, w.Form, err, func(p *WritePage) { p.CreditsOpen = true })
+	}
+	var created id.Contribution
+	if err == nil {
+		created, err = s.cfg.Writer.Create(v.Request().Context(), v.actor(), publication.New{Space: b.space, Parent: b.to, Kind: b.kind, Input: w.Input})
+	}
+	if correctable(err) {
+		return v.rewrite(b.draft, w.Form, err, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return s.goOn(v, created, w)
+}

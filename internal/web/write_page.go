@@ -1,0 +1,112 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/settings"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// WritePage is where a text is written: by the editor, or in a plain text area
+// where there is no JavaScript.
+type WritePage struct {
+	Base
+	Crumbs       []Crumb
+	Conflict     string // somebody saved meanwhile
+	Missing      []string
+	Ways         []Crumb
+	Advice       []string
+	Action       string
+	Form         WriteForm
+	Titled       bool
+	LongestTitle int
+	Autosave     string
+	Labels       string
+	Lossy        bool // the plain text area cannot show all of it
+	CreditsOpen  bool
+	Languages    []Option
+	Next         string // what happens once it is sent
+	Do, Send     string
+	CanSave      bool
+	Back         string
+}
+
+// Template names the page's file.
+func (*WritePage) Template() string { return "write" }
+
+// draft is what a writing page is about.
+type draft struct {
+	title  string
+	space  publication.Space
+	values settings.Values
+	kind   publication.Kind
+	action string
+	back   string
+}
+
+// writePage makes the page of a draft with the form as it stands.
+func (v *visit) writePage(d draft, form WriteForm, err error) (*WritePage, error) {
+	base, failed := v.base(d.title)
+	if failed != nil {
+		return nil, failed
+	}
+	base.Assets.Editor = v.site.assets.Editor
+	if len(form.Credits) == 0 {
+		form.Credits = []CreditForm{v.creditForm(0, publication.Attribution{})}
+	}
+	if form.Language == "" {
+		form.Language = languages[0]
+	}
+	page := &WritePage{
+		Base: base, Crumbs: []Crumb{{v.house.home(), v.Text("nav.home")}, {v.house.space(d.space.Slug), d.space.Title}},
+		Action: d.action, Form: form, Titled: d.kind.Titled(), LongestTitle: settings.LongestTitle.Of(d.values),
+		Labels: v.site.labels[v.Lang()], Languages: v.languages(form.Language), Next: v.Text("write.next_" + string(d.space.Mode)),
+		Do: "submit", Send: v.Text("write.submit_" + string(d.space.Mode)), CanSave: true, Back: d.back,
+	}
+	page.Faults = v.faults(err, map[string]string{"body": "text"})
+	page.CreditsOpen = form.Credits[0].Authors != "" || len(form.Credits) > 1
+	page.refuse(v, err)
+	return page, nil
+}
+
+// refuse says why a text that is kept could not be sent.
+func (p *WritePage) refuse(v *visit, err error) {
+	refusal := new(workflow.Refusal)
+	if !errors.As(err, &refusal) {
+		return
+	}
+	p.Missing = v.unmet(refusal.Unmet)
+	for _, unmet := range refusal.Unmet {
+		switch unmet.Name {
+		case "briefing":
+			p.Ways = append(p.Ways, Crumb{v.house.desk("briefing"), v.Text("problem.to_briefing")})
+		case "attribution":
+			p.CreditsOpen = true
+		}
+	}
+}
+
+// correctable reports whether an error is for the author to correct in the form.
+func correctable(err error) bool {
+	field, credit := new(directory.FieldError), new(publication.IncompleteAttribution)
+	return errors.As(err, &field) || errors.As(err, &credit) || errors.Is(err, workflow.ErrUnmet)
+}
+
+// rewrite shows the form again with what is wrong, what was typed kept.
+func (v *visit) rewrite(d draft, form WriteForm, err error, more func(*WritePage)) error {
+	page, failed := v.writePage(d, form, err)
+	if failed != nil {
+		return failed
+	}
+	if more != nil {
+		more(page)
+	}
+	status := http.StatusUnprocessableEntity
+	if err == nil {
+		status = http.StatusOK
+	}
+	return v.site.render(v.Context, status, page)
+}
