@@ -1,0 +1,333 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/alexedwards/argon2id"
+	"github.com/jackc/pgx/v5"
+	"github.com/labstack/echo/v4"
+
+	"imprimatur/internal/auth"
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/postgres"
+	"imprimatur/internal/web"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// policy is the server's, so that a page that needs more fails here.
+const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+// bundle is a school with its pages on a server.
+type bundle struct {
+	*dbtest.School
+	url        string
+	moderation *moderation.Service
+	publish    *publication.Service
+}
+
+var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
+
+func clock() time.Time { return dbtest.Now }
+
+func setup(t *testing.T) *bundle {
+	t.Helper()
+	b := &bundle{School: dbtest.NewSchool(t)}
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 6, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	b.publish = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: clock})
+	b.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
+	sessions, err := auth.NewService(auth.Config{
+		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
+		Password: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		OnError:  func(_ http.ResponseWriter, r *http.Request, err error) { t.Errorf("%s: %v", r.URL, err) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.serve(t, db, sessions)
+	return b
+}
+
+func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	b.url = "http://" + server.Listener.Addr().String()
+	site, err := web.New(web.Config{
+		Sessions: sessions, Reader: publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
+		Writer: b.publish, Reviewer: b.moderation, Asset: asset, Status: statusOf, Clock: clock, BaseURL: b.url,
+		Address: func(*http.Request) netip.Addr { return netip.MustParseAddr("127.0.0.1") },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if statusOf(err) == http.StatusInternalServerError {
+			t.Errorf("%s %s: %v", c.Request().Method, c.Request().URL, err)
+		}
+		if err := site.Problem(c, statusOf(err), err); err != nil {
+			t.Errorf("problem page: %v", err)
+		}
+	}
+	site.Register(e)
+	serveAssets(e)
+	inner := sessions.Middleware(http.NewCrossOriginProtection().Handler(e))
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		inner.ServeHTTP(w, r)
+	})
+	server.Start()
+	t.Cleanup(server.Close)
+}
+
+// statusOf stands for the server's error table.
+func statusOf(err error) int {
+	for _, row := range []struct {
+		err    error
+		status int
+	}{
+		{directory.ErrNotFound, http.StatusNotFound},
+		{auth.ErrLogin, http.StatusUnauthorized}, {auth.ErrCredentials, http.StatusUnauthorized}, {auth.ErrLimited, http.StatusTooManyRequests},
+		{workflow.ErrStale, http.StatusConflict}, {workflow.ErrImpossible, http.StatusConflict},
+		{workflow.ErrForbidden, http.StatusForbidden}, {workflow.ErrUnmet, http.StatusForbidden}, {workflow.ErrReason, http.StatusUnprocessableEntity},
+		{web.ErrTooLarge, http.StatusRequestEntityTooLarge}, {web.ErrForm, http.StatusBadRequest}, {publication.ErrCursor, http.StatusBadRequest},
+	} {
+		if errors.Is(err, row.err) {
+			return row.status
+		}
+	}
+	claimed, field, plain := new(moderation.ClaimedError), new(directory.FieldError), new(echo.HTTPError)
+	switch {
+	case errors.As(err, &claimed):
+		return http.StatusConflict
+	case errors.As(err, &field):
+		return http.StatusUnprocessableEntity
+	case errors.As(err, &plain):
+		return plain.Code
+	}
+	return http.StatusInternalServerError
+}
+
+// work does what the worker would, until nothing is left to do.
+func (b *bundle) work(t *testing.T) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	for {
+		rows, err := conn.Query(t.Context(),
+			`SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox WHERE status = 'waiting' AND due_at <= $1 ORDER BY message_id`, dbtest.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m outbox.Message, err error) {
+			return m, row.Scan(&m.ID, &m.Tenant, &m.Kind, &m.Subject, &m.Version, &m.Note)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(messages) == 0 {
+			return
+		}
+		for _, m := range messages {
+			if err := b.handle(t.Context(), m); err != nil {
+				t.Fatalf("%s: %v", m.Kind, err)
+			}
+		}
+	}
+}
+
+func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
+	switch m.Kind {
+	case outbox.ScreenRevision:
+		return b.moderation.Screen(ctx, m)
+	case outbox.PublishRevision:
+		return b.publish.Publish(ctx, m)
+	case outbox.NoticeRevision, outbox.NoticeHold:
+		return b.moderation.Notify(ctx, m)
+	}
+	return fmt.Errorf("nobody works on %s here", m.Kind)
+}
+
+// browser is somebody at a browser without JavaScript.
+type browser struct {
+	t      *testing.T
+	b      *bundle
+	client *http.Client
+	lang   string
+	page   *goquery.Document
+	at     *url.URL
+	status int
+	header http.Header
+}
+
+// visitor is somebody who is not signed in.
+func (b *bundle) visitor(t *testing.T) *browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t: t, b: b, client: &http.Client{Jar: jar}, lang: "fr"}
+}
+
+// as is a persona, signed in by one click.
+func (b *bundle) as(t *testing.T, persona string) *browser {
+	t.Helper()
+	br := b.visitor(t)
+	br.open("/login")
+	br.click(`form:has(input[value="` + persona + `"]) button`)
+	if br.at.Path == "/login" {
+		t.Fatalf("%s is not let in: %s", persona, br.text("main"))
+	}
+	return br
+}
+
+func (br *browser) open(path string) *browser {
+	br.t.Helper()
+	return br.send(http.MethodGet, path, nil, nil)
+}
+
+func (br *browser) send(method, path string, form url.Values, header map[string]string) *browser {
+	br.t.Helper()
+	target := path
+	if strings.HasPrefix(path, "/") {
+		target = br.b.url + path
+	}
+	r, err := http.NewRequestWithContext(br.t.Context(), method, target, strings.NewReader(form.Encode()))
+	if err != nil {
+		br.t.Fatal(err)
+	}
+	r.Header.Set("Accept-Language", br.lang)
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
+	answer, err := br.client.Do(r)
+	if err != nil {
+		br.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	br.status, br.header, br.at = answer.StatusCode, answer.Header, answer.Request.URL
+	if br.page, err = goquery.NewDocumentFromReader(answer.Body); err != nil {
+		br.t.Fatal(err)
+	}
+	return br
+}
+
+// expect fails the test unless the last answer had the status.
+func (br *browser) expect(status int) *browser {
+	br.t.Helper()
+	if br.status != status {
+		br.t.Fatalf("%s: status %d, want %d: %s", br.at, br.status, status, br.text("main"))
+	}
+	return br
+}
+
+// find is what a selector selects, at least one.
+func (br *browser) find(selector string) *goquery.Selection {
+	br.t.Helper()
+	found := br.page.Find(selector)
+	if found.Length() == 0 {
+		br.t.Fatalf("%s has no %s: %s", br.at, selector, br.text("main"))
+	}
+	return found
+}
+
+// text is the words of an element, on one line.
+func (br *browser) text(selector string) string {
+	return strings.Join(strings.Fields(br.page.Find(selector).Text()), " ")
+}
+
+// click follows a link, or sends the form of a button as it stands.
+func (br *browser) click(selector string) *browser {
+	br.t.Helper()
+	return br.fill(selector, nil)
+}
+
+// fill sends the form of a button, with some fields changed.
+func (br *browser) fill(selector string, fields map[string]string) *browser {
+	br.t.Helper()
+	target := br.find(selector).First()
+	if href, ok := target.Attr("href"); ok {
+		return br.open(br.resolve(href))
+	}
+	form := target.Closest("form")
+	values := sent(form)
+	if name, ok := target.Attr("name"); ok {
+		values.Set(name, target.AttrOr("value", ""))
+	}
+	for name, value := range fields {
+		values.Set(name, value)
+	}
+	action := br.resolve(form.AttrOr("action", br.at.String()))
+	if strings.EqualFold(form.AttrOr("method", "get"), "post") {
+		return br.send(http.MethodPost, action, values, nil)
+	}
+	return br.open(action + "?" + values.Encode())
+}
+
+func (br *browser) resolve(address string) string {
+	u, err := br.at.Parse(address)
+	if err != nil {
+		br.t.Fatal(err)
+	}
+	return u.String()
+}
+
+// sent is what a browser would send of a form that nobody touched.
+func sent(form *goquery.Selection) url.Values {
+	values := url.Values{}
+	form.Find("input[name], textarea[name]").Each(func(_ int, field *goquery.Selection) {
+		name := field.AttrOr("name", "")
+		switch field.AttrOr("type", "text") {
+		case "checkbox", "radio":
+			if _, checked := field.Attr("checked"); checked {
+				values.Set(name, field.AttrOr("value", "on"))
+			}
+		default:
+			values.Set(name, field.AttrOr("value", field.Text()))
+		}
+	})
+	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {
+		chosen := field.Find("option[selected]")
+		if chosen.Length() == 0 {
+			chosen = field.Find("option").First()
+		}
+		values.Set(field.AttrOr("name", ""), chosen.AttrOr("value", chosen.Text()))
+	})
+	return values
+}
+
+// written is a text by somebody that has gone as far as the worker takes it.
+func (b *bundle) written(t *testing.T, who string, space id.Space, uai, title, text string) *browser {
+	t.Helper()
+	br := b.as(t, who)
+	br.open("/e/"+uai+"/-/write/"+space.String()).expect(http.StatusOK)
+	br.fill(`button[value="submit"]`, map[string]string{"title": title, "text": text}).expect(http.StatusOK)
+	b.work(t)
+	return br
+}
