@@ -326,7 +326,7 @@ func sent(form *goquery.Selection) url.Values {
 func (b *bundle) written(t *testing.T, who string, space id.Space, uai, title, text string) *browser {
 	t.Helper()
 	br := b.as(t, who)
-	br.open("/e/"+uai+"/-/write/"+space.String()).expect(http.StatusOK)
+	br.open("/e/" + uai + "/-/write/" + space.String()).expect(http.StatusOK)
 	br.fill(`button[value="submit"]`, map[string]string{"title": title, "text": text}).expect(http.StatusOK)
 	b.work(t)
 	return br
