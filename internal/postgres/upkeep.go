@@ -51,7 +51,7 @@ func (db *DB) PurgeIdempotency(ctx context.Context, before time.Time) (int, erro
 // PurgeClaims deletes claims on review items that expired before a time.
 func (db *DB) PurgeClaims(ctx context.Context, before time.Time) (int, error) {
 	return db.purgeRows(ctx, "expired claims", `DELETE FROM claim c USING (
-			SELECT contribution_id FROM claim WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED) x
+			SELECT contribution_id FROM claim WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) x
 		WHERE c.contribution_id = x.contribution_id AND c.expires_at < $1`, before)
 }
 
