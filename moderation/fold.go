@@ -99,9 +99,23 @@ func (f *folder) disguise(at int, r rune, size int) bool {
 	if !strings.ContainsRune("@$€!|", r) {
 		return false
 	}
-	next, _ := utf8.DecodeRuneInString(f.text[at+size:])
-	before, after := f.letters && f.end == at, unicode.IsLetter(next)
-	return before && (after || r == '$') || after && strings.ContainsRune("@$€", r)
+	next := visible(f.text[at+size:])
+	after := unicode.IsLetter(next)
+	if len(f.word) > 0 && f.letters {
+		return after || r == '$' || isDigit(next) || strings.ContainsRune("@$€", next)
+	}
+	return after && strings.ContainsRune("@$€", r)
+}
+
+// visible is the first character of a text that can be seen, among its first few.
+func visible(text string) rune {
+	seen := 0
+	for _, r := range text {
+		if seen++; !invisible(r) || seen > 16 {
+			return r
+		}
+	}
+	return utf8.RuneError
 }
 
 // glue is what is written between letters to keep a word from being read, and

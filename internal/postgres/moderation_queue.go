@@ -25,6 +25,14 @@ const stillWaits = `c.life = 'kept'
 	AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = ANY (ARRAY[c.contribution_id, c.parent_id, c.space_id]) AND h.status = 'open'
 		AND (h.sealed OR (m.waits_for = 'look' AND h.kind IN ('withdraw', 'block', 'archive'))))`
 
+// wanted is what a page of the queue asks besides: it comes after the place where
+// the page begins, and passes the filter.
+const wanted = stillWaits + `
+	AND (r.calm, r.due, r.narrow, r.revision_id) > ($6::smallint, $7::timestamptz, $8::smallint, $9::uuid)
+	AND ($4 = '' OR c.kind = $4) AND c.contribution_id IS DISTINCT FROM $11::uuid
+	AND NOT ($10::boolean AND EXISTS (
+		SELECT 1 FROM claim l WHERE l.contribution_id = c.contribution_id AND l.person_id <> $1 AND l.expires_at > $2))`
+
 var (
 	//go:embed queue.sql
 	queueText string
@@ -33,8 +41,8 @@ var (
 	//go:embed particulars.sql
 	particularsSQL string
 
-	queueSQL   = strings.Replace(queueText, "/*waiting*/", stillWaits, 1)
-	waitingSQL = strings.Replace(waitingText, "/*waiting*/", stillWaits, 1)
+	queueSQL   = strings.ReplaceAll(queueText, "/*wanted*/", wanted)
+	waitingSQL = strings.ReplaceAll(waitingText, "/*waiting*/", stillWaits)
 )
 
 // named is somebody in a JSON document of ours.

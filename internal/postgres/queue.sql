@@ -4,19 +4,28 @@
 WITH mine AS MATERIALIZED (
     SELECT q.space_id, q.waits_for, q.before FROM queue_of($1, $2) q
     WHERE ($3::uuid IS NULL OR q.space_id = $3) AND ($5 = '' OR q.waits_for = $5)
+), own AS MATERIALIZED (
+    -- What those wrote or suggested who come before the person: all that may fall to the person instead.
+    SELECT DISTINCT w.* FROM (SELECT DISTINCT unnest(m.before) AS writer FROM mine m) b CROSS JOIN LATERAL (
+        (SELECT r.revision_id, r.space_id, r.waits_for FROM revision r WHERE r.waits_for IS NOT NULL AND r.author_id = b.writer OFFSET 0)
+        UNION
+        (SELECT r.revision_id, r.space_id, r.waits_for FROM revision r WHERE r.waits_for IS NOT NULL AND r.suggested_by = b.writer OFFSET 0)
+    ) w
 ), found AS (
     SELECT w.* FROM mine m CROSS JOIN LATERAL (
         SELECT r.revision_id, r.calm, r.due, r.narrow
         FROM revision r JOIN contribution c ON c.contribution_id = r.contribution_id
-        WHERE r.space_id = m.space_id AND r.waits_for = m.waits_for
-          AND (r.calm, r.due, r.narrow, r.revision_id) > ($6::smallint, $7::timestamptz, $8::smallint, $9::uuid)
-          AND ($4 = '' OR c.kind = $4) AND c.contribution_id IS DISTINCT FROM $11::uuid
-          AND /*waiting*/
-          AND NOT ($10::boolean AND EXISTS (
-            SELECT 1 FROM claim l WHERE l.contribution_id = c.contribution_id AND l.person_id <> $1 AND l.expires_at > $2))
+        WHERE r.space_id = m.space_id AND r.waits_for = m.waits_for AND /*wanted*/
         ORDER BY r.calm, r.due, r.narrow, r.revision_id LIMIT $12
     ) w
-    ORDER BY w.calm, w.due, w.narrow, w.revision_id LIMIT $12
+    WHERE m.before = '{}'
+    UNION ALL
+    SELECT r.revision_id, r.calm, r.due, r.narrow
+    FROM mine m JOIN own o ON o.space_id = m.space_id AND o.waits_for = m.waits_for
+    JOIN revision r ON r.revision_id = o.revision_id
+    JOIN contribution c ON c.contribution_id = r.contribution_id
+    WHERE m.before <> '{}' AND /*wanted*/
+    ORDER BY calm, due, narrow, revision_id LIMIT $12
 )
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'contribution', c.contribution_id, 'revision', r.revision_id, 'number', r.number, 'space', s.space_id, 'space_title', s.title,

@@ -1,0 +1,7 @@
+package postgres
+
+// QueueSQL and WaitingSQL are the statements of the queue, for tests of their plans.
+var (
+	QueueSQL   = queueSQL
+	WaitingSQL = waitingSQL
+)
