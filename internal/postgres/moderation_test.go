@@ -162,6 +162,7 @@ func (d *desk) mustJudge(t *testing.T, who id.Person, c id.Contribution, action 
 	if err := d.judge(t, who, c, action, reason...); err != nil {
 		t.Fatalf("%s: %v", action, err)
 	}
+	d.pass(time.Second) // so that what follows is later
 }
 
 // queue is what waits for somebody, all of it.
