@@ -26,13 +26,13 @@ type bundle struct {
 	clock   func() time.Time
 }
 
-func setup(t *testing.T) *bundle {
+func setup(t testing.TB) *bundle {
 	t.Helper()
 	return setupAt(t, func() time.Time { return dbtest.Now })
 }
 
 // setupAt is setup with a clock of the test's own.
-func setupAt(t *testing.T, clock func() time.Time) *bundle {
+func setupAt(t testing.TB, clock func() time.Time) *bundle {
 	t.Helper()
 	b := &bundle{School: dbtest.NewSchool(t), clock: clock}
 	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 8, Clock: clock})
