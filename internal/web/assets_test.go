@@ -1,22 +1,27 @@
 package web_test
 
 import (
-	"github.com/labstack/echo/v4"
+	"net/http"
 
 	"imprimatur/internal/web/assets"
 )
 
-// asset names the built assets, or where they would be: pages do without.
-func asset(name string) (string, error) {
-	set, err := assets.Load()
-	if err != nil {
-		return assets.Prefix + name, nil //nolint:nilerr // nothing was built: pages are to be tested all the same
-	}
-	return set.URL(name)
+// scripts are the built assets, or where they would be: pages do without.
+type scripts interface {
+	URL(name string) (string, error)
+	Handler() http.Handler
 }
 
-func serveAssets(e *echo.Echo) {
-	if set, err := assets.Load(); err == nil {
-		e.GET(assets.Prefix+"*", echo.WrapHandler(set.Handler()))
+func built() scripts {
+	set, err := assets.Load()
+	if err != nil {
+		return unbuilt{}
 	}
+	return set
 }
+
+type unbuilt struct{}
+
+func (unbuilt) URL(name string) (string, error) { return assets.Prefix + name, nil }
+
+func (unbuilt) Handler() http.Handler { return http.NotFoundHandler() }

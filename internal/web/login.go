@@ -44,12 +44,12 @@ func (s *Site) login(v *visit) error {
 		return v.see(page.Next)
 	case errors.Is(err, auth.ErrCredentials):
 		page.Refused = v.Text("login.refused")
+		return s.loginPage(v, http.StatusUnauthorized, page)
 	case errors.Is(err, auth.ErrLimited):
 		page.Refused = v.Text("login.too_many")
-	default:
-		return err
+		return s.loginPage(v, http.StatusTooManyRequests, page)
 	}
-	return s.loginPage(v, s.cfg.Status(err), page)
+	return err
 }
 
 // loginDemo signs in as a persona, by one click. Outside demo mode there are none.

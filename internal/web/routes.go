@@ -2,9 +2,13 @@ package web
 
 import "github.com/labstack/echo/v4"
 
-// Register adds every page. The server puts sessions and cross-origin protection
-// before them, and the assets beside them.
-func (s *Site) Register(e *echo.Echo) {
+// Mount adds every page, behind the sessions, and the assets beside them. The
+// server puts cross-origin protection before them.
+func (s *Site) Mount(server *echo.Echo) {
+	server.GET("/assets/*", echo.WrapHandler(s.cfg.Assets))
+	server.HEAD("/assets/*", echo.WrapHandler(s.cfg.Assets))
+	e := server.Group("", echo.WrapMiddleware(s.cfg.Sessions.Middleware))
+
 	e.GET("/", s.outside(s.showFront))
 	e.GET("/login", s.outside(s.showLogin))
 	e.POST("/login", s.outside(s.login))
@@ -31,6 +35,8 @@ func (s *Site) Register(e *echo.Echo) {
 	e.PUT("/e/:uai/-/texts/:text/draft", s.member(s.autosaveText))
 	e.POST("/e/:uai/-/texts/:text/act", s.member(s.actOnWork))
 	e.GET("/e/:uai/-/texts/:text/history", s.member(s.showHistory))
+	e.GET("/e/:uai/-/briefing", s.member(s.showBriefing))
+	e.POST("/e/:uai/-/briefing", s.member(s.readBriefing))
 	e.GET("/e/:uai/-/notices", s.member(s.listNotices))
 	e.POST("/e/:uai/-/notices", s.member(s.readNotices))
 
@@ -43,4 +49,12 @@ func (s *Site) Register(e *echo.Echo) {
 	e.POST("/e/:uai/-/review/:text/release", s.member(s.releaseItem))
 	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
 	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
+
+	// Spaces.
+	e.GET("/e/:uai/-/spaces", s.member(s.listSpaces))
+	e.GET("/e/:uai/-/spaces/new", s.member(s.newSpace))
+	e.POST("/e/:uai/-/spaces/new", s.member(s.createSpace))
+	e.GET("/e/:uai/-/spaces/:space", s.member(s.showSettings))
+	e.POST("/e/:uai/-/spaces/:space", s.member(s.configureSpace))
+	e.POST("/e/:uai/-/spaces/:space/act", s.member(s.actOnSpace))
 }

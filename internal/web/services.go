@@ -7,13 +7,16 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // Sessions says who is at the door. auth.Service is one.
 type Sessions interface {
+	Middleware(next http.Handler) http.Handler
 	Session(r *http.Request) (auth.Identity, error)
 	Login(ctx context.Context, login, password string, from netip.Addr) error
 	Logout(ctx context.Context) error
@@ -56,4 +59,22 @@ type Reviewer interface {
 	History(ctx context.Context, who actor.Actor, c id.Contribution, after string, limit int) (moderation.HistoryPage, error)
 	Notices(ctx context.Context, who actor.Actor, after string, limit int) (moderation.NoticePage, error)
 	MarkRead(ctx context.Context, who actor.Actor, notices ...id.Notice) error
+}
+
+// Directory knows who is who, and keeps who has read the briefing.
+// directory.Service is one.
+type Directory interface {
+	Briefing(ctx context.Context, who actor.Actor) (directory.Briefing, error)
+	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
+	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
+	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
+}
+
+// Spaces creates and keeps spaces. publication.Spaces is one.
+type Spaces interface {
+	List(ctx context.Context, who actor.Actor) ([]publication.KnownSpace, error)
+	View(ctx context.Context, who actor.Actor, space id.Space) (publication.SpaceDossier, []workflow.Offer, error)
+	Create(ctx context.Context, who actor.Actor, in publication.SpaceInput) (id.Space, error)
+	Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in publication.SpaceInput) error
+	Act(ctx context.Context, who actor.Actor, space id.Space, c publication.SpaceCommand) error
 }

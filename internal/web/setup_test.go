@@ -2,12 +2,11 @@ package web_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,22 +15,19 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
-	"github.com/labstack/echo/v4"
 
+	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
+	"imprimatur/internal/server"
 	"imprimatur/internal/web"
 	"imprimatur/moderation"
 	"imprimatur/publication"
-	"imprimatur/workflow"
 )
-
-// policy is the server's, so that a page that needs more fails here.
-const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 // bundle is a school with its pages on a server.
 type bundle struct {
@@ -67,64 +63,46 @@ func setup(t *testing.T) *bundle {
 	return b
 }
 
+// serve puts the pages on the real server, behind all that guards them.
 func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	b.url = "http://" + server.Listener.Addr().String()
+	frame := httptest.NewUnstartedServer(nil)
+	b.url = "http://" + frame.Listener.Addr().String()
+	reader := publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock})
+	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock)
+	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock})
+	scripts := built()
 	site, err := web.New(web.Config{
-		Sessions: sessions, Reader: publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
-		Writer: b.publish, Reviewer: b.moderation, Asset: asset, Status: statusOf, Clock: clock, BaseURL: b.url,
-		Address: func(*http.Request) netip.Addr { return netip.MustParseAddr("127.0.0.1") },
+		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
+		Asset: scripts.URL, Assets: scripts.Handler(), Address: server.Address(nil), Clock: clock, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := echo.New()
-	e.HTTPErrorHandler = func(err error, c echo.Context) {
-		if statusOf(err) == http.StatusInternalServerError {
-			t.Errorf("%s %s: %v", c.Request().Method, c.Request().URL, err)
-		}
-		if err := site.Problem(c, statusOf(err), err); err != nil {
-			t.Errorf("problem page: %v", err)
-		}
-	}
-	site.Register(e)
-	serveAssets(e)
-	inner := sessions.Middleware(http.NewCrossOriginProtection().Handler(e))
-	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
-		inner.ServeHTTP(w, r)
+	calls, err := api.New(api.Config{
+		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Repeats: db, Clock: clock, BaseURL: b.url,
 	})
-	server.Start()
-	t.Cleanup(server.Close)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(faults{t}, &slog.HandlerOptions{Level: slog.LevelError}))
+	frame.Config.Handler, err = server.New(server.Config{
+		API: calls, Pages: site, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: clock,
+		Limits: server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame.Start()
+	t.Cleanup(frame.Close)
 }
 
-// statusOf stands for the server's error table.
-func statusOf(err error) int {
-	for _, row := range []struct {
-		err    error
-		status int
-	}{
-		{directory.ErrNotFound, http.StatusNotFound},
-		{auth.ErrLogin, http.StatusUnauthorized}, {auth.ErrCredentials, http.StatusUnauthorized}, {auth.ErrLimited, http.StatusTooManyRequests},
-		{workflow.ErrStale, http.StatusConflict}, {workflow.ErrImpossible, http.StatusConflict},
-		{workflow.ErrForbidden, http.StatusForbidden}, {workflow.ErrUnmet, http.StatusForbidden}, {workflow.ErrReason, http.StatusUnprocessableEntity},
-		{web.ErrTooLarge, http.StatusRequestEntityTooLarge}, {web.ErrForm, http.StatusBadRequest}, {publication.ErrCursor, http.StatusBadRequest},
-	} {
-		if errors.Is(err, row.err) {
-			return row.status
-		}
-	}
-	claimed, field, plain := new(moderation.ClaimedError), new(directory.FieldError), new(echo.HTTPError)
-	switch {
-	case errors.As(err, &claimed):
-		return http.StatusConflict
-	case errors.As(err, &field):
-		return http.StatusUnprocessableEntity
-	case errors.As(err, &plain):
-		return plain.Code
-	}
-	return http.StatusInternalServerError
+// faults fails the test for every fault of ours that the server logs.
+type faults struct{ t *testing.T }
+
+func (f faults) Write(p []byte) (int, error) {
+	f.t.Errorf("%s", p)
+	return len(p), nil
 }
 
 // work does what the worker would, until nothing is left to do.

@@ -11,15 +11,18 @@ import (
 
 // Config is what the pages are made of. Every field is required.
 type Config struct {
-	Sessions Sessions
-	Reader   Reader
-	Writer   Writer
-	Reviewer Reviewer
+	Sessions  Sessions
+	Reader    Reader
+	Writer    Writer
+	Reviewer  Reviewer
+	Directory Directory
+	Spaces    Spaces
+
+	// Assets serves what Asset names, below /assets/.
+	Assets http.Handler
 
 	// Asset gives the address of a built script or style by its plain name.
 	Asset func(name string) (string, error)
-	// Status is the server's error table: the HTTP status of an error.
-	Status func(error) int
 	// Address is the client's address, by the server's rules about proxies.
 	Address func(*http.Request) netip.Addr
 	Clock   func() time.Time
