@@ -48,6 +48,7 @@ func TestThoseConcernedAreTold(t *testing.T) {
 	d.work(t)
 	d.mustJudge(t, d.Garcia, c, workflow.Mask, workflow.Reason{Ground: "PRIV", Text: "Un nom."})
 	d.work(t)
+	d.pass(time.Second)
 	restore := publication.Command{Action: workflow.Restore, Reason: workflow.Reason{Text: "Vérifié."}}
 	item, err := d.mod.Item(t.Context(), person(d.Tilleuls, d.Garcia), c)
 	if err != nil {
