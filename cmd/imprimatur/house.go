@@ -19,6 +19,7 @@ type house struct {
 	registry    *prometheus.Registry
 	publication *publication.Service
 	moderation  *moderation.Service
+	reader      *publication.Reader
 }
 
 // now is the program's clock.
@@ -35,6 +36,7 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
 }
 

@@ -6,52 +6,60 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"imprimatur/internal/auth"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
+	"imprimatur/internal/server"
 	"imprimatur/internal/tasks"
 )
 
-// labour is what a process does beside its requests: it relays what it has
-// promised and, unless others are left to do it, works.
+// labour is what a process does beside its requests: it listens for what others
+// commit, relays what was promised and, unless others are left to do it, works.
 type labour struct {
-	sender *tasks.Sender
-	server *tasks.Server // nil where others work
-	cancel context.CancelFunc
-	all    sync.WaitGroup
+	listener *postgres.Listener
+	sender   *tasks.Sender
+	server   *tasks.Server // nil where others work
+	cancel   context.CancelFunc
+	all      sync.WaitGroup
 }
 
-// startLabour starts the relay, and with concurrency above zero the worker. Every
-// process relays its own promises, so that its own signal after each commit is
-// enough to wake it. The caller stops it.
-func (p process) startLabour(h *house, b *backing, concurrency int) (*labour, error) {
+// startLabour starts listener and relay, and with concurrency above zero the
+// worker. Every process relays its own promises, so that its own signal after
+// each commit is enough to wake it. The caller stops it.
+func (p process) startLabour(ctx context.Context, h *house, b *backing, concurrency int) (*labour, error) {
 	box := h.db.Outbox()
-	ctx, cancel := context.WithCancel(context.Background())
-	l := &labour{cancel: cancel}
 	if b.ownQueue { // it begins empty, and nobody else sends there
 		if err := box.Forget(ctx, now()); err != nil {
-			cancel()
 			return nil, err
 		}
 	}
+	l := &labour{}
 	var err error
 	if l.sender, err = tasks.NewSender(b.redis); err != nil {
-		cancel()
 		return nil, err
 	}
 	metrics := tasks.NewMetrics(h.registry)
 	h.registry.MustRegister(tasks.NewDepth(box.Depth, now, p.log))
-	if concurrency > 0 {
-		if err := l.startWorker(ctx, p, h, b, metrics, concurrency); err != nil {
-			return nil, errors.Join(err, l.stop())
-		}
-	}
 	relay := outbox.NewRelay(outbox.Config{Store: box, Sender: l.sender, Observer: metrics, Clock: now, Log: p.log})
 	h.db.AfterCommit(func(c postgres.Committed) {
 		if c.Messages > 0 {
 			relay.Wake()
 		}
 	})
-	l.all.Go(func() { relay.Run(ctx) })
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	l.cancel = cancel
+	l.listener, err = postgres.Listen(ctx, h.db, postgres.ListenerConfig{
+		URL: b.listen, Readings: h.reader, OnOutbox: relay.Wake, Clock: now, Log: p.log,
+	})
+	if err == nil && concurrency > 0 {
+		err = l.startWorker(running, p, h, b, metrics, concurrency)
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.stop())
+	}
+	l.all.Go(func() { relay.Run(running) })
 	return l, nil
 }
 
@@ -78,7 +86,16 @@ func upkeep(db *postgres.DB) []tasks.Job {
 		{Name: "purge done messages", Every: time.Hour, Run: before(7*24*time.Hour, db.PurgeDone)},
 		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
 		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
+		{Name: "purge ended sessions", Every: time.Hour, Run: before(auth.Lifetime, func(ctx context.Context, ended time.Time) (int, error) {
+			count, err := db.Accounts().SweepSessions(ctx, ended)
+			return int(count), err
+		})},
 	}
+}
+
+// checks are what has to be so for the process to be ready.
+func (l *labour) checks(pool *pgxpool.Pool, b *backing) []server.Check {
+	return append(checks(pool, b.redis), server.Check{Name: "listening", Probe: l.listener.Check})
 }
 
 // stop lets the tasks under way finish, then ends the relay: what they promised
@@ -89,5 +106,8 @@ func (l *labour) stop() error {
 	}
 	l.cancel()
 	l.all.Wait()
+	if l.listener != nil {
+		l.listener.Close()
+	}
 	return l.sender.Close()
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strconv"
+	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"imprimatur/internal/config"
 	"imprimatur/internal/server"
 )
 
@@ -46,9 +49,24 @@ func (p process) serveMetrics(ctx context.Context, l net.Listener, h *house) (st
 	return func() { cancel(); <-ended }
 }
 
-// addHealth adds /healthz and /readyz.
-func (p process) addHealth(mux *http.ServeMux, pool *pgxpool.Pool, b *backing) {
-	health := server.NewHealth(server.HealthConfig{Checks: checks(pool, b.redis), Log: p.log})
-	mux.HandleFunc("GET /healthz", health.Alive)
-	mux.HandleFunc("GET /readyz", health.Ready)
+// openMetrics is what the pages' own address answers at /metrics to this machine.
+// Behind a proxy that is on this machine too everybody would be from here: there,
+// metrics are at --metrics alone.
+func (h *house) openMetrics(c config.HTTP) http.Handler {
+	if c.BaseURL != "" || len(c.TrustedProxies) > 0 {
+		return nil
+	}
+	return h.metrics()
+}
+
+// measure counts and times requests by the pattern of their route.
+func (h *house) measure() server.Measure {
+	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: "imprimatur", Name: "http_request_seconds", Help: "Duration of requests.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
+	}, []string{"method", "route", "status"})
+	h.registry.MustRegister(requests)
+	return func(method, route string, status int, took time.Duration) {
+		requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	}
 }

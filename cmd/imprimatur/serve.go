@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -34,7 +33,7 @@ func (p process) serve(ctx context.Context, c config.Serve) error {
 }
 
 // serveOn ends in the order in which nothing is lost: requests, tasks, the relay,
-// the database's connections.
+// the listener, the database's connections.
 func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing) error {
 	h, err := openHouse(ctx, b, []string{hostOf(c.HTTP, l)})
 	if err != nil {
@@ -46,22 +45,25 @@ func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Se
 			return errors.Join(err, l.Close(), closeMetrics(watch))
 		}
 	}
-	work, err := p.startLabour(h, b, workers(c))
+	work, err := p.startLabour(ctx, h, b, workers(c))
 	if err != nil {
 		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}
-	return errors.Join(p.answer(ctx, l, watch, c, b, h), work.stop())
+	return errors.Join(p.answer(ctx, l, watch, c, b, h, work), work.stop())
 }
 
 // answer serves requests, and metrics where somebody may ask for them.
-func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing, h *house) error {
+func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing, h *house, work *labour) error {
 	pool, err := readinessPool(ctx, b.database)
 	if err != nil {
 		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}
 	defer pool.Close()
-	mux := http.NewServeMux()
-	p.addHealth(mux, pool, b)
+	health := server.NewHealth(server.HealthConfig{Checks: work.checks(pool, b), Log: p.log})
+	handler, err := p.door(c, baseURL(c.HTTP, l), h, health)
+	if err != nil {
+		return errors.Join(err, l.Close(), closeMetrics(watch))
+	}
 	if watch != nil {
 		stop := p.serveMetrics(ctx, watch, h)
 		defer stop()
@@ -70,7 +72,7 @@ func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Ser
 	if c.Demo {
 		p.introduce()
 	}
-	return server.Run(ctx, l, mux, p.log)
+	return server.Run(ctx, l, handler, p.log)
 }
 
 // workers is how many tasks this process works on at once.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 
 // work does background work until the context ends.
 func (p process) work(ctx context.Context, c config.Work) error {
-	b := &backing{database: string(c.DatabaseURL)}
+	b := &backing{database: string(c.DatabaseURL), listen: string(cmp.Or(c.ListenURL, c.DatabaseURL))}
 	if err := b.openQueue(c.RedisURL); err != nil {
 		return err
 	}
@@ -21,15 +22,15 @@ func (p process) work(ctx context.Context, c config.Work) error {
 		return err
 	}
 	defer h.close()
-	l, err := p.startLabour(h, b, c.Concurrency)
+	l, err := p.startLabour(ctx, h, b, c.Concurrency)
 	if err != nil {
 		return err
 	}
-	return errors.Join(p.watchWork(ctx, h, b, c.Metrics), l.stop())
+	return errors.Join(p.watchWork(ctx, h, b, l, c.Metrics), l.stop())
 }
 
 // watchWork answers for health and metrics, if anybody is to ask.
-func (p process) watchWork(ctx context.Context, h *house, b *backing, address string) error {
+func (p process) watchWork(ctx context.Context, h *house, b *backing, work *labour, address string) error {
 	if address == "" {
 		fmt.Fprintln(p.out, "Imprimatur is working.")
 		<-ctx.Done()
@@ -45,7 +46,9 @@ func (p process) watchWork(ctx context.Context, h *house, b *backing, address st
 	}
 	defer pool.Close()
 	mux := http.NewServeMux()
-	p.addHealth(mux, pool, b)
+	health := server.NewHealth(server.HealthConfig{Checks: work.checks(pool, b), Log: p.log})
+	mux.HandleFunc("GET /healthz", health.Alive)
+	mux.HandleFunc("GET /readyz", health.Ready)
 	mux.Handle("GET /metrics", h.metrics())
 	fmt.Fprintf(p.out, "Imprimatur is working: http://%s/metrics\n", l.Addr())
 	return server.Run(ctx, l, mux, p.log)
