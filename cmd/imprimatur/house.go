@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"imprimatur/internal/directory"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -19,7 +20,9 @@ type house struct {
 	registry    *prometheus.Registry
 	publication *publication.Service
 	moderation  *moderation.Service
+	spaces      *publication.Spaces
 	reader      *publication.Reader
+	directory   *directory.Service
 }
 
 // now is the program's clock.
@@ -36,6 +39,8 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
+	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
 }
