@@ -23,6 +23,7 @@ const heraldEvery = 20 * time.Millisecond
 type herald struct {
 	db   *DB
 	name string // of this process
+	all  bool   // promises too
 	log  *slog.Logger
 	wake chan struct{}
 
@@ -31,8 +32,8 @@ type herald struct {
 	promised bool
 }
 
-func newHerald(db *DB, name string, log *slog.Logger) *herald {
-	return &herald{db: db, name: name, log: log, wake: make(chan struct{}, 1), readings: map[Reading]struct{}{}}
+func newHerald(db *DB, name string, all bool, log *slog.Logger) *herald {
+	return &herald{db: db, name: name, all: all, log: log, wake: make(chan struct{}, 1), readings: map[Reading]struct{}{}}
 }
 
 // tell remembers what to announce. It does not block.
@@ -41,8 +42,12 @@ func (h *herald) tell(c Committed) {
 	for _, r := range c.Readings {
 		h.readings[r] = struct{}{}
 	}
-	h.promised = h.promised || c.Messages > 0
+	h.promised = h.promised || (h.all && c.Messages > 0)
+	idle := len(h.readings) == 0 && !h.promised
 	h.mu.Unlock()
+	if idle {
+		return
+	}
 	select {
 	case h.wake <- struct{}{}:
 	default:

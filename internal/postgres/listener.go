@@ -46,7 +46,7 @@ type Readings interface {
 type ListenerConfig struct {
 	URL      string           // a direct connection; the database's URL where nothing stands between
 	Readings Readings         // nil for a process that serves no pages
-	OnOutbox func()           // called when another process promised something; nil for none. It must not block
+	OnOutbox func()           // called when another process promised something; it must not block. nil: nobody is told of promises
 	Clock    func() time.Time // required
 	Log      *slog.Logger     // required
 }
@@ -80,13 +80,10 @@ func Listen(ctx context.Context, db *DB, cfg ListenerConfig) (*Listener, error) 
 	if cfg.Readings == nil {
 		cfg.Readings = nobody{}
 	}
-	if cfg.OnOutbox == nil {
-		cfg.OnOutbox = func() {}
-	}
 	name := strings.ToLower(rand.Text())
 	l := &Listener{
 		db: db, cfg: cfg, begun: cfg.Clock(), pulse: "imprimatur_pulse_" + name, nudge: make(chan struct{}, 1),
-		sent: map[string]time.Time{}, herald: newHerald(db, name, cfg.Log),
+		sent: map[string]time.Time{}, herald: newHerald(db, name, cfg.OnOutbox != nil, cfg.Log),
 	}
 	conn, err := l.connect(ctx)
 	if err != nil {
@@ -276,7 +273,7 @@ func (l *Listener) hear(n *pgconn.Notification) {
 	case readingChannel:
 		l.changed(n.Payload)
 	case outboxChannel:
-		if n.Payload != l.herald.name {
+		if n.Payload != l.herald.name && l.cfg.OnOutbox != nil {
 			l.cfg.OnOutbox()
 		}
 	case l.pulse:
