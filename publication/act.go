@@ -244,6 +244,9 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 	if hold == nil {
 		return nil, d.refuse(c, workflow.ErrImpossible, "")
 	}
+	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.Authorised {
+		return nil, d.unauthorised(c)
+	}
 	change, err := workflow.HoldTable.Decide(d.holdSubject(*hold), d.holdFacts(*hold, c), workflow.Command{
 		Action: c.Action, Actor: who, Version: hold.Version, Reason: c.Reason,
 	}, now)
@@ -251,6 +254,14 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 		return nil, err
 	}
 	return new(workflow.Batch).Within(d.Head()).Release(change), nil
+}
+
+// unauthorised refuses to show a pupil's work again whose authorisation has ended (R36).
+func (d Dossier) unauthorised(c Command) error {
+	return &workflow.Refusal{
+		Machine: workflow.HoldTable.Name, Action: c.Action, Status: string(workflow.Open), Rule: "R36", Err: workflow.ErrUnmet,
+		Unmet: []workflow.Unmet{{Name: "authorisation", Rule: "R36"}},
+	}
 }
 
 func (d Dossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
