@@ -99,6 +99,9 @@ func (k Key) identity() Identity {
 // onBehalf is the person that the key acts for, within the key's establishments
 // and nowhere else.
 func (s *Service) onBehalf(ctx context.Context, key Key, external string) (Identity, error) {
+	if !storable(external) {
+		return Identity{}, ErrOnBehalf
+	}
 	now := s.clock()
 	within := make([]id.Tenant, len(key.Tenants))
 	for n, tenant := range key.Tenants {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -79,10 +80,14 @@ func (s *Service) attempt(ctx context.Context, by [32]byte, most int, now time.T
 	return nil
 }
 
+// storable reports whether the database could hold the text: no row is to be
+// looked for where not.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
 // prove finds the credential that login and password open, and brings its hash
 // up to today's cost.
 func (s *Service) prove(ctx context.Context, login, password string) (Credential, error) {
-	if len(login) > longestLogin || len(password) > longestPassword {
+	if len(login) > longestLogin || len(password) > longestPassword || !storable(login) {
 		return Credential{}, ErrCredentials
 	}
 	credential, err := s.store.Credential(ctx, login)
