@@ -21,14 +21,15 @@ type Gate interface {
 
 // Config is what an API is made of. Every field is required.
 type Config struct {
-	Gate    Gate
-	Writer  Writer
-	Desk    Desk
-	Spaces  Spaces
-	Reader  Reader
-	Repeats Repeats
-	Clock   func() time.Time
-	BaseURL string // of the pages, for links; without a slash at its end
+	Gate      Gate
+	Writer    Writer
+	Desk      Desk
+	Spaces    Spaces
+	Reader    Reader
+	Directory Directory
+	Repeats   Repeats
+	Clock     func() time.Time
+	BaseURL   string // of the pages, for links; without a slash at its end
 }
 
 // API answers the calls of routes.go.

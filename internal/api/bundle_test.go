@@ -23,6 +23,7 @@ import (
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/dbtest"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
@@ -41,6 +42,7 @@ type bundle struct {
 	db      *postgres.DB
 	desk    *moderation.Service
 	writer  *publication.Service
+	faulty  bool // a fault of ours is expected
 }
 
 // A feed is text to the validator.
@@ -70,14 +72,15 @@ func setup(t *testing.T) *bundle {
 	b.desk = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
 	a, err := api.New(api.Config{
 		Gate: gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
-		Spaces: publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
-		Reader: publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
+		Spaces:    publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
+		Directory: directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock}),
+		Reader:    publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.handler, err = server.New(server.Config{
-		API: a, Pages: noPages{}, Health: server.NewHealth(server.HealthConfig{Log: quiet}), Log: testLog(t), Clock: clock,
+		API: a, Pages: noPages{}, Health: server.NewHealth(server.HealthConfig{Log: quiet}), Log: testLog(b, t), Clock: clock,
 		Limits: server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6},
 	})
 	if err != nil {
@@ -89,15 +92,20 @@ func setup(t *testing.T) *bundle {
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// testLog shows faults of ours beside the test that found them.
-func testLog(t *testing.T) *slog.Logger {
-	return slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError}))
+// testLog fails the test that finds a fault of ours, unless it looks for one.
+func testLog(b *bundle, t *testing.T) *slog.Logger {
+	return slog.New(slog.NewTextHandler(testWriter{b, t}, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
-type testWriter struct{ t *testing.T }
+type testWriter struct {
+	b *bundle
+	t *testing.T
+}
 
 func (w testWriter) Write(p []byte) (int, error) {
-	w.t.Log(strings.TrimSpace(string(p)))
+	if !w.b.faulty {
+		w.t.Error(strings.TrimSpace(string(p)))
+	}
 	return len(p), nil
 }
 
@@ -110,19 +118,29 @@ func (noPages) Problem(c echo.Context, status int, _ error) error { return c.Str
 // key adds an API key for both schools.
 func (b *bundle) key(t *testing.T, key string, scopes ...auth.Scope) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), b.AdminURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.WithoutCancel(t.Context()))
 	names := make([]string, len(scopes))
 	for i, scope := range scopes {
 		names[i] = string(scope)
 	}
 	sum := sha256.Sum256([]byte(key))
-	_, err = conn.Exec(t.Context(), `INSERT INTO api_key (api_key_id, name, hash, tenants, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+	b.exec(t, `INSERT INTO api_key (api_key_id, name, hash, tenants, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		id.New[id.APIKey](), "test", sum[:], []string{b.Tilleuls.String(), b.Platanes.String()}, names, dbtest.Now)
+}
+
+// admin is a way to the database behind the API's back.
+func (b *bundle) admin(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
 	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func (b *bundle) exec(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	if _, err := b.admin(t).Exec(t.Context(), statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -300,12 +318,7 @@ func (b *bundle) work(t *testing.T) {
 
 func (b *bundle) workOnce(t *testing.T) bool {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), b.AdminURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.WithoutCancel(t.Context()))
-	rows, err := conn.Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox
+	rows, err := b.admin(t).Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox
 		WHERE status <> 'done' AND due_at <= $1 ORDER BY message_id`, dbtest.Now)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
@@ -124,8 +125,13 @@ func (a *API) locate(c *call, r route) (id.Tenant, error) {
 	return a.cfg.Gate.Locate(c.Request().Context(), c.identity, resource.UUID)
 }
 
-// read takes the query and the body.
+// read takes the query and the body. What is no text names nothing.
 func (a *API) read(c *call, r route) error {
+	for _, value := range c.ParamValues() {
+		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+			return directory.ErrNotFound
+		}
+	}
 	var err error
 	if c.query, err = parseQuery(c.Request().URL.RawQuery, r.query); err != nil {
 		return err

@@ -93,6 +93,15 @@ func (a *API) routes() []route {
 		{method: post, path: "/notices/read", name: "readNotices", scopes: scopes(auth.NoticesRead), handle: a.readNotices,
 			does: "Mark notices as read.", status: 204, body: readJSON{}},
 
+		{method: get, path: "/persons", name: "getPersons", scopes: scopes(auth.DirectoryRead), handle: a.getPersons,
+			does: "Persons of the establishment by words of their name, those nearest to the caller first.", status: 200, query: []parameter{{"q", "Words of a name.", ""}, limitParam}, gives: list[personLineJSON]{}},
+		{method: get, path: "/groups", name: "getGroups", scopes: scopes(auth.DirectoryRead), handle: a.getGroups,
+			does: "Classes and other groups.", status: 200, query: paged, gives: list[groupJSON]{}},
+		{method: get, path: "/settings", name: "getSettings", scopes: scopes(auth.SettingsRead), handle: a.getSettings,
+			does: "Every parameter with its value here, its rule, and who fixes it.", status: 200, gives: list[parameterJSON]{}},
+		{method: patch, path: "/settings", name: "patchSettings", scopes: scopes(auth.SettingsWrite), handle: a.patchSettings,
+			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: list[parameterJSON]{}},
+
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/feed.atom", name: "getFeed", scopes: reading, handle: a.getFeed,

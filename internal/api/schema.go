@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/settings"
 	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -40,6 +42,16 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[actor.Role](): func() []string { return texts(actor.AllRoles()) },
 	reflect.TypeFor[actor.Kind](): func() []string {
 		return texts([]actor.Kind{actor.KindPerson, actor.KindLink, actor.KindAnonymous, actor.KindService, actor.KindSystem})
+	},
+	reflect.TypeFor[settings.Authority](): func() []string {
+		return texts([]settings.Authority{settings.Law, settings.Charter, settings.Default, settings.Service})
+	},
+	reflect.TypeFor[settings.Change](): func() []string {
+		return texts([]settings.Change{settings.Freely, settings.StricterOnly, settings.Never})
+	},
+	reflect.TypeFor[directory.GroupKind](): func() []string { return texts([]directory.GroupKind{directory.Class, directory.OtherGroup}) },
+	reflect.TypeFor[directory.Profile](): func() []string {
+		return texts([]directory.Profile{directory.Pupil, directory.Guardian, directory.Teacher, directory.Staff, directory.External, directory.AuthorityProfile})
 	},
 	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }

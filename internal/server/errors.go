@@ -12,6 +12,7 @@ import (
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
+	"imprimatur/internal/web"
 	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -64,9 +65,12 @@ var table = []kind{
 	{settings.ErrUnknown, http.StatusUnprocessableEntity, "invalid", "There is no such parameter.", ""},
 	{settings.ErrInvalid, http.StatusUnprocessableEntity, "invalid", "That is no value of this parameter.", ""},
 	{directory.ErrTaken, http.StatusConflict, "taken", "The name or address is in use.", ""},
+	{web.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large", "The form is too large.", ""},
+	{web.ErrForm, http.StatusBadRequest, "malformed", "This is not a form of ours.", ""},
 	{publication.ErrSourceTooLong, http.StatusRequestEntityTooLarge, "too-large", "The text is too large.", ""},
 	{publication.ErrSourceEncoding, http.StatusUnprocessableEntity, "invalid", "The text is not UTF-8.", ""},
 	{publication.ErrSourceNUL, http.StatusUnprocessableEntity, "invalid", "The text holds NUL.", ""},
+	{context.Canceled, http.StatusServiceUnavailable, "unavailable", "The request was given up.", ""},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "unavailable", "It took too long.", "Ask again later."},
 }
 

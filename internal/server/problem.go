@@ -20,14 +20,15 @@ type problems struct {
 }
 
 // handle writes the answer: problem+json below /api, a page elsewhere. A fault of
-// ours is logged in full, and told as a request id alone.
+// ours is logged in full, and told as a request id alone; that whoever asked has
+// left is no fault.
 func (p problems) handle(err error, c echo.Context) {
 	if c.Response().Committed {
 		p.log.ErrorContext(c.Request().Context(), "request failed after its answer", "request", idOf(c), "route", c.Path(), "error", err)
 		return
 	}
 	problem := problemOf(err, idOf(c))
-	if problem.Status >= http.StatusInternalServerError && !gone(c) {
+	if problem.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
 		p.log.ErrorContext(c.Request().Context(), "request failed", "request", problem.RequestID, "route", c.Path(), "error", err)
 	}
 	if wait := retryAfter(err, p.clock()); wait > 0 {
@@ -47,7 +48,3 @@ func (p problems) handle(err error, c echo.Context) {
 		_ = problem.Write(c.Response()) // nothing is left to say it with
 	}
 }
-
-// gone reports whether whoever asked has left: nobody is waiting, and nothing is
-// wrong here.
-func gone(c echo.Context) bool { return errors.Is(c.Request().Context().Err(), context.Canceled) }

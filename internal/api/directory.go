@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+)
+
+// Directory knows who is who, and what the establishment has decided for itself.
+// directory.Service is one.
+type Directory interface {
+	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
+	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
+	Parameters(ctx context.Context, who actor.Actor) (settings.Values, error)
+	Configure(ctx context.Context, who actor.Actor, changes map[string]json.RawMessage) (settings.Values, error)
+}
+
+// personLineJSON is somebody in a list to choose from.
+type personLineJSON struct {
+	ID         id.Person         `json:"id"`
+	ExternalID string            `json:"external_id"`
+	Name       string            `json:"name"`
+	Profile    directory.Profile `json:"profile"`
+	Groups     []string          `json:"groups"`
+}
+
+// groupJSON is a class or any other list of persons.
+type groupJSON struct {
+	ID     id.Group            `json:"id"`
+	Kind   directory.GroupKind `json:"kind"`
+	Name   string              `json:"name"`
+	Pupils int                 `json:"pupils"`
+	Staff  int                 `json:"staff"`
+	Mine   bool                `json:"mine" doc:"The person is in it."`
+}
+
+// getPersons answers with one page: a list to choose from, not a register.
+func (a *API) getPersons(c *call) (answer, error) {
+	limit, err := c.limit()
+	if err != nil {
+		return answer{}, err
+	}
+	found, err := a.cfg.Directory.Search(c.Request().Context(), c.who, c.query.Get("q"), limit)
+	if err != nil {
+		return answer{}, asParameter(err)
+	}
+	return answer{body: listOf(found, "", func(p directory.Listed) personLineJSON {
+		return personLineJSON{p.ID, p.ExternalID, p.FullName(), p.Profile, p.Groups}
+	})}, nil
+}
+
+// asParameter tells a field of the query from one of a body.
+func asParameter(err error) error {
+	if field := new(directory.FieldError); errors.As(err, &field) {
+		return &RequestError{Err: ErrParameter, Faults: []Fault{{Field: field.Field, Code: field.Code, Limit: field.Limit}}}
+	}
+	return err
+}
+
+func (a *API) getGroups(c *call) (answer, error) {
+	limit, err := c.limit()
+	if err != nil {
+		return answer{}, err
+	}
+	all, err := a.cfg.Directory.Groups(c.Request().Context(), c.who)
+	if err != nil {
+		return answer{}, err
+	}
+	page, next, err := cutPage(all, c.query.Get("after"), limit, func(g directory.GroupListing) string { return g.ID.String() })
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{body: listOf(page, next, func(g directory.GroupListing) groupJSON {
+		return groupJSON{g.ID, g.Kind, g.Name, g.Pupils, g.Staff, g.Mine}
+	})}, nil
+}

@@ -1,0 +1,67 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestPersonsAndGroups(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	found := b.do(t, request{as: "garcia", method: "GET", path: "/persons?q=hadd"}).want(http.StatusOK).thing().items()
+	if len(found) != 2 || found[0].text("external_id") == "" {
+		t.Errorf("%v", found)
+	}
+	b.do(t, request{as: "lina", method: "GET", path: "/persons?q=hadd"}).problem(403, "forbidden", "R09")
+	b.do(t, request{as: "garcia", method: "GET", path: "/persons?q=" + strings.Repeat("a", 200)}).problem(400, "invalid-parameter", "")
+	groups := b.do(t, request{as: "lina", method: "GET", path: "/groups"}).want(http.StatusOK).thing().items()
+	if len(groups) != 1 || groups[0].text("name") != "5A" || groups[0]["mine"] != true {
+		t.Errorf("%v", groups)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	read := b.do(t, request{as: "garcia", method: "GET", path: "/settings"}).want(http.StatusOK).thing().items()
+	value := func(items []thing, key string) any {
+		for _, item := range items {
+			if item.text("key") == key {
+				return item["value"]
+			}
+		}
+		t.Fatalf("no %s", key)
+		return nil
+	}
+	if value(read, "longest_title") != 200.0 {
+		t.Errorf("longest title %v", value(read, "longest_title"))
+	}
+	patch := func(as string, body any) response {
+		return b.do(t, request{as: as, method: "PATCH", path: "/settings", body: body})
+	}
+	changed := patch("garcia", thing{"longest_title": 100}).want(http.StatusOK).thing().items()
+	if value(changed, "longest_title") != 100.0 {
+		t.Errorf("longest title %v", value(changed, "longest_title"))
+	}
+	back := patch("garcia", thing{"longest_title": nil}).want(http.StatusOK).thing().items()
+	if value(back, "longest_title") != 200.0 {
+		t.Errorf("longest title %v", value(back, "longest_title"))
+	}
+	patch("lina", thing{"longest_title": 100}).problem(403, "forbidden", "R09")
+	p := patch("garcia", thing{"longest_title": 7, "nothing": 1, "audience_cap_forum": "public_web"})
+	if p.status != 422 {
+		t.Fatalf("%d %s", p.status, p.body)
+	}
+	var codes []string
+	errors, _ := p.thing()["errors"].([]any)
+	for _, fault := range errors {
+		f := thing(fault.(map[string]any))
+		codes = append(codes, f.text("field")+" "+f.text("code"))
+	}
+	if got := strings.Join(codes, ", "); got != "audience_cap_forum weaker, longest_title invalid, nothing unknown" {
+		t.Errorf("%s", got)
+	}
+	patch("garcia", `{"longest_title":1,"longest_title":2}`).problem(400, "malformed", "")
+	patch("garcia", `[]`).problem(422, "invalid", "")
+}

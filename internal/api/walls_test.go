@@ -1,0 +1,141 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/id"
+)
+
+// things are ids to put into a path, by the name of the parameter and the
+// collection before it.
+type things map[string]string
+
+// ours are things of the collège.
+func (b *bundle) ours() things {
+	return things{
+		"spaces": b.Blog.String(), "contributions": uuid.NewString(), "claims": uuid.NewString(), "number": "1",
+		"uai": "0310000Z", "space": "blog-5a", "contribution": uuid.NewString(),
+	}
+}
+
+// filled puts ids into a path of the document.
+func (b *bundle) filled(path string, with things) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		name := strings.Trim(part, "{}")
+		if name == part {
+			continue
+		}
+		if name == "id" {
+			name = parts[i-1]
+		}
+		parts[i] = with[name]
+	}
+	return strings.Join(parts, "/")
+}
+
+// samples are bodies that the calls take, so that none is refused for its form
+// before the walls are asked. A new call that takes a body needs one here.
+func samples(b *bundle, contribution string) map[string]any {
+	action := thing{"action": "approve", "version": 1}
+	return map[string]any{
+		"post /api/v1/spaces/{id}/actions":        thing{"action": "close", "version": 1, "reason": thing{"text": "x"}},
+		"patch /api/v1/spaces/{id}":               thing{"title": "À moi"},
+		"post /api/v1/spaces/{id}/contributions":  thing{"kind": "article", "title": "Titre", "body": "<p>Texte</p>"},
+		"put /api/v1/contributions/{id}/draft":    thing{"title": "Titre", "body": "<p>Texte</p>"},
+		"post /api/v1/contributions/{id}/actions": action,
+		"post /api/v1/review-queue/claims":        thing{"contribution": contribution},
+	}
+}
+
+// own are calls without anything of another in them: they show what is the
+// caller's own, and are tried for what they must not show.
+var own = map[string]bool{
+	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
+	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "patch /api/v1/settings": true,
+	"post /api/v1/notices/read": true, "delete /api/v1/review-queue/claims/{id}": true,
+}
+
+// shared are the reads across establishments: what is public, and what the ENT shares.
+var shared = map[string]bool{
+	"get /api/v1/published/{uai}": true, "get /api/v1/published/{uai}/feed.atom": true,
+}
+
+// TestWalls tries every call of the document as somebody of the lycée, on things
+// of the collège.
+func TestWalls(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	article := b.write(t, "lina", b.Blog, thing{"kind": "article", "title": "À nous", "body": "<p>Secret de la 5A</p>", "submit": true})
+	b.work(t)
+	theirs := b.ours()
+	theirs["contributions"], theirs["claims"], theirs["contribution"] = article.text("id"), article.text("id"), article.text("id")
+	bodies := samples(b, article.text("id"))
+	paths, _ := document(t, b.handler)
+	for path, operations := range paths {
+		for method := range operations {
+			call := method + " " + path
+			for _, somebody := range []string{"roche", "zoe"} {
+				q := request{
+					as: somebody, method: strings.ToUpper(method), path: strings.TrimPrefix(b.filled(path, theirs), "/api/v1"),
+					header: map[string]string{"If-Match": `"1"`},
+				}
+				if body, ok := bodies[call]; ok {
+					q.body = body
+				} else if method != "get" && method != "delete" {
+					q.body = thing{}
+				}
+				answer := b.do(t, q)
+				switch {
+				case strings.Contains(string(answer.body), "Secret"), strings.Contains(string(answer.body), "Haddad"):
+					t.Errorf("%s tells %s: %s", call, somebody, answer.body)
+				case !own[call] && !shared[call] && answer.status != http.StatusNotFound:
+					t.Errorf("%s answers %s with %d: %s", call, somebody, answer.status, answer.body)
+				}
+			}
+		}
+	}
+}
+
+func TestNamesOfNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, name := range []string{uuid.NewString(), "1", "lina", strings.ToUpper(b.Blog.String()), "%00", id.New[id.Space]().String(), strings.Repeat("a", 5000)} {
+		for _, path := range []string{"/spaces/" + name, "/contributions/" + name, "/contributions/" + name + "/history", "/published/0310000Z/blog-5a/" + name, "/published/" + name} {
+			b.do(t, request{as: "lina", method: "GET", path: path}).problem(http.StatusNotFound, "not-found", "")
+		}
+	}
+}
+
+func TestWhoCalls(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	tests := map[string]struct {
+		q      request
+		status int
+		word   string
+	}{
+		"nobody":           {request{key: "-", method: "GET", path: "/spaces"}, 401, "login"},
+		"unknown key":      {request{key: "made-up", as: "lina", method: "GET", path: "/spaces"}, 401, "key"},
+		"key for nobody":   {request{method: "GET", path: "/spaces", header: tilleuls}, 403, "person-required"},
+		"unknown person":   {request{as: "nobody", method: "GET", path: "/spaces"}, 403, "on-behalf-of"},
+		"several schools":  {request{as: "martin", method: "GET", path: "/spaces"}, 400, "which-establishment"},
+		"not their school": {request{as: "lina", method: "GET", path: "/spaces", header: map[string]string{"X-Establishment": "0310001Y"}}, 404, "not-found"},
+		"no such school":   {request{as: "lina", method: "GET", path: "/spaces", header: map[string]string{"X-Establishment": "nowhere"}}, 404, "not-found"},
+		"no such call":     {request{as: "lina", method: "GET", path: "/nowhere"}, 404, "not-found"},
+		"no such method":   {request{as: "lina", method: "DELETE", path: "/spaces"}, 405, "method-not-allowed"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			b.do(t, test.q).problem(test.status, test.word, "")
+		})
+	}
+	b.do(t, request{key: "-", method: "GET", path: "/published/0310000Z"}).want(http.StatusOK)
+	if spaces := b.do(t, request{as: "martin", method: "GET", path: "/spaces", header: tilleuls}).want(http.StatusOK).thing().items(); len(spaces) != 3 {
+		t.Errorf("%d spaces", len(spaces))
+	}
+}
