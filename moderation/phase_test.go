@@ -152,18 +152,18 @@ func TestLength(t *testing.T) {
 func TestFlood(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		before []time.Duration
+		before []int // seconds
 		want   int
 	}{
 		"alone":                        {nil, 0},
-		"four before, within a minute": {[]time.Duration{5, 20, 40, 59}, 1},
-		"three before":                 {[]time.Duration{5, 20, 40}, 0},
-		"four before, one too old":     {[]time.Duration{5, 20, 40, 60}, 0},
-		"four after":                   {[]time.Duration{-1, -2, -3, -4}, 0},
+		"four before, within a minute": {[]int{5, 20, 40, 59}, 1},
+		"three before":                 {[]int{5, 20, 40}, 0},
+		"four before, one too old":     {[]int{5, 20, 40, 60}, 0},
+		"four after":                   {[]int{-1, -2, -3, -4}, 0},
 	} {
 		s := sampleOf(t, "Titre", "<p>Texte</p>")
 		for _, seconds := range test.before {
-			s.Recent = append(s.Recent, noon.Add(-seconds*time.Second))
+			s.Recent = append(s.Recent, noon.Add(-time.Duration(seconds)*time.Second))
 		}
 		if got := len(flood{}.look(s)); got != test.want {
 			t.Errorf("%s: %d findings, want %d", name, got, test.want)

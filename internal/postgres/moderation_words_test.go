@@ -106,7 +106,7 @@ func TestEveryFaultOfAListIsNamed(t *testing.T) {
 	} {
 		_, err := d.mod.CreateWordList(t.Context(), person(d.Tilleuls, d.Garcia), test.list)
 		var faults []string
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined faults themselves
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			for _, err := range joined.Unwrap() {
 				var fault *directory.FieldError
 				if errors.As(err, &fault) {
