@@ -104,7 +104,7 @@ func (s *Service) item(ctx context.Context, who actor.Actor, contribution id.Con
 			return err
 		}
 		item = present(d, who, particulars, now)
-		return nil
+		return item.witness(ctx, tx, who, now)
 	})
 	return item, err
 }
@@ -130,6 +130,18 @@ func present(d publication.Dossier, who actor.Actor, p Particulars, now time.Tim
 		item.Diff = &diff
 	}
 	return item
+}
+
+// witness records that the actor is the first human besides its writers who sees
+// the text, whether or not it waits for them: knowing is what counts (R12, R13).
+func (i *Item) witness(ctx context.Context, tx Tx, who actor.Actor, now time.Time) error {
+	r := Concerned(i.Dossier)
+	if i.FirstView != nil || r == nil || !judges(i.Dossier) || who.Is(r.SuggestedBy) {
+		return nil
+	}
+	view, err := tx.FirstSeen(ctx, r.ID, who.Person, now)
+	i.FirstView = &view
+	return err
 }
 
 // judges reports whether what is for reviewers alone may be shown: never to the

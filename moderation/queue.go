@@ -91,6 +91,8 @@ type QueueTx interface {
 	// DropClaim ends the person's claim, and any that has expired. It reports
 	// whether another holds a live one, and which.
 	DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (other Claim, held bool, err error)
+	// FirstSeen records the first human view of a revision that nobody has seen.
+	FirstSeen(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (FirstView, error)
 	// Particulars reads what an item page shows beside the dossier.
 	Particulars(ctx context.Context, d publication.Dossier, now time.Time) (Particulars, error)
 	// RevisionText reads one submitted revision of a contribution by its number, or

@@ -167,3 +167,22 @@ func TestTwentyClaimsOneHolder(t *testing.T) {
 		t.Errorf("%d decisions", n)
 	}
 }
+
+func TestTheFirstHumanViewIsTheFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.write(t, d.Lina, d.Forum, publication.Topic, "Momo", "<p>Qui a lu Momo ?</p>")
+	for _, who := range []id.Person{d.Lina, d.Garcia, d.Diallo} { // its author; the director, whom nothing waits for; the owner
+		item, err := d.mod.Open(t.Context(), person(d.Tilleuls, who), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen := item.FirstView; who != d.Lina && (seen == nil || seen.Person != d.Garcia || seen.Name != "Inès Garcia" || !seen.At.Equal(dbtest.Now.Add(time.Minute))) {
+			t.Errorf("R13: %s is told that %+v saw it first", who, seen)
+		}
+		d.pass(time.Minute)
+	}
+	if n := d.count(t, `SELECT count(*) FROM first_view WHERE person_id = $1`, d.Garcia); n != 1 {
+		t.Errorf("%d views by the director", n)
+	}
+}

@@ -147,6 +147,18 @@ func (tx *Tx) TakeClaim(ctx context.Context, c moderation.Claim, seen id.Revisio
 	return *row.claim(c.Contribution), nil
 }
 
+// FirstSeen records the first human view. The contribution is locked.
+func (tx *Tx) FirstSeen(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (moderation.FirstView, error) {
+	const statement = `WITH seen AS (
+			INSERT INTO first_view (revision_id, tenant_id, person_id, viewed_at) VALUES ($1, current_tenant(), $2, $3) ON CONFLICT DO NOTHING
+		)
+		SELECT jsonb_build_object('person', p.person_id, 'given_name', p.given_name, 'family_name', p.family_name, 'at', $3::timestamptz)
+		FROM person p WHERE p.person_id = $2`
+	var row named
+	err := tx.document(ctx, &row, statement, revision, who, now.UTC())
+	return moderation.FirstView{Person: row.Person, Name: row.name(), At: row.At}, err
+}
+
 // DropClaim ends what is the person's or over, and reads what is another's, in one
 // statement.
 func (tx *Tx) DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (moderation.Claim, bool, error) {
