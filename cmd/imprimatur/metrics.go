@@ -31,7 +31,7 @@ func closeMetrics(l net.Listener) error {
 
 // metrics is what a Prometheus server scrapes.
 func (h *house) metrics() http.Handler {
-	return promhttp.HandlerFor(h.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(h.registry, promhttp.HandlerOpts{DisableCompression: true})
 }
 
 // serveMetrics answers until it is stopped, or the context ends.

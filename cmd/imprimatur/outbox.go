@@ -60,7 +60,7 @@ func (p process) outboxAt(ctx context.Context, url string, rearm bool, messages 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "%d messages will be sent again.\n", count)
+	fmt.Fprintf(p.out, "Messages to be sent again: %d\n", count)
 	return nil
 }
 
@@ -73,6 +73,6 @@ func (p process) listAside(ctx context.Context, box *postgres.Outbox) error {
 		fmt.Fprintf(p.out, "%s %s %s (establishment %s, %d failures): %s\n",
 			m.ID, m.CreatedAt.UTC().Format(time.DateTime), m.Kind, m.Tenant, m.Failures, m.LastError)
 	}
-	fmt.Fprintf(p.out, "%d messages are set aside.\n", len(aside))
+	fmt.Fprintf(p.out, "Messages set aside: %d\n", len(aside))
 	return nil
 }

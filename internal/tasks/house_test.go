@@ -1,6 +1,7 @@
 package tasks_test
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"os"
@@ -52,6 +53,7 @@ type parts struct {
 	relays   int
 	workers  int
 	log      *slog.Logger
+	check    time.Duration // between two looks into empty queues; 10 ms when zero
 }
 
 // open connects, and starts relays and workers. The caller calls stop.
@@ -94,7 +96,7 @@ func open(ctx context.Context, p parts) (*house, error) {
 	for range p.workers {
 		server := tasks.NewServer(tasks.Config{
 			Redis: p.redis, Outbox: db.Outbox(), Services: p.services(h), Retry: p.retry, Clock: p.clock.now, Log: p.log,
-			Metrics: tasks.NewMetrics(prometheus.NewRegistry()), Concurrency: 4, CheckEvery: 10 * time.Millisecond,
+			Metrics: tasks.NewMetrics(prometheus.NewRegistry()), Concurrency: 4, CheckEvery: cmp.Or(p.check, 10*time.Millisecond),
 		})
 		if err := server.Start(); err != nil {
 			cancel()
@@ -128,12 +130,12 @@ type bundle struct {
 }
 
 // setup opens a house with one relay and one worker, unless changed.
-func setup(t *testing.T, change func(*parts)) *bundle {
+func setup(t testing.TB, change func(*parts)) *bundle {
 	t.Helper()
 	return setupOn(t, dbtest.NewSchool(t), change)
 }
 
-func setupOn(t *testing.T, school *dbtest.School, change func(*parts)) *bundle {
+func setupOn(t testing.TB, school *dbtest.School, change func(*parts)) *bundle {
 	t.Helper()
 	b := &bundle{School: school, redis: dbtest.Redis(t)}
 	b.parts = parts{
@@ -154,7 +156,7 @@ func setupOn(t *testing.T, school *dbtest.School, change func(*parts)) *bundle {
 }
 
 // exec does something behind everybody's back.
-func (b *bundle) exec(t *testing.T, statement string, args ...any) {
+func (b *bundle) exec(t testing.TB, statement string, args ...any) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), b.AdminURL())
 	if err != nil {
@@ -194,7 +196,7 @@ func (b *bundle) submit(ctx context.Context, who actor.Actor, publishAt time.Tim
 }
 
 // must submits a topic of Diallo's, to appear at a time or at once.
-func (b *bundle) must(t *testing.T, publishAt time.Time) id.Contribution {
+func (b *bundle) must(t testing.TB, publishAt time.Time) id.Contribution {
 	t.Helper()
 	c, err := b.submit(t.Context(), b.diallo(), publishAt)
 	if err != nil {
@@ -204,7 +206,7 @@ func (b *bundle) must(t *testing.T, publishAt time.Time) id.Contribution {
 }
 
 // ask runs a query as superuser, that gives one value.
-func ask[T any](t *testing.T, b *bundle, query string, args ...any) T {
+func ask[T any](t testing.TB, b *bundle, query string, args ...any) T {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), b.AdminURL())
 	if err != nil {
@@ -219,7 +221,7 @@ func ask[T any](t *testing.T, b *bundle, query string, args ...any) T {
 }
 
 // within waits until something holds.
-func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+func within(t testing.TB, limit time.Duration, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(limit)
 	for !holds() {
@@ -231,26 +233,26 @@ func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
 }
 
 // settled waits until nothing is open in the outbox but what waits for its time.
-func (b *bundle) settled(t *testing.T) {
+func (b *bundle) settled(t testing.TB) {
 	t.Helper()
 	within(t, time.Minute, "every message is done", func() bool {
 		return ask[int](t, b, `SELECT count(*) FROM outbox WHERE status <> 'done'`) == 0
 	})
 }
 
-func (b *bundle) live(t *testing.T, c id.Contribution) bool {
+func (b *bundle) live(t testing.TB, c id.Contribution) bool {
 	t.Helper()
 	return ask[bool](t, b, `SELECT live_id IS NOT NULL FROM contribution WHERE contribution_id = $1`, c)
 }
 
 // revision is the contribution's only revision.
-func (b *bundle) revision(t *testing.T, c id.Contribution) string {
+func (b *bundle) revision(t testing.TB, c id.Contribution) string {
 	t.Helper()
 	return ask[string](t, b, `SELECT revision_id::text FROM revision WHERE contribution_id = $1`, c)
 }
 
 // queued counts the tasks in Redis.
-func (b *bundle) queued(t *testing.T) int {
+func (b *bundle) queued(t testing.TB) int {
 	t.Helper()
 	inspector := asynq.NewInspector(b.redis.Opt())
 	defer inspector.Close()
