@@ -19,21 +19,21 @@ var worksSQL string
 
 // workRow is what works.sql gives.
 type workRow struct {
-	contributionRow
-	SpaceTitle string
-	SpaceSlug  string
-	Mode       workflow.Mode
-	Title      string
-	Excerpt    string
-	TouchedAt  time.Time
-	Draft      bool
-	Suggested  bool
-	Open       workflow.Editorial
-	Last       workflow.Editorial
-	Reviewed   bool
-	TargetAt   *time.Time
-	PublishAt  *time.Time
-	Holds      string // kinds, separated by commas
+	Contribution contributionRow `gorm:"embedded"`
+	SpaceTitle   string
+	SpaceSlug    string
+	Mode         workflow.Mode
+	Title        string
+	Excerpt      string
+	TouchedAt    time.Time
+	Draft        bool
+	Suggested    bool
+	Open         workflow.Editorial
+	Last         workflow.Editorial
+	Reviewed     bool
+	TargetAt     *time.Time
+	PublishAt    *time.Time
+	Holds        string // kinds, separated by commas
 }
 
 func (r workRow) domain() publication.Work {
@@ -43,7 +43,7 @@ func (r workRow) domain() publication.Work {
 			kinds = append(kinds, workflow.HoldKind(kind))
 		}
 	}
-	c := r.contributionRow.domain()
+	c := r.Contribution.domain()
 	return publication.Work{
 		Contribution: c, SpaceTitle: r.SpaceTitle, SpaceSlug: r.SpaceSlug, Mode: r.Mode, Title: r.Title, Excerpt: r.Excerpt,
 		TouchedAt: r.TouchedAt.UTC(), Draft: r.Draft, Suggested: r.Suggested, Open: r.Open, Last: r.Last, Reviewed: r.Reviewed,

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 
+	"imprimatur/internal/id"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -14,11 +15,13 @@ func TestWorksAreTheAuthorsOwn(t *testing.T) {
 	write := func(title string) publication.New {
 		return publication.New{Space: b.Blog, Kind: publication.Article, Input: publication.Input{Title: title, Body: "<p>Le texte.</p>"}}
 	}
+	var written []id.Contribution
 	for _, title := range []string{"Le premier", "Le second"} {
 		c, err := b.publish.Create(t.Context(), lina, write(title))
 		if err != nil {
 			t.Fatal(err)
 		}
+		written = append(written, c)
 		if title == "Le second" {
 			if err := b.act(t, c, b.Lina, publication.Command{Action: workflow.Submit}); err != nil {
 				t.Fatal(err)
@@ -33,6 +36,9 @@ func TestWorksAreTheAuthorsOwn(t *testing.T) {
 		t.Fatalf("works: %+v", page)
 	}
 	second, first := page.Items[0], page.Items[1]
+	if first.Contribution.ID != written[0] || second.Contribution.ID != written[1] {
+		t.Errorf("ids %s, %s; want %s", first.Contribution.ID, second.Contribution.ID, written)
+	}
 	if second.Title != "Le second" || second.Open != workflow.Submitted || second.Draft {
 		t.Errorf("submitted: %+v", second)
 	}

@@ -113,7 +113,7 @@ func (v *visit) grounds(chosen string) []Option {
 func command(form url.Values) (publication.Command, error) {
 	action, err := workflow.ParseAction(form.Get("action"))
 	if err != nil {
-		return publication.Command{}, badForm(err)
+		return publication.Command{}, err
 	}
 	c := publication.Command{Action: action, Reason: reason(form)}
 	if c.Version, err = strconv.ParseInt(form.Get("version"), 10, 64); err != nil {

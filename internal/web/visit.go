@@ -162,7 +162,10 @@ func (v *visit) base(title string) (Base, error) {
 // plainBase is base without what has to be asked of a service.
 func (v *visit) plainBase(title string) Base {
 	b := Base{Printer: v.Printer, Title: title, Assets: v.site.assets, Path: v.Request().URL.RequestURI()}
-	b.Assets.Editor = ""
+	b.Assets.Editor = "" // for writing pages
+	if v.belongs() {
+		b.Nav = v.nav(moderation.Waiting{})
+	}
 	if v.house.UAI != "" {
 		b.School = School{Name: v.house.Name, Home: v.house.home()}
 	}

@@ -1,0 +1,124 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+const platanes = "0310001Y"
+
+// Zoé of the lycée finds nothing of the collège: not its spaces, not its texts, not
+// its desk. What is open to everybody is open to her too.
+func TestWalls(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
+	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
+	zoe := b.as(t, "zoe")
+	desk := "/e/" + tilleuls + "/-/"
+	for _, path := range []string{
+		"/e/" + tilleuls + "/blog-5a/", "/e/" + tilleuls + "/club-lecture/", "/e/" + tilleuls + "/blog-5a/feed.atom", "/e/" + tilleuls + "/blog-5a/" + text,
+		desk + text, desk + "texts", desk + "texts/" + text, desk + "texts/" + text + "/edit", desk + "texts/" + text + "/history",
+		desk + "write/" + b.Blog.String(), desk + "review", desk + "review/" + text, desk + "review/" + text + "/suggest",
+		desk + "notices", desk + "briefing", desk + "spaces", desk + "spaces/new", desk + "spaces/" + b.Blog.String(),
+		// The same ids by way of her own establishment.
+		"/e/" + platanes + "/-/texts/" + text, "/e/" + platanes + "/-/review/" + text, "/e/" + platanes + "/-/write/" + b.Blog.String(),
+		"/e/" + platanes + "/-/" + text, "/e/" + platanes + "/-/spaces/" + b.Blog.String(), "/e/" + platanes + "/gazette/" + text,
+	} {
+		if zoe.open(path).status != http.StatusNotFound {
+			t.Errorf("GET %s: %d", path, zoe.status)
+		}
+	}
+	for path, form := range map[string]url.Values{
+		desk + "texts/" + text + "/act":  {"action": {"abandon"}, "version": {"2"}},
+		desk + "texts/" + text + "/edit": {"title": {"x"}, "text": {"y"}},
+		desk + "review/" + text + "/act": {"action": {"approve"}, "version": {"2"}}, desk + "review/" + text + "/claim": {},
+		desk + "review/next": {}, desk + "write/" + b.Blog.String(): {"title": {"x"}, "text": {"y"}},
+		desk + "notices": {}, desk + "spaces/new": {"title": {"x"}}, "/e/" + platanes + "/-/review/" + text + "/act": {"action": {"approve"}, "version": {"2"}},
+		desk + "spaces/" + b.Blog.String() + "/act": {"action": {"close"}, "version": {"1"}},
+	} {
+		if zoe.send(http.MethodPost, path, form, nil).status != http.StatusNotFound {
+			t.Errorf("POST %s: %d", path, zoe.status)
+		}
+	}
+	zoe.open("/e/" + tilleuls + "/").expect(http.StatusOK)
+	zoe.open("/e/" + tilleuls + "/site/").expect(http.StatusOK)
+	if got := zoe.text("main"); strings.Contains(got, "5A") {
+		t.Errorf("the collège's home: %s", got)
+	}
+}
+
+// Somebody who is not signed in is asked to, and comes back to where they were going.
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	br := b.visitor(t)
+	br.open("/e/" + tilleuls + "/-/texts").expect(http.StatusOK)
+	if br.at.Path != "/login" {
+		t.Fatalf("a stranger is at %s", br.at)
+	}
+	br.click(`form:has(input[value="lina"]) button`).expect(http.StatusOK)
+	if br.at.Path != "/e/"+tilleuls+"/-/texts" {
+		t.Errorf("after signing in: %s", br.at)
+	}
+	br.click(`form[action="/logout"] button`)
+	br.open("/e/" + tilleuls + "/blog-5a/").expect(http.StatusNotFound)
+	br.fill(`a[href^="/login"]`, nil).fill(`form[action="/login"] button`, map[string]string{"login": "lina", "password": "faux"}).expect(http.StatusUnauthorized)
+	if got := br.find("#login").AttrOr("value", ""); got != "lina" {
+		t.Errorf("the login typed is not kept: %q", got)
+	}
+	br.open("/e/0319999X/").expect(http.StatusNotFound)
+	br.open("/nulle-part").expect(http.StatusNotFound)
+	if br.text("h1") != "Cette page n'existe pas" || br.page.Find("main a").Length() == 0 {
+		t.Errorf("a dead end: %s", br.text("body"))
+	}
+}
+
+// What was typed is kept, the sentence stands beside the field, and the status
+// is right.
+func TestBadInput(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.as(t, "lina")
+	form := "/e/" + tilleuls + "/-/write/" + b.Blog.String()
+	lina.open(form)
+	lina.fill(`button[value="submit"]`, map[string]string{"title": "", "text": "Un texte sans titre."}).expect(http.StatusUnprocessableEntity)
+	if lina.text("#title-fault") == "" || !strings.Contains(lina.text("#text"), "Un texte sans titre.") {
+		t.Errorf("no title: %s", lina.text("main"))
+	}
+	if lina.find("#faults").AttrOr("role", "") != "alert" || lina.find(`#faults a[href="#title"]`).Length() != 1 {
+		t.Error("the summary does not lead to the field")
+	}
+	for name, tt := range map[string]struct {
+		fields map[string]string
+		status int
+		beside string
+	}{
+		"long title":        {map[string]string{"title": strings.Repeat("a", 1000), "text": "x"}, http.StatusUnprocessableEntity, "#title-fault"},
+		"NUL":               {map[string]string{"title": "a\x00b", "text": "x"}, http.StatusUnprocessableEntity, "#title-fault"},
+		"invalid UTF-8":     {map[string]string{"title": "a\xff", "text": "x"}, http.StatusUnprocessableEntity, "#title-fault"},
+		"NUL in the text":   {map[string]string{"title": "a", "text": "x\x00y"}, http.StatusUnprocessableEntity, "#text-fault"},
+		"a date":            {map[string]string{"title": "a", "text": "x", "publish_at": "demain"}, http.StatusUnprocessableEntity, "#publish_at-fault"},
+		"a language":        {map[string]string{"title": "a", "text": "x", "language": "klingon!"}, http.StatusUnprocessableEntity, "#language-fault"},
+		"half a credit":     {map[string]string{"title": "a", "text": "x", "credit-0-authors": "Nadar"}, http.StatusUnprocessableEntity, "#credit-0-authors-fault"},
+		"a 2 MB text":       {map[string]string{"title": "a", "text": strings.Repeat("a", 2<<20)}, http.StatusUnprocessableEntity, "#text-fault"},
+		"a 5 MB paste":      {map[string]string{"title": "a", "text": strings.Repeat("a", 5<<20)}, http.StatusRequestEntityTooLarge, "main"},
+		"10,000 lists deep": {map[string]string{"title": "Des listes", "html": strings.Repeat("<ul><li>", 10_000), "do": "save"}, http.StatusOK, "main"},
+	} {
+		lina.open(form).fill(`button[value="submit"]`, tt.fields)
+		if lina.status != tt.status || lina.text(tt.beside) == "" {
+			t.Errorf("%s: status %d, want %d; %s says %q", name, lina.status, tt.status, tt.beside, lina.text(tt.beside))
+		}
+		if body := lina.text("body"); strings.Contains(body, "SQL") || strings.Contains(body, "goroutine") || strings.Contains(body, "publication.") {
+			t.Errorf("%s shows the machine: %.200s", name, body)
+		}
+	}
+	for _, path := range []string{"/e/" + tilleuls + "/blog-5a/?after=invente", "/e/" + tilleuls + "/-/texts?after=invente", "/e/" + tilleuls + "/-/review?after=invente"} {
+		if lina.open(path).status != http.StatusBadRequest {
+			t.Errorf("%s: %d", path, lina.status)
+		}
+	}
+	lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Sec-Fetch-Site": "cross-site"}).expect(http.StatusForbidden)
+}
