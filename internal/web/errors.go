@@ -2,20 +2,26 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
-
-	"github.com/labstack/echo/v4"
 
 	"imprimatur/workflow"
 )
 
-// badForm is the answer to what cannot be read as one of our forms. What is too
-// large says so by itself (R20).
+// Errors of the browser's side of a request.
+var (
+	// ErrTooLarge: what was sent is larger than any form of ours (R20).
+	ErrTooLarge = errors.New("the form is too large")
+	// ErrForm: what was sent cannot be read as one of our forms.
+	ErrForm = errors.New("not a form")
+)
+
+// badForm tells a form that is too large from one that cannot be read.
 func badForm(err error) error {
 	if large := new(http.MaxBytesError); errors.As(err, &large) {
-		return err
+		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, large.Limit)
 	}
-	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	return fmt.Errorf("%w: %w", ErrForm, err)
 }
 
 // reworded reports whether an act was refused for what its form can still supply:
