@@ -8,9 +8,11 @@ import (
 	"imprimatur/internal/auth"
 	"imprimatur/internal/config"
 	"imprimatur/internal/demo"
+	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
 	"imprimatur/internal/web"
 	"imprimatur/internal/web/assets"
+	"imprimatur/publication"
 )
 
 // door is everything that answers requests. The address is the one that readers
@@ -22,7 +24,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 	}
 	calls, err := api.New(api.Config{
 		Gate: gate, Writer: h.publication, Desk: h.moderation, Reader: h.reader, Repeats: h.db, Clock: now, BaseURL: address, Spaces: h.spaces,
-		Directory: h.directory,
+		Directory: h.directory, Authorisations: publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](h.db), now),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the API: %w", err)

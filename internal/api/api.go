@@ -21,15 +21,16 @@ type Gate interface {
 
 // Config is what an API is made of. Every field is required.
 type Config struct {
-	Gate      Gate
-	Writer    Writer
-	Desk      Desk
-	Spaces    Spaces
-	Reader    Reader
-	Directory Directory
-	Repeats   Repeats
-	Clock     func() time.Time
-	BaseURL   string // of the pages, for links; without a slash at its end
+	Gate           Gate
+	Writer         Writer
+	Desk           Desk
+	Spaces         Spaces
+	Reader         Reader
+	Directory      Directory
+	Authorisations Authorisations
+	Repeats        Repeats
+	Clock          func() time.Time
+	BaseURL        string // of the pages, for links; without a slash at its end
 }
 
 // API answers the calls of routes.go.

@@ -72,9 +72,10 @@ func setup(t *testing.T) *bundle {
 	b.desk = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
 	a, err := api.New(api.Config{
 		Gate: gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
-		Spaces:    publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
-		Directory: directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock}),
-		Reader:    publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
+		Spaces:         publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
+		Directory:      directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock}),
+		Authorisations: publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), clock),
+		Reader:         publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock}),
 	})
 	if err != nil {
 		t.Fatal(err)

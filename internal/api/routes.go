@@ -51,6 +51,9 @@ func (a *API) routes() []route {
 			{"space", "Of this space alone.", id.Space{}}, {"kind", "Of this kind alone.", publication.Kind("")},
 			{"reason", "What it waits for.", moderation.Wait("")},
 		}, paged...)
+		trailQuery = append([]parameter{
+			{"subject", "Of this subject, or within this contribution.", subjectID{}}, {"action", "Of this action alone.", ""},
+		}, paged...)
 		diffQuery = []parameter{{"from", "Number of the revision to compare with: the one before unless told.", 0}}
 		acting    = scopes(auth.ContributionsWrite, auth.Review, auth.Direct)
 		working   = scopes(auth.ContributionsRead, auth.Review, auth.Direct)
@@ -81,6 +84,13 @@ func (a *API) routes() []route {
 		{method: get, path: "/contributions/{id}/revisions/{number}/diff", name: "getDiff", scopes: working, handle: a.getDiff,
 			does: "What a revision changed, word by word.", status: 200, query: diffQuery, gives: diffJSON{}},
 
+		{method: get, path: "/contributions/{id}/authorisations", name: "getAuthorisations", scopes: scopes(auth.Review), handle: a.getAuthorisations,
+			does: "What pupil and guardian have authorised (R36), the latest first.", status: 200, gives: list[authorisationJSON]{}},
+		{method: post, path: "/contributions/{id}/authorisations", name: "recordAuthorisation", scopes: scopes(auth.Review), handle: a.recordAuthorisation,
+			does: "Record by hand what pupil and guardian have authorised on paper (R36).", status: 200, body: newAuthorisationJSON{}, gives: list[authorisationJSON]{}},
+		{method: remove, path: "/contributions/{id}/authorisations/{authorisation}", name: "endAuthorisation", scopes: scopes(auth.Review), handle: a.endAuthorisation,
+			does: "Record that an authorisation was taken back; it stays on record.", status: 204},
+
 		{method: get, path: "/review-queue", name: "getQueue", scopes: scopes(auth.Review), handle: a.getQueue,
 			does: "What waits for the person, the most urgent first.", status: 200, query: queueQuery, gives: list[entryJSON]{}},
 		{method: post, path: "/review-queue/claims", name: "claim", scopes: scopes(auth.Review), handle: a.postClaim,
@@ -101,6 +111,9 @@ func (a *API) routes() []route {
 			does: "Every parameter with its value here, its rule, and who fixes it.", status: 200, gives: list[parameterJSON]{}},
 		{method: patch, path: "/settings", name: "patchSettings", scopes: scopes(auth.SettingsWrite), handle: a.patchSettings,
 			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: list[parameterJSON]{}},
+
+		{method: get, path: "/audit", name: "getAudit", scopes: scopes(auth.AuditRead), handle: a.getAudit,
+			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},
 
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},

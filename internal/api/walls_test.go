@@ -19,6 +19,7 @@ func (b *bundle) ours() things {
 	return things{
 		"spaces": b.Blog.String(), "contributions": uuid.NewString(), "claims": uuid.NewString(), "number": "1",
 		"uai": "0310000Z", "space": "blog-5a", "contribution": uuid.NewString(),
+		"authorisation": uuid.NewString(),
 	}
 }
 
@@ -43,12 +44,13 @@ func (b *bundle) filled(path string, with things) string {
 func samples(b *bundle, contribution string) map[string]any {
 	action := thing{"action": "approve", "version": 1}
 	return map[string]any{
-		"post /api/v1/spaces/{id}/actions":        thing{"action": "close", "version": 1, "reason": thing{"text": "x"}},
-		"patch /api/v1/spaces/{id}":               thing{"title": "À moi"},
-		"post /api/v1/spaces/{id}/contributions":  thing{"kind": "article", "title": "Titre", "body": "<p>Texte</p>"},
-		"put /api/v1/contributions/{id}/draft":    thing{"title": "Titre", "body": "<p>Texte</p>"},
-		"post /api/v1/contributions/{id}/actions": action,
-		"post /api/v1/review-queue/claims":        thing{"contribution": contribution},
+		"post /api/v1/spaces/{id}/actions":               thing{"action": "close", "version": 1, "reason": thing{"text": "x"}},
+		"patch /api/v1/spaces/{id}":                      thing{"title": "À moi"},
+		"post /api/v1/spaces/{id}/contributions":         thing{"kind": "article", "title": "Titre", "body": "<p>Texte</p>"},
+		"put /api/v1/contributions/{id}/draft":           thing{"title": "Titre", "body": "<p>Texte</p>"},
+		"post /api/v1/contributions/{id}/actions":        action,
+		"post /api/v1/contributions/{id}/authorisations": thing{"naming": "unnamed", "reference": "x"},
+		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
 	}
 }
 
@@ -56,7 +58,7 @@ func samples(b *bundle, contribution string) map[string]any {
 // caller's own, and are tried for what they must not show.
 var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
-	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "patch /api/v1/settings": true,
+	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "patch /api/v1/settings": true,
 	"post /api/v1/notices/read": true, "delete /api/v1/review-queue/claims/{id}": true,
 }
 

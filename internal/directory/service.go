@@ -41,6 +41,9 @@ type ServiceTx interface {
 	InsertStanding(ctx context.Context, s StandingRecord) error
 	EndStanding(ctx context.Context, standing id.Standing, at time.Time) error
 
+	// ReadTrail reads a part of the tenant's trail, the newest first.
+	ReadTrail(ctx context.Context, f TrailFilter) ([]TrailEntry, error)
+
 	// BriefedAt tells when somebody last read the briefing; never is the zero time.
 	BriefedAt(ctx context.Context, person id.Person) (time.Time, error)
 	SaveBriefing(ctx context.Context, person id.Person, version string, answers map[string]bool, at time.Time) error

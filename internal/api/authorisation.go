@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+)
+
+// Authorisations records what pupils and guardians allow (R36).
+// publication.Authorisations is one.
+type Authorisations interface {
+	Record(ctx context.Context, who actor.Actor, c id.Contribution, in publication.AuthorisationInput) (id.Authorisation, error)
+	End(ctx context.Context, who actor.Actor, c id.Contribution, a id.Authorisation) error
+	List(ctx context.Context, who actor.Actor, c id.Contribution) ([]publication.Authorisation, error)
+}
+
+// newAuthorisationJSON is what the paper says.
+type newAuthorisationJSON struct {
+	Guardian  id.Person          `json:"guardian,omitzero" doc:"Who signed besides the pupil; absent for a pupil of age."`
+	Naming    publication.Naming `json:"naming" doc:"How the pupil chose to be named."`
+	Pseudonym string             `json:"pseudonym,omitempty" doc:"With that naming alone."`
+	Reference string             `json:"reference" doc:"Where the paper is."`
+}
+
+type authorisationJSON struct {
+	ID         id.Authorisation   `json:"id"`
+	Pupil      id.Person          `json:"pupil"`
+	Guardian   id.Person          `json:"guardian,omitzero"`
+	Naming     publication.Naming `json:"naming"`
+	Reference  string             `json:"reference"`
+	RecordedBy id.Person          `json:"recorded_by"`
+	RecordedAt time.Time          `json:"recorded_at"`
+	EndedAt    time.Time          `json:"ended_at,omitzero" doc:"Absent while it holds."`
+}
+
+func (a *API) getAuthorisations(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	all, err := a.cfg.Authorisations.List(c.Request().Context(), c.who, contribution)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{body: listOf(all, "", shownAuthorisation)}, nil
+}
+
+func (a *API) recordAuthorisation(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	in, err := decode[newAuthorisationJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := a.cfg.Authorisations.Record(c.Request().Context(), c.who, contribution, publication.AuthorisationInput(in)); err != nil {
+		return answer{}, err
+	}
+	return a.getAuthorisations(c)
+}
+
+func (a *API) endAuthorisation(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	authorisation, err := pathID[id.Authorisation](c, "authorisation")
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{}, a.cfg.Authorisations.End(c.Request().Context(), c.who, contribution, authorisation)
+}
+
+func shownAuthorisation(a publication.Authorisation) authorisationJSON {
+	return authorisationJSON{a.ID, a.Pupil, a.Guardian, a.Naming, a.Reference, a.RecordedBy, a.RecordedAt, a.EndedAt}
+}
+
+// namings are the ways in which a pupil may choose to be named.
+var namings = []publication.Naming{
+	publication.FirstName, publication.FirstInitial, publication.FullName, publication.Pseudonym, publication.ClassName, publication.Unnamed,
+}

@@ -1,0 +1,58 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+)
+
+// TrailEntry is one act as the trail has it (R58): ids, hashes and codes, never
+// content and never a name.
+type TrailEntry struct {
+	ID           id.Entry
+	At           time.Time
+	ActorKind    actor.Kind
+	Pseudonym    uuid.UUID // of the person; zero for the machine
+	Roles        []actor.Role
+	Via          string
+	Action       string
+	SubjectKind  string
+	Subject      uuid.UUID
+	Contribution id.Contribution // zero for what belongs to none
+	Version      int64
+	From, To     string
+	Hash         []byte // SHA-256 of the text concerned; nil where there is none
+	Ground       string
+	Rule         string
+}
+
+// TrailFilter narrows the trail. The zero filter is its newest part.
+type TrailFilter struct {
+	Subject uuid.UUID // of this subject, or within this contribution
+	Action  string
+	Before  id.Entry // what is older than this entry
+	Limit   int      // required
+}
+
+// Trail reads the establishment's trail, the newest first: for the director, the
+// administrator and the evidence custodian. The errors are [ErrNotFound] and a
+// [Refusal] (R09).
+func (s *Service) Trail(ctx context.Context, who actor.Actor, f TrailFilter) ([]TrailEntry, error) {
+	var entries []TrailEntry
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) (err error) {
+		if err := require(who, "read_trail", actor.Director, actor.Admin, actor.Custodian); err != nil {
+			return err
+		}
+		entries, err = tx.ReadTrail(ctx, f)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the trail: %w", err)
+	}
+	return entries, nil
+}
