@@ -81,5 +81,10 @@ func (s *Site) readBriefing(v *visit) error {
 		return failed
 	}
 	page.Faults = v.faults(err, ids)
+	for i, fault := range page.Faults {
+		if form.Get("version") == page.Version && !answers[fault.Field] {
+			page.Faults[i].Text = v.Text("briefing.unchecked")
+		}
+	}
 	return s.render(v.Context, http.StatusUnprocessableEntity, page)
 }

@@ -309,3 +309,16 @@ func (b *bundle) written(t *testing.T, who string, space id.Space, uai, title, t
 	b.work(t)
 	return br
 }
+
+// exec changes the database behind the walls.
+func (b *bundle) exec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
+	}
+}

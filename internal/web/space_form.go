@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,13 +113,17 @@ func (v *visit) settingPage(st setting, err error) (*SpaceFormPage, error) {
 		return nil, failed
 	}
 	for _, o := range st.offers {
-		if o.Action != workflow.Configure && o.Action != workflow.CreateSpace {
+		if slices.Contains(onSpaces, o.Action) {
 			page.Offers = append(page.Offers, v.offerForm(o, page.Action+"/act", st.version))
 		}
 	}
 	page.Faults = v.spaceFaults(err)
 	return page, nil
 }
+
+// onSpaces are the acts on a space that have their form here; configuring is the
+// page's own.
+var onSpaces = []workflow.Action{workflow.Close, workflow.Reopen, workflow.Freeze, workflow.Unfreeze, workflow.Restore, workflow.Unarchive}
 
 func (v *visit) spaceFaults(err error) Faults {
 	faults := v.faults(err, spaceFields)

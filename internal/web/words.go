@@ -86,19 +86,23 @@ func (v *visit) number(n int) string {
 	return digits
 }
 
-// each takes joined errors apart.
+// each takes wrapped and joined errors apart, down to those of a field.
 func each(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the tree itself is walked
+	switch at := err.(type) { //nolint:errorlint // the tree itself is walked
+	case nil:
+		return nil
+	case *directory.FieldError, *publication.IncompleteAttribution:
+		return []error{err}
+	case interface{ Unwrap() []error }:
 		var list []error
-		for _, one := range joined.Unwrap() {
+		for _, one := range at.Unwrap() {
 			list = append(list, each(one)...)
 		}
 		return list
+	case interface{ Unwrap() error }:
+		return each(at.Unwrap())
 	}
-	if err == nil {
-		return nil
-	}
-	return []error{err}
+	return nil
 }
 
 // unmet words what is missing for an act.

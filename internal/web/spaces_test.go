@@ -1,0 +1,122 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// A teacher opens a space, sets it, freezes it; nobody writes there until it is
+// unfrozen. A rule that refuses says so beside the field.
+func TestSpaces(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	martin := b.as(t, "martin")
+	martin.open("/e/" + tilleuls + "/-/spaces/new").expect(http.StatusOK)
+	martin.fill(`main form button`, map[string]string{
+		"title": "Le journal", "kind": "forum", "mode": "PRE", "audience": "public_web", "owner": b.Martin.String(), "backup": b.Martin.String(),
+	}).expect(http.StatusUnprocessableEntity)
+	for field, rule := range map[string]string{"audience": "R10", "mode": "R11", "owner": "R15"} {
+		if got := martin.text("#" + field + "-fault"); !strings.Contains(got, rule) {
+			t.Errorf("%s: %q, want %s", field, got, rule)
+		}
+	}
+	if got := martin.find("#title").AttrOr("value", ""); got != "Le journal" {
+		t.Errorf("the title typed is not kept: %q", got)
+	}
+	martin.fill(`main form button`, map[string]string{
+		"mode": "POST", "audience": "establishment", "backup": b.Diallo.String(), "writers": b.Class.String(),
+	}).expect(http.StatusOK)
+	if got := martin.text(".notice-success"); got != "Espace créé." {
+		t.Fatalf("after creating: %s", martin.text("main"))
+	}
+	settings := martin.at.Path
+	lina := b.as(t, "lina")
+	lina.open("/e/" + tilleuls + "/le-journal/").click(`a[role="button"]`).expect(http.StatusOK)
+	write := lina.at.Path
+	lina.open(settings).expect(http.StatusNotFound)
+
+	martin.fill(`form:has(input[value="freeze"]) button`, map[string]string{"text": ""}).expect(http.StatusUnprocessableEntity)
+	martin.fill(`form:has(input[value="freeze"]) button`, map[string]string{"text": "Une dispute à calmer."}).expect(http.StatusOK)
+	lina.open("/e/" + tilleuls + "/le-journal/").expect(http.StatusOK)
+	if got := lina.text(".notice-warning"); !strings.Contains(got, "gelé") || lina.page.Find(`a[role="button"]`).Length() != 0 {
+		t.Errorf("frozen: %s", lina.text("main"))
+	}
+	lina.open(write)
+	if lina.status < http.StatusBadRequest || !strings.Contains(lina.text("main"), "R26") {
+		t.Errorf("writing in a frozen space: %d %s", lina.status, lina.text("main"))
+	}
+	martin.open(settings).fill(`form:has(input[value="unfreeze"]) button`, map[string]string{"text": "C'est réglé."}).expect(http.StatusOK)
+	lina.open(write).expect(http.StatusOK)
+}
+
+// Whoever has not read the briefing is led to it, and their text is kept.
+func TestBriefing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `DELETE FROM briefing WHERE person_id = $1`, b.Lina)
+	lina := b.as(t, "lina")
+	lina.open("/e/" + tilleuls + "/-/write/" + b.Blog.String())
+	lina.fill(`button[value="submit"]`, map[string]string{"title": "Mon billet", "text": "Bonjour."}).expect(http.StatusUnprocessableEntity)
+	if got := lina.text(".notice-warning"); !strings.Contains(got, "R16") {
+		t.Errorf("unbriefed: %q", got)
+	}
+	lina.click(`main a[href$="/-/briefing"]`).expect(http.StatusOK)
+	lina.fill(`main form button`, map[string]string{"respect": "yes"}).expect(http.StatusUnprocessableEntity)
+	if _, kept := lina.find("#respect").Attr("checked"); !kept || lina.text("#help-fault") == "" {
+		t.Errorf("half confirmed: %s", lina.text("main"))
+	}
+	all := map[string]string{}
+	lina.page.Find(`input[type="checkbox"]`).Each(func(_ int, box *goquery.Selection) { all[box.AttrOr("name", "")] = "yes" })
+	lina.fill(`main form button`, all).expect(http.StatusOK)
+	lina.click(`main .card a`).click(`a[href$="/edit"]`).expect(http.StatusOK)
+	lina.click(`button[value="submit"]`).expect(http.StatusOK)
+	if got := lina.text(".notice-success"); got != "Texte envoyé." {
+		t.Errorf("after the briefing: %s", lina.text("main"))
+	}
+}
+
+// A moderator proposes, the author sees what would change and takes it (R18).
+func TestSuggestion(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mamouth.")
+	martin := b.as(t, "martin")
+	martin.open("/e/" + tilleuls + "/-/review").click(`form[action$="/review/next"] button`).click(`a[href$="/suggest"]`).expect(http.StatusOK)
+	martin.fill(`button[value="suggest"]`, map[string]string{"text": "Nous avons vu un mammouth."}).expect(http.StatusOK)
+	lina.open(lina.at.Path).expect(http.StatusOK)
+	if got := lina.text(".diff ins"); !strings.Contains(got, "mammouth") {
+		t.Errorf("the suggestion: %s", lina.text("main"))
+	}
+	lina.click(`form:has(input[value="accept"]) button`).expect(http.StatusOK)
+	b.work(t)
+	martin.open("/e/" + tilleuls + "/-/review")
+	if got := martin.text("main"); strings.Contains(got, "mamouth") {
+		t.Errorf("the queue: %s", got)
+	}
+}
+
+// A page that was seen is not sent again, and each reader's language is theirs.
+func TestConditionalAndLanguage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	br := b.visitor(t)
+	home := "/e/" + tilleuls + "/"
+	br.open(home).expect(http.StatusOK)
+	tag := br.header.Get("ETag")
+	if tag == "" || br.header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("headers: %v", br.header)
+	}
+	br.send(http.MethodGet, home, nil, map[string]string{"If-None-Match": tag}).expect(http.StatusNotModified)
+	br.lang = "en"
+	br.open(home).expect(http.StatusOK)
+	if br.find("html").AttrOr("lang", "") != "en" || !strings.Contains(br.text("main"), "Spaces") || br.header.Get("ETag") == tag {
+		t.Errorf("in English: %s", br.text("main"))
+	}
+	br.open(home + "feed.atom").expect(http.StatusOK)
+	if got := br.header.Get("Content-Type"); !strings.HasPrefix(got, "application/atom+xml") {
+		t.Errorf("feed: %s", got)
+	}
+}
