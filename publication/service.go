@@ -19,11 +19,12 @@ type Tx interface {
 	outbox.Emitter
 
 	// Dossier locks the contribution and reads it with all that acting on it
-	// needs, the roles of whoever acts included. The error is
+	// needs, the roles of whoever acts included: none for nobody. The error is
 	// [directory.ErrNotFound] when the tenant has no such contribution.
 	Dossier(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (Dossier, error)
-	// DossierOf is Dossier for the contribution that a revision belongs to.
-	DossierOf(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (Dossier, error)
+	// DossierOf is Dossier for the contribution that a revision belongs to, for the
+	// worker: nobody's roles are in it, and [Dossier.Step] acts as the clock.
+	DossierOf(ctx context.Context, revision id.Revision, now time.Time) (Dossier, error)
 	// Space reads a space, or answers [directory.ErrNotFound].
 	Space(ctx context.Context, space id.Space) (Space, error)
 	// Writing reads what writing in a space needs, for the person who would.
@@ -110,7 +111,7 @@ func (s *Service) step(ctx context.Context, m outbox.Message, action workflow.Ac
 	revision := id.Revision{UUID: m.Subject}
 	return s.inTx(ctx, m.Tenant, func(tx Tx) error {
 		now := s.clock()
-		d, err := tx.DossierOf(ctx, revision, id.Person{}, now)
+		d, err := tx.DossierOf(ctx, revision, now)
 		if err != nil {
 			return fmt.Errorf("%s revision %s: %w", action, revision, err)
 		}

@@ -86,10 +86,10 @@ func upkeep(db *postgres.DB) []tasks.Job {
 		{Name: "purge done messages", Every: time.Hour, Run: before(7*24*time.Hour, db.PurgeDone)},
 		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
 		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
-		{Name: "purge ended sessions", Every: time.Hour, Run: before(auth.Lifetime, func(ctx context.Context, ended time.Time) (int, error) {
-			count, err := db.Accounts().SweepSessions(ctx, ended)
+		{Name: "purge ended sessions", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
+			count, err := auth.Sweep(ctx, db.Accounts(), now)
 			return int(count), err
-		})},
+		}},
 	}
 }
 

@@ -194,6 +194,6 @@ func (s *Service) keep(ctx context.Context, until time.Time) {
 
 // Sweep deletes the sessions and counts of attempts that ended long ago, and
 // says how many. A job calls it now and then.
-func (s *Service) Sweep(ctx context.Context) (int64, error) {
-	return s.store.SweepSessions(ctx, s.clock().Add(-Lifetime))
+func Sweep(ctx context.Context, store SessionStore, now time.Time) (int64, error) {
+	return store.SweepSessions(ctx, now.Add(-Lifetime))
 }

@@ -279,7 +279,7 @@ func TestSweep(t *testing.T) {
 	b := setup(t)
 	b.browser().become(t, "lina")
 	for _, want := range []int64{0, 1} {
-		if swept, err := b.auth.Sweep(t.Context()); err != nil || swept != want {
+		if swept, err := auth.Sweep(t.Context(), b.store, b.Now()); err != nil || swept != want {
 			t.Errorf("swept %d, %v; want %d", swept, err, want)
 		}
 		b.pass(auth.Lifetime + time.Hour)

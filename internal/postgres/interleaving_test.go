@@ -153,7 +153,7 @@ func (l *life) step(t *rapid.T) {
 	action := rapid.SampledFrom([]workflow.Action{workflow.Pass, workflow.HoldBack, workflow.Publish, workflow.ConsentCleared}).Draw(t, "step")
 	m := outbox.Message{Tenant: l.b.Tilleuls, Subject: d.Open.ID.UUID, Version: d.Open.Version - int64(rapid.IntRange(0, 1).Draw(t, "stale"))}
 	err := l.b.inTx(l.t.Context(), l.b.Tilleuls, func(tx publication.Tx) error {
-		d, err := tx.DossierOf(l.t.Context(), id.Revision{UUID: m.Subject}, id.Person{}, *l.now)
+		d, err := tx.DossierOf(l.t.Context(), id.Revision{UUID: m.Subject}, *l.now)
 		if err != nil {
 			return err
 		}

@@ -72,15 +72,15 @@ func (tx *Tx) read(ctx context.Context, contribution id.Contribution, who id.Per
 	return row.domain(who)
 }
 
-// DossierOf locks the revision's contribution and gives its dossier.
-func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (publication.Dossier, error) {
+// DossierOf locks the revision's contribution and gives its dossier, with nobody's roles.
+func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, now time.Time) (publication.Dossier, error) {
 	var contribution id.Contribution
 	err := tx.conn.QueryRowContext(ctx, `SELECT contribution_id FROM contribution
 		WHERE contribution_id = (SELECT r.contribution_id FROM revision r WHERE r.revision_id = $1) FOR NO KEY UPDATE`, revision).Scan(&contribution)
 	if err != nil {
 		return publication.Dossier{}, translate(err)
 	}
-	return tx.read(ctx, contribution, who, now)
+	return tx.read(ctx, contribution, id.Person{}, now)
 }
 
 func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
@@ -108,9 +108,6 @@ func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
 	}
 	if d.Suggestion != nil && who == d.Suggestion.SuggestedBy {
 		d.Roles = d.Roles.With(actor.Suggester)
-	}
-	if who.IsZero() {
-		d.Roles = actor.NewRoles(actor.System)
 	}
 	return d, nil
 }
