@@ -70,6 +70,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	case config.CommandDemo:
 		return p.demo(ctx, cfg.Demo)
 	case config.CommandBench:
+		return p.bench(ctx, cfg.Bench)
 	}
 	return fmt.Errorf("%s: this build has no such command", cfg.Command)
 }

@@ -27,6 +27,7 @@ var floors = []struct {
 	{"the demo school", false, []string{"internal/demo"}},
 	{"doors", false, []string{"internal/web", "internal/api"}},
 	{"server", false, []string{"internal/server"}},
+	{"measurement", false, []string{"internal/bench"}},
 	{"configuration", false, []string{"internal/config"}},
 	{"tests", true, []string{"internal/dbtest", "internal/htmltest", "internal/archtest"}},
 	{"commands", false, []string{"cmd", "internal/docgen"}},
@@ -44,9 +45,9 @@ var closed = map[string][]string{
 // homes are the packages that may import a part, in code that is not a test.
 var homes = map[string][]string{
 	"gorm.io":                  {"internal/postgres"},
-	"github.com/jackc/pgx":     {"internal/postgres", "internal/embedded", "internal/config", "internal/dbtest", "migrations", "cmd"},
-	"github.com/labstack/echo": {"internal/web", "internal/api", "internal/server", "internal/auth"},
-	"github.com/hibiken/asynq": {"internal/tasks", "internal/embedded", "internal/config", "internal/dbtest", "cmd"},
+	"github.com/jackc/pgx":     {"internal/postgres", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "migrations", "cmd"},
+	"github.com/labstack/echo": {"internal/web", "internal/api", "internal/server", "internal/auth", "internal/bench"},
+	"github.com/hibiken/asynq": {"internal/tasks", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "cmd"},
 	"github.com/microcosm-cc":  {"publication"},
 	"github.com/pressly/goose": {"migrations"},
 	"github.com/alecthomas":    {"internal/config"},

@@ -98,6 +98,15 @@ type Bench struct {
 	Clients int    `default:"8" help:"Concurrent clients."`
 	Seconds int    `default:"20" help:"How long each figure is measured."`
 	Rows    int    `default:"1000000" help:"Contributions in the large database of the review queue's figure."`
+	Part    string `hidden:"" enum:",house,second" default:"" help:"Be one of the processes of a run."`
+}
+
+// Validate refuses what could not be measured.
+func (b Bench) Validate() error {
+	if b.Clients < 1 || b.Seconds < 1 || b.Rows < 1000 {
+		return errors.New("--clients and --seconds are at least 1, --rows at least 1000")
+	}
+	return nil
 }
 
 // Log configures what the process says about itself.

@@ -31,7 +31,7 @@ func Document() (string, error) {
 func writeFlags(b *strings.Builder, flags []*kong.Flag) {
 	b.WriteString("| flag | variable | default | meaning |\n|-|-|-|-|\n")
 	for _, flag := range flags {
-		if flag.Name == "help" {
+		if flag.Name == "help" || flag.Hidden {
 			continue
 		}
 		fmt.Fprintf(b, "| `--%s` | `%s` | %s | %s |\n", flag.Name, strings.Join(flag.Envs, "`, `"), defaultOf(flag), flag.Help)

@@ -1,0 +1,96 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os/exec"
+	"time"
+)
+
+// Config is what a benchmark is made of. Every field is required but Binaries.
+type Config struct {
+	Binaries string                      // folder of PostgreSQL's programs; looked for when empty
+	Clients  int                         // at once
+	Seconds  int                         // for each figure, about
+	Rows     int                         // contributions in the large review queue
+	Part     func(part string) *exec.Cmd // this program again, which calls Serve
+	Out      io.Writer
+	Log      *slog.Logger
+}
+
+// bench is one run.
+type bench struct {
+	Config
+	*machine
+	*report
+	house  *child
+	second *child
+	next   int // the first draft that is not submitted
+}
+
+// Run measures, and prints what it finds. A target that is missed is no error: only
+// what could not be measured is.
+func Run(ctx context.Context, cfg Config) error {
+	if err := confine(); err != nil {
+		return err
+	}
+	b := &bench{Config: cfg, report: &report{out: cfg.Out, clock: time.Now, began: time.Now()}}
+	var err error
+	if b.machine, err = startMachine(ctx, cfg.Binaries, cfg.Log); err != nil {
+		return err
+	}
+	err = b.measure(ctx)
+	return errors.Join(err, b.house.stop(), b.second.stop(), b.machine.stop())
+}
+
+func (b *bench) measure(ctx context.Context) error {
+	b.say("PostgreSQL and redis-server are up; filling the schools")
+	if err := b.seed(ctx, b.drafts(), b.pages(), now()); err != nil {
+		return err
+	}
+	if err := b.clone(ctx, "real"); err != nil {
+		return err
+	}
+	if err := b.startChildren(ctx); err != nil {
+		return err
+	}
+	for _, figure := range []func(context.Context) error{b.article, b.thread, b.pipeline, b.idle, b.takedown, b.queue} {
+		if err := figure(ctx); err != nil {
+			return err
+		}
+	}
+	return b.print()
+}
+
+func (b *bench) startChildren(ctx context.Context) error {
+	var err error
+	if b.house, err = startChild(b.Part(HousePart), HousePart); err != nil {
+		return err
+	}
+	if b.second, err = startChild(b.Part(SecondPart), SecondPart); err != nil {
+		return err
+	}
+	cfg := HouseConfig{URL: b.url("real"), Socket: b.redis.socket, Clients: b.Clients}
+	if _, err := call[bool](ctx, b.house, "Open", cfg); err != nil {
+		return err
+	}
+	_, err = call[bool](ctx, b.second, "Open", b.url("real"))
+	return err
+}
+
+func (b *bench) time() time.Duration { return time.Duration(b.Seconds) * time.Second }
+
+// tripsPerSecond is what both sides of the pipeline together are given for each
+// second of the time that a figure is measured.
+const tripsPerSecond = 100
+
+// trips is how many the pipeline's two sides make each.
+func (b *bench) trips() int { return tripsPerSecond * b.Seconds }
+
+// drafts are enough for every figure, the load of the takedown included.
+func (b *bench) drafts() int { return b.trips() + 10*b.Seconds + 400*b.Seconds }
+
+// pages are enough to withdraw for as long as that is measured.
+func (b *bench) pages() int { return 50*b.Seconds + 10 }
