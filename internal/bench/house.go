@@ -63,7 +63,7 @@ func (h *House) Open(cfg HouseConfig, _ *bool) error {
 	if h.taker, err = openTaker(h.ctx, cfg.URL); err != nil {
 		return err
 	}
-	h.pages, err = openPages(h.ctx, h.services.db, h.reader)
+	h.pages, err = openPages(h.ctx, h.services, h.reader)
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,73 +17,94 @@ import (
 
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
-	"imprimatur/moderation"
+	"imprimatur/internal/web"
 	"imprimatur/publication"
 )
 
-// benchKey is the key of the ENT in whose name the forum is read.
-const benchKey = "imprimatur-bench"
+// reading is who reads the forum: a pupil, who is signed in.
+const reading = "pupil-0"
 
 // request is what a client sends again and again.
 type request struct {
 	path   string
-	header map[string]string
+	cookie string
 }
 
 // articleRequest is for a public page, by a stranger.
 func articleRequest() request {
+	return request{path: fmt.Sprintf("/e/%s/site/%s-page-0", uai(0), nthPage(0).Contribution)}
+}
+
+// articleCall is for the same by the API.
+func articleCall() request {
 	return request{path: fmt.Sprintf("/api/v1/published/%s/site/%s", uai(0), nthPage(0).Contribution)}
 }
 
-// threadRequest is for a page of a forum, on behalf of a pupil.
-func threadRequest(n int) request {
-	return request{
-		path:   fmt.Sprintf("/api/v1/published/%s/forum/%s", uai(0), nthTopic(n)),
-		header: map[string]string{echo.HeaderAuthorization: "Bearer " + benchKey, auth.HeaderOnBehalfOf: "pupil-0"},
-	}
+// threadRequest is for a page of a forum, by a pupil.
+func threadRequest(n int, cookie string) request {
+	return request{path: fmt.Sprintf("/e/%s/forum/%s-sujet-%d", uai(0), nthTopic(n), n%topics), cookie: cookie}
 }
 
 // newHandler assembles the real server over a reader. Its log is written, and
-// nobody keeps it; nobody asks too often.
-func newHandler(db *postgres.DB, reader *publication.Reader) (http.Handler, error) {
+// nobody keeps it; nobody asks too often. Scripts and styles are named, and not
+// served.
+func newHandler(s *services, reader *publication.Reader) (http.Handler, error) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	fault := func(w http.ResponseWriter, _ *http.Request, err error) {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	}
-	gate, err := auth.NewService(auth.Config{Store: db.Accounts(), Clock: now, OnError: fault})
+	gate, err := auth.NewService(auth.Config{
+		Store: s.db.Accounts(), Clock: now, Demo: auth.Demo{Source: "bench", Personas: []string{reading}},
+		OnError: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
+	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), now)
+	people := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](s.db), Clock: now})
 	calls, err := api.New(api.Config{
-		Gate: gate, Reader: reader, Repeats: db, Clock: now, BaseURL: "http://localhost",
-		Writer: publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now}),
-		Desk:   moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now}),
-		Spaces: publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now),
+		Gate: gate, Reader: reader, Writer: s.publication, Desk: s.moderation, Spaces: spaces, Directory: people, Repeats: s.db,
+		Clock: now, BaseURL: "http://localhost",
+	})
+	if err != nil {
+		return nil, err
+	}
+	site, err := web.New(web.Config{
+		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
+		Assets: http.NotFoundHandler(), Asset: func(name string) (string, error) { return "/assets/" + name, nil },
+		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",
 	})
 	if err != nil {
 		return nil, err
 	}
 	const unlimited = 1 << 30
 	return server.New(server.Config{
-		API: calls, Pages: noPages{}, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: now,
+		API: calls, Pages: site, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: now,
 		Limits: server.Limits{AddressPerSecond: unlimited, AddressBurst: unlimited, CallerPerSecond: unlimited, CallerBurst: unlimited},
 	})
 }
 
-// noPages is a server without pages.
-type noPages struct{}
-
-func (noPages) Mount(*echo.Echo) {}
-
-func (noPages) Problem(c echo.Context, status int, _ error) error { return c.NoContent(status) }
+// signIn opens a session, and gives its cookie.
+func signIn(ctx context.Context, h http.Handler) (string, error) {
+	form := strings.NewReader(url.Values{"persona": {reading}}.Encode())
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/login/demo", form)
+	r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	cookie, _, found := strings.Cut(w.Header().Get(echo.HeaderSetCookie), ";")
+	if !found {
+		return "", fmt.Errorf("signing in answers %d: %.200s", w.Code, w.Body)
+	}
+	return cookie, nil
+}
 
 // answerOf asks a handler without a network.
 func answerOf(ctx context.Context, h http.Handler, q request) (*httptest.ResponseRecorder, error) {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, q.path, http.NoBody)
-	for name, value := range q.header {
-		r.Header.Set(name, value)
+	if q.cookie != "" {
+		r.Header.Set(echo.HeaderCookie, q.cookie)
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -93,20 +115,26 @@ func answerOf(ctx context.Context, h http.Handler, q request) (*httptest.Respons
 }
 
 // bareHandler is echo with nothing above it, which writes the same bytes and
-// headers as another handler did.
-func bareHandler(path string, given *httptest.ResponseRecorder) http.Handler {
+// headers, by path, as another handler did.
+func bareHandler(given map[string]*httptest.ResponseRecorder) http.Handler {
+	e := echo.New()
+	for path, answer := range given {
+		e.GET(path, bareRoute(answer))
+	}
+	return e
+}
+
+func bareRoute(given *httptest.ResponseRecorder) echo.HandlerFunc {
 	body, header := given.Body.Bytes(), given.Header()
 	media := header.Get(echo.HeaderContentType)
-	e := echo.New()
-	e.GET(path, func(c echo.Context) error {
+	return func(c echo.Context) error {
 		for name, values := range header {
 			if name != echo.HeaderContentType && name != echo.HeaderContentLength {
 				c.Response().Header()[name] = values
 			}
 		}
 		return c.Blob(http.StatusOK, media, body)
-	})
-	return e
+	}
 }
 
 // Addresses are where the house answers.
@@ -119,23 +147,25 @@ type pageServer struct {
 	servers []*http.Server
 }
 
-func openPages(ctx context.Context, db *postgres.DB, reader *publication.Reader) (*pageServer, error) {
-	cached, err := newHandler(db, reader)
+func openPages(ctx context.Context, s *services, reader *publication.Reader) (*pageServer, error) {
+	cached, err := newHandler(s, reader)
 	if err != nil {
 		return nil, err
 	}
 	// Nobody ever tells this reader to trust its cache.
-	uncached, err := newHandler(db, publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now}))
+	uncached, err := newHandler(s, publication.NewReader(publication.ReaderConfig{Store: s.db.Door(), Clock: now}))
 	if err != nil {
 		return nil, err
 	}
-	given, err := answerOf(ctx, cached, articleRequest())
-	if err != nil {
-		return nil, err
+	given := map[string]*httptest.ResponseRecorder{}
+	for _, q := range []request{articleRequest(), articleCall()} {
+		if given[q.path], err = answerOf(ctx, cached, q); err != nil {
+			return nil, err
+		}
 	}
 	p := &pageServer{}
 	for address, handler := range map[*string]http.Handler{
-		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(articleRequest().path, given),
+		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(given),
 	} {
 		if *address, err = p.serve(ctx, handler); err != nil {
 			p.close()
@@ -175,8 +205,8 @@ func (h *House) Pages(_ bool, where *Addresses) error {
 func (q request) wire(host string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "GET %s HTTP/1.1\r\nHost: %s\r\n", q.path, host)
-	for name, value := range q.header {
-		fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+	if q.cookie != "" {
+		fmt.Fprintf(&b, "Cookie: %s\r\n", q.cookie)
 	}
 	b.WriteString("\r\n")
 	return b.String()

@@ -93,6 +93,4 @@ INSERT INTO snapshot (contribution_id, tenant_id, space_id, parent_id, revision_
 SELECT c.contribution_id, c.tenant_id, c.space_id, c.parent_id, r.revision_id, 1, c.kind, c.slug, r.title, r.html, left(r.plain, 280), 'fr',
     '[]', c.byline, r.hash, true, c.published_at, c.published_at
 FROM contribution c JOIN revision r ON r.revision_id = c.live_id;
-INSERT INTO api_key (api_key_id, name, hash, tenants, scopes, created_at)
-SELECT gen_random_uuid(), 'bench', sha256(@key::text::bytea), array_agg(tenant_id), ARRAY['published:read'], @now FROM tenant;
 DROP TABLE bench.somebody;

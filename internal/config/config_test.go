@@ -27,7 +27,7 @@ func TestDocument(t *testing.T) {
 			t.Errorf("no chapter on %s", command.Name)
 		}
 		for _, flag := range command.Flags {
-			if flag.Name == "help" {
+			if flag.Name == "help" || flag.Hidden {
 				continue
 			}
 			want := "| `--" + flag.Name + "` | `IMPRIMATUR_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_")) + "` |"
