@@ -38,11 +38,6 @@ func articleRequest() request {
 	return request{path: fmt.Sprintf("/e/%s/site/%s-page-0", uai(0), nthPage(0).Contribution)}
 }
 
-// articleCall is for the same by the API.
-func articleCall() request {
-	return request{path: fmt.Sprintf("/api/v1/published/%s/site/%s", uai(0), nthPage(0).Contribution)}
-}
-
 // threadRequest is for a page of a forum, by a pupil.
 func threadRequest(n int, cookie string) request {
 	return request{path: fmt.Sprintf("/e/%s/forum/%s-sujet-%d", uai(0), nthTopic(n), n%topics), cookie: cookie}
@@ -115,26 +110,20 @@ func answerOf(ctx context.Context, h http.Handler, q request) (*httptest.Respons
 }
 
 // bareHandler is echo with nothing above it, which writes the same bytes and
-// headers, by path, as another handler did.
-func bareHandler(given map[string]*httptest.ResponseRecorder) http.Handler {
-	e := echo.New()
-	for path, answer := range given {
-		e.GET(path, bareRoute(answer))
-	}
-	return e
-}
-
-func bareRoute(given *httptest.ResponseRecorder) echo.HandlerFunc {
+// headers as another handler did.
+func bareHandler(path string, given *httptest.ResponseRecorder) http.Handler {
 	body, header := given.Body.Bytes(), given.Header()
 	media := header.Get(echo.HeaderContentType)
-	return func(c echo.Context) error {
+	e := echo.New()
+	e.GET(path, func(c echo.Context) error {
 		for name, values := range header {
 			if name != echo.HeaderContentType && name != echo.HeaderContentLength {
 				c.Response().Header()[name] = values
 			}
 		}
 		return c.Blob(http.StatusOK, media, body)
-	}
+	})
+	return e
 }
 
 // Addresses are where the house answers.
@@ -157,15 +146,13 @@ func openPages(ctx context.Context, s *services, reader *publication.Reader) (*p
 	if err != nil {
 		return nil, err
 	}
-	given := map[string]*httptest.ResponseRecorder{}
-	for _, q := range []request{articleRequest(), articleCall()} {
-		if given[q.path], err = answerOf(ctx, cached, q); err != nil {
-			return nil, err
-		}
+	given, err := answerOf(ctx, cached, articleRequest())
+	if err != nil {
+		return nil, err
 	}
 	p := &pageServer{}
 	for address, handler := range map[*string]http.Handler{
-		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(given),
+		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(articleRequest().path, given),
 	} {
 		if *address, err = p.serve(ctx, handler); err != nil {
 			p.close()

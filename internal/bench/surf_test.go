@@ -83,7 +83,7 @@ func TestBareHandlerWritesTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := answerOf(t.Context(), bareHandler(map[string]*httptest.ResponseRecorder{q.path: want}), q)
+	got, err := answerOf(t.Context(), bareHandler(q.path, want), q)
 	if err != nil {
 		t.Fatal(err)
 	}

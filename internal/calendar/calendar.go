@@ -40,7 +40,7 @@ func New(cfg Config) (*Calendar, error) {
 	if !slices.Contains(Territories(), cfg.Territory) {
 		return nil, fmt.Errorf("new calendar: %w: %q", ErrUnknownTerritory, cfg.Territory)
 	}
-	loc, err := location(cfg.TimeZone)
+	loc, err := Location(cfg.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("new calendar: %w", err)
 	}
@@ -50,7 +50,9 @@ func New(cfg Config) (*Calendar, error) {
 // locations keeps the zones already read, some six hundred at most.
 var locations sync.Map // name → *time.Location
 
-func location(name string) (*time.Location, error) {
+// Location is the time zone of that IANA name, read once: the standard library reads
+// the file each time. The error is ErrUnknownTimeZone.
+func Location(name string) (*time.Location, error) {
 	if loc, ok := locations.Load(name); ok {
 		return loc.(*time.Location), nil
 	}

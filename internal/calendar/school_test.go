@@ -79,7 +79,7 @@ func TestReadSchoolRefuses(t *testing.T) {
 func TestAtAroundChangesOfClock(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Europe/Paris", "America/Miquelon", "Africa/Casablanca", "America/Havana"} {
-		loc, err := location(name)
+		loc, err := Location(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/moderation"
@@ -93,7 +94,7 @@ func (s *Site) receiveIn(c echo.Context) (*visit, error) {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
 	v.house = house{found}
-	place, err := time.LoadLocation(found.TimeZone)
+	place, err := calendar.Location(found.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("receive: time zone of %s: %w", found.UAI, err)
 	}
