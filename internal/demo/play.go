@@ -105,16 +105,42 @@ func (s *school) play(ctx context.Context) error {
 		}
 		s.done = append(s.done, happened...)
 	}
+	// What an interrupted start had taken up and not finished is taken up again.
+	if err := s.db.Outbox().Forget(ctx, s.clock); err != nil {
+		return err
+	}
+	again := true // whatever the lines so far say was done before
 	for i, l := range script {
+		if again && !s.wasDone(l, s.timeOf(l, i)) {
+			again = false
+			if err := s.work(ctx); err != nil { // what the interrupted start left, at its own time
+				return err
+			}
+		}
 		s.clock = s.timeOf(l, i)
 		if err := s.carryOut(ctx, l); err != nil {
 			return fmt.Errorf("%s %s %s: %w", l.who, l.do, l.text, err)
+		}
+		if again {
+			continue
 		}
 		if err := s.work(ctx); err != nil {
 			return fmt.Errorf("after %s %s %s: %w", l.who, l.do, l.text, err)
 		}
 	}
-	return nil
+	return s.work(ctx)
+}
+
+// wasDone reports whether a start before this one carried out the whole line.
+func (s *school) wasDone(l line, at time.Time) bool {
+	last := map[verb]string{
+		write: "written", publish: string(workflow.Submit), revise: string(workflow.Submit), redraft: "drafted", suggest: "drafted",
+	}
+	what, known := last[l.do]
+	if !known {
+		what = string(l.do)
+	}
+	return l.do == open || slices.ContainsFunc(s.done, func(h postgres.Happening) bool { return h.At.Equal(at) && h.What == what })
 }
 
 // timeOf gives each line a time of its own, by which it is known again: the
