@@ -84,7 +84,7 @@ func (b *bench) time() time.Duration { return time.Duration(b.Seconds) * time.Se
 
 // tripsPerSecond is what both sides of the pipeline together are given for each
 // second of the time that a figure is measured.
-const tripsPerSecond = 100
+const tripsPerSecond = 50
 
 // trips is how many the pipeline's two sides make each.
 func (b *bench) trips() int { return tripsPerSecond * b.Seconds }
