@@ -109,7 +109,7 @@ func TestDiffIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			got := Diff(Version{"", tt[0]}, Version{"", tt[1]})
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute { // quadratic, not slow: the machine may be busy
 				t.Errorf("took %v", took)
 			}
 			t.Logf("%v, coarse %v", time.Since(start), got.Coarse)
