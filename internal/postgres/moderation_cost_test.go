@@ -22,6 +22,9 @@ type counter struct {
 }
 
 func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	if data.SQL == "-- ping" { // the pool's, of a connection that was idle for long
+		return ctx
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seen = append(c.seen, strings.Join(strings.Fields(data.SQL), " "))
