@@ -22,7 +22,7 @@ type counter struct {
 }
 
 func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	if data.SQL == "-- ping" { // the pool's, of a connection that was idle for long
+	if strings.HasPrefix(data.SQL, "SET ROLE") { // a new connection, where the last one is still on its way back
 		return ctx
 	}
 	c.mu.Lock()
