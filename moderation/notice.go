@@ -18,6 +18,7 @@ type NoticeKind string
 const (
 	ToldInReview  NoticeKind = "in_review"          // moderators: a text waits for them
 	ToldSignature NoticeKind = "awaiting_signature" // signatories: a page waits for them
+	ToldConsent   NoticeKind = "authorisation_due"  // all of them: only an authorisation is missing (R36)
 	ToldAlert     NoticeKind = "alert"              // all of them: severity 4 (R21)
 	ToldFrozen    NoticeKind = "frozen"
 	ToldUnfrozen  NoticeKind = "unfrozen"
@@ -42,7 +43,7 @@ const (
 // NoticeKinds lists every kind of notice.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
-		ToldInReview, ToldSignature, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
+		ToldInReview, ToldSignature, ToldConsent, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 	}
 }

@@ -45,7 +45,7 @@ func toldOfRevision(o Occurrence) []Telling {
 	case workflow.AwaitingSignature:
 		return []Telling{{Kind: ToldSignature, Crowd: Signatories}}
 	case workflow.AwaitingConsent:
-		return toAuthor(o, ToldAwaitingConsent)
+		return append(toAuthor(o, ToldAwaitingConsent), Telling{Kind: ToldConsent, Crowd: Answerers})
 	case workflow.ChangesRequested:
 		return toAuthor(o, ToldChangesRequested)
 	case workflow.Rejected:

@@ -24,7 +24,7 @@ func TestWhoIsTold(t *testing.T) {
 		{workflow.HoldBack, "in_review", []Telling{{Kind: ToldInReview, Crowd: Reviewers}, mine(ToldHeldBack)}},
 		{workflow.Recall, "in_review", []Telling{{Kind: ToldInReview, Crowd: Reviewers}, mine(ToldRecalled)}},
 		{workflow.Approve, "awaiting_signature", []Telling{{Kind: ToldSignature, Crowd: Signatories}}},
-		{workflow.Approve, "awaiting_consent", []Telling{mine(ToldAwaitingConsent)}},
+		{workflow.Approve, "awaiting_consent", []Telling{mine(ToldAwaitingConsent), {Kind: ToldConsent, Crowd: Answerers}}},
 		{workflow.RequestChanges, "changes_requested", []Telling{mine(ToldChangesRequested)}},
 		{workflow.RefuseToSign, "changes_requested", []Telling{mine(ToldChangesRequested)}},
 		{workflow.Reject, "rejected", []Telling{mine(ToldRejected)}},

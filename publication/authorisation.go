@@ -59,6 +59,11 @@ type AuthorisationTx interface {
 	Tx
 	// HoldsAuthority reports whether the guardian holds parental authority over the pupil today.
 	HoldsAuthority(ctx context.Context, pupil, guardian id.Person, now time.Time) (bool, error)
+	// Guardians lists those who hold parental authority over the pupil today, by name.
+	Guardians(ctx context.Context, pupil id.Person, now time.Time) ([]directory.Person, error)
+	// Unauthorised lists the texts that wait for an authorisation which the person
+	// may record, the oldest first; what is sealed is left out.
+	Unauthorised(ctx context.Context, who id.Person, now time.Time, limit int) ([]Unauthorised, error)
 	// ClassOf names the pupil's class; empty where there is none.
 	ClassOf(ctx context.Context, pupil id.Person) (string, error)
 	// Authorisations lists those of a contribution, the latest first.

@@ -8,11 +8,9 @@ import (
 	"imprimatur/internal/auth"
 	"imprimatur/internal/config"
 	"imprimatur/internal/demo"
-	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
 	"imprimatur/internal/web"
 	"imprimatur/internal/web/assets"
-	"imprimatur/publication"
 )
 
 // door is everything that answers requests. The address is the one that readers
@@ -24,7 +22,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 	}
 	calls, err := api.New(api.Config{
 		Gate: gate, Writer: h.publication, Desk: h.moderation, Reader: h.reader, Repeats: h.db, Clock: now, BaseURL: address, Spaces: h.spaces,
-		Directory: h.directory, Authorisations: publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](h.db), now),
+		Directory: h.directory, Authorisations: h.authorisations,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the API: %w", err)
@@ -66,7 +64,8 @@ func newSite(c config.Serve, address string, h *house, gate *auth.Service) (*web
 	}
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: h.reader, Writer: h.publication, Reviewer: h.moderation, Directory: h.directory, Spaces: h.spaces,
-		Assets: set.Handler(), Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
+		Authorisations: h.authorisations,
+		Assets:         set.Handler(), Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the pages: %w", err)

@@ -23,6 +23,8 @@ type house struct {
 	spaces      *publication.Spaces
 	reader      *publication.Reader
 	directory   *directory.Service
+	// R36
+	authorisations *publication.Authorisations
 }
 
 // now is the program's clock.
@@ -41,6 +43,7 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
+	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
 }

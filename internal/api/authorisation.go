@@ -78,8 +78,3 @@ func (a *API) endAuthorisation(c *call) (answer, error) {
 func shownAuthorisation(a publication.Authorisation) authorisationJSON {
 	return authorisationJSON{a.ID, a.Pupil, a.Guardian, a.Naming, a.Reference, a.RecordedBy, a.RecordedAt, a.EndedAt}
 }
-
-// namings are the ways in which a pupil may choose to be named.
-var namings = []publication.Naming{
-	publication.FirstName, publication.FirstInitial, publication.FullName, publication.Pseudonym, publication.ClassName, publication.Unnamed,
-}

@@ -46,7 +46,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[settings.Authority](): func() []string {
 		return texts([]settings.Authority{settings.Law, settings.Charter, settings.Default, settings.Service})
 	},
-	reflect.TypeFor[publication.Naming](): func() []string { return texts(namings) },
+	reflect.TypeFor[publication.Naming](): func() []string { return texts(publication.Namings()) },
 	reflect.TypeFor[settings.Change](): func() []string {
 		return texts([]settings.Change{settings.Freely, settings.StricterOnly, settings.Never})
 	},

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	_ "embed" // the statement
 	"errors"
 	"fmt"
 	"time"
@@ -47,6 +48,37 @@ func (tx *Tx) HoldsAuthority(ctx context.Context, pupil, guardian id.Person, now
 	var holds bool
 	err := tx.conn.QueryRowContext(ctx, query, pupil, guardian, now).Scan(&holds)
 	return holds, translate(err)
+}
+
+// Guardians lists those who hold parental authority today.
+func (tx *Tx) Guardians(ctx context.Context, pupil id.Person, now time.Time) ([]directory.Person, error) {
+	rows, err := gorm.G[personRow](tx.db).Raw(`SELECT p.* FROM guardianship g JOIN person p ON p.person_id = g.guardian_id
+		JOIN tenant t ON t.tenant_id = current_tenant()
+		WHERE g.pupil_id = ? AND g.parental_authority AND g.during @> (?::timestamptz AT TIME ZONE t.time_zone)::date
+		ORDER BY p.family_name, p.given_name, p.person_id`, pupil, now).Find(ctx)
+	persons := make([]directory.Person, len(rows))
+	for i, row := range rows {
+		persons[i] = row.domain()
+	}
+	return persons, translate(err)
+}
+
+//go:embed unauthorised.sql
+var unauthorisedSQL string
+
+// Unauthorised lists what waits for an authorisation.
+func (tx *Tx) Unauthorised(ctx context.Context, who id.Person, now time.Time, limit int) ([]publication.Unauthorised, error) {
+	var rows []struct {
+		Contribution         id.Contribution
+		Title, Byline, Space string
+		Since                time.Time
+	}
+	err := tx.document(ctx, &rows, unauthorisedSQL, who, now, limit)
+	list := make([]publication.Unauthorised, len(rows))
+	for i, row := range rows {
+		list[i] = publication.Unauthorised(row)
+	}
+	return list, err
 }
 
 // ClassOf names the pupil's class.

@@ -32,6 +32,7 @@ type ItemPage struct {
 	ID               string // of the contribution
 	Findings         []FindingNote
 	Record           *RecordNote
+	Paper            *PaperForm // nil where no authorisation is asked for
 	Reading, History string
 }
 
@@ -104,7 +105,8 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	}
 	page.Wide = true
 	page.show(v, c, item, r)
-	return page, nil
+	page.Paper, err = v.paper(c, item)
+	return page, err
 }
 
 // show adds what depends on where the text is.

@@ -21,7 +21,7 @@ import (
 func pages() []Page {
 	return []Page{
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
-		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{},
+		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
 	}
 }
 
@@ -160,6 +160,9 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	for _, n := range moderation.NoticeKinds() {
 		add("notice", string(n))
+	}
+	for _, n := range publication.Namings() {
+		add("naming", string(n))
 	}
 	for _, point := range directory.Checklist() {
 		add("briefing", point+".title", point+".text", point+".check")

@@ -19,6 +19,7 @@ type QueuePage struct {
 	Pager
 	Waiting                int
 	NextURL                string
+	Papers                 string // what waits for an authorisation
 	Filtered               bool
 	Spaces, Kinds, Reasons []Option
 	Items                  []QueueItem
@@ -48,6 +49,7 @@ func (s *Site) listQueue(v *visit) error {
 	}
 	page := &QueuePage{
 		Base: base, Pager: v.pager(queue.Next), Waiting: base.Nav.ReviewCount, NextURL: v.house.desk("review", "next"),
+		Papers:   v.house.desk("authorisations"),
 		Filtered: filter != moderation.Filter{After: filter.After}, Spaces: v.spacesOf(queue.Items, filter.Space),
 	}
 	page.Wide, page.Path = true, v.house.desk("review")

@@ -47,6 +47,9 @@ func (s *Site) Mount(server *echo.Echo) {
 	e.POST("/e/:uai/-/review/:text/act", s.member(s.actOnItem))
 	e.POST("/e/:uai/-/review/:text/claim", s.member(s.prolongClaim))
 	e.POST("/e/:uai/-/review/:text/release", s.member(s.releaseItem))
+	e.POST("/e/:uai/-/review/:text/authorisations", s.member(s.recordPaper))
+	e.POST("/e/:uai/-/review/:text/authorisations/:authorisation/end", s.member(s.endPaper))
+	e.GET("/e/:uai/-/authorisations", s.member(s.listAwaited))
 	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
 	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
 

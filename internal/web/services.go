@@ -70,6 +70,15 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 }
 
+// Authorisations records what pupils and guardians allow (R36).
+// publication.Authorisations is one.
+type Authorisations interface {
+	Record(ctx context.Context, who actor.Actor, c id.Contribution, in publication.AuthorisationInput) (id.Authorisation, error)
+	End(ctx context.Context, who actor.Actor, c id.Contribution, a id.Authorisation) error
+	Sheet(ctx context.Context, who actor.Actor, c id.Contribution) (publication.AuthorisationSheet, error)
+	Awaited(ctx context.Context, who actor.Actor) ([]publication.Unauthorised, error)
+}
+
 // Spaces creates and keeps spaces. publication.Spaces is one.
 type Spaces interface {
 	List(ctx context.Context, who actor.Actor) ([]publication.KnownSpace, error)

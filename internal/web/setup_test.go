@@ -71,10 +71,12 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
 	reader := publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock})
 	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock)
 	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock})
+	papers := publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), clock)
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
-		Asset: scripts.URL, Assets: scripts.Handler(), Address: server.Address(nil), Clock: clock, BaseURL: b.url,
+		Authorisations: papers,
+		Asset:          scripts.URL, Assets: scripts.Handler(), Address: server.Address(nil), Clock: clock, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -142,6 +144,8 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.moderation.Screen(ctx, m)
 	case outbox.PublishRevision:
 		return b.publish.Publish(ctx, m)
+	case outbox.CheckClearance:
+		return b.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold:
 		return b.moderation.Notify(ctx, m)
 	}

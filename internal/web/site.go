@@ -17,6 +17,8 @@ type Config struct {
 	Reviewer  Reviewer
 	Directory Directory
 	Spaces    Spaces
+	// Authorisations of pupils' works.
+	Authorisations Authorisations
 
 	// Assets serves what Asset names, below /assets/.
 	Assets http.Handler

@@ -74,7 +74,7 @@ func (v *visit) next(st standing, now time.Time) string {
 	case st.suggested:
 		return v.Text("next.suggested")
 	case st.open == workflow.InReview && st.target.After(now):
-		return v.Text("next.in_review_by", "Target", v.DateTime(st.target))
+		return v.Text("next.in_review_by", "Target", v.Limit(st.target))
 	case st.open == workflow.Scheduled && st.publishAt.After(now):
 		return v.Text("next.scheduled_at", "At", v.DateTime(st.publishAt))
 	case st.open != "":

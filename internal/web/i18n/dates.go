@@ -50,6 +50,23 @@ func (p *Printer) DateTime(t time.Time) string { return p.at(p.Date(t), t) }
 // Moment is a moment for lists: « 23 novembre 2026 à 10 h 42 ».
 func (p *Printer) Moment(t time.Time) string { return p.at(p.Day(t), t) }
 
+// Limit is a moment before which something is to be done, after the word « avant »
+// or "before". Midnight is the end of the day before: « la fin du mardi 24 novembre
+// 2026 »; any other is « le mercredi 25 novembre 2026 à 17 h 00 ».
+func (p *Printer) Limit(t time.Time) string {
+	local := t.In(p.place)
+	midnight := local.Hour() == 0 && local.Minute() == 0
+	switch {
+	case midnight && p.lang == English:
+		return "the end of " + p.Date(local.AddDate(0, 0, -1))
+	case midnight:
+		return "la fin du " + p.Date(local.AddDate(0, 0, -1))
+	case p.lang == English:
+		return p.DateTime(t)
+	}
+	return "le " + p.DateTime(t)
+}
+
 func (p *Printer) at(day string, t time.Time) string {
 	if p.lang == English {
 		return day + " at " + p.Hour(t)

@@ -62,7 +62,8 @@ func TestDates(t *testing.T) {
 	c := load(t)
 	fr, en := c.Printer(i18n.French, paris(t)), c.Printer(i18n.English, paris(t))
 	at := time.Date(2026, 11, 23, 9, 42, 0, 0, time.UTC)
-	first := time.Date(2026, 3, 31, 23, 5, 0, 0, time.UTC) // already April in Paris
+	midnight := time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC) // Wednesday begins in Paris
+	first := time.Date(2026, 3, 31, 23, 5, 0, 0, time.UTC)     // already April in Paris
 	for _, tt := range []struct{ got, want string }{
 		{fr.DateTime(at), "lundi 23\u00a0novembre 2026 à 10\u00a0h\u00a042"},
 		{fr.Moment(at), "23\u00a0novembre 2026 à 10\u00a0h\u00a042"},
@@ -70,6 +71,10 @@ func TestDates(t *testing.T) {
 		{fr.Hour(first), "1\u00a0h\u00a005"},
 		{en.DateTime(at), "Monday 23 November 2026 at 10:42"},
 		{en.Moment(first), "1 April 2026 at 01:05"},
+		{fr.Limit(at), "le lundi 23\u00a0novembre 2026 à 10\u00a0h\u00a042"},
+		{en.Limit(at), "Monday 23 November 2026 at 10:42"},
+		{fr.Limit(midnight), "la fin du mardi 24\u00a0novembre 2026"},
+		{en.Limit(midnight), "the end of Tuesday 24 November 2026"},
 		{fr.Machine(at), "2026-11-23T09:42:00Z"},
 		{fr.Input(at), "2026-11-23T10:42"},
 		{fr.Input(time.Time{}), ""},

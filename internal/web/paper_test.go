@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// widened lets the whole collège read the class blog: what its pupils write there
+// then needs an authorisation (R36).
+func (b *bundle) widened(t *testing.T) {
+	t.Helper()
+	b.exec(t, `UPDATE space SET audience = 'establishment', audience_group = NULL WHERE space_id = $1`, b.Blog)
+}
+
+// Martin approves Lina's poem, finds it among those that wait, records the signed
+// paper, and it appears; he takes it back, and it is gone.
+func TestAnAuthorisationIsRecordedWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.widened(t)
+	b.written(t, "lina", b.Blog, tilleuls, "Mon poème", "La nuit, le vent.")
+	b.work(t)
+	martin := b.as(t, "martin")
+	martin.open("/e/" + tilleuls + "/-/review").click(`table a`).expect(http.StatusOK)
+	martin.click(`form:has(input[value="approve"]) button`).expect(http.StatusOK)
+	b.work(t)
+
+	diallo := b.as(t, "diallo") // the backup was told
+	diallo.open("/e/" + tilleuls + "/-/notices")
+	if got := diallo.text("main"); !strings.Contains(got, "Il paraîtra dès que vous aurez enregistré l'autorisation") {
+		t.Errorf("notices: %s", got)
+	}
+	martin.open("/e/" + tilleuls + "/-/review").click(`a[href$="/-/authorisations"]`).expect(http.StatusOK)
+	martin.click(`main li.card a`).expect(http.StatusOK)
+	if got := martin.find("#guardian option").Last().Text(); got != "Samia Haddad" {
+		t.Errorf("the last guardian offered is %q", got)
+	}
+
+	martin.fill(`form[action$="/authorisations"] button`, map[string]string{"reference": "Classeur 5A"}).expect(http.StatusUnprocessableEntity)
+	for field, want := range map[string]string{"guardian": "Choisissez le responsable légal qui a signé.", "naming": "Choisissez comment l'élève veut être nommé."} {
+		if got := martin.text("#" + field + "-fault"); got != want {
+			t.Errorf("beside %s: %q", field, got)
+		}
+	}
+	if got := martin.find("#reference").AttrOr("value", ""); got != "Classeur 5A" || martin.page.Find("#reference-fault").Length() > 0 {
+		t.Errorf("the reference typed is not kept: %q", got)
+	}
+	martin.fill(`form[action$="/authorisations"] button`, map[string]string{
+		"reference": "Classeur 5A, fiche 3", "guardian": b.Haddad.String(), "naming": "first_name",
+	}).expect(http.StatusOK)
+	if got := martin.text("main"); !strings.Contains(got, "Signée par l'élève et par Samia Haddad (Classeur 5A, fiche 3). Enregistrée par Paul Martin") {
+		t.Errorf("recorded: %s", got)
+	}
+	b.work(t)
+	noe := b.as(t, "noe")
+	noe.open("/e/" + tilleuls + "/blog-5a/").click(".card a").expect(http.StatusOK)
+	if got := noe.text("article .meta"); !strings.HasPrefix(got, "Lina ·") {
+		t.Errorf("the author is named %q", got)
+	}
+	if got := martin.open("/e/" + tilleuls + "/-/authorisations").text("main .notice"); got != "Aucun texte n'attend d'autorisation." {
+		t.Errorf("still waiting: %q", got)
+	}
+
+	article := noe.at.Path
+	diallo.open("/e/" + tilleuls + "/-/texts/" + article[strings.LastIndex(article, "/")+1:])
+	diallo.click(`form[action$="/end"] button`).expect(http.StatusOK)
+	if got := diallo.text("main"); !strings.Contains(got, "Retirée :") || diallo.page.Find(`form[action$="/end"]`).Length() > 0 {
+		t.Errorf("taken back: %s", got)
+	}
+	b.work(t)
+	if noe.open(article); strings.Contains(noe.text("main"), "le vent") {
+		t.Errorf("still shown: %s", noe.text("main"))
+	}
+}
+
+// Where nothing is asked for there is no form; the pupil and the neighbour record
+// nothing; the words are there in English too.
+func TestWhoSeesTheFormOfAuthorisations(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.written(t, "lina", b.Blog, tilleuls, "Mon poème", "La nuit, le vent.")
+	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
+	b.work(t)
+	item := "/e/" + tilleuls + "/-/review/" + text
+	martin := b.as(t, "martin")
+	martin.lang = "en"
+	if martin.open(item); martin.page.Find("#paper").Length() > 0 {
+		t.Error("the class reads its own blog, and a paper is asked for")
+	}
+	b.widened(t)
+	if got := martin.open(item).text("#paper"); got == "" {
+		t.Errorf("no form: %s", martin.text("main"))
+	}
+	paper := map[string][]string{"guardian": {b.Haddad.String()}, "naming": {"unnamed"}, "reference": {"x"}}
+	for persona, want := range map[string]int{"lina": http.StatusForbidden, "noe": http.StatusNotFound, "petit": http.StatusNotFound} {
+		if br := b.as(t, persona); br.send(http.MethodPost, item+"/authorisations", paper, nil).status != want {
+			t.Errorf("%s: %d, want %d", persona, br.status, want)
+		}
+	}
+	if martin.send(http.MethodPost, item+"/authorisations/"+text+"/end", map[string][]string{}, nil).status != http.StatusNotFound {
+		t.Errorf("ended what was never recorded: %d", martin.status)
+	}
+}
