@@ -126,14 +126,15 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 	}
 }
 
-// look looks at a page, wide and narrow.
+// look looks at a page, wide as it is, and narrow with all that unfolds.
 func look(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	for width, size := range map[string]int64{"wide": 1280, "narrow": 360} {
-		do(t, ctx, emulation.SetDeviceMetricsOverride(size, 800, 1, size < 500))
-		accessible(t, ctx, name+" "+width)
-		shoot(t, ctx, name+" "+width)
-	}
+	accessible(t, ctx, name+" wide")
+	shoot(t, ctx, name+" wide")
+	do(t, ctx, emulation.SetDeviceMetricsOverride(360, 800, 1, true),
+		chromedp.Evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true })`, nil))
+	accessible(t, ctx, name+" narrow")
+	shoot(t, ctx, name+" narrow")
 	do(t, ctx, emulation.SetDeviceMetricsOverride(1280, 800, 1, false))
 	quiet(t, ctx)
 }

@@ -33,6 +33,7 @@ import (
 type bundle struct {
 	*dbtest.School
 	url        string
+	site       *web.Site
 	moderation *moderation.Service
 	publish    *publication.Service
 }
@@ -81,6 +82,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.site = site
 	calls, err := api.New(api.Config{
 		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Repeats: db, Clock: clock, BaseURL: b.url,
 	})

@@ -1,0 +1,170 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/labstack/echo/v4"
+)
+
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// stop is a page to look at: its address, and what leads on from there.
+type stop struct {
+	name, path string
+	then       []chromedp.Action
+}
+
+// stops are all that is looked at, by who looks; nobody is signed in as "".
+func (s *scene) stops() map[string][]stop {
+	return map[string][]stop{
+		"":       s.visitorStops(),
+		"lina":   s.linaStops(),
+		"noe":    s.noeStops(),
+		"martin": s.martinStops(),
+		"diallo": {{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
+		"garcia": {
+			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
+			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
+			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
+		},
+		"roche": {{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil}},
+	}
+}
+
+func (s *scene) visitorStops() []stop {
+	return []stop{
+		{"front", "/", nil}, {"login", "/login", nil},
+		{"login refused", "/login", []chromedp.Action{
+			chromedp.SendKeys("#login", "lina"), chromedp.SendKeys("#password", "faux"), press(`form[action="/login"] button`),
+		}},
+		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
+		{"no such school", "/e/0319999X/", nil}, {"no such page", "/nulle-part", nil},
+	}
+}
+
+func (s *scene) linaStops() []stop {
+	write := desk + "write/" + s.Blog.String()
+	return []stop{
+		{"front of a member", "/", nil}, {"home", atTilleuls, nil}, {"space", atTilleuls + "blog-5a/", nil}, {"forum", atTilleuls + "club-lecture/", nil},
+		{"article", desk + s.live, nil}, {"article by its name", atTilleuls + "blog-5a/" + s.live, nil}, {"thread", desk + s.topic, nil},
+		{"tombstone", atTilleuls + "blog-5a/" + s.withdrawn, nil}, {"mine", desk + "texts", nil}, {"write", write, nil},
+		{"write refused", write, []chromedp.Action{press(`button[value="submit"]`)}},
+		{"work with reasons", desk + "texts/" + s.changes, nil}, {"edit", desk + "texts/" + s.changes + "/edit", nil},
+		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"briefing read", desk + "briefing", nil},
+		{"404", atTilleuls + "nulle-part/", nil}, {"403", desk + "write/" + s.Web.String(), nil},
+	}
+}
+
+func (s *scene) noeStops() []stop {
+	return []stop{
+		{"work with a suggestion", desk + "texts/" + s.proposed, nil}, {"work withdrawn", desk + "texts/" + s.withdrawn, nil},
+		{"work live", desk + "texts/" + s.live, nil}, {"notices of a takedown", desk + "notices", nil}, {"briefing unread", desk + "briefing", nil},
+		{"briefing refused", desk + "briefing", []chromedp.Action{press(`main form button`)}},
+		{"write unbriefed", desk + "write/" + s.Blog.String(), []chromedp.Action{
+			chromedp.SendKeys("#title", "Un billet"), chromedp.WaitVisible(`.ProseMirror`), chromedp.SendKeys(`.ProseMirror`, "Bonjour."),
+			press(`button[value="submit"]`),
+		}},
+	}
+}
+
+func (s *scene) martinStops() []stop {
+	review := desk + "review/"
+	return []stop{
+		{"schools", "/schools", nil}, {"queue", desk + "review", nil}, {"item", review + s.flagged, nil}, {"item with a difference", review + s.live, nil},
+		{"item rejected without a word", review + s.flagged, refused("reject")}, {"item withdrawn", review + s.withdrawn, nil},
+		{"restored without a word", review + s.withdrawn, refused("restore")},
+		{"suggest", review + s.flagged + "/suggest", nil}, {"spaces", desk + "spaces", nil},
+		{"space settings", desk + "spaces/" + s.Blog.String(), nil}, {"space new", desk + "spaces/new", nil},
+		{"space refused", desk + "spaces/new", []chromedp.Action{press(`main form button`)}},
+	}
+}
+
+// refused sends the form of an action without the reason that it asks for.
+func refused(action string) []chromedp.Action {
+	form := `details:has(input[value="` + action + `"])`
+	return []chromedp.Action{chromedp.Click(form + ` summary`), press(form + ` button`)}
+}
+
+// files are the routes that answer with no page, and what they answer with.
+func (s *scene) files(t *testing.T) map[string]string {
+	t.Helper()
+	style, err := built().URL("app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		style: "text/css", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
+	}
+}
+
+// Every page there is passes axe, fits a phone, speaks French, and needs nothing
+// that the policy forbids. A route that nobody opens here is one that was forgotten.
+func TestEveryPageInTheBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	s := played(t)
+	speakFrench(t, ctx)
+	words := english(t)
+	stops := s.stops()
+	forgotten := s.forgotten(stops, s.files(t))
+	for _, route := range forgotten {
+		t.Errorf("nobody opens GET %s", route)
+	}
+	for _, who := range append([]string{""}, personas...) {
+		if who != "" && len(stops[who]) > 0 {
+			s.enter(t, ctx, who)
+		}
+		for _, at := range stops[who] {
+			do(t, ctx, chromedp.Navigate(s.url+at.path))
+			do(t, ctx, at.then...)
+			look(t, ctx, strings.TrimSpace(who+" "+at.name))
+			words.search(t, ctx, who+" "+at.name)
+		}
+	}
+	lina := s.as(t, "lina")
+	for file, kind := range s.files(t) {
+		lina.open(file).expect(http.StatusOK)
+		if got := lina.header.Get("Content-Type"); !strings.HasPrefix(got, kind) {
+			t.Errorf("%s is %s, want %s", file, got, kind)
+		}
+	}
+}
+
+// forgotten are the routes of GET that no stop and no file is an address of.
+func (s *scene) forgotten(stops map[string][]stop, files map[string]string) []string {
+	e := echo.New()
+	s.site.Mount(e)
+	opened := map[string]bool{}
+	open := func(path string) {
+		c := e.NewContext(nil, nil)
+		e.Router().Find(http.MethodGet, path, c)
+		opened[c.Path()] = true
+	}
+	for file := range files {
+		open(file)
+	}
+	for _, list := range stops {
+		for _, at := range list {
+			open(at.path)
+		}
+	}
+	var routes []string
+	for _, route := range e.Routes() {
+		if route.Method == http.MethodGet && !opened[route.Path] {
+			routes = append(routes, route.Path)
+		}
+	}
+	return routes
+}
+
+// speakFrench is a browser whose reader's language is French.
+func speakFrench(t *testing.T, ctx context.Context) {
+	t.Helper()
+	do(t, ctx, emulation.SetUserAgentOverride("Mozilla/5.0").WithAcceptLanguage("fr-FR,fr"))
+}

@@ -1,0 +1,115 @@
+package web_test
+
+import (
+	"net/http"
+	"path"
+	"strings"
+	"testing"
+)
+
+const (
+	atTilleuls = "/e/" + tilleuls + "/"
+	desk       = atTilleuls + "-/"
+	atPlatanes = "/e/" + platanes + "/"
+)
+
+// scene is a school in which every page has something to show. Each field is the
+// id of a text, named for where it stands.
+type scene struct {
+	*bundle
+	flagged   string // Lina's, in review, with words that screening found
+	changes   string // Lina's, sent back with a reason
+	proposed  string // Noé's, in review, with a moderator's suggestion
+	live      string // Noé's, on the blog with a comment, a new version in review
+	withdrawn string // Noé's, taken down with its statement of reasons
+	topic     string // Lina's, on the forum, with an answer and one that is masked
+	signed    string // Martin's, on the public pages
+	unsigned  string // Martin's, waiting for the director
+	press     string // Zoé's, in the lycée's press
+}
+
+func played(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{bundle: setup(t)}
+	s.playBlog(t)
+	s.playForum(t)
+	s.playSite(t)
+	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
+	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
+	return s
+}
+
+// sent is the id of a text that somebody sent and that the worker took on.
+func (b *bundle) sent(t *testing.T, who, uai, space, title, text string) string {
+	t.Helper()
+	br := b.as(t, who)
+	br.open("/e/" + uai + "/-/write/" + space).expect(http.StatusOK)
+	br.fill(`button[value="submit"]`, map[string]string{"title": title, "text": text}).expect(http.StatusOK)
+	b.work(t)
+	return path.Base(br.at.Path)
+}
+
+// judged sends the form of an action on the page where a text is judged.
+func (b *bundle) judged(t *testing.T, who, uai, text, action string, fields map[string]string) *browser {
+	t.Helper()
+	br := b.as(t, who)
+	br.open("/e/" + uai + "/-/review/" + text).expect(http.StatusOK)
+	br.fill(`form:has(input[value="`+action+`"]) button`, fields).expect(http.StatusOK)
+	b.work(t)
+	return br
+}
+
+// answered sends what answers a text, below it.
+func (b *bundle) answered(t *testing.T, who, text, answer string) {
+	t.Helper()
+	br := b.as(t, who)
+	br.open(desk + text).expect(http.StatusOK)
+	br.fill(`button[value="submit"]`, map[string]string{"text": answer}).expect(http.StatusOK)
+	b.work(t)
+}
+
+func (s *scene) playBlog(t *testing.T) {
+	t.Helper()
+	write := func(who, title, text string) string { return s.sent(t, who, tilleuls, s.Blog.String(), title, text) }
+	s.flagged = write("lina", "La sortie au musée", "Nous avons vu un mammouth.\n\nIl était grand. Écrivez-nous : musee@example.org.")
+	s.changes = write("lina", "Mon poème", "Sous le chataîgnier, je rêve.")
+	s.proposed = write("noe", "La recette", "Il faut trois oeufs et de la farine.")
+	s.live = write("noe", "Mon poney", "Il s'appelle Éclair et il mange des pommes.")
+	s.withdrawn = write("noe", "Le secret", "Je sais où habite la maîtresse.")
+	s.judged(t, "martin", tilleuls, s.changes, "request_changes", map[string]string{"text": "Relisez l'accent de châtaignier."})
+	for _, text := range []string{s.live, s.withdrawn} {
+		s.judged(t, "martin", tilleuls, text, "approve", nil)
+	}
+	s.answered(t, "lina", s.live, "Il est très beau.")
+	s.judged(t, "martin", tilleuls, s.withdrawn, "withdraw", map[string]string{"ground": "PRIV", "text": "L'adresse de quelqu'un ne se publie pas."})
+	noe := s.as(t, "noe")
+	noe.open(desk + "texts/" + s.live + "/edit").expect(http.StatusOK)
+	noe.fill(`button[value="submit"]`, map[string]string{"text": "Il s'appelle Éclair et il mange des carottes."}).expect(http.StatusOK)
+	s.work(t)
+	martin := s.as(t, "martin")
+	martin.open(desk + "review/" + s.proposed + "/suggest").expect(http.StatusOK)
+	martin.fill(`button[value="suggest"]`, map[string]string{"text": "Il faut trois œufs et de la farine."}).expect(http.StatusOK)
+}
+
+func (s *scene) playForum(t *testing.T) {
+	t.Helper()
+	s.topic = s.sent(t, "lina", tilleuls, s.Forum.String(), "Quel livre pour Noël ?", "Je cherche une idée de livre.")
+	s.answered(t, "diallo", s.topic, "« Vendredi ou la vie sauvage » !")
+	s.answered(t, "martin", s.topic, "Ton choix est nul.")
+	diallo := s.as(t, "diallo")
+	diallo.open(desk + "review")
+	row := diallo.find(`tr:contains("est nul") th a`)
+	s.judged(t, "diallo", tilleuls, path.Base(row.AttrOr("href", "")), "mask", map[string]string{"ground": "PURP", "text": "À regarder ensemble."})
+}
+
+func (s *scene) playSite(t *testing.T) {
+	t.Helper()
+	write := func(title, text string) string {
+		page := s.sent(t, "martin", tilleuls, s.Web.String(), title, text)
+		s.judged(t, "diallo", tilleuls, page, "approve", nil)
+		return page
+	}
+	s.signed = write("Les portes ouvertes", "Elles ont lieu le samedi 6 mars.")
+	s.judged(t, "garcia", tilleuls, s.signed, "sign", nil)
+	s.unsigned = write("Le règlement", strings.Repeat("On ne court pas dans les couloirs. ", 3))
+}
