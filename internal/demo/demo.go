@@ -74,6 +74,9 @@ func Load(ctx context.Context, cfg Config) error {
 	if err := s.found(ctx); err != nil {
 		return err
 	}
+	if err := s.keepLists(ctx); err != nil {
+		return fmt.Errorf("word lists: %w", err)
+	}
 	return s.play(ctx)
 }
 
@@ -174,7 +177,7 @@ func (s *school) person(ctx context.Context, l postgres.Loading, who somebody) e
 		if err != nil {
 			return err
 		}
-		if err := l.Briefing(ctx, s.tenants[uai], person, "1", s.began.AddDate(0, -2, 0)); err != nil {
+		if err := l.Briefing(ctx, s.tenants[uai], person, directory.BriefingVersion, s.began.AddDate(0, -2, 0)); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,8 @@ func census(t *testing.T, conn *pgx.Conn) map[string]int {
 	rows, err := conn.Query(t.Context(), `SELECT status, count(*)::int FROM revision GROUP BY status
 		UNION ALL SELECT 'hold ' || kind || ' ' || status, count(*)::int FROM hold GROUP BY 1
 		UNION ALL SELECT 'person', count(*)::int FROM person UNION ALL SELECT 'space', count(*)::int FROM space
-		UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
+		UNION ALL SELECT 'authorisation', count(*)::int FROM work_authorisation UNION ALL SELECT 'standing', count(*)::int FROM standing
+		UNION ALL SELECT 'word list', count(*)::int FROM word_list UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +68,18 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 		if counts[string(status)] == 0 && status != workflow.Submitted {
 			t.Errorf("nothing in the demo is %s", status)
 		}
+	}
+	for title, want := range map[string]string{
+		"La chorale prépare Noël": "live", "Venir au collège à vélo": "awaiting_consent",
+	} {
+		var status string
+		if err := conn.QueryRow(t.Context(), `SELECT status FROM revision WHERE title = $1`, title).Scan(&status); err != nil || status != want {
+			t.Errorf("%s is %s (%v), want %s", title, status, err, want)
+		}
+	}
+	var held string
+	if err := conn.QueryRow(t.Context(), `SELECT r.status FROM revision r WHERE r.plain LIKE 'Pardon encore%'`).Scan(&held); err != nil || held != "in_review" {
+		t.Errorf("what Enzo writes under supervision is %s (%v)", held, err)
 	}
 	v, err := db.Verify(t.Context(), postgres.VerifyConfig{})
 	if err != nil || len(v.Violations) > 0 {

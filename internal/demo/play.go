@@ -96,7 +96,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette)
+	script := slices.Concat(blog, forum, site, gazette, measures)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -171,6 +171,10 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.write(ctx, who, l)
 	case revise, redraft, suggest:
 		return s.rewrite(ctx, who, l)
+	case record:
+		return s.record(ctx, l)
+	case supervise:
+		return s.supervise(ctx, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])
 		return err
@@ -180,6 +184,9 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 
 // uaiOf is the establishment that a line happens in: its space's.
 func (s *school) uaiOf(l line) string {
+	if l.do == supervise {
+		return tilleuls
+	}
 	slug := s.home[l.text]
 	if l.write != nil && l.write.space != "" {
 		slug = l.write.space

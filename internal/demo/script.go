@@ -15,9 +15,10 @@ type line struct {
 	at   moment
 	who  string // external id
 	do   verb
-	text string // key of the contribution; a reply or comment names its parent in below
+	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom
 
-	write  *text // for write and revise
+	write  *text  // for write and revise
+	paper  *paper // for record
 	reason workflow.Reason
 }
 
@@ -26,12 +27,14 @@ type verb string
 
 // The verbs that are no action of a table.
 const (
-	write   verb = "write"   // a new contribution, left as a draft
-	publish verb = "publish" // write, and submit at once
-	revise  verb = "revise"  // a new draft of an existing one, submitted
-	redraft verb = "redraft" // a new draft of an existing one, left
-	suggest verb = "suggest" // a moderator's suggestion (R18)
-	open    verb = "open"    // a moderator opens the item: a claim, and the first human view
+	write     verb = "write"     // a new contribution, left as a draft
+	publish   verb = "publish"   // write, and submit at once
+	revise    verb = "revise"    // a new draft of an existing one, submitted
+	redraft   verb = "redraft"   // a new draft of an existing one, left
+	suggest   verb = "suggest"   // a moderator's suggestion (R18)
+	record    verb = "record"    // a signed authorisation (R36)
+	supervise verb = "supervise" // somebody is read first (R53)
+	open      verb = "open"      // a moderator opens the item: a claim, and the first human view
 )
 
 // text is what is written.

@@ -41,6 +41,10 @@ var site = []line{
 		body: p("Nous sommes trente-deux à chanter le jeudi midi dans la salle de musique. Le concert aura lieu la dernière semaine avant les vacances, et il reste des places chez les basses (oui, surtout chez les basses)."),
 	}},
 	{at: on(-11, 9, 10), who: "leroy", do: "approve", text: "chorale"},
+	{at: on(-10, 9, 5), who: "leroy", do: record, text: "chorale", paper: &paper{
+		guardian: "delmas-1", naming: publication.FirstName,
+		reference: "Formulaire papier signé par Maëlys et sa mère, classeur de la vie scolaire, fiche 14",
+	}},
 	{at: on(-5, 12, 50), who: "noe", do: publish, text: "velo", write: &text{
 		space: "petit-tilleul", kind: publication.Article, title: "Venir au collège à vélo",
 		body: p("J'ai compté : il y a 41 vélos au garage le lundi et seulement 9 quand il pleut. J'ai demandé aux élèves pourquoi. Le plus souvent, c'est parce que le garage n'a pas de toit.",

@@ -181,9 +181,9 @@ func (l Loading) Founded(ctx context.Context, tenant id.Tenant) (time.Time, erro
 
 // Happening is something that was written or done to a contribution.
 type Happening struct {
-	Contribution id.Contribution
+	Contribution id.Contribution // of a standing: its own id
 	At           time.Time
-	What         string // "written", "drafted", or the action's code
+	What         string // "written", "drafted", "record", "supervise", or the action's code
 }
 
 // Chronicle lists all that happened in a tenant, by time. It is for a small one:
@@ -194,7 +194,8 @@ func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, err
 		rows, err := tx.conn.QueryContext(ctx, `SELECT contribution_id, created_at AS at, 'written' FROM contribution
 			UNION ALL SELECT contribution_id, updated_at, 'drafted' FROM revision
 			UNION ALL SELECT contribution_id, at, action FROM audit_entry WHERE contribution_id IS NOT NULL
-			UNION ALL SELECT contribution_id, recorded_at, 'record' FROM work_authorisation ORDER BY at`)
+			UNION ALL SELECT contribution_id, recorded_at, 'record' FROM work_authorisation
+			UNION ALL SELECT standing_id, lower(during), 'supervise' FROM standing ORDER BY at`)
 		if err != nil {
 			return translate(err)
 		}
