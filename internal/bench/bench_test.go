@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -16,7 +17,7 @@ const partEnv = "IMPRIMATUR_BENCH_PART"
 func TestMain(m *testing.M) {
 	if part := os.Getenv(partEnv); part != "" {
 		if err := Serve(context.Background(), part, os.Stdin, os.Stdout); err != nil {
-			os.Stderr.WriteString(err.Error() + "\n")
+			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)

@@ -50,7 +50,7 @@ func startRedis(ctx context.Context, dir string) (*redisServer, error) {
 func (r *redisServer) run(ctx context.Context, program, dir string, started chan<- error) {
 	runtime.LockOSThread()
 	defer close(r.ended)
-	cmd := exec.CommandContext(ctx, program, "--port", "0", "--unixsocket", r.socket, "--dir", dir,
+	cmd := exec.CommandContext(ctx, program, "--port", "0", "--unixsocket", r.socket, "--dir", dir, //nolint:gosec // found in PATH
 		"--save", "", "--appendonly", "yes", "--appendfsync", "everysec")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	err := cmd.Start()
