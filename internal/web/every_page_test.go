@@ -56,7 +56,7 @@ func (s *scene) linaStops() []stop {
 		{"tombstone", atTilleuls + "blog-5a/" + s.withdrawn, nil}, {"mine", desk + "texts", nil}, {"write", write, nil},
 		{"write refused", write, []chromedp.Action{press(`button[value="submit"]`)}},
 		{"work with reasons", desk + "texts/" + s.changes, nil}, {"edit", desk + "texts/" + s.changes + "/edit", nil},
-		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"briefing read", desk + "briefing", nil},
+		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"awaiting authorisation", desk + "authorisations", nil}, {"briefing read", desk + "briefing", nil},
 		{"404", atTilleuls + "nulle-part/", nil}, {"403", desk + "write/" + s.Web.String(), nil},
 	}
 }
