@@ -33,7 +33,10 @@ func (s *scene) stops() map[string][]stop {
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
 		},
-		"roche": {{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil}},
+		"roche": {
+			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
+			{"authorisations", atPlatanes + "-/authorisations", nil},
+		},
 	}
 }
 
