@@ -150,18 +150,19 @@ func (d Dossier) publish(r *Revision, who actor.Actor, now time.Time) (*workflow
 	if err != nil {
 		return nil, err
 	}
-	batch := new(workflow.Batch).Within(d.Head())
+	head := d.Head()
 	if change.To() != workflow.Live {
-		return batch.Revision(change), nil
+		return new(workflow.Batch).Within(head).Revision(change), nil
 	}
-	if d.Live == nil {
-		return batch.Publish(change), nil
+	if d.Live == nil { // its address says what this text says, and nothing that a draft or a rejected text did
+		head.Slug = slugOf(d.Contribution.Kind, *r)
+		return new(workflow.Batch).Within(head).Publish(change), nil
 	}
 	former, err := d.decide(d.Live, who, workflow.Supersede, workflow.Reason{}, now)
 	if err != nil {
 		return nil, err
 	}
-	return batch.Publish(change, former), nil
+	return new(workflow.Batch).Within(head).Publish(change, former), nil
 }
 
 // revert takes the live revision down and brings the one before it back.

@@ -26,6 +26,7 @@ type Head struct {
 	Version int64
 	Number  int         // of the last submitted revision
 	Live    id.Revision // zero while nothing is published
+	Slug    string      // words of its address that the act brings with it; empty leaves them
 }
 
 // Seal is what a draft becomes when it is submitted: its number, the hash of its

@@ -71,6 +71,7 @@ type headChange struct {
 	ID      id.Contribution `json:"id"`
 	Version int64           `json:"version"`
 	Number  int             `json:"number"`
+	Slug    string          `json:"slug"` // empty leaves it
 	Live    id.Revision     `json:"live,omitzero"`
 	Moved   bool            `json:"moved"`  // another revision is live
 	Gone    bool            `json:"gone"`   // purged
@@ -196,7 +197,7 @@ func (a *applied) addHeads(b *workflow.Batch) {
 		moved := h.Live != h.Head.Live
 		reverted := moved && !h.Head.Live.IsZero() && a.reverts(h.Head.Live)
 		a.Heads = append(a.Heads, headChange{
-			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Live: h.Live, Moved: moved,
+			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Slug: h.Head.Slug, Live: h.Live, Moved: moved,
 			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted, Told: moved || h.Purge != nil || told[h.Head.ID],
 		})
 	}
@@ -288,6 +289,7 @@ func (tx *Tx) purge(ctx context.Context, heads []headChange) error {
 		for _, statement := range []string{
 			`UPDATE revision SET title = '', html = '', plain = '', attributions = '[]' WHERE contribution_id = $1`,
 			`DELETE FROM revision_source WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,
+			`UPDATE notice SET title = '' WHERE contribution_id = $1`,
 			`UPDATE finding SET matches = '[]' WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,
 		} {
 			if _, err := tx.conn.ExecContext(ctx, statement, head.ID); err != nil {

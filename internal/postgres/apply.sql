@@ -2,11 +2,12 @@
 -- $1 the batch as JSON, $2 the time of the act. The caller compares the counts.
 WITH head AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb -> 'heads')
-        AS x(id uuid, version bigint, number integer, live uuid, moved boolean, gone boolean, hidden boolean, told boolean)
+        AS x(id uuid, version bigint, number integer, slug text, live uuid, moved boolean, gone boolean, hidden boolean, told boolean)
 ), contributions AS (
     UPDATE contribution c SET
         version = c.version + 1, number = x.number, live_id = x.live,
         life = CASE WHEN x.gone THEN 'gone' ELSE c.life END,
+        slug = CASE WHEN x.gone THEN '' ELSE coalesce(nullif(x.slug, ''), c.slug) END,
         published_at = CASE WHEN x.moved AND x.live IS NOT NULL THEN coalesce(c.published_at, $2) ELSE c.published_at END
     FROM head x
     WHERE c.contribution_id = x.id AND c.version = x.version AND c.life = 'kept'
