@@ -1,6 +1,7 @@
 package publication
 
 import (
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -69,6 +70,11 @@ func (d Dossier) held() bool {
 	return false
 }
 
+// sealed reports whether nobody may look any more, the author included (R50).
+func (d Dossier) sealed() bool {
+	return slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Sealed })
+}
+
 // AuthorisationDue reports whether R36 asks for an authorisation: an article or a
 // page by a pupil, for readers wider than a group of the pupil's own.
 func (d Dossier) AuthorisationDue() bool {
@@ -122,7 +128,7 @@ func attributed(r *Revision) bool { return ValidateAttributions(r.Attributions) 
 func (d Dossier) facts(r *Revision, now time.Time) workflow.Facts {
 	return workflow.Facts{
 		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: r.RejectedBy,
-		Mode: d.judged(r), SignatureDue: d.signatureDue(),
+		Mode: d.judged(r), SignatureDue: d.signatureDue() && !r.Signed,
 		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),
 		Standing: d.Author.Standing.Kind != directory.Suspended, SpaceOpen: d.Space.Writable(),

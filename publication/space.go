@@ -45,6 +45,8 @@ type SpaceDossier struct {
 	Grants []Grant
 	Adults []id.Person // which of the candidate owner and backup teach or work here and are of age
 	ENTs   []id.ENT    // that the establishment belongs to
+	// Unsigned tells that a page is live here which the director has not signed.
+	Unsigned bool
 	// Unauthorised counts the pupils' works that are visible here and whose
 	// authorisation does not reach further than they are read today (R36).
 	Unauthorised int
@@ -265,6 +267,7 @@ func (d SpaceDossier) facts(in SpaceInput) workflow.SpaceFacts {
 	return workflow.SpaceFacts{
 		AudienceAllowed: d.audienceAllowed(in.Audience), ModeAllowed: d.modeAllowed(in.Mode),
 		OwnerAndBackup: in.Owner != in.Backup && slices.Contains(d.Adults, in.Owner) && slices.Contains(d.Adults, in.Backup),
+		Signed:         !d.Unsigned || in.Audience.Kind != ToPublicWeb || d.Space.Audience.Kind == ToPublicWeb || !settings.PageSignature.Of(d.House.Values),
 		Authorised:     d.Unauthorised == 0 || in.Audience == d.Space.Audience || in.Audience.Reach() < d.Space.Audience.Reach(),
 	}
 }

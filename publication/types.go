@@ -163,6 +163,7 @@ type Revision struct {
 	DecidedAt    time.Time
 	ReviewedAt   time.Time // zero until a human let it stand
 	RejectedBy   id.Person // who last rejected it; zero if nobody did
+	Signed       bool      // the director signed this exact text for the public, and nothing has taken that back (R11)
 	Severity     workflow.Severity
 	TargetAt     time.Time
 }

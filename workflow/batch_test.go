@@ -48,6 +48,7 @@ func (b *bundle) revision(status workflow.Editorial, action workflow.Action, rol
 		s.ID = on[0].UUID
 	}
 	facts := ready(workflow.Pre)
+	facts.Reviewed = action == workflow.Publish
 	if action == workflow.Accept {
 		facts.Suggester = suggester
 	}

@@ -127,8 +127,9 @@ func (f Facts) consent() bool { return !f.signature() && !f.Cleared }
 // ready reports whether nothing is missing.
 func (f Facts) ready() bool { return !f.signature() && f.Cleared }
 
-// unseenHeld catches at the last moment a text of POST that was held after it
-// passed screening: releasing the hold must not show what no human saw.
-func (f Facts) unseenHeld() bool { return f.Held && !f.Reviewed }
+// unseen catches at the last moment a text that no human saw and that a human must
+// see first by now: it was held after it passed screening, and releasing the hold
+// must not show it; or its space has gone from POST to PRE while it waited.
+func (f Facts) unseen() bool { return f.reviewFirst() && !f.Reviewed }
 
 func (f Facts) publishAt() time.Time { return f.PublishAt }

@@ -24,22 +24,23 @@ var (
 // The routes. For one status and action they exclude each other and leave no
 // facts out (tested over all facts).
 var (
-	reviewFirst   = When[Facts]{"a human looks first (PRE, or held)", Facts.reviewFirst}
-	signatureDue  = When[Facts]{"signature due", Facts.signature}
-	consentDue    = When[Facts]{"no signature due, consent missing", Facts.consent}
-	nothingDue    = When[Facts]{"nothing due", Facts.ready}
-	passSignature = When[Facts]{"no human first, signature due", func(f Facts) bool { return !f.reviewFirst() && f.signature() }}
-	passConsent   = When[Facts]{"no human first, consent missing", func(f Facts) bool { return !f.reviewFirst() && f.consent() }}
-	passOn        = When[Facts]{"no human first, nothing due", func(f Facts) bool { return !f.reviewFirst() && f.ready() }}
-	cleared       = When[Facts]{"consent clear", func(f Facts) bool { return f.Cleared }}
-	notCleared    = When[Facts]{"consent missing", func(f Facts) bool { return !f.Cleared }}
-	publishUnseen = When[Facts]{"held, and no human has looked", Facts.unseenHeld}
-	publishNow    = When[Facts]{"consent clear", func(f Facts) bool { return !f.unseenHeld() && f.Cleared }}
-	publishLater  = When[Facts]{"consent missing", func(f Facts) bool { return !f.unseenHeld() && !f.Cleared }}
-	press         = When[Facts]{"pupils' press", Facts.press}
-	notPress      = When[Facts]{"not pupils' press", func(f Facts) bool { return !f.press() }}
-	suggested     = When[Facts]{"suggestion", func(f Facts) bool { return !f.Suggester.IsZero() }}
-	ownWork       = When[Facts]{"own draft", func(f Facts) bool { return f.Suggester.IsZero() }}
+	reviewFirst     = When[Facts]{"a human looks first (PRE, or held)", Facts.reviewFirst}
+	signatureDue    = When[Facts]{"signature due", Facts.signature}
+	consentDue      = When[Facts]{"no signature due, consent missing", Facts.consent}
+	nothingDue      = When[Facts]{"nothing due", Facts.ready}
+	passSignature   = When[Facts]{"no human first, signature due", func(f Facts) bool { return !f.reviewFirst() && f.signature() }}
+	passConsent     = When[Facts]{"no human first, consent missing", func(f Facts) bool { return !f.reviewFirst() && f.consent() }}
+	passOn          = When[Facts]{"no human first, nothing due", func(f Facts) bool { return !f.reviewFirst() && f.ready() }}
+	cleared         = When[Facts]{"consent clear", func(f Facts) bool { return f.Cleared }}
+	notCleared      = When[Facts]{"consent missing", func(f Facts) bool { return !f.Cleared }}
+	publishUnseen   = When[Facts]{"a human looks first (PRE, or held), and none has", Facts.unseen}
+	publishUnsigned = When[Facts]{"seen where due, signature due", func(f Facts) bool { return !f.unseen() && f.signature() }}
+	publishLater    = When[Facts]{"seen where due, no signature due, consent missing", func(f Facts) bool { return !f.unseen() && f.consent() }}
+	publishNow      = When[Facts]{"seen where due, nothing due", func(f Facts) bool { return !f.unseen() && f.ready() }}
+	press           = When[Facts]{"pupils' press", Facts.press}
+	notPress        = When[Facts]{"not pupils' press", func(f Facts) bool { return !f.press() }}
+	suggested       = When[Facts]{"suggestion", func(f Facts) bool { return !f.Suggester.IsZero() }}
+	ownWork         = When[Facts]{"own draft", func(f Facts) bool { return f.Suggester.IsZero() }}
 )
 
 // The needs of the editorial table.
@@ -52,6 +53,7 @@ var (
 	goodStanding  = proof("standing", "R53", func(f Facts) bool { return f.Standing })
 	spaceOpen     = proof("space_open", "R26", func(f Facts) bool { return f.SpaceOpen })
 	consentClear  = proof("consent", "R27", func(f Facts) bool { return f.Cleared })
+	signed        = proof("signature", "R11", func(f Facts) bool { return !f.Author.IsZero() && !f.signature() })
 	due           = proof("due", "R12", func(f Facts) bool { return f.Due })
 	appealUpheld  = proof("appeal", "R45", func(f Facts) bool { return f.Appeal })
 	derived       = proof("derived_revision", "R32", func(f Facts) bool { return f.Derived })
@@ -149,6 +151,7 @@ var EditorialTable = Table[Editorial, Facts]{Name: "revision", Rules: []editoria
 
 	{From: Scheduled, Action: Publish, When: publishNow, To: Live, Roles: bySystem, Needs: needs{goodStanding, spaceOpen, due}, Emits: toNotice},
 	{From: Scheduled, Action: Publish, When: publishLater, To: AwaitingConsent, Roles: bySystem, Emits: toNotice},
+	{From: Scheduled, Action: Publish, When: publishUnsigned, To: AwaitingSignature, Roles: bySystem, Emits: toNotice},
 	{From: Scheduled, Action: Publish, When: publishUnseen, To: InReview, Roles: bySystem, Emits: toNotice},
 	{From: Scheduled, Action: Recall, When: notPress, To: InReview, Roles: byReviewers, Reason: NeedText, Emits: toNotice},
 	{From: Scheduled, Action: Recall, When: press, To: InReview, Roles: byDirector, Reserved: "R14", Needs: toTakeDown, Reason: NeedGround, Emits: toNotice},
@@ -160,5 +163,5 @@ var EditorialTable = Table[Editorial, Facts]{Name: "revision", Rules: []editoria
 	{From: Live, Action: Revert, When: notPress, To: Rejected, Roles: byReviewers, Needs: needs{otherPerson}, Reason: NeedGround, Emits: toNotice},
 	{From: Live, Action: Revert, When: press, To: Rejected, Roles: byDirector, Reserved: "R14", Needs: toTakeDown, Reason: NeedGround, Emits: toNotice},
 
-	{From: Superseded, Action: Reinstate, To: Live, Roles: byReviewers, Needs: needs{consentClear}, Within: Revert},
+	{From: Superseded, Action: Reinstate, To: Live, Roles: byReviewers, Needs: needs{consentClear, signed}, Within: Revert},
 }}

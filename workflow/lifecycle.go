@@ -62,6 +62,7 @@ type SpaceFacts struct {
 	AudienceAllowed bool // R10
 	ModeAllowed     bool // R11
 	OwnerAndBackup  bool // two adults of the establishment (R15)
+	Signed          bool // no page would become public that the director has not signed (R11)
 	Authorised      bool // no pupil's work would be read further than its authorisation reaches (R36)
 }
 
@@ -69,6 +70,7 @@ var spaceNeeds = []Need[SpaceFacts]{
 	proof("audience", "R10", func(f SpaceFacts) bool { return f.AudienceAllowed }),
 	proof("mode", "R11", func(f SpaceFacts) bool { return f.ModeAllowed }),
 	proof("owner", "R15", func(f SpaceFacts) bool { return f.OwnerAndBackup }),
+	proof("signatures", "R11", func(f SpaceFacts) bool { return f.Signed }),
 	proof("authorisations", "R36", func(f SpaceFacts) bool { return f.Authorised }),
 }
 

@@ -34,7 +34,7 @@ func TestMatrix(t *testing.T) {
 	}
 	matrix(&b, workflow.LifeTable, workflow.Lives(), "nothing keeps it", workflow.LifeFacts{Hidden: true, Unblocked: true, FreeToGo: true})
 	matrix(&b, workflow.LifeTable, workflow.Lives(), "zero facts", workflow.LifeFacts{})
-	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "all is in order", workflow.SpaceFacts{AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Authorised: true})
+	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "all is in order", workflow.SpaceFacts{AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Signed: true, Authorised: true})
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "zero facts", workflow.SpaceFacts{})
 	golden(t, "matrix.golden", b.String())
 }
@@ -64,6 +64,9 @@ func editorialCases() []namedFacts[workflow.Facts] {
 	add("POST, held", held)
 	held.Reviewed = true
 	add("POST, held, reviewed", held)
+	approved := ready(workflow.Pre)
+	approved.Reviewed = true
+	add("PRE, approved", approved)
 	suggestion := ready(workflow.Pre)
 	suggestion.Suggester = suggester
 	add("PRE, suggestion", suggestion)

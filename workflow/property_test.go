@@ -97,7 +97,7 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 	t.Run("space", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			facts := workflow.SpaceFacts{AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Authorised: flip.Draw(t, "authorised")}
+			facts := workflow.SpaceFacts{AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Authorised: flip.Draw(t, "authorised")}
 			agrees(t, workflow.SpaceTable, rapid.SampledFrom(workflow.SpaceStatuses()).Draw(t, "status"), facts)
 		})
 	})

@@ -180,6 +180,8 @@ var needs = map[string]string{
 	"attribution":        "every borrowed work carries its attribution.",
 	"audience":           "the audience is allowed for this kind of space.",
 	"authorisations":     "no pupil's work would be read further than its authorisation reaches.",
+	"signature":          "the director has signed this exact text, where it is for the public",
+	"signatures":         "no page that is visible would become public without the director having signed it",
 	"block":              "the hold is a block.",
 	"briefing":           "the author has read this year's briefing.",
 	"consent":            "every authorisation that the use needs is there.",

@@ -22,7 +22,10 @@ SELECT jsonb_build_object(
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
-            ORDER BY d.decided_at DESC LIMIT 1)) ORDER BY r.number), '[]')
+            ORDER BY d.decided_at DESC LIMIT 1),
+            'signed', s.audience = 'public_web' AND coalesce((SELECT d.action = 'sign' FROM decision d
+                WHERE d.revision_id = r.revision_id AND d.action IN ('sign', 'refuse_signature', 'recall')
+                ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT 1), false)) ORDER BY r.number), '[]')
         FROM revision r WHERE r.contribution_id = c.contribution_id AND (
             r.status NOT IN ('superseded', 'rejected', 'replaced', 'abandoned')
             OR r.number IN (SELECT max(f.number) FROM revision f

@@ -76,7 +76,7 @@ func (r contributionRow) domain() publication.Contribution {
 	}
 }
 
-// revisionRow is a row of revision. RejectedBy is not stored: a query adds it.
+// revisionRow is a row of revision. RejectedBy and Signed are not stored: a query adds them.
 type revisionRow struct {
 	RevisionID     id.Revision        `gorm:"primaryKey" json:"revision_id"`
 	TenantID       id.Tenant          `json:"tenant_id"`
@@ -103,6 +103,7 @@ type revisionRow struct {
 	Severity       workflow.Severity  `json:"severity"`
 	TargetAt       *time.Time         `json:"target_at"`
 	RejectedBy     *id.Person         `gorm:"->" json:"rejected_by"`
+	Signed         bool               `gorm:"->" json:"signed"`
 }
 
 func (revisionRow) TableName() string { return "revision" }
@@ -114,6 +115,7 @@ func (r revisionRow) domain() publication.Revision {
 		Language: r.Language, Attributions: r.Attributions, Sanitiser: r.Sanitiser, Mode: deref(r.Mode),
 		PublishAt: deref(r.PublishAt), UpdatedAt: r.UpdatedAt, SubmittedAt: deref(r.SubmittedAt), DecidedAt: deref(r.DecidedAt),
 		ReviewedAt: deref(r.ReviewedAt), Severity: r.Severity, TargetAt: deref(r.TargetAt), RejectedBy: deref(r.RejectedBy),
+		Signed: r.Signed,
 	}
 	copy(revision.Hash[:], r.Hash)
 	return revision

@@ -31,6 +31,7 @@ type spaceDossierRow struct {
 	Grants       []grantRow                 `json:"grants"`
 	Adults       []id.Person                `json:"adults"`
 	ENTs         []id.ENT                   `json:"ents"`
+	Unsigned     bool                       `json:"unsigned"`
 	Unauthorised int                        `json:"unauthorised"`
 }
 
@@ -84,7 +85,7 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	}
 	house.Tenant = r.Tenant.domain()
 	d := publication.SpaceDossier{
-		House: house, Roles: actor.NewRoles(r.Roles...), Adults: r.Adults, ENTs: r.ENTs, Unauthorised: r.Unauthorised,
+		House: house, Roles: actor.NewRoles(r.Roles...), Adults: r.Adults, ENTs: r.ENTs, Unsigned: r.Unsigned, Unauthorised: r.Unauthorised,
 	}
 	if r.Space != nil {
 		d.Space = r.Space.domain()

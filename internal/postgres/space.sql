@@ -15,6 +15,9 @@ SELECT jsonb_build_object(
         WHERE p.person_id = ANY ($3::uuid[]) AND 'staff' = ANY (roles_of(p.person_id, NULL, $4))
           AND (p.birth_date IS NULL OR p.birth_date <= ($4::timestamptz AT TIME ZONE t.time_zone)::date - interval '18 years')),
     'ents', (SELECT coalesce(jsonb_agg(e.ent_id), '[]') FROM ent_member e),
+    'unsigned', coalesce(s.kind = 'web', false) AND EXISTS (SELECT 1 FROM contribution c
+        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.revision_id = c.live_id AND d.action = 'sign')),
     'unauthorised', (SELECT count(*) FROM contribution c
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind IN ('article', 'page')
           AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = c.author_id AND m.profile = 'pupil')
