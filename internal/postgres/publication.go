@@ -166,13 +166,17 @@ func (tx *Tx) InsertDraft(ctx context.Context, r publication.Revision, source st
 	return translate(err)
 }
 
-// UpdateDraft overwrites a draft that is still as it was read.
+// UpdateDraft overwrites a draft that is still as it was read. A suggestion moves
+// its contribution's version on: an author accepts the text that they have read.
 func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source string) error {
 	const statement = `WITH draft AS (
 			UPDATE revision SET version = version + 1, title = $3, html = $4, plain = $5, language = $6, attributions = $7,
 				sanitiser = $8, publish_at = $9, updated_at = $10
 			WHERE revision_id = $1 AND version = $2 AND status = 'draft'
-			RETURNING revision_id)
+			RETURNING revision_id, contribution_id, suggested_by
+		), moved AS (
+			UPDATE contribution c SET version = c.version + 1 FROM draft d
+			WHERE c.contribution_id = d.contribution_id AND d.suggested_by IS NOT NULL)
 		UPDATE revision_source s SET source = $11 FROM draft d WHERE s.revision_id = d.revision_id`
 	result, err := tx.conn.ExecContext(ctx, statement, r.ID, r.Version, r.Title, r.HTML.String(), publication.PlainText(r.HTML),
 		r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
