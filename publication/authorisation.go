@@ -140,7 +140,7 @@ func authorisable(ctx context.Context, tx AuthorisationTx, who actor.Actor, cont
 	}
 	refusal := &directory.Refusal{Act: act, Rule: "R36", Err: directory.ErrForbidden}
 	switch {
-	case !d.VisibleTo(who):
+	case !d.VisibleTo(who) || d.sealed():
 		return d, directory.ErrNotFound
 	case d.Roles.Has(actor.Author) || !d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director):
 		return d, refusal

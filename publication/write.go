@@ -161,7 +161,7 @@ func (s *Service) saveDraft(ctx context.Context, who actor.Actor, contribution i
 // editable is the draft that the actor may overwrite; nil when one is to be begun.
 func (d Dossier) editable(who actor.Actor, as actor.Role) (*Revision, error) {
 	refusal := &workflow.Refusal{Machine: "revision", Action: workflow.Submit, Rule: "R09", Err: workflow.ErrForbidden}
-	if !d.VisibleTo(who.As(d.Roles)) {
+	if !d.VisibleTo(who.As(d.Roles)) || d.sealed() {
 		return nil, directory.ErrNotFound
 	}
 	if d.Contribution.Life == workflow.Gone {

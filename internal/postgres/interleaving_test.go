@@ -258,6 +258,7 @@ func TestAnyInterleavingKeepsTheInvariants(t *testing.T) {
 		l.c = c
 		rt.Repeat(map[string]func(*rapid.T){
 			"edit": l.edit, "act": l.act, "take": l.take, "take again": l.take, "take once more": l.take, "step": l.step, "work": l.work, "work again": l.work,
+			"work once more": l.work, "work on": l.work,
 			"configure": l.configure, "hold": l.hold,
 			"time passes": func(t *rapid.T) { now = now.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "minutes")) * time.Minute) },
 			"":            l.check,

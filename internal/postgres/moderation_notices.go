@@ -83,11 +83,16 @@ func (r noticeRow) domain() moderation.Notice {
 	}
 }
 
-// Notices reads somebody's notices before the given one, newest first.
+// Notices reads somebody's notices before the given one, newest first. Of what has
+// been sealed since they say nothing (R50).
 func (tx *Tx) Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]moderation.Notice, error) {
 	var rows []noticeRow
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.notice_id DESC), '[]') FROM (
-			SELECT n.*, coalesce(s.title, '') AS space_title FROM notice n LEFT JOIN space s ON s.space_id = n.space_id
+			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
+				CASE WHEN q.sealed THEN '' ELSE n.title END AS title, CASE WHEN q.sealed THEN '' ELSE n.reason END AS reason
+			FROM notice n LEFT JOIN space s ON s.space_id = n.space_id LEFT JOIN contribution c ON c.contribution_id = n.contribution_id
+			CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold h
+				WHERE h.target_id IN (c.contribution_id, c.parent_id) AND h.status = 'open' AND h.sealed) AS sealed) q
 			WHERE n.person_id = $1 AND n.notice_id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
 			ORDER BY n.notice_id DESC LIMIT $3) x`, who, nullable(before), limit)
 	notices := make([]moderation.Notice, len(rows))

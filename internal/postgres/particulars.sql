@@ -20,5 +20,7 @@ SELECT jsonb_build_object(
         FROM (SELECT t.contribution_id, t.title, d.action, d.ground, d.decided_at
             FROM (SELECT * FROM texts ORDER BY submitted_at DESC LIMIT 50) t
             JOIN decision d ON d.revision_id = t.revision_id AND d.person_id <> $3
+            -- R50: what is sealed is seen by nobody.
+            WHERE NOT EXISTS (SELECT 1 FROM hold q WHERE q.target_id = t.contribution_id AND q.status = 'open' AND q.sealed)
             ORDER BY d.decided_at DESC LIMIT 5) x)
 )
