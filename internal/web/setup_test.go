@@ -298,6 +298,10 @@ func sent(form *goquery.Selection) url.Values {
 	})
 	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {
 		chosen := field.Find("option[selected]")
+		if _, many := field.Attr("multiple"); many {
+			values[field.AttrOr("name", "")] = chosen.Map(func(_ int, o *goquery.Selection) string { return o.AttrOr("value", "") })
+			return
+		}
 		if chosen.Length() == 0 {
 			chosen = field.Find("option").First()
 		}

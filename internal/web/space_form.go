@@ -34,9 +34,10 @@ type SpaceForm struct {
 	Title, About string
 }
 
-// Select is a list to choose one thing from.
+// Select is a list to choose one thing from, or any number.
 type Select struct {
 	ID, Label, Hint string
+	Many            bool
 	Options         []Option
 }
 
@@ -60,8 +61,17 @@ func spaceInput(form url.Values) (publication.SpaceInput, int64) {
 	if group, err := id.Parse[id.Group](form.Get("writers")); err == nil {
 		in.Grants = []publication.Grant{{Role: actor.Contributor, Group: group}}
 	}
+	for _, chosen := range form["moderators"] {
+		if person, err := id.Parse[id.Person](chosen); err == nil {
+			in.Grants = append(in.Grants, publication.Grant{Role: actor.Moderator, Person: person})
+		}
+	}
 	return in, version
 }
+
+// named reports whether a grant makes a person a moderator: these are chosen in
+// the form, all other grants stay as they are.
+func named(g publication.Grant) bool { return g.Role == actor.Moderator && !g.Person.IsZero() }
 
 // audience reads "establishment", "public_web", "group:" and "ent:" with an id.
 func audience(text string) publication.Audience {
@@ -158,7 +168,9 @@ func (v *visit) selects(st setting) ([]Select, error) {
 	if st.space.IsZero() {
 		list = append(list, v.choose("writers", v.writers(st, groups)))
 	}
-	return append(list, v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup))), nil
+	moderators := v.choose("moderators", v.moderators(people, st.in.Grants))
+	moderators.Many = true
+	return append(list, moderators, v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup))), nil
 }
 
 func (v *visit) choose(name string, options []Option) Select {
@@ -195,8 +207,25 @@ func (v *visit) audiences(st setting, groups []directory.GroupListing) []Option 
 func (v *visit) writers(st setting, groups []directory.GroupListing) []Option {
 	list := []Option{{"", v.Text("spaces.no_group"), false}}
 	for _, g := range groups {
-		chosen := len(st.in.Grants) == 1 && st.in.Grants[0].Group == g.ID
+		chosen := slices.Contains(st.in.Grants, publication.Grant{Role: actor.Contributor, Group: g.ID})
 		list = append(list, Option{g.ID.String(), g.Name, chosen})
+	}
+	return list
+}
+
+// moderators are the adults who may review besides owner and backup, with those
+// chosen who do.
+func (v *visit) moderators(people []directory.Listed, grants []publication.Grant) []Option {
+	list := v.adults(people, id.Person{})[1:]
+	for _, g := range grants {
+		if !named(g) {
+			continue
+		}
+		at := slices.IndexFunc(list, func(o Option) bool { return o.Code == g.Person.String() })
+		if at < 0 {
+			at, list = len(list), append(list, Option{g.Person.String(), v.Text("spaces.as_before"), true})
+		}
+		list[at].Chosen = true
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -75,7 +76,7 @@ func (s *Site) showSettings(v *visit) error {
 	return v.render(page)
 }
 
-// configureSpace changes what the form has; who contributes and moderates stays.
+// configureSpace changes what the form has; who contributes stays.
 func (s *Site) configureSpace(v *visit) error {
 	st, d, err := v.keeping()
 	if err != nil {
@@ -86,7 +87,9 @@ func (s *Site) configureSpace(v *visit) error {
 		return err
 	}
 	st.in, st.version = spaceInput(form)
-	st.in.Kind, st.in.Grants = d.Space.Kind, d.Grants
+	st.in.Kind = d.Space.Kind
+	others := slices.DeleteFunc(slices.Clone(d.Grants), named)
+	st.in.Grants = append(others, slices.DeleteFunc(st.in.Grants, func(g publication.Grant) bool { return !named(g) })...)
 	if err := s.cfg.Spaces.Configure(v.Request().Context(), v.actor(), st.space, st.version, st.in); err != nil {
 		return v.resetSpace(st, err)
 	}

@@ -52,6 +52,27 @@ func TestSpaces(t *testing.T) {
 	lina.open(write).expect(http.StatusOK)
 }
 
+// Moderators are named in the form, and stay until it says otherwise; who writes
+// there stays whatever it says.
+func TestModeratorsOfASpace(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	martin := b.as(t, "martin")
+	settings := "/e/" + tilleuls + "/-/spaces/" + b.Blog.String()
+	chosen := `#moderators option[selected]`
+	martin.open(settings).expect(http.StatusOK)
+	if got := martin.find(chosen).AttrOr("value", ""); got != b.Martin.String() {
+		t.Errorf("the moderator before: %s", got)
+	}
+	martin.fill(`main form button`, map[string]string{"moderators": b.Petit.String()}).expect(http.StatusOK)
+	martin.open(settings).fill(`main form button`, map[string]string{"title": "Le blog"}).expect(http.StatusOK)
+	if got := martin.open(settings).find(chosen); got.Length() != 1 || got.AttrOr("value", "") != b.Petit.String() {
+		t.Errorf("the moderator after: %s", got.Text())
+	}
+	text := b.sent(t, "lina", tilleuls, b.Blog.String(), "La sortie", "Nous avons vu un mammouth.")
+	b.judged(t, "petit", tilleuls, text, "approve", nil)
+}
+
 // Whoever has not read the briefing is led to it, and their text is kept.
 func TestBriefing(t *testing.T) {
 	t.Parallel()
