@@ -187,6 +187,8 @@ func TestNoticesSayNothingOfWhatIsSealedOrPurged(t *testing.T) {
 		t.Errorf("R50: the author goes on with what is sealed: %v", err)
 	}
 	d.mustJudge(t, d.Lina, purged, workflow.Archive)
+	d.exec(t, `INSERT INTO idempotency (tenant_id, caller, key, request, status, body, created_at)
+		VALUES ($1, 'lina', 'k', sha256('x'), 201, convert_to($2, 'UTF8'), now())`, d.Tilleuls, `{"id":"`+purged.String()+`","html":"<p>Deux.</p>"}`)
 	d.mustJudge(t, d.Garcia, purged, workflow.Purge, workflow.Reason{Text: "Demande de l'auteur."})
 	page, err := d.mod.Notices(t.Context(), person(d.Tilleuls, d.Lina), "", 50)
 	if err != nil || len(page.Items) == 0 {
@@ -198,7 +200,8 @@ func TestNoticesSayNothingOfWhatIsSealedOrPurged(t *testing.T) {
 		}
 	}
 	if n := d.count(t, `SELECT count(*) FROM contribution WHERE contribution_id = $1 AND slug <> ''`, purged) +
-		d.count(t, `SELECT count(*) FROM notice WHERE contribution_id = $1 AND title <> ''`, purged); n > 0 {
+		d.count(t, `SELECT count(*) FROM notice WHERE contribution_id = $1 AND title <> ''`, purged) +
+		d.count(t, `SELECT count(*) FROM idempotency WHERE $1::uuid IS NOT NULL`, purged); n > 0 {
 		t.Errorf("%d rows keep the words of what was purged", n)
 	}
 	item, err := d.mod.Item(t.Context(), person(d.Tilleuls, d.Diallo), other)

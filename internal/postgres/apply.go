@@ -5,6 +5,7 @@ import (
 	_ "embed" // the statement
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -44,7 +45,7 @@ func (tx *Tx) Apply(ctx context.Context, b *workflow.Batch) error {
 	if want := document.counts(); wrote != want {
 		return fmt.Errorf("%w: wrote %+v of %+v", workflow.ErrStale, wrote, want)
 	}
-	if err := tx.purge(ctx, document.Heads); err != nil {
+	if err := errors.Join(tx.purge(ctx, document.Heads), tx.seal(ctx, document.Placed)); err != nil {
 		return err
 	}
 	return tx.remember(ctx, document, readings)
@@ -296,6 +297,32 @@ func (tx *Tx) purge(ctx context.Context, heads []headChange) error {
 				return fmt.Errorf("purge %s: %w", head.ID, translate(err))
 			}
 		}
+		if err := tx.forgetAnswers(ctx, head.ID.UUID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seal takes back what repeated requests would still be told of what is sealed (R50).
+func (tx *Tx) seal(ctx context.Context, placed []holdPlaced) error {
+	for _, hold := range placed {
+		if !hold.Sealed || hold.Contribution == nil {
+			continue
+		}
+		if err := tx.forgetAnswers(ctx, *hold.Contribution); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAnswers drops the kept answers (Idempotency-Key) that speak of a
+// contribution. Answers are kept for a day, so there are few to look through.
+func (tx *Tx) forgetAnswers(ctx context.Context, contribution uuid.UUID) error {
+	const statement = `DELETE FROM idempotency WHERE position(convert_to($1, 'UTF8') IN body) > 0`
+	if _, err := tx.conn.ExecContext(ctx, statement, contribution.String()); err != nil {
+		return fmt.Errorf("forget answers about %s: %w", contribution, translate(err))
 	}
 	return nil
 }

@@ -256,6 +256,9 @@ func TestAnyInterleavingKeepsTheInvariants(t *testing.T) {
 			return
 		}
 		l.c = c
+		if rapid.Bool().Draw(rt, "published before") {
+			l.publish(rt)
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"edit": l.edit, "act": l.act, "take": l.take, "take again": l.take, "take once more": l.take, "step": l.step, "work": l.work, "work again": l.work,
 			"work once more": l.work, "work on": l.work,
@@ -275,6 +278,15 @@ func TestAnyInterleavingKeepsTheInvariants(t *testing.T) {
 			t.Errorf("no life of %d acts reached %s: the test does not test", accepted, exposure)
 		}
 	}
+}
+
+// publish brings the first revision to readers, where the space allows it.
+func (l *life) publish(t *rapid.T) {
+	l.settle(t, "submit", l.b.act(l.t, l.c, l.author, publication.Command{Action: workflow.Submit}))
+	l.work(t)
+	l.settle(t, "approve", l.b.act(l.t, l.c, l.b.Martin, publication.Command{Action: workflow.Approve}))
+	l.work(t)
+	l.check(t)
 }
 
 // reopen ends the space's holds, so that the next life can begin.

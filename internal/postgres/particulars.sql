@@ -1,7 +1,7 @@
 -- What an item page shows beside the dossier. $1 contribution, $2 the revision
 -- concerned or NULL, $3 the author, $4 now.
 WITH texts AS (
-    SELECT r.revision_id, r.contribution_id, r.title, r.status, r.submitted_at FROM revision r
+    SELECT r.revision_id, r.contribution_id, r.space_id, r.title, r.status, r.submitted_at FROM revision r
     WHERE r.author_id = $3 AND r.submitted_at IS NOT NULL ORDER BY r.submitted_at DESC LIMIT 1000
 )
 SELECT jsonb_build_object(
@@ -20,7 +20,9 @@ SELECT jsonb_build_object(
         FROM (SELECT t.contribution_id, t.title, d.action, d.ground, d.decided_at
             FROM (SELECT * FROM texts ORDER BY submitted_at DESC LIMIT 50) t
             JOIN decision d ON d.revision_id = t.revision_id AND d.person_id <> $3
+            -- Titles of this space alone: whoever reviews here need not read elsewhere.
+            WHERE t.space_id = (SELECT c.space_id FROM contribution c WHERE c.contribution_id = $1)
             -- R50: what is sealed is seen by nobody.
-            WHERE NOT EXISTS (SELECT 1 FROM hold q WHERE q.target_id = t.contribution_id AND q.status = 'open' AND q.sealed)
+              AND NOT EXISTS (SELECT 1 FROM hold q WHERE q.target_id = t.contribution_id AND q.status = 'open' AND q.sealed)
             ORDER BY d.decided_at DESC LIMIT 5) x)
 )
