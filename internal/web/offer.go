@@ -109,8 +109,18 @@ func (v *visit) grounds(chosen string) []Option {
 	return options
 }
 
-// command reads what an offer's form sends.
-func command(form url.Values) (publication.Command, error) {
+// command reads what an offer's form sends, and gives the form beside it: a page
+// that refuses keeps what was typed.
+func (v *visit) command() (url.Values, publication.Command, error) {
+	form, err := v.form()
+	if err != nil {
+		return nil, publication.Command{}, err
+	}
+	act, err := commandOf(form)
+	return form, act, err
+}
+
+func commandOf(form url.Values) (publication.Command, error) {
 	action, err := workflow.ParseAction(form.Get("action"))
 	if err != nil {
 		return publication.Command{}, err

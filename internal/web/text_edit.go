@@ -72,10 +72,15 @@ func (s *Site) editText(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return v.rewriteLatest(c, item, nil)
+}
+
+// rewriteLatest shows the writing page with the text as it was last kept.
+func (v *visit) rewriteLatest(c id.Contribution, item moderation.Item, why error) error {
 	last, version := latestOf(item)
 	form := v.formOf(last)
 	form.Version = version
-	return v.rewrite(v.editing(c, item), form, nil, v.advise(item, c, last.HTML))
+	return v.rewrite(v.editing(c, item), form, why, v.advise(item, c, last.HTML))
 }
 
 // saveText keeps the draft, and sends it if that was asked for.
@@ -144,10 +149,7 @@ func (s *Site) goOn(v *visit, c id.Contribution, w written) error {
 		}
 		return v.done("did.submit", v.house.work(c))
 	}
-	last, version := latestOf(item)
-	form := v.formOf(last)
-	form.Version = version
-	return v.rewrite(v.editing(c, item), form, err, v.advise(item, c, last.HTML))
+	return v.rewriteLatest(c, item, err)
 }
 
 // autosaveText keeps the draft while its author writes: PUT with If-Match, and the

@@ -160,11 +160,7 @@ func (s *Site) actOnWork(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form, err := v.form()
-	if err != nil {
-		return err
-	}
-	act, err := command(form)
+	form, act, err := v.command()
 	if err != nil {
 		return err
 	}
