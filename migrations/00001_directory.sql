@@ -1,4 +1,4 @@
--- The directory: tenants, persons, who belongs where and answers for what.
+-- The directory: tenants, persons, who belongs where and answers for what, how they sign in.
 -- The group roles are made by roles.sql, once per server; migrations run as imprimatur_owner.
 
 -- +goose Up
@@ -56,12 +56,20 @@ CALL wall('ent_member'); CALL gate('ent_member');
 GRANT SELECT ON ent, ent_member TO imprimatur_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ent, ent_member TO imprimatur_worker;
 
+-- fold writes a name as it is searched: words in lower case without accents,
+-- each after one space.
+CREATE FUNCTION fold(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ' ' || trim(regexp_replace(lower(regexp_replace(
+        normalize(replace(replace(replace(replace(name, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae'), NFKD),
+        '[\u0300-\u036f]', '', 'g')), '[\s''’.,%_\\-]+', ' ', 'g'));
+
 CREATE TABLE person (
     person_id   uuid PRIMARY KEY,
     source      text NOT NULL, -- the directory that knows the person
     external_id text NOT NULL,
     given_name  text NOT NULL,
     family_name text NOT NULL,
+    folded      text GENERATED ALWAYS AS (fold(given_name || ' ' || family_name)) STORED, -- as persons are looked up
     birth_date  date,
     email       text NOT NULL DEFAULT '',
     language    text NOT NULL DEFAULT 'fr',
@@ -216,7 +224,14 @@ CREATE TABLE sessions ( -- in the shape that scs asks for
     expiry timestamptz NOT NULL
 );
 CREATE INDEX sessions_expiry ON sessions (expiry);
-GRANT SELECT, INSERT, UPDATE, DELETE ON credential, api_key, sessions TO imprimatur_worker;
+-- How often somebody tried of late, by a hash of the login or the address.
+CREATE TABLE login_attempt (
+    subject  bytea PRIMARY KEY CONSTRAINT login_attempt_sha256 CHECK (length(subject) = 32),
+    attempts integer NOT NULL,
+    until    timestamptz NOT NULL
+);
+CREATE INDEX login_attempt_until ON login_attempt (until);
+GRANT SELECT, INSERT, UPDATE, DELETE ON credential, api_key, sessions, login_attempt TO imprimatur_worker;
 -- +goose StatementEnd
 
 -- +goose Down

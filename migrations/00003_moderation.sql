@@ -1,4 +1,4 @@
--- Screening, the review queue, decisions, notices.
+-- Screening, claims, decisions, notices; answers to repeated requests.
 
 -- +goose Up
 -- +goose StatementBegin
@@ -48,7 +48,8 @@ CREATE TABLE claim (
     expires_at      timestamptz NOT NULL
 );
 CREATE INDEX claim_person ON claim (tenant_id, person_id);
-CALL wall('claim');
+CREATE INDEX claim_expires ON claim (expires_at);
+CALL wall('claim'); CALL gate('claim'); -- expired claims are cleared away for all tenants at once
 
 -- Every human act on a revision, with its reason. The trail holds its hash and ids.
 CREATE TABLE decision (
@@ -68,6 +69,11 @@ CREATE INDEX decision_revision ON decision (revision_id, decided_at);
 CREATE INDEX decision_contribution ON decision (contribution_id, decided_at);
 CALL wall('decision');
 
+-- new_id makes an id in the order of time, as the application does (RFC 9562, version 7).
+CREATE FUNCTION new_id(moment timestamptz) RETURNS uuid LANGUAGE sql VOLATILE
+    RETURN encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        PLACING substring(int8send((extract(epoch FROM moment) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid;
+
 CREATE TABLE notice (
     notice_id       uuid PRIMARY KEY,
     tenant_id       uuid NOT NULL,
@@ -86,6 +92,7 @@ CREATE INDEX notice_person ON notice (tenant_id, person_id, notice_id DESC);
 CREATE INDEX notice_unread ON notice (tenant_id, person_id) WHERE read_at IS NULL;
 CALL wall('notice');
 GRANT SELECT, INSERT, UPDATE, DELETE ON word_list, finding, claim TO imprimatur_app;
+GRANT SELECT, DELETE ON claim TO imprimatur_worker;
 GRANT SELECT, INSERT ON first_view, decision TO imprimatur_app;
 GRANT SELECT, INSERT, UPDATE ON notice TO imprimatur_app;
 

@@ -14,11 +14,14 @@ CREATE TABLE outbox (
         CHECK (status IN ('waiting', 'sent', 'done', 'set_aside')),
     due_at     timestamptz NOT NULL, -- waiting: not to be sent before; sent: to be sent again after
     attempt    integer NOT NULL DEFAULT 0,
+    failures   integer NOT NULL DEFAULT 0, -- apart from attempt: a delivery may be lost or put off without anybody's failure
     last_error text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
     done_at    timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
-CREATE INDEX outbox_due ON outbox (due_at) WHERE status IN ('waiting', 'sent');
+-- Each queue is claimed by itself, so that the urgent never waits behind the many.
+CREATE INDEX outbox_waiting ON outbox (queue, due_at) WHERE status = 'waiting';
+CREATE INDEX outbox_sent ON outbox (due_at) WHERE status = 'sent';
 CREATE INDEX outbox_done ON outbox (done_at) WHERE status = 'done';
 CREATE INDEX outbox_set_aside ON outbox (tenant_id) WHERE status = 'set_aside';
 CALL wall('outbox'); CALL gate('outbox');
