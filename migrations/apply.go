@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -16,15 +17,23 @@ import (
 // is migrating.
 const lockAttempts = 600
 
+// ErrUnknown means that the database has migrations which this program does not
+// bring: a newer program made it, or one from before the first release.
+var ErrUnknown = errors.New("made by a newer program, or before the first release")
+
 // Apply brings the database up to the newest migration, as imprimatur_owner,
 // which the URL's login must be a member of. Two processes may apply at once:
-// the second waits, and then finds nothing left to do.
+// the second waits, and then finds nothing left to do. A database with versions
+// that this program does not know is left as it is (ErrUnknown).
 func Apply(ctx context.Context, url string) error {
 	db, err := openAsOwner(url)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	if err := refuseUnknown(ctx, db); err != nil {
+		return err
+	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockAttempts))
 	if err != nil {
 		return fmt.Errorf("migration lock: %w", err)
@@ -38,6 +47,33 @@ func Apply(ctx context.Context, url string) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return openVersions(ctx, db)
+}
+
+// refuseUnknown asks without making goose's table, which a new database has not.
+func refuseUnknown(ctx context.Context, db *sql.DB) error {
+	var migrated bool
+	err := db.QueryRowContext(ctx, `SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&migrated)
+	if err != nil {
+		return fmt.Errorf("ask for applied migrations: %w", err)
+	}
+	if !migrated {
+		return nil
+	}
+	known, err := versions()
+	if err != nil {
+		return err
+	}
+	var unknown string
+	err = db.QueryRowContext(ctx, `
+		SELECT coalesce(string_agg(version_id::text, ', ' ORDER BY version_id), '') FROM goose_db_version
+		WHERE is_applied AND version_id <> 0 AND version_id <> ALL ($1)`, known).Scan(&unknown)
+	if err != nil {
+		return fmt.Errorf("ask for applied migrations: %w", err)
+	}
+	if unknown != "" {
+		return fmt.Errorf("the database has migrations that this program does not know (%s): it was %w", unknown, ErrUnknown)
+	}
+	return nil
 }
 
 // openVersions lets serve and work ask what Pending asks.
@@ -67,7 +103,8 @@ type Querier interface {
 
 // Pending lists the versions that this program brings and the database has
 // not applied. Roles App and Worker may ask. A database never migrated is an
-// error.
+// error; one that a newer program has migrated is not, since the old program
+// runs on the new schema until it is replaced.
 func Pending(ctx context.Context, db Querier) ([]int64, error) {
 	rows, err := db.Query(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied`)
 	if err != nil {

@@ -2,6 +2,7 @@ package migrations_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -47,6 +48,40 @@ func TestApplyAgainDoesNothing(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Nothing is touched: not even the versions are opened, which Apply does last.
+func TestApplyLeavesADatabaseOfAnotherProgramAlone(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	admin := connect(t, db.AdminURL())
+	_, err := admin.Exec(t.Context(), `
+		REVOKE SELECT ON goose_db_version FROM imprimatur_app;
+		INSERT INTO goose_db_version (version_id, is_applied) VALUES (99998, false), (90002, true), (90001, true)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = migrations.Apply(t.Context(), db.URL(migrations.Migrator))
+	const want = "the database has migrations that this program does not know (90001, 90002): it was made by a newer program, or before the first release"
+	if !errors.Is(err, migrations.ErrUnknown) || err.Error() != want {
+		t.Errorf("error %v", err)
+	}
+	if opened := column(t, admin, `SELECT 'yes' WHERE has_table_privilege('imprimatur_app', 'goose_db_version', 'SELECT')`); len(opened) > 0 {
+		t.Error("the versions were opened")
+	}
+}
+
+// The old program serves on the new schema until it is replaced.
+func TestPendingPassesOverNewerVersions(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := connect(t, db.AdminURL()).Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (90001, true)`); err != nil {
+		t.Fatal(err)
+	}
+	pending, err := migrations.Pending(t.Context(), connect(t, db.URL(migrations.App)))
+	if err != nil || len(pending) > 0 {
+		t.Errorf("pending %v, error %v", pending, err)
 	}
 }
 
