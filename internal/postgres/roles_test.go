@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -90,6 +91,47 @@ func TestTheActingHeadHoldsOfficeWhenNobodyElseDoes(t *testing.T) {
 	if roles := b.roles(t, b.Garcia, id.Space{}, dbtest.Now); roles.HasAny(actor.Director, actor.Signatory) {
 		t.Errorf("still in office: %s", roles)
 	}
+}
+
+// TestADelegationEndsWithItsGiversDirection: an acting head's counts only while no
+// head is in office, and nobody's once they have left. Roles, turns and what may be
+// read agree.
+func TestADelegationEndsWithItsGiversDirection(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	office := directory.Period{From: dbtest.Now.AddDate(0, -1, 0), Until: dbtest.Now.AddDate(0, 6, 0)}
+	b.load(t, func(l postgres.Loading) error {
+		return errors.Join(
+			l.Tenure(t.Context(), directory.Tenure{Tenant: b.Tilleuls, Person: b.Petit, Capacity: directory.Acting, During: office, RecordedBy: b.Roche}),
+			l.Delegation(t.Context(), directory.Delegation{Tenant: b.Tilleuls, From: b.Petit, To: b.Martin, Power: actor.Signatory, During: office}),
+		)
+	})
+	check := func(moment string, director id.Person, signs bool) {
+		t.Helper()
+		for _, who := range []id.Person{b.Garcia, b.Petit} {
+			tier := look[bool](t, b.School, `SELECT EXISTS (SELECT 1 FROM tiers_of($1, $2) WHERE person_id = $3 AND role = 'director')`, b.Blog, dbtest.Now, who)
+			reads := look[bool](t, b.School, `SELECT 'group:' || $1::uuid = ANY (scopes_of($2, $3))`, b.Class, who, dbtest.Now)
+			has := b.roles(t, who, id.Space{}, dbtest.Now).Has(actor.Director)
+			if want := who == director; has != want || tier != want || reads != want {
+				t.Errorf("%s: %s directs: role %t, turn %t, reads %t, want %t", moment, who, has, tier, reads, want)
+			}
+		}
+		tier := look[bool](t, b.School, `SELECT EXISTS (SELECT 1 FROM tiers_of($1, $2) WHERE person_id = $3 AND role = 'signatory')`, b.Web, dbtest.Now, b.Martin)
+		if has := b.roles(t, b.Martin, b.Web, dbtest.Now).Has(actor.Signatory); has != signs || tier != signs {
+			t.Errorf("%s: the acting head's delegate signs: role %t, turn %t, want %t", moment, has, tier, signs)
+		}
+	}
+	check("a head in office", b.Garcia, false)
+	b.leave(t, b.Garcia)
+	check("the head has left, and nobody closed the tenure", b.Petit, true)
+	b.leave(t, b.Petit)
+	check("the acting head has left too", id.Person{}, false)
+}
+
+// leave ends somebody's memberships behind the walls.
+func (b *bundle) leave(t *testing.T, who id.Person) {
+	t.Helper()
+	_ = look[bool](t, b.School, `UPDATE membership SET during = daterange(NULL, $2::date) WHERE person_id = $1 RETURNING true`, who, dbtest.Now)
 }
 
 func TestNobodyIsAnythingElsewhere(t *testing.T) {

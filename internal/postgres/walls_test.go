@@ -17,7 +17,7 @@ var workers = []string{
 	"tenant", "ent", "ent_member", "person", "membership", "guardianship", "groups", "group_member", "director", "delegation", // import
 	"standing", "briefing", "setting", "space", "space_role", // import, scopes, idle times
 	"credential", "api_key", "sessions", "login_attempt", // sign-in
-	"outbox", "idempotency", "claim", // relay, sweeper, upkeep
+	"outbox", "idempotency", "claim", "denial", "vacancy", // relay, sweeper, upkeep
 }
 
 // TestNoRoleSeesAnotherSchool asks every table and every view by raw SQL, as each
