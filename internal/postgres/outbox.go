@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 )
@@ -170,15 +171,25 @@ func (o *Outbox) SetAside(ctx context.Context, limit int) ([]outbox.Aside, error
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[outbox.Aside])
 }
 
+// viaOperator is the channel of whoever runs the service on its machine.
+const viaOperator = "operator:outbox"
+
 // Rearm gives messages that were set aside all their attempts again, and counts
-// them. With no message named it is every one.
+// them. With no message named it is every one. Each leaves its entry in its
+// establishment's trail, in the same statement (R58).
 func (o *Outbox) Rearm(ctx context.Context, now time.Time, messages ...id.Message) (int, error) {
 	ids := make([]uuid.UUID, len(messages))
 	for i, m := range messages {
 		ids[i] = m.UUID
 	}
-	tag, err := o.pool.Exec(ctx, `UPDATE outbox SET status = 'waiting', failures = 0, due_at = $1
-		WHERE status = 'set_aside' AND (cardinality($2::uuid[]) = 0 OR message_id = ANY ($2))`, now, ids)
+	tag, err := o.pool.Exec(ctx, `WITH armed AS (
+			UPDATE outbox SET status = 'waiting', failures = 0, due_at = $1
+			WHERE status = 'set_aside' AND (cardinality($2::uuid[]) = 0 OR message_id = ANY ($2))
+			RETURNING message_id, tenant_id, version)
+		INSERT INTO audit_entry (entry_id, tenant_id, at, actor_kind, roles, via, action, subject_kind, subject_id, version,
+			status_from, status_to, entry_hash)
+		SELECT new_id($1), tenant_id, $1, $3, $4, $5, 'rearm', 'message', message_id, version, 'set_aside', 'waiting', '' FROM armed`,
+		now, ids, actor.KindSystem, actor.System, viaOperator)
 	if err != nil {
 		return 0, fmt.Errorf("re-arm messages: %w", err)
 	}

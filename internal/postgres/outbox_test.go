@@ -271,6 +271,49 @@ func TestOutboxSetsAsideAndRearms(t *testing.T) {
 	if n, err := b.Rearm(t.Context(), now); err != nil || n != 1 || b.status(other) != "waiting" {
 		t.Errorf("%d re-armed: %v", n, err)
 	}
+	b.rearmed(poison, other)
+	if n, err := b.Rearm(t.Context(), now); err != nil || n != 0 {
+		t.Errorf("%d re-armed of nothing: %v", n, err)
+	}
+	b.rearmed(poison, other)
+}
+
+// rearmed proves that the trail names the operator for each of these messages,
+// once, and verifies.
+func (b *box) rearmed(messages ...outbox.Message) {
+	b.t.Helper()
+	for _, m := range messages {
+		var got string
+		err := b.conn.QueryRow(b.t.Context(), `SELECT coalesce(string_agg(concat_ws(' ', actor_kind, roles, via, action, status_from, status_to,
+				pseudonym, entry_hash = audit_hash(e)), ', '), '')
+			FROM audit_entry e WHERE subject_kind = 'message' AND subject_id = $1 AND tenant_id = $2`, m.ID, m.Tenant).Scan(&got)
+		if want := "system system operator:outbox rearm set_aside waiting t"; err != nil || got != want {
+			b.t.Errorf("the trail of %s says %q, want %q: %v", m.ID, got, want, err)
+		}
+	}
+}
+
+// Without its entry in the trail nothing is re-armed.
+func TestOutboxRearmsNothingUntold(t *testing.T) {
+	t.Parallel()
+	b, now := newBox(t), dbtest.Now
+	m := b.promise(outbox.ScreenRevision, now)
+	for _, d := range b.claim(now, 1) {
+		if _, err := b.Fail(t.Context(), outbox.Failure{Delivery: d, Error: "panic", Due: now, SetAside: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, statement := range []string{
+		`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$`,
+		`CREATE TRIGGER no_room BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION no_room()`,
+	} {
+		if _, err := b.conn.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := b.Rearm(t.Context(), now); err == nil || b.status(m) != "set_aside" {
+		t.Errorf("%d re-armed without a trail: %v", n, err)
+	}
 }
 
 func TestOutboxForgetsALostQueue(t *testing.T) {
