@@ -55,7 +55,7 @@ func waitsFor(d publication.Dossier, who actor.Actor) *Awaiting {
 		return waiting
 	}
 	r := waiting.Revision
-	if who.Is(r.Author) || who.Is(r.SuggestedBy) || !d.Roles.HasAny(reviewers...) {
+	if who.Is(r.Author) || r.PromptedBy(who) || !d.Roles.HasAny(reviewers...) {
 		return nil
 	}
 	return waiting

@@ -87,7 +87,7 @@ func moves(action workflow.Action, status workflow.Editorial) bool {
 // decide asks the editorial table about one revision.
 func (d Dossier) decide(r *Revision, who actor.Actor, action workflow.Action, reason workflow.Reason, now time.Time) (workflow.Change[workflow.Editorial], error) {
 	c := workflow.Command{Action: action, Actor: who, Version: r.Version, Reason: reason}
-	return workflow.EditorialTable.Decide(d.subject(r), d.facts(r, now), c, now)
+	return workflow.EditorialTable.Decide(d.subject(r), d.facts(r, who, now), c, now)
 }
 
 func (d Dossier) subject(r *Revision) workflow.Subject[workflow.Editorial] {

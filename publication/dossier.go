@@ -124,10 +124,10 @@ func (d Dossier) withinQuota() bool {
 
 func attributed(r *Revision) bool { return ValidateAttributions(r.Attributions) == nil }
 
-// facts is what the editorial table is told of one revision.
-func (d Dossier) facts(r *Revision, now time.Time) workflow.Facts {
+// facts is what the editorial table is told of one revision and of whoever acts.
+func (d Dossier) facts(r *Revision, who actor.Actor, now time.Time) workflow.Facts {
 	return workflow.Facts{
-		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Rejecter: r.RejectedBy,
+		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Prompted: r.PromptedBy(who), Rejecter: r.RejectedBy,
 		Mode: d.judged(r), SignatureDue: d.signatureDue() && !r.Signed,
 		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),

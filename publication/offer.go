@@ -22,7 +22,7 @@ func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
 	who = who.As(d.Roles)
 	var offers []Offer
 	for _, r := range d.Revisions() {
-		for _, offer := range workflow.EditorialTable.Offers(d.subject(r), d.facts(r, now), who) {
+		for _, offer := range workflow.EditorialTable.Offers(d.subject(r), d.facts(r, who, now), who) {
 			offers = append(offers, Offer{Offer: offer, Revision: r.ID})
 		}
 	}

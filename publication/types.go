@@ -1,10 +1,12 @@
 package publication
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
@@ -147,6 +149,7 @@ type Revision struct {
 	Contribution id.Contribution
 	Author       id.Person
 	SuggestedBy  id.Person // R18; zero unless a moderator wrote it
+	Suggesters   []id.Person // who had suggested this exact text by the time it was submitted (R12)
 	Status       workflow.Editorial
 	Version      int64
 	Number       int // 0 for a draft
@@ -166,6 +169,12 @@ type Revision struct {
 	Signed       bool      // the director signed this exact text for the public, and nothing has taken that back (R11)
 	Severity     workflow.Severity
 	TargetAt     time.Time
+}
+
+// PromptedBy reports whether somebody had suggested this exact text before it was
+// submitted: by a suggestion that the author took, or typed again (R12, R18).
+func (r Revision) PromptedBy(who actor.Actor) bool {
+	return who.Is(r.SuggestedBy) || slices.ContainsFunc(r.Suggesters, who.Is)
 }
 
 // Hold is one reason why something is not visible, or not writable.

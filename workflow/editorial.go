@@ -91,6 +91,7 @@ const (
 type Facts struct {
 	Author       id.Person
 	Suggester    id.Person // zero unless the revision is a suggestion (R18)
+	Prompted     bool      // whoever acts had suggested this exact text to the author before (R12, R18)
 	Rejecter     id.Person // who last rejected it, also after an appeal was upheld; zero if nobody did
 	Mode         Mode      // that the revision is judged under
 	SignatureDue bool      // a public page that the director has not signed

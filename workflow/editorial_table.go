@@ -65,10 +65,11 @@ var (
 )
 
 // otherThanWriters holds when the actor is a known person who neither wrote nor
-// suggested the text (R12, invariant 2).
+// suggested the text, be it that the author typed the suggestion again (R12,
+// invariant 2).
 func otherThanWriters(f Facts, c Command) bool {
 	known := !c.Actor.Person.IsZero() && !f.Author.IsZero()
-	return known && !c.Actor.Is(f.Author) && !c.Actor.Is(f.Suggester)
+	return known && !c.Actor.Is(f.Author) && !c.Actor.Is(f.Suggester) && !f.Prompted
 }
 
 // otherThanRejecter holds when the actor is a known person who did not reject

@@ -23,6 +23,7 @@ SELECT jsonb_build_object(
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
             ORDER BY d.decided_at DESC LIMIT 1),
+            'suggesters', (SELECT coalesce(jsonb_agg(x.person_id), '[]') FROM revision_suggester x WHERE x.revision_id = r.revision_id),
             'signed', s.audience = 'public_web' AND coalesce((SELECT d.action = 'sign' FROM decision d
                 WHERE d.revision_id = r.revision_id AND d.action IN ('sign', 'refuse_signature', 'recall')
                 ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT 1), false)) ORDER BY r.number), '[]')

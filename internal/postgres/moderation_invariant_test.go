@@ -19,7 +19,9 @@ import (
 const unapproved = `SELECT count(*) FROM contribution c JOIN revision r ON r.revision_id = c.live_id
 	WHERE r.mode = 'PRE' AND NOT EXISTS (
 		SELECT 1 FROM decision d WHERE d.revision_id = r.revision_id AND d.action = 'approve' AND d.hash = r.hash
-			AND d.person_id <> r.author_id AND d.person_id IS DISTINCT FROM r.suggested_by)`
+			AND d.person_id <> r.author_id AND NOT EXISTS (SELECT 1 FROM revision s
+				WHERE s.contribution_id = r.contribution_id AND s.suggested_by = d.person_id AND s.html = r.html AND s.title = r.title
+				AND s.attributions = r.attributions AND s.updated_at <= r.submitted_at))`
 
 // TestNothingUnapprovedIsLive has everybody do anything, in any order, through the
 // services, and holds invariant 2 after every step (R12, R19).

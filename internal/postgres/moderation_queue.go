@@ -22,8 +22,10 @@ import (
 // that a part m of the queue holds: it is not the person's own, it fell to nobody
 // before them, and nothing has taken it out of review's hands.
 const stillWaits = `c.life = 'kept'
-	AND (m.waits_for = 'signature' OR (r.author_id <> $1 AND r.suggested_by IS DISTINCT FROM $1
-		AND NOT EXISTS (SELECT 1 FROM unnest(m.before) b WHERE b <> r.author_id AND b IS DISTINCT FROM r.suggested_by)))
+	AND (m.waits_for = 'signature' OR (r.author_id <> $1
+		AND NOT EXISTS (SELECT 1 FROM revision_suggester x WHERE x.revision_id = r.revision_id AND x.person_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM unnest(m.before) b WHERE b <> r.author_id
+			AND NOT EXISTS (SELECT 1 FROM revision_suggester x WHERE x.revision_id = r.revision_id AND x.person_id = b))))
 	AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = ANY (ARRAY[c.contribution_id, c.parent_id, c.space_id]) AND h.status = 'open'
 		AND (h.sealed OR (m.waits_for = 'look' AND h.kind IN ('withdraw', 'block', 'archive'))))`
 

@@ -9,7 +9,8 @@ WITH mine AS MATERIALIZED (
     SELECT DISTINCT w.* FROM (SELECT DISTINCT unnest(m.before) AS writer FROM mine m) b CROSS JOIN LATERAL (
         (SELECT r.revision_id, r.space_id, r.waits_for FROM revision r WHERE r.waits_for IS NOT NULL AND r.author_id = b.writer OFFSET 0)
         UNION
-        (SELECT r.revision_id, r.space_id, r.waits_for FROM revision r WHERE r.waits_for IS NOT NULL AND r.suggested_by = b.writer OFFSET 0)
+        (SELECT r.revision_id, r.space_id, r.waits_for FROM revision_suggester x JOIN revision r ON r.revision_id = x.revision_id
+            WHERE r.waits_for IS NOT NULL AND x.person_id = b.writer OFFSET 0)
     ) w
 ), found AS (
     SELECT w.* FROM mine m CROSS JOIN LATERAL (

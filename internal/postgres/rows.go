@@ -76,7 +76,8 @@ func (r contributionRow) domain() publication.Contribution {
 	}
 }
 
-// revisionRow is a row of revision. RejectedBy and Signed are not stored: a query adds them.
+// revisionRow is a row of revision. RejectedBy, Suggesters and Signed are not
+// stored: a query adds them.
 type revisionRow struct {
 	RevisionID     id.Revision        `gorm:"primaryKey" json:"revision_id"`
 	TenantID       id.Tenant          `json:"tenant_id"`
@@ -103,6 +104,7 @@ type revisionRow struct {
 	Severity       workflow.Severity  `json:"severity"`
 	TargetAt       *time.Time         `json:"target_at"`
 	RejectedBy     *id.Person         `gorm:"->" json:"rejected_by"`
+	Suggesters     []id.Person        `gorm:"-" json:"suggesters"`
 	Signed         bool               `gorm:"->" json:"signed"`
 }
 
@@ -111,7 +113,7 @@ func (revisionRow) TableName() string { return "revision" }
 func (r revisionRow) domain() publication.Revision {
 	revision := publication.Revision{
 		ID: r.RevisionID, Contribution: r.ContributionID, Author: r.AuthorID, SuggestedBy: deref(r.SuggestedBy),
-		Status: r.Status, Version: r.Version, Number: deref(r.Number), Title: r.Title, HTML: publication.StoredHTML(r.HTML),
+		Suggesters: r.Suggesters, Status: r.Status, Version: r.Version, Number: deref(r.Number), Title: r.Title, HTML: publication.StoredHTML(r.HTML),
 		Language: r.Language, Attributions: r.Attributions, Sanitiser: r.Sanitiser, Mode: deref(r.Mode),
 		PublishAt: deref(r.PublishAt), UpdatedAt: r.UpdatedAt, SubmittedAt: deref(r.SubmittedAt), DecidedAt: deref(r.DecidedAt),
 		ReviewedAt: deref(r.ReviewedAt), Severity: r.Severity, TargetAt: deref(r.TargetAt), RejectedBy: deref(r.RejectedBy),

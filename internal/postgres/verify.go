@@ -116,7 +116,8 @@ var checks = []check{
 		JOIN revision r ON r.revision_id = n.revision_id
 		WHERE r.mode = 'PRE' AND r.derivation = '' AND NOT EXISTS (
 			SELECT 1 FROM decision d WHERE d.revision_id = r.revision_id AND d.action = 'approve' AND d.hash = r.hash
-			AND d.person_id <> r.author_id AND d.person_id IS DISTINCT FROM r.suggested_by)`),
+			AND d.person_id <> r.author_id AND d.person_id IS DISTINCT FROM r.suggested_by
+			AND NOT EXISTS (SELECT 1 FROM revision_suggester x WHERE x.revision_id = r.revision_id AND x.person_id = d.person_id))`),
 	query("R11: what the public sees was signed by somebody in office or delegated", `
 		SELECT r.revision_id::text FROM (SELECT * FROM snapshot ORDER BY updated_at DESC LIMIT $1) n
 		JOIN revision r ON r.revision_id = n.revision_id JOIN space s ON s.space_id = n.space_id
