@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -22,6 +23,15 @@ const (
 	ToldAlert     NoticeKind = "alert"              // all of them: severity 4 (R21)
 	ToldFrozen    NoticeKind = "frozen"
 	ToldUnfrozen  NoticeKind = "unfrozen"
+	ToldHandover  NoticeKind = "handover" // owner, backup and director: two adults have to answer, or it is frozen (R15)
+)
+
+// What is told to somebody of their own standing (R53), and to administrators (R09).
+const (
+	ToldSuspended  NoticeKind = "suspended"
+	ToldSupervised NoticeKind = "supervised"
+	ToldCleared    NoticeKind = "cleared" // either ended early
+	ToldDenials    NoticeKind = "denials" // somebody was refused again and again
 )
 
 // What is told to the author.
@@ -45,6 +55,7 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		ToldInReview, ToldSignature, ToldConsent, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
+		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials,
 	}
 }
 
@@ -53,10 +64,11 @@ type Notice struct {
 	ID           id.Notice
 	Kind         NoticeKind
 	Contribution id.Contribution // zero for a space
-	Space        id.Space
+	Space        id.Space        // zero for a person
 	SpaceTitle   string
-	Title        string // of the text, as it was; empty for what has none
-	Reason       string // in the words of whoever decided
+	Title        string    // of the text, as it was; empty for what has none
+	Reason       string    // in the words of whoever decided
+	Begins, Ends time.Time // of what it tells, where that has dates
 	At           time.Time
 	ReadAt       time.Time // zero: not yet
 }
@@ -72,12 +84,13 @@ type Occurrence struct {
 	Action       workflow.Action
 	To           string // status
 	By           id.Person
-	Author       id.Person // zero for a hold on a space
+	Author       id.Person // whom it concerns; zero for a space
 	Contribution id.Contribution
 	Space        id.Space
 	Title        string
 	Reason       string
-	Sealed       bool // R50
+	Begins, Ends time.Time // of what has dates
+	Sealed       bool      // R50
 }
 
 // Telling is one kind of notice for some people.
@@ -96,6 +109,8 @@ const (
 	Reviewers   Crowd = "reviewers"   // whom a review falls to: moderators, else owner and backup, else the director
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
+	Keepers     Crowd = "keepers"     // owner, backup and director
+	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
 
 // NoticeTx is what notices ask of a transaction.
@@ -122,6 +137,9 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 		if err != nil {
 			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 		}
+		if o, err = dated(ctx, tx, m, o); err != nil {
+			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
+		}
 		if tellings := tell(o); len(tellings) > 0 {
 			if err := tx.Tell(ctx, m.ID, o, tellings, s.clock()); err != nil {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
@@ -129,6 +147,18 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
+}
+
+// dated says when a handover ends, which the establishment's parameters tell (R15).
+func dated(ctx context.Context, tx Tx, m outbox.Message, o Occurrence) (Occurrence, error) {
+	if m.Kind != outbox.NoticeHandover || o.Begins.IsZero() {
+		return o, nil
+	}
+	house, err := tx.Here(ctx)
+	if err == nil {
+		o.Ends = publication.HandoverEnds(o.Begins, house.Values, house.Calendar)
+	}
+	return o, err
 }
 
 // Notices lists what the actor was told, newest first. The error is

@@ -1,7 +1,9 @@
 package moderation
 
 import (
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -13,6 +15,14 @@ func tell(o Occurrence) []Telling {
 	}
 	if kind, ok := ofHold[o.Action]; ok {
 		return toldOfHold(o, kind)
+	}
+	switch o.Action {
+	case directory.ActSetStanding, directory.ActEndStanding:
+		return toldOfStanding(o)
+	case directory.ActAlertDenials:
+		return []Telling{{Kind: ToldDenials, Crowd: Admins}}
+	case publication.ActBeginVacancy:
+		return toldOfVacancy(o)
 	}
 	return toldOfRevision(o)
 }
@@ -31,6 +41,27 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 		return []Telling{{Kind: kind, Crowd: Answerers}}
 	}
 	return toAuthor(o, kind)
+}
+
+// toldOfStanding tells the person (R53).
+func toldOfStanding(o Occurrence) []Telling {
+	switch directory.StandingKind(o.To) {
+	case directory.Suspended:
+		return toAuthor(o, ToldSuspended)
+	case directory.Supervised:
+		return toAuthor(o, ToldSupervised)
+	case directory.Clear:
+		return toAuthor(o, ToldCleared)
+	}
+	return nil
+}
+
+// toldOfVacancy tells who can name an owner; nobody where somebody already has.
+func toldOfVacancy(o Occurrence) []Telling {
+	if o.Space.IsZero() {
+		return nil
+	}
+	return []Telling{{Kind: ToldHandover, Crowd: Keepers}}
 }
 
 func toAuthor(o Occurrence, kind NoticeKind) []Telling {

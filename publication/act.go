@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/workflow"
@@ -87,7 +88,18 @@ func moves(action workflow.Action, status workflow.Editorial) bool {
 // decide asks the editorial table about one revision.
 func (d Dossier) decide(r *Revision, who actor.Actor, action workflow.Action, reason workflow.Reason, now time.Time) (workflow.Change[workflow.Editorial], error) {
 	c := workflow.Command{Action: action, Actor: who, Version: r.Version, Reason: reason}
-	return workflow.EditorialTable.Decide(d.subject(r), d.facts(r, who, now), c, now)
+	change, err := workflow.EditorialTable.Decide(d.subject(r), d.facts(r, who, now), c, now)
+	return change, d.dated(err)
+}
+
+// dated says in a refusal until when the author's right to publish is suspended,
+// where that is what it is for (R53).
+func (d Dossier) dated(err error) error {
+	if refusal := new(workflow.Refusal); errors.As(err, &refusal) && d.Author.Standing.Kind == directory.Suspended &&
+		slices.ContainsFunc(refusal.Unmet, func(u workflow.Unmet) bool { return u.Rule == "R53" }) {
+		refusal.Until = d.Author.Standing.Until
+	}
+	return err
 }
 
 func (d Dossier) subject(r *Revision) workflow.Subject[workflow.Editorial] {

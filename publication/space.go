@@ -43,8 +43,10 @@ type SpaceDossier struct {
 	Roles  actor.Roles // of whoever acts
 	Holds  []Hold      // open, on the space itself
 	Grants []Grant
-	Adults []id.Person // which of the candidate owner and backup teach or work here and are of age
-	ENTs   []id.ENT    // that the establishment belongs to
+	Adults []id.Person // which of owner, backup and the candidates for that teach or work here and are of age
+	// Vacancy is there while owner or backup was found not to answer (R15).
+	Vacancy *Vacancy
+	ENTs    []id.ENT // that the establishment belongs to
 	// Unsigned tells that a page is live here which the director has not signed.
 	Unsigned bool
 	// Unauthorised counts the pupils' works that are visible here and whose
@@ -55,6 +57,7 @@ type SpaceDossier struct {
 // SpaceTx is what the services of spaces do inside a transaction.
 type SpaceTx interface {
 	Tx
+	VacancyTx
 	// SpaceDossier locks the space and reads it, with what is needed to judge
 	// the candidates for owner and backup.
 	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
@@ -135,6 +138,9 @@ func (s *Spaces) Configure(ctx context.Context, who actor.Actor, space id.Space,
 		if err := tx.UpdateSpace(ctx, in.apply(d.Space)); err != nil {
 			return fmt.Errorf("configure space %s: %w", space, err)
 		}
+		if err := d.endVacancy(ctx, tx, who.As(d.Roles), now); err != nil { // since two answer
+			return err
+		}
 		return tx.SetGrants(ctx, space, in.Grants)
 	})
 }
@@ -175,7 +181,7 @@ func (s *Spaces) View(ctx context.Context, who actor.Actor, space id.Space) (Spa
 	if err != nil {
 		return SpaceDossier{}, nil, err
 	}
-	return d, d.Offers(who), nil
+	return d, d.Offers(who, s.clock()), nil
 }
 
 // KnownSpace is a space with what somebody is in it.
@@ -334,17 +340,23 @@ func (d SpaceDossier) asInput() SpaceInput {
 }
 
 func (d SpaceDossier) place(who actor.Actor, c SpaceCommand, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
+	return d.placing(who.As(d.Roles), c, kind, now)
+}
+
+func (d SpaceDossier) placing(who actor.Actor, c SpaceCommand, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
 	hold := id.New[id.Hold]()
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Space.Tenant}
-	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode}
-	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who.As(d.Roles), Reason: c.Reason}, now)
+	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode, Ownerless: kind == workflow.FreezeHold && d.ownerless(now)}
+	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return nil, err
 	}
 	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind}
 	switch kind {
-	case workflow.FreezeHold: // until that review, which is overdue later and never ends by itself (R26)
-		placed.Until = d.House.Calendar.Due(now, settings.StopReview.Of(d.House.Values))
+	case workflow.FreezeHold:
+		if !facts.Ownerless { // until that review, which is overdue later and never ends by itself (R26)
+			placed.Until = d.House.Calendar.Due(now, settings.StopReview.Of(d.House.Values))
+		}
 	case workflow.MaskHold:
 		placed.Until = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
 	case workflow.WithdrawHold, workflow.BlockHold, workflow.ArchiveHold:
@@ -362,7 +374,7 @@ func (d SpaceDossier) release(who actor.Actor, c SpaceCommand, now time.Time) (*
 	if len(found) != 1 {
 		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Err: workflow.ErrImpossible}
 	}
-	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0]), workflow.Command{
+	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0], now), workflow.Command{
 		Action: c.Action, Actor: who.As(d.Roles), Version: found[0].Version, Reason: c.Reason,
 	}, now)
 	if err != nil {
@@ -376,24 +388,24 @@ func (d SpaceDossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
 }
 
 // holdFacts of a hold on the space: there is no revision to name.
-func (d SpaceDossier) holdFacts(h Hold) workflow.HoldFacts {
+func (d SpaceDossier) holdFacts(h Hold, now time.Time) workflow.HoldFacts {
 	return workflow.HoldFacts{
-		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.Space.Owner.IsZero(), NamesRevision: true,
+		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.ownerless(now), NamesRevision: true,
 	}
 }
 
 // Offers lists what the actor can do to the space now.
-func (d SpaceDossier) Offers(who actor.Actor) []workflow.Offer {
+func (d SpaceDossier) Offers(who actor.Actor, now time.Time) []workflow.Offer {
 	who = who.As(d.Roles)
 	offers := workflow.SpaceTable.Offers(d.subject(), d.facts(d.asInput()), who)
 	for _, hold := range d.Holds {
-		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold), who) {
+		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold, now), who) {
 			if offer.Action.Releases(hold.Kind) {
 				offers = append(offers, offer)
 			}
 		}
 	}
-	facts := workflow.HoldFacts{Kind: workflow.FreezeHold, On: workflow.OnSpace, Mode: d.Space.Mode}
+	facts := workflow.HoldFacts{Kind: workflow.FreezeHold, On: workflow.OnSpace, Mode: d.Space.Mode, Ownerless: d.ownerless(now)}
 	for _, offer := range workflow.HoldTable.Offers(workflow.Subject[workflow.Holding]{}, facts, who) {
 		if len(offer.Unmet) == 0 {
 			offers = append(offers, offer)

@@ -148,7 +148,7 @@ type Revision struct {
 	ID           id.Revision
 	Contribution id.Contribution
 	Author       id.Person
-	SuggestedBy  id.Person // R18; zero unless a moderator wrote it
+	SuggestedBy  id.Person   // R18; zero unless a moderator wrote it
 	Suggesters   []id.Person // who had suggested this exact text by the time it was submitted (R12)
 	Status       workflow.Editorial
 	Version      int64

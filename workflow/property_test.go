@@ -54,7 +54,7 @@ func drawFacts(t *rapid.T) workflow.Facts {
 	return workflow.Facts{
 		Author: anyone.Draw(t, "author"), Suggester: anyone.Draw(t, "suggester"), Rejecter: anyone.Draw(t, "rejecter"),
 		Prompted: flip.Draw(t, "prompted"),
-		Mode: someMode.Draw(t, "mode"), SignatureDue: flip.Draw(t, "signature"), Cleared: flip.Draw(t, "cleared"),
+		Mode:     someMode.Draw(t, "mode"), SignatureDue: flip.Draw(t, "signature"), Cleared: flip.Draw(t, "cleared"),
 		Held: flip.Draw(t, "held"), Reviewed: flip.Draw(t, "reviewed"), Briefed: flip.Draw(t, "briefed"),
 		Attributed: flip.Draw(t, "attributed"), WithinQuota: flip.Draw(t, "quota"), Standing: flip.Draw(t, "standing"),
 		SpaceOpen: flip.Draw(t, "open"), Appeal: flip.Draw(t, "appeal"), Derived: flip.Draw(t, "derived"),

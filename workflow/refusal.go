@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"imprimatur/internal/directory"
 )
@@ -29,8 +30,9 @@ type Refusal struct {
 	Action  Action
 	Status  string
 	Rule    string
-	Unmet   []Unmet  // for ErrUnmet: everything that is missing
-	Fields  []string // for ErrReason: the fields at fault
+	Unmet   []Unmet   // for ErrUnmet: everything that is missing
+	Fields  []string  // for ErrReason: the fields at fault
+	Until   time.Time // when what is missing comes back by itself, where that is known (R53)
 	Err     error
 }
 

@@ -11,11 +11,13 @@ import (
 type noticeJSON struct {
 	ID           id.Notice             `json:"id"`
 	Kind         moderation.NoticeKind `json:"kind"`
-	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent for a notice about a space."`
+	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent for a notice about a space or a person."`
 	Space        id.Space              `json:"space,omitzero"`
 	SpaceTitle   string                `json:"space_title"`
 	Title        string                `json:"title" doc:"Of the text, as it was."`
 	Reason       string                `json:"reason,omitempty" doc:"In the words of whoever decided."`
+	Begins       time.Time             `json:"begins,omitzero" doc:"Of what is told, where that has dates: a suspension (R53), a handover (R15)."`
+	Ends         time.Time             `json:"ends,omitzero"`
 	At           time.Time             `json:"at"`
 	ReadAt       time.Time             `json:"read_at,omitzero"`
 }

@@ -11,11 +11,13 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 )
 
 // ServiceTx is what the services of the directory do inside a transaction.
 type ServiceTx interface {
 	Tx
+	outbox.Emitter
 
 	// FindPersons lists who belongs to the tenant now and has every word of text in
 	// their name, accents apart: those in a group of the viewer's first.
@@ -43,6 +45,8 @@ type ServiceTx interface {
 
 	// ReadTrail reads a part of the tenant's trail, the newest first.
 	ReadTrail(ctx context.Context, f TrailFilter) ([]TrailEntry, error)
+
+	DenialTx
 
 	// BriefedAt tells when somebody last read the briefing; never is the zero time.
 	BriefedAt(ctx context.Context, person id.Person) (time.Time, error)

@@ -11,6 +11,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 	"imprimatur/internal/settings"
 )
 
@@ -33,6 +34,21 @@ type StandingInput struct {
 	Reason string
 }
 
+// The acts on somebody's standing, as the trail has them and as notices ask for them.
+const (
+	ActSetStanding = "set_standing"
+	ActEndStanding = "end_standing"
+)
+
+// limit writes an act on a standing into the trail, and promises that the person
+// is told of it (R53).
+func limit(ctx context.Context, tx ServiceTx, who actor.Actor, act string, standing id.Standing, now time.Time, from, to StandingKind) error {
+	if err := record(ctx, tx, who, act, "standing", standing.UUID, "R53", now, string(from), string(to)); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, outbox.Message{Tenant: who.Tenant, Kind: outbox.NoticeStanding, Subject: standing.UUID, Note: act, Due: now})
+}
+
 // longestReason is in characters.
 const longestReason = 2000
 
@@ -43,7 +59,7 @@ const longestReason = 2000
 func (s *Service) SetStanding(ctx context.Context, who actor.Actor, in StandingInput) (id.Standing, error) {
 	standing := id.New[id.Standing]()
 	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
-		if err := require(who, "set_standing", actor.Director); err != nil {
+		if err := require(who, ActSetStanding, actor.Director); err != nil {
 			return err
 		}
 		roles, err := tx.Roles(ctx, in.Person, id.Space{}, now)
@@ -62,7 +78,7 @@ func (s *Service) SetStanding(ctx context.Context, who actor.Actor, in StandingI
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, who, "set_standing", "standing", standing.UUID, "R53", now, string(Clear), string(in.Kind))
+		return limit(ctx, tx, who, ActSetStanding, standing, now, Clear, in.Kind)
 	})
 	if err != nil {
 		return id.Standing{}, fmt.Errorf("set standing of %s: %w", in.Person, err)
@@ -154,7 +170,7 @@ func isText(s string) bool {
 // and [ErrNotFound], also for what has ended.
 func (s *Service) EndStanding(ctx context.Context, who actor.Actor, standing id.Standing) error {
 	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
-		if err := require(who, "end_standing", actor.Director); err != nil {
+		if err := require(who, ActEndStanding, actor.Director); err != nil {
 			return err
 		}
 		decided, err := tx.StandingOf(ctx, standing)
@@ -164,7 +180,7 @@ func (s *Service) EndStanding(ctx context.Context, who actor.Actor, standing id.
 		if err := tx.EndStanding(ctx, standing, now); err != nil {
 			return err
 		}
-		return record(ctx, tx, who, "end_standing", "standing", standing.UUID, "R53", now, string(decided.Kind), string(Clear))
+		return limit(ctx, tx, who, ActEndStanding, standing, now, decided.Kind, Clear)
 	})
 	if err != nil {
 		return fmt.Errorf("end standing %s: %w", standing, err)

@@ -56,6 +56,9 @@ type (
 	standing      struct{}
 	membership    struct{}
 	wordList      struct{}
+	vacancy       struct{}
+	denial        struct{}
+	alert         struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -78,4 +81,7 @@ type (
 	Standing      = ID[standing]
 	Membership    = ID[membership]
 	WordList      = ID[wordList]
+	Vacancy       = ID[vacancy]
+	Denial        = ID[denial]
+	Alert         = ID[alert]
 )

@@ -34,12 +34,15 @@ type Kind string
 
 // The kinds of message. Each has a handler of exactly this name in internal/tasks.
 const (
-	ScreenRevision  Kind = "screening:revision"   // subject: a submitted revision
-	PublishRevision Kind = "publication:publish"  // subject: a scheduled revision; due when it is to appear
-	CheckClearance  Kind = "publication:cleared"  // subject: a revision awaiting consent, of which a fact has changed
-	NoticeRevision  Kind = "notification:revised" // subject: a revision whose status moved; tells those concerned
-	NoticeHold      Kind = "notification:held"    // subject: a hold placed or released; tells the author
-	RescreenList    Kind = "maintenance:rescreen" // subject: a word list that changed; what is live is screened with it
+	ScreenRevision  Kind = "screening:revision"    // subject: a submitted revision
+	PublishRevision Kind = "publication:publish"   // subject: a scheduled revision; due when it is to appear
+	CheckClearance  Kind = "publication:cleared"   // subject: a revision awaiting consent, of which a fact has changed
+	NoticeRevision  Kind = "notification:revised"  // subject: a revision whose status moved; tells those concerned
+	NoticeHold      Kind = "notification:held"     // subject: a hold placed or released; tells the author
+	NoticeHandover  Kind = "notification:handover" // subject: a vacancy begun; tells who can name an owner (R15)
+	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
+	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
+	RescreenList    Kind = "maintenance:rescreen"  // subject: a word list that changed; what is live is screened with it
 )
 
 // Kinds lists every kind with its queue.
@@ -50,6 +53,9 @@ func Kinds() map[Kind]Queue {
 		CheckClearance:  Publication,
 		NoticeRevision:  Notification,
 		NoticeHold:      Notification,
+		NoticeHandover:  Notification,
+		NoticeStanding:  Notification,
+		NoticeDenials:   Notification,
 		RescreenList:    Maintenance,
 	}
 }

@@ -29,9 +29,10 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 		By           *id.Person
 		Author       *id.Person
 		Contribution *id.Contribution
-		Space        id.Space
+		Space        *id.Space
 		Title        string
 		Reason       string
+		Begins, Ends *time.Time
 		Sealed       bool
 	}
 	if err := tx.document(ctx, &row, occurrenceSQL, m.Subject, m.Version, m.Note); err != nil {
@@ -39,7 +40,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 	}
 	return moderation.Occurrence{
 		Action: row.Action, To: row.To, By: deref(row.By), Author: deref(row.Author), Contribution: deref(row.Contribution),
-		Space: row.Space, Title: row.Title, Reason: row.Reason, Sealed: row.Sealed,
+		Space: deref(row.Space), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed,
 	}, nil
 }
 
@@ -58,8 +59,8 @@ func (tx *Tx) Tell(ctx context.Context, message id.Message, o moderation.Occurre
 	if err != nil {
 		return fmt.Errorf("encode tellings: %w", err)
 	}
-	_, err = tx.conn.ExecContext(ctx, tellSQL, message, nullable(o.Contribution), o.Space, o.Title, o.Reason, string(text),
-		nullable(o.By), nullable(o.Author), now.UTC())
+	_, err = tx.conn.ExecContext(ctx, tellSQL, message, nullable(o.Contribution), nullable(o.Space), o.Title, o.Reason, string(text),
+		nullable(o.By), nullable(o.Author), now.UTC(), nullTime(o.Begins), nullTime(o.Ends))
 	return translate(err)
 }
 
@@ -72,6 +73,8 @@ type noticeRow struct {
 	SpaceTitle     string                `json:"space_title"`
 	Title          string                `json:"title"`
 	Reason         string                `json:"reason"`
+	Begins         *time.Time            `json:"begins"`
+	Ends           *time.Time            `json:"ends"`
 	CreatedAt      time.Time             `json:"created_at"`
 	ReadAt         *time.Time            `json:"read_at"`
 }
@@ -79,7 +82,7 @@ type noticeRow struct {
 func (r noticeRow) domain() moderation.Notice {
 	return moderation.Notice{
 		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), SpaceTitle: r.SpaceTitle,
-		Title: r.Title, Reason: r.Reason, At: r.CreatedAt, ReadAt: deref(r.ReadAt),
+		Title: r.Title, Reason: r.Reason, Begins: deref(r.Begins), Ends: deref(r.Ends), At: r.CreatedAt, ReadAt: deref(r.ReadAt),
 	}
 }
 
@@ -88,7 +91,7 @@ func (r noticeRow) domain() moderation.Notice {
 func (tx *Tx) Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]moderation.Notice, error) {
 	var rows []noticeRow
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.notice_id DESC), '[]') FROM (
-			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
+			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.begins, n.ends, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
 				CASE WHEN q.sealed THEN '' ELSE n.title END AS title, CASE WHEN q.sealed THEN '' ELSE n.reason END AS reason
 			FROM notice n LEFT JOIN space s ON s.space_id = n.space_id LEFT JOIN contribution c ON c.contribution_id = n.contribution_id
 			CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold h

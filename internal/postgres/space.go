@@ -33,6 +33,7 @@ type spaceDossierRow struct {
 	ENTs         []id.ENT                   `json:"ents"`
 	Unsigned     bool                       `json:"unsigned"`
 	Unauthorised int                        `json:"unauthorised"`
+	Vacancy      *publication.Vacancy       `json:"vacancy"`
 }
 
 // grantRow is a row of space_role.
@@ -86,6 +87,7 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	house.Tenant = r.Tenant.domain()
 	d := publication.SpaceDossier{
 		House: house, Roles: actor.NewRoles(r.Roles...), Adults: r.Adults, ENTs: r.ENTs, Unsigned: r.Unsigned, Unauthorised: r.Unauthorised,
+		Vacancy: r.Vacancy,
 	}
 	if r.Space != nil {
 		d.Space = r.Space.domain()

@@ -11,9 +11,10 @@ SELECT jsonb_build_object(
         WHERE h.status = 'open' AND h.target_id = s.space_id),
     'grants', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.role, r.group_id, r.person_id), '[]') FROM space_role r
         WHERE r.space_id = s.space_id),
-    'adults', (SELECT coalesce(jsonb_agg(p.person_id), '[]') FROM person p
-        WHERE p.person_id = ANY ($3::uuid[]) AND 'staff' = ANY (roles_of(p.person_id, NULL, $4))
-          AND (p.birth_date IS NULL OR p.birth_date <= ($4::timestamptz AT TIME ZONE t.time_zone)::date - interval '18 years')),
+    'adults', (SELECT coalesce(jsonb_agg(DISTINCT a.person), '[]') FROM unnest(ARRAY[s.owner_id, s.backup_id] || $3::uuid[]) a (person)
+        WHERE answers(t.tenant_id, a.person, $4)),
+    'vacancy', (SELECT jsonb_build_object('id', v.vacancy_id, 'since', v.since, 'frozen', v.frozen_at IS NOT NULL)
+        FROM vacancy v WHERE v.space_id = s.space_id),
     'ents', (SELECT coalesce(jsonb_agg(e.ent_id), '[]') FROM ent_member e),
     'unsigned', coalesce(s.kind = 'web', false) AND EXISTS (SELECT 1 FROM contribution c
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL

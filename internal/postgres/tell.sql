@@ -1,6 +1,6 @@
 -- The notices of one message, each person once. $1 message, $2 contribution or NULL,
--- $3 space, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
--- author or NULL, $9 now.
+-- $3 space or NULL, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
+-- author or NULL, $9 now, $10 and $11 from when until when, or NULL.
 WITH telling AS (
     SELECT x.ordinality AS n, x.kind, x.persons, x.crowd
     FROM ROWS FROM (jsonb_to_recordset($6::jsonb) AS (kind text, persons jsonb, crowd text)) WITH ORDINALITY x (kind, persons, crowd, ordinality)
@@ -8,17 +8,26 @@ WITH telling AS (
     SELECT t.person_id, t.role, t.tier, min(t.tier) FILTER (WHERE t.tier > 0 AND t.person_id IS DISTINCT FROM $8::uuid) OVER () AS turn
     FROM tiers_of($3, $9) t
     WHERE EXISTS (SELECT 1 FROM telling x WHERE x.crowd <> '')
+), admins AS (
+    SELECT m.person_id FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+    WHERE 'admin' = ANY (m.roles) AND m.during @> ($9::timestamptz AT TIME ZONE t.time_zone)::date AND m.person_id IS DISTINCT FROM $8::uuid
 ), told AS (
     SELECT x.n, x.kind, p.value::uuid AS person_id FROM telling x CROSS JOIN LATERAL jsonb_array_elements_text(x.persons) p
     UNION ALL
     SELECT x.n, x.kind, a.person_id FROM telling x JOIN answering a ON CASE x.crowd
         WHEN 'signatories' THEN a.role = 'signatory'
+        WHEN 'keepers' THEN a.role IN ('owner', 'backup', 'director')
         WHEN 'answerers' THEN a.tier > 0 AND a.person_id IS DISTINCT FROM $8
         WHEN 'reviewers' THEN a.tier = a.turn AND a.person_id IS DISTINCT FROM $8
         ELSE false END
+    UNION ALL
+    SELECT x.n, x.kind, a.person_id FROM telling x CROSS JOIN admins a WHERE x.crowd = 'admins'
+    UNION ALL
+    SELECT x.n, x.kind, d.person_id FROM telling x CROSS JOIN director d
+    WHERE x.crowd = 'admins' AND NOT EXISTS (SELECT 1 FROM admins) AND in_office(d.person_id, $9)
 )
-INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, created_at)
-SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $9
+INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, created_at)
+SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $9
 FROM told t
 WHERE t.person_id IS DISTINCT FROM $7::uuid
 ORDER BY t.person_id, t.n

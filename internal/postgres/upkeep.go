@@ -55,10 +55,11 @@ func (db *DB) PurgeClaims(ctx context.Context, before time.Time) (int, error) {
 		WHERE c.contribution_id = x.contribution_id AND c.expires_at < $1`, before)
 }
 
-func (db *DB) purgeRows(ctx context.Context, what, statement string, before time.Time) (int, error) {
+func (db *DB) purgeRows(ctx context.Context, what, statement string, before time.Time, more ...any) (int, error) {
+	args := append([]any{before, upkeepBatch}, more...)
 	total := 0
 	for {
-		tag, err := db.worker.Exec(ctx, statement, before, upkeepBatch)
+		tag, err := db.worker.Exec(ctx, statement, args...)
 		if err != nil {
 			return total, fmt.Errorf("purge %s: %w", what, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"imprimatur/internal/dbtest"
+	"imprimatur/internal/id"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -42,6 +43,28 @@ func TestUpkeepPurgesWhatIsOver(t *testing.T) {
 		left := map[string]int{"outbox": 1, "idempotency": 2, "claim": 0}[name]
 		if after := look[int](t, b.School, `SELECT count(*) FROM `+name); after != left || purged != before-left {
 			t.Errorf("%s: %d of %d purged, %d left", name, purged, before, after)
+		}
+	}
+}
+
+// Denials are kept as long as their establishment keeps its access log, and no
+// longer (R59).
+func TestUpkeepPurgesDenials(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	admin := b.admin(t)
+	for tenant, who := range map[id.Tenant]id.Person{b.Tilleuls: b.Lina, b.Platanes: b.Zoe} {
+		execute(t, admin, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at)
+			SELECT gen_random_uuid(), '`+tenant.String()+`', '`+who.String()+`', 'x', 'R09', '2026-11-24 09:30+00'::timestamptz - n * interval '1 month' + interval '1 second'
+			FROM generate_series(1, 13) n`)
+	}
+	execute(t, admin, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ('`+b.Platanes.String()+`', 'access_log_retention', '"6 MONTHS"', now())`)
+	if purged, err := b.db.PurgeDenials(t.Context(), dbtest.Now); err != nil || purged != 1+7 {
+		t.Errorf("%d purged, %v", purged, err)
+	}
+	for tenant, want := range map[id.Tenant]int{b.Tilleuls: 12, b.Platanes: 6} {
+		if n := look[int](t, b.School, `SELECT count(*) FROM denial WHERE tenant_id = $1`, tenant); n != want {
+			t.Errorf("%d left, want %d", n, want)
 		}
 	}
 }

@@ -154,6 +154,10 @@ var checks = []check{
 		SELECT space_id::text FROM (SELECT * FROM space WHERE status = 'open' LIMIT $1) s
 		WHERE (owner_id IS NULL OR backup_id IS NULL) AND NOT EXISTS (
 			SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.kind = 'freeze' AND h.status = 'open')`),
+	query("R15: what was frozen because nobody answered stays frozen until somebody does", `
+		SELECT v.space_id::text FROM (SELECT * FROM vacancy WHERE frozen_at IS NOT NULL LIMIT $1) v JOIN space s ON s.space_id = v.space_id
+		WHERE s.status = 'open' AND NOT (answers(s.tenant_id, s.owner_id, now()) AND answers(s.tenant_id, s.backup_id, now())) AND NOT EXISTS (
+			SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.kind = 'freeze' AND h.status = 'open')`),
 	query("R53: a standing has an end", `
 		SELECT standing_id::text FROM (SELECT * FROM standing LIMIT $1) s WHERE upper_inf(during)`),
 	query("no message was set aside", `

@@ -97,6 +97,18 @@ var (
 	})
 )
 
+// Refusals: so many within the window raise an alert (R09).
+var (
+	DenialLimit = declare(Parameter[int]{
+		key: "denial_limit", rule: "R09", authority: Default, initial: 5, form: number(2, 100),
+		about: "So many refusals of one person within denial_window raise an alert.",
+	})
+	DenialWindow = declare(Parameter[time.Duration]{
+		key: "denial_window", rule: "R09", authority: Default, initial: 10 * time.Minute, form: between(time.Minute, 24*time.Hour),
+		about: "The window in which denial_limit refusals are counted.",
+	})
+)
+
 // Spaces and what is written in them.
 var (
 	// Handover is how long a space without an owner stays open (R15).

@@ -26,6 +26,9 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.CheckClearance:  s.checkClearance,
 		outbox.NoticeRevision:  s.noticeRevision,
 		outbox.NoticeHold:      s.noticeHold,
+		outbox.NoticeHandover:  s.noticeHandover,
+		outbox.NoticeStanding:  s.noticeStanding,
+		outbox.NoticeDenials:   s.noticeDenials,
 		outbox.RescreenList:    s.rescreenList,
 	}
 }

@@ -36,7 +36,8 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	}
 	want := map[outbox.Kind]string{
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
-		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.RescreenList: "rescreen",
+		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify",
+		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.RescreenList: "rescreen",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -148,7 +148,7 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.publish.Publish(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials:
 		return b.moderation.Notify(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)
