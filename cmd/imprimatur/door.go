@@ -37,6 +37,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 	}
 	return server.New(server.Config{
 		API: calls, Pages: site, Health: health, Log: p.log, Clock: now, Metrics: h.openMetrics(c.HTTP), Measure: h.measure(),
+		Denied: h.directory.Denied,
 		Secure: c.BaseURL.Secure(), TrustedProxies: c.TrustedProxies, FrameAncestors: ancestors,
 	})
 }

@@ -72,7 +72,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: upkeep(h.db), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -86,11 +86,29 @@ func upkeep(db *postgres.DB) []tasks.Job {
 		{Name: "purge done messages", Every: time.Hour, Run: before(7*24*time.Hour, db.PurgeDone)},
 		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
 		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
+		{Name: "purge old denials", Every: time.Hour, Run: db.PurgeDenials},
 		{Name: "purge ended sessions", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 			count, err := auth.Sweep(ctx, db.Accounts(), now)
 			return int(count), err
 		}},
 	}
+}
+
+// handover looks after spaces whose owner or backup has gone (R15). A space that
+// fails keeps no other waiting, and comes again in the next turn.
+func handover(h *house) tasks.Job {
+	return tasks.Job{Name: "look after spaces without owner or backup", Every: 5 * time.Minute, Run: func(ctx context.Context, now time.Time) (int, error) {
+		places, err := h.db.Untended(ctx, now)
+		count, faults := 0, []error{err}
+		for _, place := range places {
+			did, err := h.spaces.Tend(ctx, place.Tenant, place.Space)
+			if did {
+				count++
+			}
+			faults = append(faults, err)
+		}
+		return count, errors.Join(faults...)
+	}}
 }
 
 // checks are what has to be so for the process to be ready.

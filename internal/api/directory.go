@@ -18,6 +18,7 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Parameters(ctx context.Context, who actor.Actor) (settings.Values, error)
 	Configure(ctx context.Context, who actor.Actor, changes map[string]json.RawMessage) (settings.Values, error)
+	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
 	Trail(ctx context.Context, who actor.Actor, f directory.TrailFilter) ([]directory.TrailEntry, error)
 }
 

@@ -27,11 +27,12 @@ var (
 
 // Fault is what is wrong with one field, parameter or requirement.
 type Fault struct {
-	Field string `json:"field,omitempty" doc:"Where: a field of the body as a path with dots, a parameter or a header. Absent for a requirement that no field answers for."`
-	Code  string `json:"code" doc:"What is wrong, stable, such as too_long."`
-	Rule  string `json:"rule,omitempty" doc:"The rule that asks for it, such as R17."`
-	Limit int    `json:"limit,omitempty" doc:"The most that is allowed, where the code speaks of a limit."`
-	Want  string `json:"want,omitempty" doc:"What would be accepted, where that can be said shortly."`
+	Field string    `json:"field,omitempty" doc:"Where: a field of the body as a path with dots, a parameter or a header. Absent for a requirement that no field answers for."`
+	Code  string    `json:"code" doc:"What is wrong, stable, such as too_long."`
+	Rule  string    `json:"rule,omitempty" doc:"The rule that asks for it, such as R17."`
+	Limit int       `json:"limit,omitempty" doc:"The most that is allowed, where the code speaks of a limit."`
+	Until time.Time `json:"until,omitzero" doc:"When it comes back by itself, where that is known: the end of a suspension (R53)."`
+	Want  string    `json:"want,omitempty" doc:"What would be accepted, where that can be said shortly."`
 }
 
 // RequestError says what is wrong with a request, field by field.

@@ -115,6 +115,9 @@ func (a *API) routes() []route {
 		{method: get, path: "/audit", name: "getAudit", scopes: scopes(auth.AuditRead), handle: a.getAudit,
 			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},
 
+		{method: get, path: "/denials", name: "getDenials", scopes: scopes(auth.AuditRead), handle: a.getDenials,
+			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: paged, gives: list[denialJSON]{}},
+
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/feed.atom", name: "getFeed", scopes: reading, handle: a.getFeed,

@@ -68,7 +68,11 @@ func faultsOf(err error) []api.Fault {
 func refusalFaults(r *workflow.Refusal) []api.Fault {
 	faults := make([]api.Fault, 0, len(r.Unmet)+len(r.Fields))
 	for _, unmet := range r.Unmet {
-		faults = append(faults, api.Fault{Code: unmet.Name, Rule: unmet.Rule})
+		fault := api.Fault{Code: unmet.Name, Rule: unmet.Rule}
+		if unmet.Rule == "R53" {
+			fault.Until = r.Until.UTC()
+		}
+		faults = append(faults, fault)
 	}
 	for _, field := range r.Fields {
 		faults = append(faults, api.Fault{Field: field, Code: "required", Rule: r.Rule})

@@ -17,6 +17,8 @@ type problems struct {
 	pages Pages
 	log   *slog.Logger
 	clock func() time.Time
+	// denied keeps refusals; nil for none.
+	denied Denied
 }
 
 // handle writes the answer: problem+json below /api, a page elsewhere. A fault of
@@ -46,5 +48,8 @@ func (p problems) handle(err error, c echo.Context) {
 	if failed != nil && !c.Response().Committed {
 		p.log.ErrorContext(c.Request().Context(), "problem page failed", "request", problem.RequestID, "error", failed)
 		_ = problem.Write(c.Response()) // nothing is left to say it with
+	}
+	if problem.Status == http.StatusForbidden {
+		p.deny(c, err, problem.Rule)
 	}
 }

@@ -36,6 +36,7 @@ type Config struct {
 
 	Metrics        http.Handler   // answers /metrics to this machine alone; nil for none
 	Measure        Measure        // nil for none
+	Denied         Denied         // keeps refusals (R09); nil for none
 	Secure         bool           // readers come by TLS: HSTS is sent
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	FrameAncestors []string       // origins of the ENT that may show pages in a frame
@@ -55,7 +56,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = extractor(cfg.TrustedProxies)
-	e.HTTPErrorHandler = problems{cfg.Pages, cfg.Log, cfg.Clock}.handle
+	e.HTTPErrorHandler = problems{cfg.Pages, cfg.Log, cfg.Clock, cfg.Denied}.handle
 	limits := newLimiter(cfg.Limits, cfg.Clock)
 
 	// The outermost first: whatever happens inside has its id, its line in the log

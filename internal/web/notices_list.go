@@ -20,9 +20,9 @@ func (*NoticesPage) Template() string { return "notices" }
 
 // NoticeItem is one notice, and where it leads.
 type NoticeItem struct {
-	URL, Text, Reason string
-	Unread            bool
-	At                time.Time
+	URL, Text, Reason, More string
+	Unread                  bool
+	At                      time.Time
 }
 
 func (s *Site) listNotices(v *visit) error {
@@ -44,11 +44,19 @@ func (s *Site) listNotices(v *visit) error {
 
 func (v *visit) notice(n moderation.Notice) NoticeItem {
 	item := NoticeItem{
-		Text:   v.Text("notice."+string(n.Kind), "Title", cmp.Or(n.Title, v.Text("notice.untitled")), "Space", n.SpaceTitle),
+		Text: v.Text("notice."+string(n.Kind), "Title", cmp.Or(n.Title, v.Text("notice.untitled")), "Space", n.SpaceTitle,
+			"Begins", v.DateTime(n.Begins), "Ends", v.DateTime(n.Ends)),
 		Reason: n.Reason, Unread: n.ReadAt.IsZero(), At: n.At,
 	}
-	if !n.Contribution.IsZero() {
+	switch {
+	case !n.Contribution.IsZero():
 		item.URL = v.house.work(n.Contribution)
+	case n.Kind == moderation.ToldHandover:
+		item.URL = v.house.desk("spaces", n.Space.String())
+	case n.Kind == moderation.ToldDenials:
+		item.URL = v.house.desk("denials")
+	case n.Kind == moderation.ToldSuspended, n.Kind == moderation.ToldSupervised:
+		item.More = v.Text("notice.heard")
 	}
 	return item
 }

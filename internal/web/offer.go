@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
@@ -40,11 +41,11 @@ var harmful = []workflow.Action{
 // first are the actions that a page is opened for; all others look secondary.
 var first = []workflow.Action{workflow.Approve, workflow.Sign, workflow.Review, workflow.Accept, workflow.Submit, workflow.Restore}
 
-// offerForm words an offer. An act that asks for a reason has a form for it.
-func (v *visit) offerForm(o workflow.Offer, address string, version int64) OfferForm {
+// offerForm words an offer; until is when a suspension ends that closes it. An act that asks for a reason has a form for it.
+func (v *visit) offerForm(o workflow.Offer, address string, version int64, until time.Time) OfferForm {
 	f := OfferForm{
 		Printer: v.Printer, ID: "act-" + string(o.Action), URL: address, Action: o.Action, Version: version,
-		Label: v.Text("action." + string(o.Action)), Closed: v.unmet(o.Unmet),
+		Label: v.Text("action." + string(o.Action)), Closed: v.unmet(o.Unmet, until),
 		Does: v.either("does."+string(o.Action)+"_"+o.To, "does."+string(o.Action)),
 	}
 	switch {
@@ -70,7 +71,7 @@ func (v *visit) offers(d publication.Dossier, list []publication.Offer, address 
 		if slices.Contains(elsewhere, o.Action) {
 			continue
 		}
-		f := v.offerForm(o.Offer, address, d.Contribution.Version)
+		f := v.offerForm(o.Offer, address, d.Contribution.Version, d.Author.Standing.Until)
 		if !o.Revision.IsZero() {
 			f.Revision = o.Revision.String()
 		}

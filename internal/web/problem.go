@@ -107,7 +107,7 @@ func (v *visit) refused(page *ProblemPage, err error) {
 	default:
 		return
 	}
-	page.Missing = v.unmet(refusal.Unmet)
+	page.Missing = v.unmet(refusal.Unmet, refusal.Until)
 	if errors.Is(err, workflow.ErrImpossible) {
 		page.What = v.Text("problem.409_impossible")
 	}

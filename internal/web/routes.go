@@ -40,6 +40,8 @@ func (s *Site) Mount(server *echo.Echo) {
 	e.GET("/e/:uai/-/notices", s.member(s.listNotices))
 	e.POST("/e/:uai/-/notices", s.member(s.readNotices))
 
+	e.GET("/e/:uai/-/denials", s.member(s.listDenials))
+
 	// Review.
 	e.GET("/e/:uai/-/review", s.member(s.listQueue))
 	e.POST("/e/:uai/-/review/next", s.member(s.nextItem))

@@ -36,6 +36,11 @@ func played(t *testing.T) *scene {
 	s.playSite(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
+	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
+	for _, kind := range []string{"suspended", "supervised", "cleared", "handover", "denials"} {
+		s.exec(t, `INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, space_id, reason, begins, ends, created_at)
+			VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), $3, $4, 'Propos blessants.', now(), now() + interval '8 days', now())`, s.Tilleuls, s.Garcia, kind, s.Web)
+	}
 	return s
 }
 

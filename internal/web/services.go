@@ -61,13 +61,14 @@ type Reviewer interface {
 	MarkRead(ctx context.Context, who actor.Actor, notices ...id.Notice) error
 }
 
-// Directory knows who is who, and keeps who has read the briefing.
+// Directory knows who is who, and keeps who has read the briefing and who was refused.
 // directory.Service is one.
 type Directory interface {
 	Briefing(ctx context.Context, who actor.Actor) (directory.Briefing, error)
 	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
+	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
 // Authorisations records what pupils and guardians allow (R36).

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -124,7 +125,7 @@ func (v *visit) settingPage(st setting, err error) (*SpaceFormPage, error) {
 	}
 	for _, o := range st.offers {
 		if slices.Contains(onSpaces, o.Action) {
-			page.Offers = append(page.Offers, v.offerForm(o, page.Action+"/act", st.version))
+			page.Offers = append(page.Offers, v.offerForm(o, page.Action+"/act", st.version, time.Time{}))
 		}
 	}
 	page.Faults = v.spaceFaults(err)

@@ -60,14 +60,20 @@ func (s *Site) member(h handler) echo.HandlerFunc {
 		if err := v.who.RequireLogin(); err != nil {
 			return err
 		}
-		if _, err := v.who.Actor(v.house.Tenant); err != nil {
+		who, err := v.who.Actor(v.house.Tenant)
+		if err != nil {
 			return err
 		}
+		v.Set(ActorKey, who)
 		return h(v)
 	})
 }
 
 const visitKey = "imprimatur.visit"
+
+// ActorKey is where a page leaves the actor.Actor of a member's request, for the
+// access log and the log of denials. It is api.ActorKey.
+const ActorKey = "actor"
 
 // receive finds out who asks, and in which language to answer.
 func (s *Site) receive(c echo.Context) (*visit, error) {

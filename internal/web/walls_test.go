@@ -22,7 +22,7 @@ func TestWalls(t *testing.T) {
 		"/e/" + tilleuls + "/blog-5a/", "/e/" + tilleuls + "/club-lecture/", "/e/" + tilleuls + "/blog-5a/feed.atom", "/e/" + tilleuls + "/blog-5a/" + text,
 		desk + text, desk + "texts", desk + "texts/" + text, desk + "texts/" + text + "/edit", desk + "texts/" + text + "/history",
 		desk + "write/" + b.Blog.String(), desk + "review", desk + "review/" + text, desk + "review/" + text + "/suggest",
-		desk + "authorisations", desk + "notices", desk + "briefing", desk + "spaces", desk + "spaces/new", desk + "spaces/" + b.Blog.String(),
+		desk + "authorisations", desk + "notices", desk + "denials", desk + "briefing", desk + "spaces", desk + "spaces/new", desk + "spaces/" + b.Blog.String(),
 		// The same ids by way of her own establishment.
 		"/e/" + platanes + "/-/texts/" + text, "/e/" + platanes + "/-/review/" + text, "/e/" + platanes + "/-/write/" + b.Blog.String(),
 		"/e/" + platanes + "/-/" + text, "/e/" + platanes + "/-/spaces/" + b.Blog.String(), "/e/" + platanes + "/gazette/" + text,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/web/i18n"
@@ -106,10 +107,14 @@ func each(err error) []error {
 }
 
 // unmet words what is missing for an act.
-func (v *visit) unmet(list []workflow.Unmet) []string {
+func (v *visit) unmet(list []workflow.Unmet, until time.Time) []string {
 	words := make([]string, len(list))
 	for i, unmet := range list {
-		words[i] = v.Text("need."+unmet.Name) + " (" + unmet.Rule + ")"
+		text := v.Text("need." + unmet.Name)
+		if unmet.Rule == "R53" && !until.IsZero() {
+			text = v.Text("need.standing_until", "Until", v.DateTime(until))
+		}
+		words[i] = text + " (" + unmet.Rule + ")"
 	}
 	return words
 }

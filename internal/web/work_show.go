@@ -183,7 +183,7 @@ func (s *Site) actOnWork(v *visit) error {
 func (v *visit) refuseAct(offers []OfferForm, form url.Values, err error) Faults {
 	refusal := refusalIn(err)
 	faults := v.again(offers, form, refusal)
-	for _, need := range v.unmet(refusal.Unmet) {
+	for _, need := range v.unmet(refusal.Unmet, refusal.Until) {
 		faults = append(faults, Fault{"actions", need})
 	}
 	for _, fault := range v.faults(err, nil) {

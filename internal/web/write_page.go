@@ -78,7 +78,7 @@ func (p *WritePage) refuse(v *visit, err error) {
 	if !errors.As(err, &refusal) {
 		return
 	}
-	p.Missing = v.unmet(refusal.Unmet)
+	p.Missing = v.unmet(refusal.Unmet, refusal.Until)
 	for _, unmet := range refusal.Unmet {
 		switch unmet.Name {
 		case "briefing":
