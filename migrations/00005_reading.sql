@@ -20,7 +20,7 @@ WHERE tenant_id = current_tenant();
 -- The next two are not granted to anybody: the views of the door are made of them.
 CREATE VIEW readable_space AS
 SELECT s.* FROM space s
-WHERE s.tenant_id = current_tenant() AND s.scope = ANY (current_scopes()) AND s.status <> ''
+WHERE s.tenant_id = current_tenant() AND (s.scope = ANY (current_scopes()) OR 'space:' || s.space_id = ANY (current_scopes())) AND s.status <> ''
   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind <> 'freeze');
 
 -- A contribution that was published: its text while nothing hides it, and a tombstone

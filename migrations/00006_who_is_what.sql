@@ -114,9 +114,10 @@ END $$;
 
 -- scopes_within lists the audiences that a person belongs to, in some establishments
 -- (those of an API key) or, where tenants is NULL, in all of theirs: what the reading
--- views are asked with. The director, and whoever answers for or moderates a space,
--- by name or as one of a group, reads what they answer for. In plpgsql, whose plans
--- are kept for the session: every page asks.
+-- views are asked with. The director reads every audience of the establishment;
+-- whoever answers for or moderates a space, by name or as one of a group, reads that
+-- space, and no other of its audience. In plpgsql, whose plans are kept for the
+-- session: every page asks.
 CREATE FUNCTION scopes_within(who uuid, tenants uuid[], moment timestamptz) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -131,10 +132,11 @@ BEGIN
         UNION SELECT 'ent:' || e.ent_id FROM belongs b JOIN ent_member e ON e.tenant_id = b.tenant_id
         UNION SELECT 'group:' || g.group_id FROM group_member g JOIN belongs b ON b.tenant_id = g.tenant_id WHERE g.person_id = who
         UNION SELECT s.scope FROM space s JOIN belongs b ON b.tenant_id = s.tenant_id
+            WHERE EXISTS (SELECT 1 FROM director d WHERE d.tenant_id = s.tenant_id AND d.person_id = who AND d.during @> moment)
+        UNION SELECT 'space:' || s.space_id FROM space s JOIN belongs b ON b.tenant_id = s.tenant_id
             WHERE who IN (s.owner_id, s.backup_id)
                OR EXISTS (SELECT 1 FROM space_role r WHERE r.space_id = s.space_id AND r.role = 'moderator' AND (r.person_id = who
                     OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who)))
-               OR EXISTS (SELECT 1 FROM director d WHERE d.tenant_id = s.tenant_id AND d.person_id = who AND d.during @> moment)
     ));
 END $$;
 REVOKE EXECUTE ON FUNCTION scopes_within(uuid, uuid[], timestamptz) FROM PUBLIC;

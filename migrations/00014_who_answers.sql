@@ -60,8 +60,9 @@ BEGIN
         UNION SELECT 'establishment:' || b.tenant_id FROM here b
         UNION SELECT 'ent:' || e.ent_id FROM here b JOIN ent_member e ON e.tenant_id = b.tenant_id
         UNION SELECT 'group:' || g.group_id FROM group_member g JOIN here b ON b.tenant_id = g.tenant_id WHERE g.person_id = who
-        UNION SELECT s.scope FROM space s JOIN here b ON b.tenant_id = s.tenant_id
-            WHERE b.directing OR who IN (s.owner_id, s.backup_id)
+        UNION SELECT s.scope FROM space s JOIN here b ON b.tenant_id = s.tenant_id WHERE b.directing
+        UNION SELECT 'space:' || s.space_id FROM space s JOIN here b ON b.tenant_id = s.tenant_id
+            WHERE who IN (s.owner_id, s.backup_id)
                OR EXISTS (SELECT 1 FROM space_role r WHERE r.space_id = s.space_id AND r.role = 'moderator' AND (r.person_id = who
                     OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who)))
     ));

@@ -29,6 +29,7 @@ type key struct {
 type entry struct {
 	value any
 	scope string    // the audience that may see it; empty for anybody who knows the key
+	space string    // the scope of who answers for its space
 	began uint64    // the count of changes before its query
 	on    []subject // what it shows
 	until time.Time
@@ -185,7 +186,7 @@ func (c *cache) get(k key, v Viewer, now time.Time) (any, bool) {
 		return nil, false
 	}
 	e, ok := c.shard(k).get(k)
-	if !ok || !now.Before(e.until) || (e.scope != "" && !v.belongs(e.scope)) || c.stale.since(e.began, e.on) {
+	if !ok || !now.Before(e.until) || (e.scope != "" && !v.reads(e.scope, e.space)) || c.stale.since(e.began, e.on) {
 		return nil, false
 	}
 	return e.value, true
@@ -229,6 +230,6 @@ func cached[T any](r *Reader, k key, v Viewer, read func() (T, shown, error)) (T
 	if err != nil {
 		return value, err
 	}
-	r.cache.put(k, &entry{value: value, scope: s.scope, began: began, on: s.on, until: now.Add(r.cache.ttl), size: s.size + overhead}, now)
+	r.cache.put(k, &entry{value: value, scope: s.scope, space: s.space, began: began, on: s.on, until: now.Add(r.cache.ttl), size: s.size + overhead}, now)
 	return value, nil
 }

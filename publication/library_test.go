@@ -84,7 +84,7 @@ func (l *library) read(do func() error) error {
 
 func (l *library) space(v Viewer, found func(Place) bool) (Place, error) {
 	for _, p := range l.place {
-		if found(p) && v.belongs(p.Scope) && v.Tenant == l.house.Tenant {
+		if found(p) && v.reads(p.Scope, "space:"+p.ID.String()) && v.Tenant == l.house.Tenant {
 			return p, nil
 		}
 	}
@@ -133,7 +133,7 @@ func (l *library) Scopes(context.Context, id.Person, time.Time) ([]string, error
 func (l *library) Shelves(_ context.Context, v Viewer, each int) (shelves []Shelf, err error) {
 	err = l.read(func() error {
 		for _, p := range l.place {
-			if v.belongs(p.Scope) {
+			if v.reads(p.Scope, "space:"+p.ID.String()) {
 				shelves = append(shelves, Shelf{p, listed(l.below(p.ID, id.Contribution{}, -1, Position{}, each))})
 			}
 		}
@@ -174,7 +174,7 @@ func (l *library) Latest(_ context.Context, v Viewer, slug string, limit int) (p
 			p, err = l.space(v, func(p Place) bool { return p.Slug == slug })
 		}
 		for _, in := range l.place {
-			if v.belongs(in.Scope) && (slug == "" || in.Slug == slug) {
+			if v.reads(in.Scope, "space:"+in.ID.String()) && (slug == "" || in.Slug == slug) {
 				all = append(all, l.below(in.ID, id.Contribution{}, -1, Position{}, limit)...)
 			}
 		}

@@ -33,7 +33,11 @@ type Viewer struct {
 // Anonymous is a viewer of whom nothing is known.
 func Anonymous(tenant id.Tenant) Viewer { return Viewer{tenant, []string{PublicWeb}} }
 
-func (v Viewer) belongs(scope string) bool { return slices.Contains(v.Scopes, scope) }
+// reads reports whether the viewer belongs to a place's audience, or answers for
+// that very place.
+func (v Viewer) reads(scope, space string) bool {
+	return slices.Contains(v.Scopes, scope) || slices.Contains(v.Scopes, space)
+}
 
 // Place is a space as its readers see it.
 type Place struct {

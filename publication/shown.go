@@ -73,13 +73,14 @@ const (
 // weighs, and its tag.
 type shown struct {
 	on    []subject
-	scope string
+	scope string // the audience that may see it, and
+	space string // the scope of who answers for its space
 	size  int
 	sum   hash.Hash
 }
 
 func (s *shown) place(p Place) {
-	s.scope = p.Scope
+	s.scope, s.space = p.Scope, "space:"+p.ID.String()
 	s.size += perItem
 	s.text(p.ID.String(), p.Slug, p.Title, p.Description, string(p.Kind), string(p.Mode), string(p.Audience), string(p.Status))
 }

@@ -94,6 +94,7 @@ func TestViewersScopes(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	house, class, ent := "establishment:"+b.Tilleuls.String(), "group:"+b.Class.String(), "ent:"+b.ENT.String()
+	blog, forum, web := "space:"+b.Blog.String(), "space:"+b.Forum.String(), "space:"+b.Web.String()
 	other, theirs := "establishment:"+b.Platanes.String(), "group:"+b.ClassOfPlatanes.String()
 	for name, test := range map[string]struct {
 		who  id.Person
@@ -101,8 +102,8 @@ func TestViewersScopes(t *testing.T) {
 	}{
 		"a pupil":                 {b.Lina, []string{"public_web", house, class, ent}},
 		"her guardian":            {b.Haddad, []string{"public_web", house, ent}},
-		"the owner, of two":       {b.Martin, []string{"public_web", house, other, class, theirs, ent}},
-		"the backup of the class": {b.Diallo, []string{"public_web", house, class, ent}},
+		"the owner, of two":       {b.Martin, []string{"public_web", house, other, class, theirs, ent, blog, forum, "space:" + b.Press.String()}},
+		"the backup of the class": {b.Diallo, []string{"public_web", house, ent, blog, forum, web}},
 		"the director":            {b.Garcia, []string{"public_web", house, class, ent}},
 		"somebody unknown":        {id.New[id.Person](), []string{"public_web"}},
 		"nobody":                  {id.Person{}, []string{"public_web"}},

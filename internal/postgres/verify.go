@@ -131,6 +131,11 @@ var checks = []check{
 		SELECT c.contribution_id::text FROM (SELECT * FROM contribution ORDER BY created_at DESC LIMIT $1) c
 		LEFT JOIN snapshot n ON n.contribution_id = c.contribution_id
 		WHERE c.live_id IS DISTINCT FROM n.revision_id`),
+	query("what readers see is the live revision's text, word for word", `
+		SELECT n.contribution_id::text FROM (SELECT * FROM snapshot WHERE revision_id IS NOT NULL ORDER BY updated_at DESC LIMIT $1) n
+		JOIN revision r ON r.revision_id = n.revision_id JOIN contribution c ON c.contribution_id = n.contribution_id
+		WHERE (n.title, n.html, n.language, n.attributions, n.hash, n.number, n.kind, n.space_id, n.parent_id, n.byline)
+			IS DISTINCT FROM (r.title, r.html, r.language, r.attributions, r.hash, r.number, c.kind, c.space_id, c.parent_id, c.byline)`),
 	query("the live revision has the status live", `
 		SELECT c.contribution_id::text FROM (SELECT * FROM contribution WHERE live_id IS NOT NULL ORDER BY created_at DESC LIMIT $1) c
 		JOIN revision r ON r.revision_id = c.live_id
@@ -158,6 +163,17 @@ var checks = []check{
 		SELECT v.space_id::text FROM (SELECT * FROM vacancy WHERE frozen_at IS NOT NULL LIMIT $1) v JOIN space s ON s.space_id = v.space_id
 		WHERE s.status = 'open' AND NOT (answers(s.tenant_id, s.owner_id, now()) AND answers(s.tenant_id, s.backup_id, now())) AND NOT EXISTS (
 			SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.kind = 'freeze' AND h.status = 'open')`),
+	query("R15: owner and backup teach or work in the establishment, and are of age", `
+		SELECT s.space_id::text FROM (SELECT * FROM space WHERE status = 'open' LIMIT $1) s
+		CROSS JOIN LATERAL unnest(ARRAY[s.owner_id, s.backup_id]) k (person_id)
+		JOIN person p ON p.person_id = k.person_id
+		WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.person_id AND m.profile IN ('teacher', 'staff'))
+			OR p.birth_date > current_date - interval '18 years'`),
+	query("R58: the trail of a subject has no gap", `
+		SELECT DISTINCT e.subject_id::text FROM (
+			SELECT subject_id, subject_kind, version, lag(version) OVER (PARTITION BY subject_kind, subject_id ORDER BY version, at, entry_id) AS before
+			FROM (SELECT * FROM audit_entry ORDER BY entry_id DESC LIMIT $1) recent) e
+		WHERE e.subject_kind IN ('revision', 'hold', 'space') AND e.version <> e.before + 1`),
 	query("R53: a standing has an end", `
 		SELECT standing_id::text FROM (SELECT * FROM standing LIMIT $1) s WHERE upper_inf(during)`),
 	query("no message was set aside", `
