@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, and start a demo school with nothing configured (ARGS="--listen 127.0.0.1:8081")
-	@scripts/need postgres npm
+	@scripts/need go postgres npm
 	@$(MAKE) --no-print-directory build
 	@exec bin/imprimatur serve --demo $(ARGS)
 
@@ -24,6 +24,7 @@ build: assets ## build bin/imprimatur
 assets: $(ASSETS)/dist/.built ## fetch and build the pages' scripts and styles, by lock file
 
 $(ASSETS)/node_modules/.fetched: $(ASSETS)/package-lock.json
+	@scripts/need npm
 	cd $(ASSETS) && npm ci --no-audit --no-fund
 	@touch $@
 
@@ -31,8 +32,9 @@ $(ASSETS)/dist/.built: $(ASSETS)/node_modules/.fetched $(ASSET_FILES)
 	cd $(ASSETS) && npm run build
 	@touch $@
 
-test: assets ## every test, with the race detector; needs PostgreSQL, redis-server and Chromium
-	@scripts/need postgres redis npm chromium
+test: ## every test, with the race detector; needs PostgreSQL, redis-server, Chromium and a C compiler
+	@scripts/need go postgres redis npm chromium cc
+	@$(MAKE) --no-print-directory assets
 	TESTDB=required go run ./internal/dbtest/testdb go test -race -timeout 20m ./...
 	cd $(ASSETS) && npm test --if-present
 
@@ -50,13 +52,14 @@ verify: assets ## fail where generated documents, formatting or go.mod differ
 	@scripts/verify
 
 ci: ## lint, verify and test
-	@scripts/need postgres redis npm chromium
+	@scripts/need go postgres redis npm chromium cc
 	$(MAKE) lint
 	$(MAKE) verify
 	$(MAKE) test
 
-bench: build ## the figures of docs/performance.md, on this machine (ARGS="--help")
-	@scripts/need postgres redis
+bench: ## the figures of docs/performance.md, on this machine (ARGS="--help")
+	@scripts/need go postgres redis npm
+	@$(MAKE) --no-print-directory build
 	@exec bin/imprimatur bench $(ARGS)
 
 clean: ## remove what was built; the data in var/ stays
