@@ -3,57 +3,28 @@ package web_test
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"imprimatur/internal/htmltest"
 	"imprimatur/internal/web/assets"
 )
 
-// chromium starts a browser with a profile of its own. Where there is none, or
-// where the assets are not built, the test is skipped; in CI it fails.
+// chromium starts a browser. Where the assets are not built, the test is skipped;
+// in CI it fails.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if _, missing := assets.Load(); err != nil || missing != nil {
+	if _, err := assets.Load(); err != nil {
 		if os.Getenv("TESTDB") == "required" {
-			t.Fatal("chromium and built assets are needed: ", err, missing)
+			t.Fatal("built assets are needed: ", err)
 		}
-		t.Skip("chromium and built assets are needed")
+		t.Skip("built assets are needed")
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
-	t.Cleanup(cancel)
-	ctx, stop := chromedp.NewExecAllocator(ctx, flags...)
-	t.Cleanup(stop)
-	return tab(t, ctx)
-}
-
-// tab opens a window that keeps what the content security policy refuses.
-func tab(t *testing.T, ctx context.Context, options ...chromedp.ContextOption) context.Context {
-	t.Helper()
-	ctx, closeTab := chromedp.NewContext(ctx, options...)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits until the browser has left its folder
-		closeTab()
-	})
-	do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(`
-			window.refused = []
-			document.addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample))
-			window.addEventListener('error', (e) => refused.push(e.message))
-			window.addEventListener('unhandledrejection', (e) => refused.push(String(e.reason)))`).Do(ctx)
-		return err
-	}))
-	return ctx
+	return htmltest.Browser(t)
 }
 
 func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
@@ -75,16 +46,6 @@ func press(selector string) chromedp.Action {
 		_, err := chromedp.RunResponse(ctx, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
 		return err
 	})
-}
-
-// quiet fails the test when the browser refused anything or a script broke.
-func quiet(t *testing.T, ctx context.Context) {
-	t.Helper()
-	var refused []string
-	do(t, ctx, chromedp.Evaluate(`refused`, &refused))
-	for _, r := range refused {
-		t.Errorf("the browser says: %s", r)
-	}
 }
 
 // accessible fails the test for everything that axe finds against WCAG 2 A and AA.
@@ -136,5 +97,5 @@ func look(t *testing.T, ctx context.Context, name string) {
 	accessible(t, ctx, name+" narrow")
 	shoot(t, ctx, name+" narrow")
 	do(t, ctx, emulation.SetDeviceMetricsOverride(1280, 800, 1, false))
-	quiet(t, ctx)
+	htmltest.Quiet(t, ctx)
 }

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"imprimatur/internal/htmltest"
 )
 
 // The trip again, with the editor: what is typed there is saved by itself, sent,
@@ -21,7 +24,7 @@ func TestTripInTheBrowser(t *testing.T) {
 		chromedp.SendKeys(`#title`, "La sortie au musée"), chromedp.SendKeys(`.ProseMirror`, "Nous avons vu un mamouth."),
 		press(`button[value="save"]`), chromedp.WaitVisible(`.ProseMirror`),
 		chromedp.SendKeys(`.ProseMirror`, " Il était grand."), chromedp.ActionFunc(saved))
-	quiet(t, ctx)
+	htmltest.Quiet(t, ctx)
 	do(t, ctx, press(`button[value="submit"]`))
 	b.work(t)
 
@@ -36,12 +39,12 @@ func TestTripInTheBrowser(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(home+"-/texts"), press(`main .card a`), press(`main a[href$="/edit"]`), chromedp.WaitVisible(`.ProseMirror`))
 	do(t, ctx, chromedp.Evaluate(`document.querySelector('.ProseMirror').editor.commands.setContent('<p>Nous avons vu un <strong>mammouth</strong>.</p>', {emitUpdate: true})`, nil),
 		press(`button[value="submit"]`))
-	quiet(t, ctx)
+	htmltest.Quiet(t, ctx)
 	b.work(t)
 
 	b.enter(t, ctx, "martin")
 	do(t, ctx, chromedp.Navigate(home+"-/review"), press(`form[action$="/review/next"] button`), press(`form:has(input[value="approve"]) button`))
-	quiet(t, ctx)
+	htmltest.Quiet(t, ctx)
 	b.work(t)
 	noe := b.as(t, "noe")
 	noe.open("/e/" + tilleuls + "/blog-5a/").click(`.card a`).expect(http.StatusOK)
@@ -52,5 +55,5 @@ func TestTripInTheBrowser(t *testing.T) {
 
 // saved waits until the editor says that it has saved by itself.
 func saved(ctx context.Context) error {
-	return chromedp.Poll(`document.querySelector('.editor-status').textContent.includes('Enregistré à')`, nil).Do(ctx)
+	return chromedp.Poll(`document.querySelector('.editor-status').textContent.includes('Enregistré à')`, nil, chromedp.WithPollingTimeout(time.Minute)).Do(ctx)
 }

@@ -5,13 +5,10 @@ import (
 	"html/template"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -96,77 +93,9 @@ func (s *site) next(t testing.TB) save {
 	select {
 	case saved := <-s.saves:
 		return saved
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("nothing is saved")
 		return save{}
-	}
-}
-
-// browser starts Chromium with a profile of its own. Where there is none the test is
-// skipped; in CI it fails.
-func browser(t testing.TB) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("TESTDB") == "required" {
-			t.Fatal("chromium is not installed")
-		}
-		t.Skip("chromium is not installed")
-	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, flags...)
-	t.Cleanup(stopBrowser)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // asks it to close, and waits
-		closeTab()
-	})
-	run(t, ctx, chromedp.ActionFunc(watchPolicy))
-	return ctx
-}
-
-// profile is a folder for the browser, whose helpers may still write into it for a
-// moment after it has closed.
-func profile(t testing.TB) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "imprimatur-chromium-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		for deadline := time.Now().Add(10 * time.Second); os.RemoveAll(folder) != nil; {
-			if time.Now().After(deadline) {
-				t.Errorf("the browser keeps %s", folder)
-				return
-			}
-		}
-	})
-	return folder
-}
-
-// watchPolicy keeps what the content security policy refuses, for refusals.
-func watchPolicy(ctx context.Context) error {
-	_, err := page.AddScriptToEvaluateOnNewDocument(`
-		window.refused = []
-		document.addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample))
-		window.addEventListener('error', (e) => refused.push(e.message))
-		window.addEventListener('unhandledrejection', (e) => refused.push(String(e.reason)))`).Do(ctx)
-	return err
-}
-
-// refusals fails the test when the browser refused anything, or a script broke.
-func refusals(t testing.TB, ctx context.Context) {
-	t.Helper()
-	var refused []string
-	run(t, ctx, chromedp.Evaluate(`refused`, &refused))
-	for _, r := range refused {
-		t.Errorf("the browser says: %s", r)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"imprimatur/internal/htmltest"
 	"imprimatur/publication"
 	"imprimatur/publication/documenttest"
 )
@@ -72,7 +73,7 @@ var everyElement = map[string]string{
 
 // TestRoundTripElements: R18, nothing is lost by opening a text in the editor.
 func TestRoundTripElements(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	for name, source := range everyElement {
 		text := clean(t, source)
@@ -84,12 +85,12 @@ func TestRoundTripElements(t *testing.T) {
 			t.Errorf("%s (-sanitised +edited):\n%s\nthe editor gave %s", name, diff, got[0])
 		}
 	}
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestRoundTripOnLoad: the same for the text that the page comes with.
 func TestRoundTripOnLoad(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	var all strings.Builder
 	for _, source := range everyElement {
 		all.WriteString(source)
@@ -106,12 +107,12 @@ func TestRoundTripOnLoad(t *testing.T) {
 	if field != text {
 		t.Error("the form's field changed without an edit")
 	}
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestRoundTripProperty: Sanitize(editor(Sanitize(x))) == Sanitize(x).
 func TestRoundTripProperty(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	rapid.Check(t, func(rt *rapid.T) {
 		texts := rapid.SliceOfN(rapid.Map(documenttest.Sources(), func(source string) string { return clean(t, source) }), 1, 10).Draw(rt, "texts")
@@ -125,13 +126,13 @@ func TestRoundTripProperty(t *testing.T) {
 			}
 		}
 	})
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestPaste: what other programs put on the clipboard comes out of the editor and the
 // sanitiser as it does out of the sanitiser alone.
 func TestPaste(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	for _, program := range []string{"word", "libreoffice", "googledocs", "webpage"} {
 		open(t, ctx, s)
 		source := fixture(t, program+".html")
@@ -140,7 +141,7 @@ func TestPaste(t *testing.T) {
 		if diff := cmp.Diff(want, clean(t, pasted)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s\nthe editor gave %s", program, diff, pasted)
 		}
-		refusals(t, ctx)
+		htmltest.Quiet(t, ctx)
 	}
 }
 

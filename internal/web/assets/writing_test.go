@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
+
+	"imprimatur/internal/htmltest"
 )
 
 // press clicks a button of the toolbar by its words.
@@ -36,7 +38,7 @@ func write(text string) chromedp.Action { return chromedp.KeyEvent(text) }
 
 // until waits for an expression to be true in the page.
 func until(expression string) chromedp.Action {
-	return chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(20*time.Second))
+	return chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(time.Minute))
 }
 
 func status(says string) chromedp.Action {
@@ -53,7 +55,7 @@ func field(t testing.TB, ctx context.Context) string {
 
 // TestWriting: what Lina does, with the toolbar and the keyboard.
 func TestWriting(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	run(t, ctx, chromedp.Click(`.ProseMirror`),
 		press("Titre"), write("Le renard"), enter(), write("Il est "), press("Gras"), write("roux"), press("Gras"),
@@ -76,13 +78,13 @@ func TestWriting(t *testing.T) {
 	if diff := cmp.Diff(want, field(t, ctx)); diff != "" {
 		t.Errorf("redo (-want +got):\n%s", diff)
 	}
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestWritingLinkAndTable: the dialog completes addresses and refuses the others; the
 // buttons of a table come with it.
 func TestWritingLinkAndTable(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	var problem string
 	run(t, ctx, chromedp.Click(`.ProseMirror`), write("Voir "), press("Lien"),
@@ -105,12 +107,12 @@ func TestWritingLinkAndTable(t *testing.T) {
 	if got := field(t, ctx); strings.Count(got, "<tr>") != 4 || strings.Count(got, "<th ") != 2 {
 		t.Errorf("the table is %s", got)
 	}
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestToolbarByKeyboard: one tab stop, arrows within.
 func TestToolbarByKeyboard(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	const focused = `document.activeElement.textContent`
 	var first, second, last, outside string
@@ -127,7 +129,7 @@ const copies = `Object.keys(localStorage).length`
 
 // TestAutosave: every few seconds, with the version, and the copy here goes.
 func TestAutosave(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	var kept, left int
 	var version string
@@ -143,12 +145,12 @@ func TestAutosave(t *testing.T) {
 	if got := s.next(t); got.version != `"2"` || got.title != "Le renard roux" {
 		t.Errorf("the second save: %+v", got)
 	}
-	refusals(t, ctx)
+	htmltest.Quiet(t, ctx)
 }
 
 // TestAutosaveConflict: somebody else saved; nothing is overwritten, nothing lost.
 func TestAutosaveConflict(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	s.set("<p>Ailleurs</p>", http.StatusPreconditionFailed)
 	open(t, ctx, s)
 	run(t, ctx, chromedp.SendKeys(`.ProseMirror`, "Ici "), status("modifié ailleurs"))
@@ -161,7 +163,7 @@ func TestAutosaveConflict(t *testing.T) {
 
 // TestAutosaveOffline: the network goes and comes back.
 func TestAutosaveOffline(t *testing.T) {
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	open(t, ctx, s)
 	s.set("", unreachable)
 	var kept, left int
@@ -182,7 +184,7 @@ func TestAccessible(t *testing.T) {
 	if err != nil {
 		t.Skip("axe-core is not installed: npm ci")
 	}
-	s, ctx := newSite(t), browser(t)
+	s, ctx := newSite(t), htmltest.Browser(t)
 	s.set(clean(t, strings.Join([]string{everyElement["headings"], everyElement["lists"], everyElement["table"], everyElement["links"]}, "")), http.StatusNoContent)
 	for _, width := range []int64{1000, 360} {
 		var found []string

@@ -1,0 +1,110 @@
+// Package htmltest starts a real browser for tests of pages.
+package htmltest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// A busy machine takes its time: longest bounds a browser's whole life, and start
+// its first sign of it, for which chromedp alone would wait 20 s.
+const (
+	longest = 8 * time.Minute
+	start   = 2 * time.Minute
+)
+
+// names are what Chromium is called, the usual first; as in scripts/need.
+var names = []string{"chromium", "chromium-browser", "google-chrome"}
+
+// Browser starts Chromium with a profile of its own, and gives its first window.
+// It ends with the test. Where there is none the test is skipped; in CI it fails.
+func Browser(t testing.TB) context.Context {
+	t.Helper()
+	flags := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program(t)), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(start),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	t.Cleanup(cancel)
+	ctx, stop := chromedp.NewExecAllocator(ctx, flags...)
+	t.Cleanup(stop)
+	return window(t, ctx)
+}
+
+func program(t testing.TB) string {
+	t.Helper()
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("TESTDB") == "required" {
+		t.Fatal("chromium is not installed")
+	}
+	t.Skip("chromium is not installed")
+	return ""
+}
+
+// profile is a folder for the browser, whose helpers may still write into it for a
+// moment after it has closed: t.TempDir would fail the test for that.
+func profile(t testing.TB) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "imprimatur-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for deadline := time.Now().Add(10 * time.Second); os.RemoveAll(folder) != nil; {
+			if time.Now().After(deadline) {
+				t.Errorf("the browser keeps %s", folder)
+				return
+			}
+		}
+	})
+	return folder
+}
+
+// window opens a window that keeps what breaks in its pages, for Quiet.
+func window(t testing.TB, ctx context.Context) context.Context {
+	t.Helper()
+	ctx, closeWindow := chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // asks it to close, and waits
+		closeWindow()
+	})
+	if err := chromedp.Run(ctx, chromedp.ActionFunc(watch)); err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	return ctx
+}
+
+// watch keeps what the content security policy refuses, and what a script leaves
+// unhandled.
+func watch(ctx context.Context) error {
+	_, err := page.AddScriptToEvaluateOnNewDocument(`
+		window.refused = []
+		document.addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample))
+		window.addEventListener('error', (e) => refused.push(e.message))
+		window.addEventListener('unhandledrejection', (e) => refused.push(String(e.reason)))`).Do(ctx)
+	return err
+}
+
+// Quiet fails the test when the page in the window was refused anything, or a
+// script broke there.
+func Quiet(t testing.TB, ctx context.Context) {
+	t.Helper()
+	var refused []string
+	if err := chromedp.Run(ctx, chromedp.Evaluate(`refused`, &refused)); err != nil {
+		t.Fatalf("ask what was refused: %v", err)
+	}
+	for _, r := range refused {
+		t.Errorf("the browser says: %s", r)
+	}
+}
