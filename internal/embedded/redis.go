@@ -43,7 +43,9 @@ func (r *Redis) tick() {
 
 // Client returns a new client; the caller closes it.
 func (r *Redis) Client() redis.UniversalClient {
-	return redis.NewClient(&redis.Options{Addr: "in-process", Dialer: r.dial})
+	client := redis.NewClient(&redis.Options{Addr: "in-process", Dialer: r.dial})
+	client.AddHook(look{r})
+	return client
 }
 
 // dial refuses after Stop: miniredis would start anew.
