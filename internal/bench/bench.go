@@ -72,7 +72,7 @@ func (b *bench) startChildren(ctx context.Context) error {
 	if b.second, err = startChild(b.Part(SecondPart), SecondPart); err != nil {
 		return err
 	}
-	cfg := HouseConfig{URL: b.url("real"), Socket: b.redis.socket, Clients: b.Clients}
+	cfg := HouseConfig{URL: b.url("real"), Socket: b.redis.Opt().Addr, Clients: b.Clients}
 	if _, err := call[bool](ctx, b.house, "Open", cfg); err != nil {
 		return err
 	}

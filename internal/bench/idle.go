@@ -25,6 +25,11 @@ type bareQueue struct {
 // checkEvery is how often an idle worker of the service looks for tasks.
 const checkEvery = 50 * time.Millisecond
 
+// redisOpt connects to the machine's Redis.
+func redisOpt(socket string) asynq.RedisClientOpt {
+	return asynq.RedisClientOpt{Network: "unix", Addr: socket}
+}
+
 func openBareQueue(socket string, concurrency int) (*bareQueue, error) {
 	b := &bareQueue{client: asynq.NewClient(redisOpt(socket)), arrived: make(chan time.Time, 1)}
 	b.server = asynq.NewServer(redisOpt(socket), asynq.Config{

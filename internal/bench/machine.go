@@ -22,11 +22,11 @@ import (
 const processors = 2
 
 // machine is what the figures are measured on: servers of its own, in a folder
-// that goes with it.
+// that goes with it. Redis writes what it was told to disk each second.
 type machine struct {
 	dir   string
 	pg    *embedded.Postgres
-	redis *redisServer
+	redis *embedded.RedisServer
 }
 
 // startMachine starts both servers and makes the database, migrated and empty.
@@ -47,7 +47,10 @@ func (m *machine) start(ctx context.Context, binaries string, log *slog.Logger) 
 		return err
 	}
 	var err error
-	if m.redis, err = startRedis(ctx, m.dir); err != nil {
+	m.redis, err = embedded.StartRedisServer(ctx, embedded.RedisServerConfig{
+		Dir: m.dir, Settings: []string{"appendonly yes", "appendfsync everysec"},
+	})
+	if err != nil {
 		return err
 	}
 	m.pg, err = embedded.StartPostgres(ctx, embedded.Config{Dir: filepath.Join(m.dir, "var"), Binaries: binaries, Log: log})
@@ -67,7 +70,7 @@ func (m *machine) stop() error {
 		err = m.pg.Stop()
 	}
 	if m.redis != nil {
-		m.redis.stop()
+		m.redis.Kill()
 	}
 	return errors.Join(err, os.RemoveAll(m.dir))
 }
