@@ -45,8 +45,8 @@ type house struct {
 
 // parts says what a house is made of.
 type parts struct {
-	url      string // of the database
-	redis    asynq.RedisConnOpt
+	url      string             // of the database
+	redis    asynq.RedisConnOpt // a single server's when nil
 	clock    clock
 	services func(*house) tasks.Services // the ordinary ones when nil
 	retry    outbox.Retry                // patience when zero
@@ -125,7 +125,7 @@ func ordinary(h *house) tasks.Services {
 type bundle struct {
 	*dbtest.School
 	*house
-	redis *dbtest.RedisServer
+	redis *dbtest.RedisServer // nil where parts name another
 	parts parts
 }
 
@@ -137,13 +137,17 @@ func setup(t testing.TB, change func(*parts)) *bundle {
 
 func setupOn(t testing.TB, school *dbtest.School, change func(*parts)) *bundle {
 	t.Helper()
-	b := &bundle{School: school, redis: dbtest.Redis(t)}
+	b := &bundle{School: school}
 	b.parts = parts{
-		url: b.URL("imprimatur"), redis: b.redis.Opt(), clock: clock{time.Now()}, relays: 1, workers: 1,
+		url: b.URL("imprimatur"), clock: clock{time.Now()}, relays: 1, workers: 1,
 		log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError + 1})),
 	}
 	if change != nil {
 		change(&b.parts)
+	}
+	if b.parts.redis == nil {
+		b.redis = dbtest.Redis(t)
+		b.parts.redis = b.redis.Opt()
 	}
 	var err error
 	if b.house, err = open(t.Context(), b.parts); err != nil {
@@ -254,7 +258,7 @@ func (b *bundle) revision(t testing.TB, c id.Contribution) string {
 // queued counts the tasks in Redis.
 func (b *bundle) queued(t testing.TB) int {
 	t.Helper()
-	inspector := asynq.NewInspector(b.redis.Opt())
+	inspector := asynq.NewInspector(b.parts.redis)
 	defer inspector.Close()
 	queues, err := inspector.Queues()
 	if err != nil {
