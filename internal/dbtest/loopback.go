@@ -19,7 +19,7 @@ func freePort(t testing.TB) int {
 	t.Helper()
 	var err error
 	for range 20 {
-		port := 20000 + rand.IntN(12000) //nolint:gosec // nothing hangs on its being guessed
+		port := 20000 + rand.IntN(12000)
 		var l net.Listener
 		l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:"+strconv.Itoa(port))
 		if err == nil {
