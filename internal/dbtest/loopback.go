@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// patience bounds what servers have to agree on among themselves.
-const patience = 30 * time.Second
+// patience bounds what servers have to agree on among themselves. A Sentinel that was
+// held up does nothing for half a minute.
+const patience = 2 * time.Minute
 
 // freePort is one on which nobody listens. It is below those that the kernel
 // gives to connections, so that it stays free until somebody listens.

@@ -16,7 +16,7 @@ import (
 )
 
 // redisStart bounds the start of a redis-server.
-const redisStart = 10 * time.Second
+const redisStart = 30 * time.Second
 
 // RedisServerConfig says how a redis-server runs.
 type RedisServerConfig struct {
