@@ -28,6 +28,10 @@ import (
 // patience is a retry that suits a test: whatever is lost is missed soon.
 var patience = outbox.Retry{Lease: time.Second, First: 50 * time.Millisecond, Longest: time.Second}
 
+// unhurried is a retry for when nothing is lost: a slow machine is no reason to
+// send anything again.
+var unhurried = outbox.Retry{Lease: time.Minute}
+
 // clock runs from the school's present, beginning at an instant of the real one.
 type clock struct{ began time.Time }
 

@@ -103,7 +103,10 @@ func (b *bundle) arrived(t *testing.T, acknowledged []id.Contribution) {
 
 func TestRelaysAndWorkersShareTheWork(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(p *parts) { p.relays, p.workers = 3, 2 })
+	b := setup(t, func(p *parts) {
+		p.relays, p.workers = 3, 2
+		p.retry = unhurried
+	})
 	b.arrived(t, b.underLoad(t, func() {}))
 	if attempts := ask[int](t, b, `SELECT max(attempt) FROM outbox`); attempts > 1 {
 		t.Errorf("with nothing broken, a message took %d attempts", attempts)

@@ -9,7 +9,6 @@ import (
 	"imprimatur/internal/config"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
-	"imprimatur/internal/outbox"
 )
 
 // over connects as the program does with --redis-url.
@@ -31,7 +30,7 @@ func TestMessagesArriveOverACluster(t *testing.T) {
 	cluster := dbtest.NewCluster(t)
 	b := setup(t, func(p *parts) {
 		p.redis = over(t, cluster.URL())
-		p.retry = outbox.Retry{Lease: time.Minute} // a slow machine is no reason to send again
+		p.retry = unhurried
 	})
 	b.arrived(t, b.underLoad(t, func() {}))
 	if attempts := ask[int](t, b, `SELECT max(attempt) FROM outbox`); attempts > 1 {
