@@ -12,12 +12,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A busy machine takes its time: longest bounds a browser's whole life, and start
-// its first sign of it, for which chromedp alone would wait 20 s.
-const (
-	longest = 8 * time.Minute
-	start   = 2 * time.Minute
-)
+// patience bounds a browser's start, for which chromedp alone would wait 20 s, and
+// each step: a busy machine takes its time. How many steps a test takes is its own
+// affair.
+const patience = 2 * time.Minute
 
 // names are what Chromium is called, the usual first; as in scripts/need.
 var names = []string{"chromium", "chromium-browser", "google-chrome"}
@@ -27,13 +25,11 @@ var names = []string{"chromium", "chromium-browser", "google-chrome"}
 func Browser(t testing.TB) context.Context {
 	t.Helper()
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program(t)), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(start),
+		chromedp.ExecPath(program(t)), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(patience),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := context.WithTimeout(t.Context(), longest)
-	t.Cleanup(cancel)
-	ctx, stop := chromedp.NewExecAllocator(ctx, flags...)
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(stop)
 	return window(t, ctx)
 }
@@ -61,7 +57,7 @@ func profile(t testing.TB) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for deadline := time.Now().Add(10 * time.Second); os.RemoveAll(folder) != nil; {
+		for deadline := time.Now().Add(time.Minute); os.RemoveAll(folder) != nil; {
 			if time.Now().After(deadline) {
 				t.Errorf("the browser keeps %s", folder)
 				return
@@ -96,14 +92,22 @@ func watch(ctx context.Context) error {
 	return err
 }
 
+// Do acts in the window: one step, which fails the test when it takes too long.
+func Do(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Quiet fails the test when the page in the window was refused anything, or a
 // script broke there.
 func Quiet(t testing.TB, ctx context.Context) {
 	t.Helper()
 	var refused []string
-	if err := chromedp.Run(ctx, chromedp.Evaluate(`refused`, &refused)); err != nil {
-		t.Fatalf("ask what was refused: %v", err)
-	}
+	Do(t, ctx, chromedp.Evaluate(`refused`, &refused))
 	for _, r := range refused {
 		t.Errorf("the browser says: %s", r)
 	}

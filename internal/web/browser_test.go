@@ -29,9 +29,7 @@ func chromium(t *testing.T) context.Context {
 
 func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 	t.Helper()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
+	htmltest.Do(t, ctx, actions...)
 }
 
 // enter signs a persona in.

@@ -125,6 +125,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 			s.enter(t, ctx, who)
 		}
 		for _, at := range stops[who] {
+			t.Logf("%s at %s", who, at.path) // where it was, should it fail
 			do(t, ctx, chromedp.Navigate(s.url+at.path))
 			do(t, ctx, at.then...)
 			look(t, ctx, strings.TrimSpace(who+" "+at.name))

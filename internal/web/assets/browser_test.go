@@ -11,6 +11,8 @@ import (
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"imprimatur/internal/htmltest"
 )
 
 // policy is as strict as the server's: nothing inline, nothing from elsewhere.
@@ -101,9 +103,7 @@ func (s *site) next(t testing.TB) save {
 
 func run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 	t.Helper()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
+	htmltest.Do(t, ctx, actions...)
 }
 
 // open loads the writing page and waits for the editor.
