@@ -76,7 +76,7 @@ type headChange struct {
 	Live    id.Revision     `json:"live,omitzero"`
 	Moved   bool            `json:"moved"`  // another revision is live
 	Gone    bool            `json:"gone"`   // purged
-	Hidden  bool            `json:"hidden"` // less visible than before
+	Hidden  bool            `json:"hidden"` // something is less visible than before: the text, or the one that it takes the place of
 	Told    bool            `json:"told"`   // readers see something else than before
 }
 
@@ -196,22 +196,12 @@ func (a *applied) addHeads(b *workflow.Batch) {
 	}
 	for _, h := range b.Heads() {
 		moved := h.Live != h.Head.Live
-		reverted := moved && !h.Head.Live.IsZero() && a.reverts(h.Head.Live)
+		replaced := moved && !h.Head.Live.IsZero() // superseded or reverted: the former text is not to be read any more
 		a.Heads = append(a.Heads, headChange{
 			ID: h.Head.ID, Version: h.Head.Version, Number: h.Number, Slug: h.Head.Slug, Live: h.Live, Moved: moved,
-			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || reverted, Told: moved || h.Purge != nil || told[h.Head.ID],
+			Gone: h.Purge != nil, Hidden: hidden[h.Head.ID] || h.Purge != nil || replaced, Told: moved || h.Purge != nil || told[h.Head.ID],
 		})
 	}
-}
-
-// reverts reports whether the batch takes that revision down rather than supersede it.
-func (a *applied) reverts(live id.Revision) bool {
-	for _, r := range a.Revisions {
-		if r.ID == live.UUID {
-			return r.To != string(workflow.Superseded)
-		}
-	}
-	return true
 }
 
 func (a *applied) addRevisions(writes []workflow.RevisionWrite) {
@@ -364,7 +354,7 @@ func (a *applied) places() []id.Space {
 	return all
 }
 
-// readingChannel carries, as text, which readings became less visible.
+// readingChannel carries, as text, which readings are not what they were.
 const readingChannel = "imprimatur_reading"
 
 // Announce tells every process, with the commit, that what readers see there may

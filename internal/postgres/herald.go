@@ -17,9 +17,10 @@ const heraldEvery = 20 * time.Millisecond
 // herald tells other processes what was committed in this one, gathered and outside
 // of the transactions: a NOTIFY in every commit would make every commit wait for
 // the one before. It tells of what is only new to readers, and of promises; what
-// became less visible was announced by its own transaction already. So when a
-// telling fails, pages are fresh when their time is over, and relays look when
-// theirs comes.
+// became less visible, a text that another took the place of included, was announced
+// by its own transaction already. So when a telling fails, or the process is killed
+// before it, readers miss for a minute at most what is new, and relays look when
+// their time comes.
 type herald struct {
 	db   *DB
 	name string // of this process
