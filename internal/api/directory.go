@@ -8,7 +8,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/settings"
 )
 
 // Directory knows who is who, and what the establishment has decided for itself.
@@ -16,8 +15,8 @@ import (
 type Directory interface {
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
-	Parameters(ctx context.Context, who actor.Actor) (settings.Values, error)
-	Configure(ctx context.Context, who actor.Actor, changes map[string]json.RawMessage) (settings.Values, error)
+	Parameters(ctx context.Context, who actor.Actor) (directory.Settings, error)
+	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
 	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
 	Trail(ctx context.Context, who actor.Actor, f directory.TrailFilter) ([]directory.TrailEntry, error)
 }

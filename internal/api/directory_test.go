@@ -24,7 +24,11 @@ func TestPersonsAndGroups(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	read := b.do(t, request{as: "garcia", method: "GET", path: "/settings"}).want(http.StatusOK).thing().items()
+	first := b.do(t, request{as: "garcia", method: "GET", path: "/settings"}).want(http.StatusOK)
+	read, tag := first.thing().items(), first.header.Get("ETag")
+	if tag != `"1"` || first.thing()["version"] != 1.0 {
+		t.Errorf("version %v, ETag %s", first.thing()["version"], tag)
+	}
 	value := func(items []thing, key string) any {
 		for _, item := range items {
 			if item.text("key") == key {
@@ -38,7 +42,8 @@ func TestSettings(t *testing.T) {
 		t.Errorf("longest title %v", value(read, "longest_title"))
 	}
 	patch := func(as string, body any) response {
-		return b.do(t, request{as: as, method: "PATCH", path: "/settings", body: body})
+		now := b.do(t, request{as: "garcia", method: "GET", path: "/settings"}).header.Get("ETag")
+		return b.do(t, request{as: as, method: "PATCH", path: "/settings", body: body, header: map[string]string{"If-Match": now}})
 	}
 	changed := patch("garcia", thing{"longest_title": 100}).want(http.StatusOK).thing().items()
 	if value(changed, "longest_title") != 100.0 {

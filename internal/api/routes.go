@@ -108,9 +108,9 @@ func (a *API) routes() []route {
 		{method: get, path: "/groups", name: "getGroups", scopes: scopes(auth.DirectoryRead), handle: a.getGroups,
 			does: "Classes and other groups.", status: 200, query: paged, gives: list[groupJSON]{}},
 		{method: get, path: "/settings", name: "getSettings", scopes: scopes(auth.SettingsRead), handle: a.getSettings,
-			does: "Every parameter with its value here, its rule, and who fixes it.", status: 200, gives: list[parameterJSON]{}},
+			does: "Every parameter with its value here, its rule, and who fixes it.", status: 200, gives: settingsJSON{}, etag: true},
 		{method: patch, path: "/settings", name: "patchSettings", scopes: scopes(auth.SettingsWrite), handle: a.patchSettings,
-			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: list[parameterJSON]{}},
+			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: settingsJSON{}, etag: true, match: true},
 
 		{method: get, path: "/audit", name: "getAudit", scopes: scopes(auth.AuditRead), handle: a.getAudit,
 			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 
+	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
 )
 
@@ -19,15 +20,21 @@ type parameterJSON struct {
 	Choices   []string           `json:"choices,omitempty"`
 }
 
+// settingsJSON are all parameters of an establishment.
+type settingsJSON struct {
+	Version int64           `json:"version" doc:"Moves with every change; its ETag is what If-Match of a change names."`
+	Items   []parameterJSON `json:"items"`
+}
+
 // changesJSON are the body of a change: values by key; null takes one back to its default.
 type changesJSON map[string]any
 
 func (a *API) getSettings(c *call) (answer, error) {
-	values, err := a.cfg.Directory.Parameters(c.Request().Context(), c.who)
+	read, err := a.cfg.Directory.Parameters(c.Request().Context(), c.who)
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{body: shownValues(values)}, nil
+	return shownSettings(read), nil
 }
 
 func (a *API) patchSettings(c *call) (answer, error) {
@@ -35,19 +42,25 @@ func (a *API) patchSettings(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	values, err := a.cfg.Directory.Configure(c.Request().Context(), c.who, changes)
+	version, err := c.ifMatch()
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{body: shownValues(values)}, nil
+	kept, err := a.cfg.Directory.Configure(c.Request().Context(), c.who, version, changes)
+	if err != nil {
+		return answer{}, stale(err)
+	}
+	return shownSettings(kept), nil
 }
 
-func shownValues(values settings.Values) list[parameterJSON] {
-	return listOf(settings.All(), "", func(p settings.Definition) parameterJSON {
+func shownSettings(s directory.Settings) answer {
+	out := settingsJSON{Version: s.Version}
+	for _, p := range settings.All() {
 		row := p.Row()
-		return parameterJSON{
-			Key: row.Key, Value: p.JSON(values), Default: row.Default, Rule: row.Rule, Authority: row.Authority, Change: row.Change,
+		out.Items = append(out.Items, parameterJSON{
+			Key: row.Key, Value: p.JSON(s.Values), Default: row.Default, Rule: row.Rule, Authority: row.Authority, Change: row.Change,
 			About: row.About, Bounds: row.Bounds, Choices: row.Choices,
-		}
-	})
+		})
+	}
+	return answer{body: out, version: s.Version}
 }

@@ -3,6 +3,8 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 )
 
@@ -32,6 +34,50 @@ func TestDraftsAreWrittenAtTheVersionThatWasRead(t *testing.T) {
 	fresh := put("If-None-Match", "*", "<p>Quatre</p>").want(http.StatusOK)
 	if fresh.header.Get("ETag") != `"1"` {
 		t.Errorf("a fresh draft has the ETag %s", fresh.header.Get("ETag"))
+	}
+}
+
+// Two change the settings as they read them: one wins, the other is told so and
+// has changed nothing; having read again, they lose nothing of the first's.
+func TestSettingsAreChangedAtTheVersionThatWasRead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	patch := func(match string, body thing) response {
+		q := request{as: "garcia", method: "PATCH", path: "/settings", body: body}
+		if match != "" {
+			q.header = map[string]string{"If-Match": match}
+		}
+		return b.do(t, q)
+	}
+	read := func() response {
+		return b.do(t, request{as: "garcia", method: "GET", path: "/settings"}).want(http.StatusOK)
+	}
+	patch("", thing{"longest_title": 100}).problem(428, "precondition-required", "")
+	patch("*", thing{"longest_title": 100}).problem(400, "invalid-parameter", "")
+	looked := read().header.Get("ETag")
+	bodies := []thing{{"longest_title": 100}, {"personal_label": "Paroles d'élèves"}}
+	answers := make([]response, len(bodies))
+	var both sync.WaitGroup
+	for i, body := range bodies {
+		both.Go(func() { answers[i] = patch(looked, body) })
+	}
+	both.Wait()
+	lost := slices.IndexFunc(answers, func(r response) bool { return r.status == http.StatusPreconditionFailed })
+	if lost < 0 {
+		t.Fatalf("nobody lost: %d and %d", answers[0].status, answers[1].status)
+	}
+	answers[lost].problem(412, "precondition-failed", "")
+	won := answers[1-lost].want(http.StatusOK)
+	if now := read(); won.header.Get("ETag") != `"2"` || now.header.Get("ETag") != `"2"` || now.thing().number("version") != 2 {
+		t.Errorf("the winner has %s, then it is %s", won.header.Get("ETag"), now.header.Get("ETag"))
+	}
+	patch(`"2"`, bodies[lost]).want(http.StatusOK)
+	set := map[string]any{}
+	for _, item := range read().thing().items() {
+		set[item.text("key")] = item["value"]
+	}
+	if set["longest_title"] != 100.0 || set["personal_label"] != "Paroles d'élèves" {
+		t.Errorf("lost: %v, %v", set["longest_title"], set["personal_label"])
 	}
 }
 

@@ -56,7 +56,7 @@ func TestTheBriefingCanBeLeftToTheSchool(t *testing.T) {
 	if got := b.briefing(t); !got.Due || !got.ReadAt.IsZero() {
 		t.Errorf("never read: %+v", got)
 	}
-	if _, err := b.dir.Configure(t.Context(), b.at(b.Garcia), raw(`{"briefing_required": false}`)); err != nil {
+	if _, err := b.dir.Configure(t.Context(), b.at(b.Garcia), 1, raw(`{"briefing_required": false}`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.briefing(t); got.Due || got.Required {

@@ -13,29 +13,37 @@ import (
 	"imprimatur/internal/settings"
 )
 
+// Settings are what an establishment has decided for itself, with the version that
+// whoever changes them has looked at.
+type Settings struct {
+	Version int64
+	Values  settings.Values
+}
+
 // Parameters reads the establishment's settings, for who works there (R09).
-func (s *Service) Parameters(ctx context.Context, who actor.Actor) (settings.Values, error) {
-	var values settings.Values
+func (s *Service) Parameters(ctx context.Context, who actor.Actor) (Settings, error) {
+	var read Settings
 	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) error {
 		if err := require(who, "read_settings", actor.Staff, actor.Director, actor.Admin); err != nil {
 			return err
 		}
 		house, err := tx.Here(ctx)
-		values = house.Values
+		read = Settings{house.SettingsVersion, house.Values}
 		return err
 	})
 	if err != nil {
-		return settings.Values{}, fmt.Errorf("read settings: %w", err)
+		return Settings{}, fmt.Errorf("read settings: %w", err)
 	}
-	return values, nil
+	return read, nil
 }
 
 // Configure changes settings, all or none; null takes one back to its default.
-// The director or the administrator may. The errors are a [Refusal] (R09) and one
-// [settings.Refusal] for every value that is unknown, out of bounds or weaker
-// than what the law or the charter fixes, joined.
-func (s *Service) Configure(ctx context.Context, who actor.Actor, changes map[string]json.RawMessage) (settings.Values, error) {
-	var values settings.Values
+// version is the one that the actor looked at. The director or the administrator
+// may. The errors are a [Refusal] (R09), [ErrStale], and one [settings.Refusal] for
+// every value that is unknown, out of bounds or weaker than what the law or the
+// charter fixes, joined.
+func (s *Service) Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (Settings, error) {
+	var kept Settings
 	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
 		if err := require(who, "configure", actor.Director, actor.Admin); err != nil {
 			return err
@@ -47,19 +55,29 @@ func (s *Service) Configure(ctx context.Context, who actor.Actor, changes map[st
 		if err != nil {
 			return err
 		}
-		if values, err = house.Values.Patch(changes); err != nil {
+		if house.SettingsVersion != version {
+			return ErrStale
+		}
+		values, err := house.Values.Patch(changes)
+		if err != nil {
 			return err
 		}
-		return replace(ctx, tx, who, house.Values, values, now)
+		changed, err := replace(ctx, tx, who, house.Values, values, now)
+		kept = Settings{version, values}
+		if changed {
+			kept.Version++
+		}
+		return err
 	})
 	if err != nil {
-		return settings.Values{}, fmt.Errorf("configure: %w", err)
+		return Settings{}, fmt.Errorf("configure: %w", err)
 	}
-	return values, nil
+	return kept, nil
 }
 
-// replace writes what differs, with an entry of the trail for each parameter.
-func replace(ctx context.Context, tx ServiceTx, who actor.Actor, from, to settings.Values, now time.Time) error {
+// replace writes what differs, with an entry of the trail for each parameter, and
+// reports whether anything does.
+func replace(ctx context.Context, tx ServiceTx, who actor.Actor, from, to settings.Values, now time.Time) (bool, error) {
 	was, is := from.Stored(), to.Stored()
 	changed := map[string]json.RawMessage{}
 	for key := range was {
@@ -73,21 +91,21 @@ func replace(ctx context.Context, tx ServiceTx, who actor.Actor, from, to settin
 		}
 	}
 	if len(changed) == 0 {
-		return nil
+		return false, nil
 	}
 	if err := tx.SaveSettings(ctx, changed, who.Person, now); err != nil {
-		return err
+		return false, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(changed)) {
 		p, err := settings.Find(key)
 		if err != nil {
-			return err
+			return false, err
 		}
 		told := func(v settings.Values) string { return key + "=" + string(p.JSON(v)) }
 		err = record(ctx, tx, who, "configure", "setting", who.Tenant.UUID, p.Rule(), now, told(from), told(to))
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }

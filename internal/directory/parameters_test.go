@@ -3,6 +3,7 @@ package directory_test
 import (
 	"encoding/json"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,17 +24,23 @@ func raw(text string) map[string]json.RawMessage {
 func TestConfiguring(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	for _, step := range []string{
-		`{"idle_pupil": "10m", "posts_per_hour_pupil": 5}`, `{"idle_pupil": "10m"}`, `{"idle_pupil": null}`,
+	for _, step := range []struct {
+		changes string
+		looked  int64
+		after   int64
+	}{
+		{`{"idle_pupil": "10m", "posts_per_hour_pupil": 5}`, 1, 2}, {`{"idle_pupil": "10m"}`, 2, 2}, {`{"idle_pupil": null}`, 2, 3},
 	} {
-		if _, err := b.dir.Configure(t.Context(), b.at(b.Garcia), raw(step)); err != nil {
-			t.Fatalf("%s: %v", step, err)
+		kept, err := b.dir.Configure(t.Context(), b.at(b.Garcia), step.looked, raw(step.changes))
+		if err != nil || kept.Version != step.after {
+			t.Fatalf("%s: version %d, %v", step.changes, kept.Version, err)
 		}
 	}
-	values, err := b.dir.Parameters(t.Context(), b.at(b.Martin))
-	if err != nil {
-		t.Fatal(err)
+	read, err := b.dir.Parameters(t.Context(), b.at(b.Martin))
+	if err != nil || read.Version != 3 {
+		t.Fatalf("version %d, %v", read.Version, err)
 	}
+	values := read.Values
 	if posts, idle := settings.PupilPostsPerHour.Of(values), settings.IdlePupil.Of(values); posts != 5 || idle != settings.IdlePupil.Initial() {
 		t.Errorf("posts %d, idle %s", posts, idle)
 	}
@@ -52,7 +59,7 @@ func TestConfiguring(t *testing.T) {
 func TestLawAndCharterAreNotWeakened(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	_, err := b.dir.Configure(t.Context(), b.at(b.Garcia), raw(`{"majority_age": 16, "mode_forum": "PRE", "posts_per_hour_pupil": 5, "unheard_of": 1}`))
+	_, err := b.dir.Configure(t.Context(), b.at(b.Garcia), 1, raw(`{"majority_age": 16, "mode_forum": "PRE", "posts_per_hour_pupil": 5, "unheard_of": 1}`))
 	got := map[string]string{}
 	for _, refusal := range settings.Refusals(err) {
 		got[refusal.Key] = refusal.Rule
@@ -72,7 +79,7 @@ func TestWhoMayConfigure(t *testing.T) {
 	for who, want := range map[id.Person]error{
 		b.Diallo: nil, b.Garcia: nil, b.Martin: directory.ErrForbidden, b.Lina: directory.ErrForbidden, b.Roche: directory.ErrNotFound,
 	} {
-		_, err := b.dir.Configure(t.Context(), b.at(who), raw(`{"flood_window": "2m"}`))
+		_, err := b.dir.Configure(t.Context(), b.at(who), look[int64](t, b, versionOf, b.Tilleuls), raw(`{"flood_window": "2m"}`))
 		wantErr(t, err, want)
 		var refusal *directory.Refusal
 		if errors.As(err, &refusal) && refusal.Rule != "R09" {
@@ -81,4 +88,37 @@ func TestWhoMayConfigure(t *testing.T) {
 	}
 	_, err := b.dir.Parameters(t.Context(), b.at(b.Lina))
 	wantErr(t, err, directory.ErrForbidden)
+}
+
+const versionOf = `SELECT coalesce((SELECT version FROM settings_version WHERE tenant_id = $1), 1)`
+
+// Many change the same version of the settings, each another parameter: one wins,
+// and who lost has changed nothing.
+func TestOneWinnerChangesTheSettings(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	changes := []string{`{"flood_window": "2m"}`, `{"idle_pupil": "10m"}`, `{"posts_per_hour_pupil": 5}`, `{"longest_title": 100}`}
+	errs := make([]error, len(changes))
+	var all sync.WaitGroup
+	for i, change := range changes {
+		all.Go(func() { _, errs[i] = b.dir.Configure(t.Context(), b.at(b.Garcia), 1, raw(change)) })
+	}
+	all.Wait()
+	won := 0
+	for i, err := range errs {
+		if err == nil {
+			won++
+		} else if !errors.Is(err, directory.ErrStale) {
+			t.Errorf("%s: %v", changes[i], err)
+		}
+	}
+	if rows := look[int](t, b, `SELECT count(*)::int FROM setting`); won != 1 || rows != 1 || len(b.trail(t)) != 1 {
+		t.Errorf("%d won, %d rows, the trail has %v", won, rows, b.trail(t))
+	}
+	if version := look[int64](t, b, versionOf, b.Tilleuls); version != 2 {
+		t.Errorf("version %d", version)
+	}
+	if version := look[int64](t, b, versionOf, b.Platanes); version != 1 {
+		t.Errorf("of the lycée: version %d", version)
+	}
 }

@@ -54,7 +54,8 @@ type ServiceTx interface {
 
 	// LockSettings keeps another change waiting.
 	LockSettings(ctx context.Context) error
-	// SaveSettings writes values by key; null takes the key back to its default.
+	// SaveSettings writes values by key, and a version more; null takes a key back to
+	// its default.
 	SaveSettings(ctx context.Context, changes map[string]json.RawMessage, by id.Person, at time.Time) error
 }
 

@@ -30,4 +30,6 @@ type House struct {
 	Tenant   Tenant
 	Values   settings.Values
 	Calendar *calendar.Calendar
+	// SettingsVersion counts the changes of Values, from 1; zero where it was not read.
+	SettingsVersion int64
 }

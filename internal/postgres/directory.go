@@ -45,7 +45,9 @@ func (tx *Tx) Here(ctx context.Context) (directory.House, error) {
 		return directory.House{}, translate(err)
 	}
 	var text []byte
-	err = tx.conn.QueryRowContext(ctx, `SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM setting`).Scan(&text)
+	var version int64
+	const statement = `SELECT coalesce(jsonb_object_agg(key, value), '{}'), coalesce((SELECT version FROM settings_version), 1) FROM setting`
+	err = tx.conn.QueryRowContext(ctx, statement).Scan(&text, &version)
 	if err != nil {
 		return directory.House{}, translate(err)
 	}
@@ -54,7 +56,7 @@ func (tx *Tx) Here(ctx context.Context) (directory.House, error) {
 		return directory.House{}, fmt.Errorf("decode settings: %w", err)
 	}
 	house, err := newHouse(stored, calendar.Zone(row.Zone), row.TimeZone)
-	house.Tenant = row.domain()
+	house.Tenant, house.SettingsVersion = row.domain(), version
 	return house, err
 }
 

@@ -36,8 +36,8 @@ type Committed struct {
 // Transition says which machine moved, and by what.
 type Transition struct{ Machine, Action string }
 
-// Reading names what readers see of a contribution, or of a whole space when
-// Contribution is zero.
+// Reading names what readers see of a contribution, of a whole space when
+// Contribution is zero, or of a whole establishment when Space is zero too.
 type Reading struct {
 	Tenant       id.Tenant
 	Space        id.Space

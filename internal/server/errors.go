@@ -64,6 +64,7 @@ var table = []kind{
 	{settings.ErrWeaker, http.StatusUnprocessableEntity, "weaker", "What is fixed by law or charter cannot be weakened.", ""},
 	{settings.ErrUnknown, http.StatusUnprocessableEntity, "invalid", "There is no such parameter.", ""},
 	{settings.ErrInvalid, http.StatusUnprocessableEntity, "invalid", "That is no value of this parameter.", ""},
+	{directory.ErrStale, http.StatusConflict, "stale", "It has moved since it was looked at.", "Read it again."},
 	{directory.ErrTaken, http.StatusConflict, "taken", "The name or address is in use.", ""},
 	{web.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large", "The form is too large.", ""},
 	{web.ErrForm, http.StatusBadRequest, "malformed", "This is not a form of ours.", ""},
