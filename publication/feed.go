@@ -15,6 +15,7 @@ import (
 type Feed struct {
 	ID      uuid.UUID // of the space or the establishment: stable
 	Title   string    // of the space; empty for an establishment
+	Label   string    // of the space (R13), likewise
 	Entries []Published
 	Sheet
 }
@@ -45,7 +46,7 @@ func (r *Reader) Feed(ctx context.Context, v Viewer, slug string) (Feed, error) 
 		feed := Feed{ID: v.Tenant.UUID, Entries: entries}
 		s := shown{on: []subject{theTenant(v.Tenant), withinTenant(v.Tenant)}}
 		if slug != "" {
-			feed.ID, feed.Title = place.ID.UUID, place.Title
+			feed.ID, feed.Title, feed.Label = place.ID.UUID, place.Title, place.Label
 			s.on = []subject{theTenant(v.Tenant), theSpace(place.ID), withinSpace(place.ID)}
 			s.place(place)
 		}
@@ -71,7 +72,7 @@ func (f Feed) Atom(w io.Writer, title string, links FeedLinks, since time.Time) 
 		updated = since
 	}
 	document := atomFeed{
-		ID: urn(f.ID), Title: title, Updated: atomTime(updated),
+		ID: urn(f.ID), Title: title, Subtitle: f.Label, Updated: atomTime(updated),
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: links.Self}, {Rel: "alternate", Type: "text/html", Href: links.Page}},
 	}
 	for _, e := range f.Entries {
@@ -87,12 +88,13 @@ func (f Feed) Atom(w io.Writer, title string, links FeedLinks, since time.Time) 
 }
 
 type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
+	XMLName  xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	ID       string      `xml:"id"`
+	Title    string      `xml:"title"`
+	Subtitle string      `xml:"subtitle,omitempty"`
+	Updated  string      `xml:"updated"`
+	Links    []atomLink  `xml:"link"`
+	Entries  []atomEntry `xml:"entry"`
 }
 
 type atomLink struct {
@@ -102,14 +104,22 @@ type atomLink struct {
 }
 
 type atomEntry struct {
-	ID        string     `xml:"id"`
-	Title     string     `xml:"title"`
-	Link      atomLink   `xml:"link"`
-	Published string     `xml:"published"`
-	Updated   string     `xml:"updated"`
-	Author    atomPerson `xml:"author"`
-	Summary   string     `xml:"summary,omitempty"`
-	Content   atomText   `xml:"content"`
+	ID        string        `xml:"id"`
+	Title     string        `xml:"title"`
+	Link      atomLink      `xml:"link"`
+	Published string        `xml:"published"`
+	Updated   string        `xml:"updated"`
+	Author    atomPerson    `xml:"author"`
+	Category  *atomCategory `xml:"category"`
+	Summary   string        `xml:"summary,omitempty"`
+	Content   atomText      `xml:"content"`
+}
+
+// atomCategory tells what was not reviewed before it appeared (R13), in the
+// establishment's words.
+type atomCategory struct {
+	Term  string `xml:"term,attr"`
+	Label string `xml:"label,attr"`
 }
 
 type atomPerson struct {
@@ -123,11 +133,15 @@ type atomText struct {
 }
 
 func newAtomEntry(p Published, address string) atomEntry {
-	return atomEntry{
+	entry := atomEntry{
 		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", address},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},
 		Summary: p.Excerpt, Content: atomText{"html", p.Language, p.HTML.String()},
 	}
+	if p.Label != "" {
+		entry.Category = &atomCategory{"R13", p.Label}
+	}
+	return entry
 }
 
 func urn(u uuid.UUID) string { return "urn:uuid:" + u.String() }

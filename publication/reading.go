@@ -50,6 +50,7 @@ type Place struct {
 	Audience    AudienceKind
 	Status      workflow.SpaceStatus
 	Scope       string // the audience that a viewer has to belong to
+	Label       string // R13: the establishment's words for what is not reviewed beforehand; empty in PRE
 }
 
 // Published is a contribution as readers see it. What is masked, withdrawn, blocked
@@ -69,7 +70,8 @@ type Published struct {
 	Language     string
 	Attributions []Attribution // R17: shown beside the work
 	Hash         Hash
-	Reviewed     bool // R13: a human has looked and let it stand
+	Reviewed     bool   // R13: a human has looked and let it stand
+	Label        string // R13: of its space, in a feed
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
 }

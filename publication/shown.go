@@ -82,7 +82,7 @@ type shown struct {
 func (s *shown) place(p Place) {
 	s.scope, s.space = p.Scope, "space:"+p.ID.String()
 	s.size += perItem
-	s.text(p.ID.String(), p.Slug, p.Title, p.Description, string(p.Kind), string(p.Mode), string(p.Audience), string(p.Status))
+	s.text(p.ID.String(), p.Slug, p.Title, p.Description, string(p.Kind), string(p.Mode), string(p.Audience), string(p.Status), p.Label)
 }
 
 func (s *shown) published(all ...Published) {
@@ -92,7 +92,7 @@ func (s *shown) published(all ...Published) {
 		// The hash covers title, text, language and attributions (R19).
 		s.bytes(p.ID.UUID[:])
 		s.bytes(p.Hash[:])
-		s.text(string(p.Exposure), p.Slug, p.Byline)
+		s.text(string(p.Exposure), p.Slug, p.Byline, p.Label)
 		s.number(p.UpdatedAt.UnixMicro())
 		if p.Reviewed {
 			s.number(1)

@@ -32,6 +32,7 @@ type placeJSON struct {
 	Mode        workflow.Mode            `json:"mode"`
 	Audience    publication.AudienceKind `json:"audience"`
 	Status      workflow.SpaceStatus     `json:"status"`
+	Label       string                   `json:"label,omitempty" doc:"What to show above texts that are not reviewed before they appear, in the establishment's words (R13)."`
 }
 
 // publishedJSON is a contribution as its readers see it; without content where it
@@ -202,7 +203,7 @@ func (a *API) getFeed(c *call) (answer, error) {
 }
 
 func shownPlace(p publication.Place) placeJSON {
-	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status}
+	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status, p.Label}
 }
 
 func (v visit) listed(place publication.Place, items []publication.Listed) []listedJSON {

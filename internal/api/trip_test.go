@@ -51,3 +51,32 @@ func TestTripByAPI(t *testing.T) {
 
 // tilleuls names the collège, for whoever belongs to both schools.
 var tilleuls = map[string]string{"X-Establishment": "0310000Z"}
+
+// Readers by the API see the establishment's own label too (R13), and are not told
+// that nothing has changed when it has.
+func TestReadersSeeTheLabel(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	read := func(tag string) response {
+		return b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/club-lecture", header: map[string]string{"If-None-Match": tag}})
+	}
+	labelOf := func(r response) any {
+		space, _ := r.want(http.StatusOK).thing()["space"].(map[string]any)
+		return space["label"]
+	}
+	first := read("")
+	if got := labelOf(first); got != "Espace de contributions personnelles" {
+		t.Errorf("label %v", got)
+	}
+	read(first.header.Get("ETag")).want(http.StatusNotModified)
+	b.do(t, request{
+		as: "garcia", method: "PATCH", path: "/settings", body: thing{"personal_label": "Paroles d'élèves"}, header: map[string]string{"If-Match": `"1"`},
+	}).want(http.StatusOK)
+	if got := labelOf(read(first.header.Get("ETag"))); got != "Paroles d'élèves" {
+		t.Errorf("label %v", got)
+	}
+	blog := b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/blog-5a"})
+	if got := labelOf(blog); got != nil {
+		t.Errorf("the blog is labelled %v", got)
+	}
+}

@@ -12,7 +12,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // Door is the reading door's store: it may select from the reading views and
@@ -26,9 +28,11 @@ var _ publication.ReadingStore = (*Door)(nil)
 func (db *DB) Door() *Door { return &Door{db.reader} }
 
 const (
-	placeColumns = `space_id, slug, title, description, kind, mode, audience, status, scope`
+	// The establishment's label, as JSON; NULL where it has none of its own.
+	ownLabel     = `(SELECT label FROM reading_label)`
+	placeColumns = `space_id, slug, title, description, kind, mode, audience, status, scope, ` + ownLabel
 	// In the place's order, of a view of contributions.
-	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope`
+	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope, ` + ownLabel
 	lineColumns    = `contribution_id, space_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), kind, exposure,
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
 	textColumns = lineColumns + `, html`
@@ -58,7 +62,7 @@ const (
 			SELECT * FROM reading_below b WHERE b.parent_id = $1 AND (b.published_at, b.contribution_id) > ($2, $3) LIMIT %d) b
 		ORDER BY b.published_at, b.contribution_id`
 
-	latestQuery = `SELECT ` + textColumns + ` FROM (SELECT space_id AS place FROM reading_space WHERE $1 IN ('', slug)) s CROSS JOIN LATERAL (
+	latestQuery = `SELECT space_mode, ` + ownLabel + `, ` + textColumns + ` FROM (SELECT space_id AS place FROM reading_space WHERE $1 IN ('', slug)) s CROSS JOIN LATERAL (
 			SELECT * FROM reading_list l WHERE l.space_id = s.place AND l.exposure = 'visible' LIMIT %[1]d) l
 		ORDER BY l.published_at DESC, l.contribution_id DESC LIMIT %[1]d`
 )
@@ -148,7 +152,7 @@ func (d *Door) Latest(ctx context.Context, v publication.Viewer, slug string, li
 		b.Queue(placeQuery, slug).QueryRow(func(row pgx.Row) error { return row.Scan(placeFields(&place)...) })
 	}
 	b.Queue(fmt.Sprintf(latestQuery, limit), slug).Query(func(rows pgx.Rows) (err error) {
-		texts, err = collect(rows, func(rows pgx.Rows, p *publication.Published) error { return scanPublished(rows, p) })
+		texts, err = collect(rows, scanMarked)
 		return err
 	})
 	err := d.send(ctx, b)
@@ -192,7 +196,28 @@ func collect[T any](rows pgx.Rows, scan func(pgx.Rows, *T) error) ([]T, error) {
 }
 
 func placeFields(p *publication.Place) []any {
-	return []any{raw(&p.ID), &p.Slug, &p.Title, &p.Description, &p.Kind, &p.Mode, &p.Audience, &p.Status, &p.Scope}
+	return []any{
+		raw(&p.ID), &p.Slug, &p.Title, &p.Description, &p.Kind, &p.Mode, &p.Audience, &p.Status, &p.Scope, label{&p.Mode, &p.Label},
+	}
+}
+
+// label is where ownLabel is scanned to, after the mode that says whether there is
+// to be one (R13).
+type label struct {
+	mode *workflow.Mode
+	text *string
+}
+
+// Scan takes what is stored. What is not, or is no label any more, means the default.
+func (l label) Scan(stored any) error {
+	if *l.mode == workflow.Pre {
+		*l.text = ""
+		return nil
+	}
+	own, _ := stored.(string)
+	values, _ := settings.Load(map[string]json.RawMessage{settings.PersonalLabel.Key(): json.RawMessage(own)})
+	*l.text = settings.PersonalLabel.Of(values)
+	return nil
 }
 
 // line is what lineColumns select, before it is a Published.
@@ -226,6 +251,12 @@ func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 	}
 	p.HTML = publication.StoredHTML(html)
 	return l.finish(p)
+}
+
+// scanMarked scans what latestQuery selects.
+func scanMarked(rows pgx.Rows, p *publication.Published) error {
+	var mode workflow.Mode
+	return scanPublished(rows, p, &mode, label{&mode, &p.Label})
 }
 
 func scanListed(rows pgx.Rows, item *publication.Listed) error {

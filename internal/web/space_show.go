@@ -6,7 +6,6 @@ import (
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -55,7 +54,7 @@ func (v *visit) spacePage(read publication.SpacePage) (Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	page.Closed, page.Label = closed, v.label(read.Place, desk)
+	page.Closed, page.Label = closed, read.Place.Label
 	if kind := topKind(read.Place.Kind); desk != nil {
 		page.Write = v.house.write(desk.Space.ID.String(), id.Contribution{})
 		page.WriteLabel = v.Text("reading.write_" + string(kind))
@@ -95,16 +94,4 @@ func topKind(kind publication.SpaceKind) publication.Kind {
 	case publication.Blog:
 	}
 	return publication.Article
-}
-
-// label marks what is not reviewed beforehand, in the establishment's words where
-// they are known (R13).
-func (v *visit) label(place publication.Place, desk *publication.Writing) string {
-	switch {
-	case place.Mode == workflow.Pre:
-		return ""
-	case desk != nil:
-		return settings.PersonalLabel.Of(desk.House.Values)
-	}
-	return settings.PersonalLabel.Initial()
 }

@@ -73,6 +73,44 @@ func TestModeratorsOfASpace(t *testing.T) {
 	b.judged(t, "petit", tilleuls, text, "approve", nil)
 }
 
+// Readers see the establishment's own words above what is read after it appears
+// (R13), on every page and in the feeds; above what is read before, none.
+func TestLabelOfTheEstablishment(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.written(t, "noe", b.Forum, tilleuls, "Un roman", "Il est bien.")
+	b.written(t, "martin", b.Web, tilleuls, "Accueil", "Bienvenue.")
+	noe := b.as(t, "noe")
+	forum, label := "/e/"+tilleuls+"/club-lecture/", "main .notice-info"
+	see := func(want string) {
+		t.Helper()
+		noe.open(forum).expect(http.StatusOK)
+		if got := noe.text(label); got != want {
+			t.Errorf("above the forum: %q, want %q", got, want)
+		}
+		noe.click("main .card a").expect(http.StatusOK)
+		if got := noe.text(label); got != want {
+			t.Errorf("above the topic: %q, want %q", got, want)
+		}
+		for _, feed := range []string{"feed.atom", "club-lecture/feed.atom"} {
+			noe.open("/e/" + tilleuls + "/" + feed).expect(http.StatusOK)
+			if got := noe.find(`entry:has(title:contains("Un roman")) category`).AttrOr("label", ""); got != want {
+				t.Errorf("%s: %q, want %q", feed, got, want)
+			}
+		}
+		if got := noe.text("feed > subtitle"); got != want {
+			t.Errorf("the feed is called %q, want %q", got, want)
+		}
+	}
+	see("Espace de contributions personnelles")
+	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'personal_label', '"Paroles <b>d''élèves</b>"', now())`, b.Tilleuls)
+	see("Paroles <b>d'élèves</b>")
+	noe.open("/e/" + tilleuls + "/blog-5a/").expect(http.StatusOK)
+	if got := noe.text(label); got != "" {
+		t.Errorf("above the blog: %q", got)
+	}
+}
+
 // Whoever has not read the briefing is led to it, and their text is kept.
 func TestBriefing(t *testing.T) {
 	t.Parallel()

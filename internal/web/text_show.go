@@ -13,6 +13,7 @@ type ArticlePage struct {
 	Base
 	Pager
 	Crumbs   []Crumb
+	Label    string // R13: of what is not reviewed beforehand
 	Article  Text
 	Comments []Text
 	Work     string // where its author and its reviewers follow it
@@ -27,6 +28,7 @@ type ThreadPage struct {
 	Base
 	Pager
 	Crumbs  []Crumb
+	Label   string
 	Topic   Text
 	Replies []Text
 	Work    string
@@ -77,7 +79,7 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
 	page := &ArticlePage{
-		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place),
+		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
 		Article: v.text(read.Place.Mode, read.Published), Comments: v.texts(read.Place.Mode, read.Comments), Work: v.follow(read.Published),
 	}
 	if read.Published.Kind == publication.Article {
@@ -93,7 +95,7 @@ func (v *visit) threadPage(read publication.ThreadPage) (Page, error) {
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
 	page := &ThreadPage{
-		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place),
+		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
 		Topic: v.text(read.Place.Mode, read.Topic), Replies: v.texts(read.Place.Mode, read.Replies), Work: v.follow(read.Topic),
 	}
 	page.Answer, err = v.answer(&page.Base, read.Place, read.Topic, publication.Reply)
