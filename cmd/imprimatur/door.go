@@ -39,6 +39,10 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 		API: calls, Pages: site, Health: health, Log: p.log, Clock: now, Metrics: h.openMetrics(c.HTTP), Measure: h.measure(),
 		Denied: h.directory.Denied,
 		Secure: c.BaseURL.Secure(), TrustedProxies: c.TrustedProxies, FrameAncestors: ancestors,
+		Limits: server.Limits{
+			AddressPerSecond: c.Limits.Address, AddressBurst: c.Limits.AddressBurst,
+			CallerPerSecond: c.Limits.Person, CallerBurst: c.Limits.PersonBurst,
+		},
 	})
 }
 

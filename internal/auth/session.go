@@ -32,20 +32,37 @@ const (
 	keyFlash  = "flash"
 )
 
+// The names of the session's cookie, by http and by https.
+const (
+	cookiePlain  = "imprimatur"
+	cookieSecure = "__Host-imprimatur"
+)
+
 func newSessions(cfg Config) *scs.SessionManager {
 	m := scs.New()
 	m.Store = keeper{cfg.Store, cfg.Clock}
 	m.Lifetime = visit
 	m.ErrorFunc = cfg.OnError
-	m.Cookie.Name = "imprimatur"
+	m.Cookie.Name = cookiePlain
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
 	m.Cookie.Path = "/"
 	m.Cookie.Persist = false // it goes with the browser
 	if cfg.Secure {
-		m.Cookie.Secure, m.Cookie.Name = true, "__Host-imprimatur"
+		m.Cookie.Secure, m.Cookie.Name = true, cookieSecure
 	}
 	return m
+}
+
+// SessionOf is what a request says to be its session's cookie; empty for none. It
+// proves nothing.
+func SessionOf(r *http.Request) string {
+	for _, name := range []string{cookieSecure, cookiePlain} {
+		if cookie, err := r.Cookie(name); err == nil {
+			return cookie.Value
+		}
+	}
+	return ""
 }
 
 // Middleware reads the session of each request and writes it back. It stands

@@ -51,6 +51,7 @@ const (
 // Serve configures `imprimatur serve`.
 type Serve struct {
 	HTTP
+	Limits Limits `embed:"" prefix:"limit-"`
 	Private
 	Backing
 	MigrateURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"With database-url: a login that is a member of imprimatur_owner, to migrate at start. Empty: imprimatur migrate was run before."`
@@ -121,6 +122,27 @@ type HTTP struct {
 	BaseURL        BaseURL        `group:"HTTP" placeholder:"URL" help:"Address that readers see. With https, cookies are Secure and HSTS is sent. Empty: http and the listening address."`
 	TrustedProxies []netip.Prefix `group:"HTTP" placeholder:"NETWORK,…" help:"Networks of the proxies whose X-Forwarded-For is believed. Empty: none is."`
 	FrameAncestors []Origin       `group:"HTTP" placeholder:"ORIGIN,…" help:"Origins of the ENT that may show pages in a frame. Empty: none may."`
+}
+
+// Limits configures how often somebody may ask. A class behind one address works
+// far below them.
+type Limits struct {
+	Address      int `group:"HTTP" default:"200" placeholder:"N" help:"Requests per second from one address, or IPv6 network, on average; a school is often one. Those with a session or key and those without are counted apart."`
+	AddressBurst int `group:"HTTP" default:"1000" placeholder:"N" help:"Requests at once from one address, as when a class signs in."`
+	Person       int `group:"HTTP" default:"50" placeholder:"N" help:"Requests per second of one person, by pages or by a key that acts for them, on average."`
+	PersonBurst  int `group:"HTTP" default:"200" placeholder:"N" help:"Requests at once of one person."`
+}
+
+// Validate refuses limits that let nobody in, and those by which one person would
+// use up what a whole school has.
+func (l Limits) Validate() error {
+	if l.Person < 1 || l.PersonBurst < l.Person {
+		return errors.New("--limit-person is at least 1, and --limit-person-burst at least --limit-person")
+	}
+	if l.Address < l.Person || l.AddressBurst < max(l.Address, l.PersonBurst) {
+		return errors.New("--limit-address is at least --limit-person, and --limit-address-burst at least --limit-address and --limit-person-burst")
+	}
+	return nil
 }
 
 // Private configures the private PostgreSQL of a machine without a configured

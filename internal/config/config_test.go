@@ -60,6 +60,7 @@ func TestNothingConfigured(t *testing.T) {
 		Log:     Log{Level: "info", Format: "text"},
 		Serve: Serve{
 			HTTP:    HTTP{Listen: "127.0.0.1:8080"},
+			Limits:  Limits{Address: 200, AddressBurst: 1000, Person: 50, PersonBurst: 200},
 			Private: Private{Var: "./var"},
 			Worker:  Worker{Concurrency: 8},
 		},
@@ -102,6 +103,12 @@ func TestServeFlags(t *testing.T) {
 	if diff := cmp.Diff([]Origin{"https://ent.example.fr"}, c.FrameAncestors); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff(Limits{Address: 200, AddressBurst: 1000, Person: 50, PersonBurst: 200}, c.Limits); diff != "" {
+		t.Error(diff)
+	}
+	if got := mustParse(t, "serve --limit-person 20 --limit-address-burst 5000").Serve.Limits; got.Person != 20 || got.AddressBurst != 5000 {
+		t.Errorf("limits %+v", got)
+	}
 	if c.BaseURL != "https://imprimatur.example.fr" || !c.BaseURL.Secure() {
 		t.Errorf("base URL %q", c.BaseURL)
 	}
@@ -141,6 +148,9 @@ func TestRefused(t *testing.T) {
 		"migrate another database": {"serve --migrate-url postgres://a:b@db/x", "goes with --database-url"},
 		"work alone":               {"work", "work needs --database-url and --redis-url"},
 		"no concurrency":           {"serve --concurrency 0", "at least 1"},
+		"nobody let in":            {"serve --limit-person 0", "--limit-person is at least 1"},
+		"one for all":              {"serve --limit-address 10", "--limit-address is at least --limit-person"},
+		"a class too many":         {"serve --limit-address-burst 150", "--limit-address-burst at least"},
 		"log level":                {"serve --log-level loud", "must be one of"},
 	}
 	for name, test := range tests {

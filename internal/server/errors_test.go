@@ -40,6 +40,7 @@ var exported = map[string]error{
 	"publication.IncompleteAttribution": &publication.IncompleteAttribution{Missing: []publication.AttributionField{publication.FieldSource}},
 	"directory.ErrNotFound":             directory.ErrNotFound,
 	"directory.ErrTaken":                directory.ErrTaken,
+	"directory.ErrStale":                directory.ErrStale,
 	"directory.ErrForbidden":            directory.ErrForbidden,
 	"directory.Refusal":                 &directory.Refusal{Err: directory.ErrForbidden},
 	"directory.FieldError":              &directory.FieldError{Field: "title", Code: "required"},

@@ -1,7 +1,10 @@
 package server
 
 import (
+	"crypto/sha256"
+	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -9,10 +12,14 @@ import (
 	"golang.org/x/time/rate"
 
 	"imprimatur/internal/api"
+	"imprimatur/internal/auth"
 )
 
-// Limits bound what one address or one caller may ask for. Zero fields mean the
-// defaults. A school is often one address, so that an address may do more.
+// Limits bound what one address or one caller may ask for: a person who is signed
+// in, a key and whom it acts for. Zero fields mean the defaults. A school is often
+// one address, so that an address may do more; and what comes with a session or a
+// key is counted apart from what does not, so that a stranger behind the same
+// address cannot use up what a class needs.
 type Limits struct {
 	AddressPerSecond, AddressBurst int // 200 and 1000
 	CallerPerSecond, CallerBurst   int // 50 and 200
@@ -41,21 +48,49 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 	}
 }
 
-// byAddress refuses an address that asks too often. An IPv6 address counts as its
-// network, which one household or school has as a whole.
-func (l *limiter) byAddress(next echo.HandlerFunc) echo.HandlerFunc {
+// guard refuses a credential and then an address that asks too often, before
+// anything is looked up. One session that runs wild is stopped by itself, and takes
+// no more of its address than its own. Scripts and styles are not counted: they
+// cost nothing, and a page brings several.
+func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if err := l.addresses.take(network(c.RealIP())); err != nil {
+		if strings.HasPrefix(c.Request().URL.Path, assetsPrefix) {
+			return next(c)
+		}
+		address, credential := network(c.RealIP()), credentialOf(c.Request())
+		if credential != "" {
+			if err := l.callers.take(credential); err != nil {
+				return err
+			}
+			address += " with credential"
+		}
+		if err := l.addresses.take(address); err != nil {
 			return err
 		}
 		return next(c)
 	}
 }
 
-// ByCaller refuses a caller that asks too often. The name says who calls, and for
-// whom.
+// credentialOf names the session, or the key and whom it acts for, that a request
+// brings, true or not; empty for none. What it brings is not kept.
+func credentialOf(r *http.Request) string {
+	brought, whom := auth.SessionOf(r), ""
+	if isAPIPath(r.URL.Path) {
+		brought, whom = r.Header.Get(echo.HeaderAuthorization), r.Header.Get(auth.HeaderOnBehalfOf)
+	}
+	if brought == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(brought + "\x00" + whom))
+	return "credential " + string(sum[:])
+}
+
+// ByCaller refuses a caller that asks too often, with however many sessions or from
+// however many addresses. The name says who calls, and for whom.
 func (l *limiter) ByCaller(name string) error { return l.callers.take(name) }
 
+// network is what an address is counted by. An IPv6 address counts as its network,
+// which one household or school has as a whole.
 func network(address string) string {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil || !parsed.Unmap().Is6() {

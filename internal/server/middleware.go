@@ -119,7 +119,7 @@ func compressed() echo.MiddlewareFunc {
 		MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
 			r := c.Request()
-			if strings.HasPrefix(r.URL.Path, "/assets/") {
+			if strings.HasPrefix(r.URL.Path, assetsPrefix) {
 				return true // compressed when they were built
 			}
 			static := r.URL.Path == "/api/openapi.json"

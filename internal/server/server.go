@@ -16,8 +16,8 @@ import (
 
 // Pages are the house as people see it.
 type Pages interface {
-	// Mount adds the pages' routes.
-	Mount(e *echo.Echo)
+	// Mount adds the pages' routes. limit refuses a person who asks too often.
+	Mount(e *echo.Echo, limit func(caller string) error)
 	// Problem answers a page's request that failed with the status.
 	Problem(c echo.Context, status int, err error) error
 }
@@ -44,8 +44,11 @@ type Config struct {
 	RequestTime    time.Duration // what a handler may take; 0 means 30 s
 }
 
-// The prefix of the API; everything else is pages.
-const apiPrefix = "/api/"
+// The prefix of the API; everything else is pages, and their scripts and styles.
+const (
+	apiPrefix    = "/api/"
+	assetsPrefix = "/assets/"
+)
 
 // New assembles pages, API, health and what guards them into one handler.
 func New(cfg Config) (http.Handler, error) {
@@ -65,7 +68,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.Pre(accessLog(cfg.Log, cfg.Measure))
 	e.Pre(headers(cfg))
 	e.Pre(recovered)
-	e.Use(limits.byAddress)
+	e.Use(limits.guard)
 	e.Use(sameOrigin())
 	e.Use(middleware.ContextTimeout(cfg.RequestTime))
 	e.Use(compressed())
@@ -76,11 +79,13 @@ func New(cfg Config) (http.Handler, error) {
 		e.GET("/metrics", echo.WrapHandler(cfg.Metrics), localOnly)
 	}
 	cfg.API.Mount(e.Group("/api"), limits.ByCaller)
-	cfg.Pages.Mount(e)
+	cfg.Pages.Mount(e, limits.ByCaller)
 	return e, nil
 }
 
-func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, apiPrefix) }
+func isAPI(c echo.Context) bool { return isAPIPath(c.Request().URL.Path) }
+
+func isAPIPath(path string) bool { return strings.HasPrefix(path, apiPrefix) }
 
 type discard struct{}
 

@@ -22,7 +22,7 @@ import (
 // pages are a few routes that do what a page may do.
 type pages struct{}
 
-func (pages) Mount(e *echo.Echo) {
+func (pages) Mount(e *echo.Echo, limit func(string) error) {
 	e.GET("/page", func(c echo.Context) error { return c.HTML(http.StatusOK, strings.Repeat("page ", 1000)) })
 	e.POST("/page", func(c echo.Context) error { return c.NoContent(http.StatusSeeOther) })
 	e.GET("/panic", func(echo.Context) error { panic("secret") })
@@ -30,6 +30,13 @@ func (pages) Mount(e *echo.Echo) {
 	e.GET("/slow", func(c echo.Context) error {
 		<-c.Request().Context().Done()
 		return fmt.Errorf("query: %w", c.Request().Context().Err())
+	})
+	e.GET("/assets/app.js", func(c echo.Context) error { return c.String(http.StatusOK, "") })
+	e.GET("/signed-in/:person", func(c echo.Context) error {
+		if err := limit(c.Param("person")); err != nil {
+			return err
+		}
+		return c.NoContent(http.StatusNoContent)
 	})
 	e.GET("/who", func(c echo.Context) error { return c.String(http.StatusOK, c.RealIP()) })
 }
@@ -68,13 +75,19 @@ func (h *house) get(path string, header ...string) *httptest.ResponseRecorder {
 }
 
 func (h *house) ask(method, path string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, nil)
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
+	r := asking(path, header...)
+	r.Method = method
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r)
 	return w
+}
+
+func asking(path string, header ...string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
 }
 
 func TestHeadersOnEveryAnswer(t *testing.T) {

@@ -3,8 +3,10 @@ package web
 import "github.com/labstack/echo/v4"
 
 // Mount adds every page, behind the sessions, and the assets beside them. The
-// server puts cross-origin protection before them.
-func (s *Site) Mount(server *echo.Echo) {
+// server puts cross-origin protection before them. limit refuses a person who asks
+// too often.
+func (s *Site) Mount(server *echo.Echo, limit func(caller string) error) {
+	s.limit = limit
 	server.GET("/assets/*", echo.WrapHandler(s.cfg.Assets))
 	server.HEAD("/assets/*", echo.WrapHandler(s.cfg.Assets))
 	e := server.Group("", echo.WrapMiddleware(s.cfg.Sessions.Middleware))

@@ -42,7 +42,15 @@ var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "h
 
 func clock() time.Time { return dbtest.Now }
 
+// unlimited are limits that no test meets.
+var unlimited = server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6}
+
 func setup(t *testing.T) *bundle {
+	t.Helper()
+	return setupWithin(t, unlimited)
+}
+
+func setupWithin(t *testing.T, limits server.Limits) *bundle {
 	t.Helper()
 	b := &bundle{School: dbtest.NewSchool(t)}
 	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 6, Clock: clock})
@@ -60,12 +68,12 @@ func setup(t *testing.T) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.serve(t, db, sessions)
+	b.serve(t, db, sessions, limits)
 	return b
 }
 
 // serve puts the pages on the real server, behind all that guards them.
-func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
+func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, limits server.Limits) {
 	t.Helper()
 	frame := httptest.NewUnstartedServer(nil)
 	b.url = "http://" + frame.Listener.Addr().String()
@@ -92,7 +100,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service) {
 	log := slog.New(slog.NewTextHandler(faults{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	frame.Config.Handler, err = server.New(server.Config{
 		API: calls, Pages: site, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: clock,
-		Limits: server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6},
+		Limits: limits,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,7 @@ type Site struct {
 	messages  *i18n.Catalogue
 	assets    Assets
 	labels    map[string]string // of the editor, as JSON, by language
+	limit     func(caller string) error
 }
 
 // New parses templates and message catalogues. The error is a fault of the build.

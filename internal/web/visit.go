@@ -75,7 +75,8 @@ const visitKey = "imprimatur.visit"
 // access log and the log of denials. It is api.ActorKey.
 const ActorKey = "actor"
 
-// receive finds out who asks, and in which language to answer.
+// receive finds out who asks, and in which language to answer. It refuses a person
+// who asks too often.
 func (s *Site) receive(c echo.Context) (*visit, error) {
 	v := &visit{Context: c, site: s}
 	c.Set(visitKey, v) // for Problem
@@ -86,7 +87,10 @@ func (s *Site) receive(c echo.Context) (*visit, error) {
 	}
 	v.who = who
 	v.speak(who.Person.Language, time.UTC)
-	return v, nil
+	if v.known() {
+		err = s.limit(who.Via + " " + who.Person.ID.String())
+	}
+	return v, err
 }
 
 // receiveIn is receive at the door of the establishment that the path names.

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"imprimatur/internal/server"
 )
 
 const platanes = "0310001Y"
@@ -122,4 +124,24 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Sec-Fetch-Site": "cross-site"}).expect(http.StatusForbidden)
+}
+
+// A person who asks too often is told so on a page, in whichever of their sessions;
+// whoever else is behind the same address goes on.
+func TestAPersonWhoAsksTooOften(t *testing.T) {
+	t.Parallel()
+	b := setupWithin(t, server.Limits{CallerPerSecond: 1, CallerBurst: 12, AddressPerSecond: 1e6, AddressBurst: 1e6})
+	mine := "/e/" + tilleuls + "/-/texts"
+	first, second, noe := b.as(t, "lina"), b.as(t, "lina"), b.as(t, "noe")
+	for n := 0; second.status != http.StatusTooManyRequests; n++ {
+		if n > 12 {
+			t.Fatal("Lina is never refused")
+		}
+		first.open(mine)
+		second.open(mine)
+	}
+	if got := second.text("h1"); got != "Un peu trop vite" || second.header.Get("Retry-After") == "" {
+		t.Errorf("told %q, %v", got, second.header)
+	}
+	noe.open(mine).expect(http.StatusOK)
 }

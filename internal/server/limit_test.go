@@ -1,0 +1,109 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// A class of 30 behind one address signs in at once and then works: nobody is ever
+// told to wait.
+func TestAClassBehindOneAddressWorks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ask := func(pupil int, path string) {
+		t.Helper()
+		if w := h.get(path, "Cookie", fmt.Sprintf("imprimatur=session-%d", pupil)); w.Code >= http.StatusBadRequest {
+			t.Fatalf("pupil %d: %d for %s", pupil, w.Code, path)
+		}
+	}
+	for pupil := range 30 {
+		for range 20 {
+			ask(pupil, "/page")
+			ask(pupil, "/assets/app.js")
+		}
+	}
+	for range 10 * 60 {
+		h.now = h.now.Add(time.Second)
+		for pupil := range 30 {
+			ask(pupil, fmt.Sprintf("/signed-in/%d", pupil))
+			ask(pupil, "/page")
+		}
+	}
+}
+
+func small(c *Config) {
+	c.Limits = Limits{AddressPerSecond: 1, AddressBurst: 10, CallerPerSecond: 1, CallerBurst: 3}
+}
+
+// until asks until it is refused, and gives how often it was let in.
+func (h *house) until(t *testing.T, path string, header ...string) int {
+	t.Helper()
+	for n := range 100 {
+		switch w := h.get(path, header...); {
+		case w.Code == http.StatusTooManyRequests && w.Header().Get("Retry-After") != "":
+			return n
+		case w.Code >= http.StatusBadRequest:
+			t.Fatalf("%d %v", w.Code, w.Header())
+		}
+	}
+	t.Fatal("nobody is ever refused")
+	return 0
+}
+
+// One session that runs wild is stopped by itself; strangers behind the address
+// use up what strangers have. Neither locks the others out.
+func TestNobodyUsesUpTheAddressOfOthers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small)
+	if n := h.until(t, "/page", "Cookie", "imprimatur=wild"); n != 3 {
+		t.Errorf("a wild session is let in %d times", n)
+	}
+	for range 50 {
+		h.get("/page", "Cookie", "imprimatur=wild")
+	}
+	if n := h.until(t, "/page"); n != 10 {
+		t.Errorf("a stranger is let in %d times", n)
+	}
+	if n := h.until(t, "/page", "Cookie", "__Host-imprimatur=quiet"); n != 3 {
+		t.Errorf("somebody else is let in %d times", n)
+	}
+}
+
+// A person is counted over all their sessions, and a key by whom it acts for.
+func TestAPersonIsOneHoweverManySessions(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small)
+	for session := range 4 {
+		w := h.get("/signed-in/lina", "Cookie", fmt.Sprintf("imprimatur=%d", session))
+		if want := session == 3; want != (w.Code == http.StatusTooManyRequests) {
+			t.Errorf("session %d: %d", session, w.Code)
+		}
+	}
+	if w := h.get("/signed-in/noe", "Cookie", "imprimatur=noe"); w.Code != http.StatusNoContent {
+		t.Errorf("Noé: %d", w.Code)
+	}
+	lina := credentialOf(asking("/api/v1/spaces", "Authorization", "Bearer key", "X-On-Behalf-Of", "lina"))
+	other := credentialOf(asking("/api/v1/spaces", "Authorization", "Bearer key", "X-On-Behalf-Of", "noe"))
+	if lina == "" || lina == other {
+		t.Error("a key is one for all whom it acts for")
+	}
+	if credentialOf(asking("/api/v1/spaces", "X-On-Behalf-Of", "lina")) != "" || credentialOf(asking("/page", "Authorization", "Bearer key")) != "" {
+		t.Error("counted by what is no credential there")
+	}
+}
+
+// Scripts and styles are not counted: a page that was let in can be shown.
+func TestAssetsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small)
+	for range 100 {
+		if w := h.get("/assets/app.js"); w.Code != http.StatusOK {
+			t.Fatalf("%d", w.Code)
+		}
+	}
+	if n := h.until(t, "/page"); n != 10 {
+		t.Errorf("let in %d times after", n)
+	}
+}
