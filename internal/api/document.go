@@ -35,7 +35,7 @@ func (a *API) describe() ([]byte, error) {
 		"paths": paths,
 		"components": object{
 			"schemas":   s.components,
-			"responses": object{"Problem": object{"description": "What is wrong.", "headers": headersOf("X-Request-Id", "Retry-After"), "content": object{MediaProblem: object{"schema": problem}}}},
+			"responses": object{"Problem": object{"description": "What is wrong.", "headers": headersOf("X-Request-Id", "Content-Language", "Retry-After"), "content": object{MediaProblem: object{"schema": problem}}}},
 			"securitySchemes": object{"key": object{
 				"type": "http", "scheme": "bearer",
 				"description": "An API key with the scopes that a call names, any one of them; an action may need review or direct besides.",
@@ -94,6 +94,7 @@ func (s *schemas) parameters(r route) []object {
 		header("X-On-Behalf-Of", "External id of the person that the call acts for.")
 	}
 	header("X-Establishment", "UAI of the one establishment meant, where several are possible.")
+	header("Accept-Language", "Language of a problem's words: French, where nothing else is asked for, or English.")
 	header("X-Request-Id", "A name for the request: 8 to 64 letters, digits, dots, dashes.")
 	if r.method == http.MethodPost {
 		header("Idempotency-Key", "A name for what is asked: repeated, it is done once and answered alike.")
@@ -136,7 +137,7 @@ func (s *schemas) responses(r route) object {
 }
 
 // always are the headers that an answer always has where it is said to have them.
-var always = map[string]bool{"X-Request-Id": true, "ETag": true, "Location": true}
+var always = map[string]bool{"X-Request-Id": true, "ETag": true, "Location": true, "Content-Language": true}
 
 func headersOf(names ...string) object {
 	all := object{}

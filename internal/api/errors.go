@@ -29,6 +29,7 @@ var (
 type Fault struct {
 	Field string    `json:"field,omitempty" doc:"Where: a field of the body as a path with dots, a parameter or a header. Absent for a requirement that no field answers for."`
 	Code  string    `json:"code" doc:"What is wrong, stable, such as too_long."`
+	Text  string    `json:"detail,omitempty" doc:"The same in words, in the language of the answer."`
 	Rule  string    `json:"rule,omitempty" doc:"The rule that asks for it, such as R17."`
 	Limit int       `json:"limit,omitempty" doc:"The most that is allowed, where the code speaks of a limit."`
 	Until time.Time `json:"until,omitzero" doc:"When it comes back by itself, where that is known: the end of a suspension (R53)."`

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"imprimatur/internal/api"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -150,4 +153,38 @@ func TestBadActions(t *testing.T) {
 		t.Errorf("%+v", p.Errors)
 	}
 	b.act(t, "diallo", c, workflow.Sign, nil).problem(409, "impossible", "")
+}
+
+// A refusal is worded for whoever asks; what a program goes by is the same. An
+// answer that is given again keeps its language.
+func TestRefusalsInTwoLanguages(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	refused := func(lang, key string) (api.Problem, response) {
+		q := request{
+			as: "lina", method: "POST", path: "/spaces/" + b.Blog.String() + "/contributions", body: thing{"kind": "article", "title": "", "body": "", "submit": true},
+			header: map[string]string{"Accept-Language": lang, "Idempotency-Key": key},
+		}
+		r := b.do(t, q).want(http.StatusUnprocessableEntity)
+		var p api.Problem
+		r.into(&p)
+		if r.header.Get("Content-Language") != lang {
+			t.Errorf("in %q: %v", lang, r.header)
+		}
+		return p, r
+	}
+	french, _ := refused("fr", "un")
+	english, _ := refused("en", "deux")
+	if french.Title == english.Title || len(french.Errors) == 0 || french.Errors[0].Text == english.Errors[0].Text {
+		t.Errorf("%+v\n%+v", french, english)
+	}
+	for i := range english.Errors {
+		english.Errors[i].Text = french.Errors[i].Text
+	}
+	if diff := cmp.Diff(french.Errors, english.Errors); diff != "" || french.Type != english.Type || french.Rule != english.Rule {
+		t.Errorf("%s %s", french.Type, diff)
+	}
+	if again, r := refused("fr", "un"); again.Title != french.Title || r.header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("again: %+v", again)
+	}
 }

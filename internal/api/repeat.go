@@ -27,7 +27,7 @@ type Repeats interface {
 var repeatable = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)
 
 // kept are the headers that belong to an answer.
-var kept = []string{"Content-Type", "ETag", "Location"}
+var kept = []string{"Content-Type", "Content-Language", "ETag", "Location"}
 
 // interrupted is when a request without an answer has none coming: later than any
 // request may take.

@@ -148,7 +148,10 @@ func (s *schemas) fields(t reflect.Type, properties object, required *[]string) 
 			s.fields(field.Type, properties, required)
 			continue
 		}
-		if name == "" || name == "-" {
+		if name == "-" {
+			continue
+		}
+		if name == "" {
 			s.err = fmt.Errorf("describe the API: %s.%s has no name", t, field.Name)
 			continue
 		}

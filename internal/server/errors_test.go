@@ -22,6 +22,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
 	"imprimatur/internal/web"
+	"imprimatur/internal/web/i18n"
 	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -187,7 +188,7 @@ func TestStatuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := problemOf(test.err, "request-1")
+			p := problemOf(test.err, "request-1", speaking(t, i18n.French))
 			if p.Status != test.status || p.Type != api.ProblemType+test.word || p.Rule != test.rule {
 				t.Errorf("%+v", p)
 			}

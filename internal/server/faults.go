@@ -8,17 +8,41 @@ import (
 	"imprimatur/internal/api"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
+	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
 // problemOf is the whole answer to an error. Nothing of an error's text is in it.
-func problemOf(err error, requestID string) api.Problem {
+func problemOf(err error, requestID string, p *i18n.Printer) api.Problem {
 	k := classify(err)
-	return api.Problem{
-		Type: api.ProblemType + k.word, Title: k.title, Status: k.status, Detail: k.advice,
-		Rule: ruleOf(err), Errors: faultsOf(err), RequestID: requestID,
+	problem := api.Problem{
+		Type: api.ProblemType + k.word, Title: p.Text("api." + k.text), Status: k.status,
+		Rule: ruleOf(err), Errors: faultsOf(err), RequestID: requestID, Language: p.Lang(),
 	}
+	if advice, err := p.T("api." + k.text + "_do"); err == nil {
+		problem.Detail = advice
+	}
+	for i := range problem.Errors {
+		problem.Errors[i].Text = faultText(problem.Errors[i], p)
+	}
+	return problem
+}
+
+// faultText words a fault as the pages do. What a field lacks is known by the last
+// part of its path.
+func faultText(f api.Fault, p *i18n.Printer) string {
+	if f.Field == "" && p.Has("need."+f.Code) {
+		return p.Need(f.Code, f.Rule)
+	}
+	if own := "api.fault_" + f.Code; p.Has(own) { // where a page would say: choose one of these
+		return p.Text(own)
+	}
+	field := f.Field[strings.LastIndex(f.Field, ".")+1:]
+	if strings.HasPrefix(f.Field, "attributions.") && f.Code == "required" && p.Has("fault."+field) {
+		return p.Text("fault." + field)
+	}
+	return p.Fault(f.Code, field, f.Limit)
 }
 
 // ruleOf is the rule that refused; empty where none did.

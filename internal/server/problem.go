@@ -10,13 +10,16 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"imprimatur/internal/web/i18n"
 )
 
 // problems answers whatever handlers return as an error.
 type problems struct {
-	pages Pages
-	log   *slog.Logger
-	clock func() time.Time
+	pages    Pages
+	messages *i18n.Catalogue
+	log      *slog.Logger
+	clock    func() time.Time
 	// denied keeps refusals; nil for none.
 	denied Denied
 }
@@ -29,7 +32,7 @@ func (p problems) handle(err error, c echo.Context) {
 		p.log.ErrorContext(c.Request().Context(), "request failed after its answer", "request", idOf(c), "route", c.Path(), "error", err)
 		return
 	}
-	problem := problemOf(err, idOf(c))
+	problem := problemOf(err, idOf(c), p.printer(c))
 	if problem.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
 		p.log.ErrorContext(c.Request().Context(), "request failed", "request", problem.RequestID, "route", c.Path(), "error", err)
 	}
@@ -52,4 +55,9 @@ func (p problems) handle(err error, c echo.Context) {
 	if problem.Status == http.StatusForbidden {
 		p.deny(c, err, problem.Rule)
 	}
+}
+
+// printer speaks the language that a request asks for.
+func (p problems) printer(c echo.Context) *i18n.Printer {
+	return p.messages.Printer(p.messages.Choose("", c.Request().Header.Get("Accept-Language")), time.UTC)
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"imprimatur/internal/api"
+	"imprimatur/internal/web/i18n"
 )
 
 // Pages are the house as people see it.
@@ -50,16 +52,21 @@ const (
 	assetsPrefix = "/assets/"
 )
 
-// New assembles pages, API, health and what guards them into one handler.
+// New assembles pages, API, health and what guards them into one handler. The error
+// is a fault of the build.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.RequestTime == 0 {
 		cfg.RequestTime = 30 * time.Second
+	}
+	messages, err := i18n.Load()
+	if err != nil {
+		return nil, fmt.Errorf("new server: %w", err)
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = extractor(cfg.TrustedProxies)
-	e.HTTPErrorHandler = problems{cfg.Pages, cfg.Log, cfg.Clock, cfg.Denied}.handle
+	e.HTTPErrorHandler = problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}.handle
 	limits := newLimiter(cfg.Limits, cfg.Clock)
 
 	// The outermost first: whatever happens inside has its id, its line in the log

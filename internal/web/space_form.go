@@ -143,7 +143,7 @@ func (v *visit) spaceFaults(err error) Faults {
 		if !ok {
 			field = "title"
 		}
-		faults = append(faults, Fault{field, v.Text("need."+unmet.Name) + " (" + unmet.Rule + ")"})
+		faults = append(faults, Fault{field, v.Need(unmet.Name, unmet.Rule)})
 	}
 	if errors.Is(err, directory.ErrTaken) {
 		faults = append(faults, Fault{"title", v.Text("fault.taken")})

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -55,7 +54,7 @@ func (v *visit) faults(err error, ids map[string]string) Faults {
 			if own, ok := ids[at]; ok {
 				at = own
 			}
-			faults = append(faults, Fault{at, v.fault(field.Code, at, field.Limit)})
+			faults = append(faults, Fault{at, v.Fault(field.Code, at, field.Limit)})
 		case errors.As(one, &credit):
 			for _, missing := range credit.Missing {
 				faults = append(faults, Fault{creditField(credit.Index, missing), v.Text("fault." + string(missing))})
@@ -63,28 +62,6 @@ func (v *visit) faults(err error, ids map[string]string) Faults {
 		}
 	}
 	return faults
-}
-
-func (v *visit) fault(code, field string, limit int) string {
-	for _, key := range []string{"fault." + code + "_" + field, "fault." + code, "fault.wrong"} {
-		if text, err := v.T(key, "Limit", v.number(limit)); err == nil {
-			return text
-		}
-	}
-	return code
-}
-
-// number writes a number as the language groups it: « 5 000 », "5,000".
-func (v *visit) number(n int) string {
-	gap := "\u202f"
-	if v.Lang() == i18n.English {
-		gap = ","
-	}
-	digits := strconv.Itoa(n)
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + gap + digits[at:]
-	}
-	return digits
 }
 
 // each takes wrapped and joined errors apart, down to those of a field.
@@ -110,11 +87,10 @@ func each(err error) []error {
 func (v *visit) unmet(list []workflow.Unmet, until time.Time) []string {
 	words := make([]string, len(list))
 	for i, unmet := range list {
-		text := v.Text("need." + unmet.Name)
+		words[i] = v.Need(unmet.Name, unmet.Rule)
 		if unmet.Rule == "R53" && !until.IsZero() {
-			text = v.Text("need.standing_until", "Until", v.DateTime(until))
+			words[i] = v.Text("need.standing_until", "Until", v.DateTime(until)) + " (" + unmet.Rule + ")"
 		}
-		words[i] = text + " (" + unmet.Rule + ")"
 	}
 	return words
 }
