@@ -35,6 +35,12 @@ type Grant struct {
 	Group  id.Group
 }
 
+// ENT is a named set of establishments.
+type ENT struct {
+	ID   id.ENT
+	Name string
+}
+
 // SpaceDossier is a space with all that an act on it needs to know, read under
 // its lock.
 type SpaceDossier struct {
@@ -46,7 +52,7 @@ type SpaceDossier struct {
 	Adults []id.Person // which of owner, backup and the candidates for that teach or work here and are of age
 	// Vacancy is there while owner or backup was found not to answer (R15).
 	Vacancy *Vacancy
-	ENTs    []id.ENT // that the establishment belongs to
+	ENTs    []ENT // that the establishment belongs to, by name
 	// Unsigned tells that a page is live here which the director has not signed.
 	Unsigned bool
 	// Unauthorised counts the pupils' works that are visible here and whose
@@ -85,6 +91,20 @@ type Spaces struct {
 
 // NewSpaces returns the service of spaces.
 func NewSpaces(inTx SpaceTransactions, clock func() time.Time) *Spaces { return &Spaces{inTx, clock} }
+
+// Prospect reads what a space that is still to be created could be: the ENTs that
+// it could be open to, and the establishment's parameters.
+func (s *Spaces) Prospect(ctx context.Context, who actor.Actor) (SpaceDossier, error) {
+	var d SpaceDossier
+	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) (err error) {
+		d, err = tx.NewSpaceDossier(ctx, who.Person, nil, s.clock())
+		return err
+	})
+	if err != nil {
+		return SpaceDossier{}, fmt.Errorf("prospect of a space: %w", err)
+	}
+	return d, nil
+}
 
 // Create opens a space. Its address is made from its title. The errors are a
 // [workflow.Refusal] (R09, R10, R11, R15), [FieldError]s, joined, and
@@ -285,7 +305,7 @@ func (d SpaceDossier) audienceAllowed(a Audience) bool {
 		Forum: settings.ForumAudienceCap.Of(d.House.Values), Blog: settings.BlogAudienceCap.Of(d.House.Values),
 		Web: settings.PageAudienceCap.Of(d.House.Values),
 	}[d.Space.Kind]
-	if a.Kind == ToENT && !slices.Contains(d.ENTs, a.ENT) {
+	if a.Kind == ToENT && !slices.ContainsFunc(d.ENTs, func(e ENT) bool { return e.ID == a.ENT }) {
 		return false
 	}
 	return limit != "" && a.Reach() <= Audience{Kind: AudienceKind(limit)}.Reach()

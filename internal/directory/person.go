@@ -76,6 +76,26 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string, limi
 	return found, nil
 }
 
+// mostColleagues is more than any establishment has: a list to choose from is whole.
+const mostColleagues = 1000
+
+// Colleagues lists everybody who teaches or works in the establishment, by name, for
+// who works there or runs the service (R09).
+func (s *Service) Colleagues(ctx context.Context, who actor.Actor) ([]Listed, error) {
+	var found []Listed
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) (err error) {
+		if err := require(who, "list_colleagues", actor.Staff, actor.Director, actor.Admin); err != nil {
+			return err
+		}
+		found, err = tx.ListColleagues(ctx, mostColleagues, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	return found, nil
+}
+
 // Groups lists the establishment's groups for who works there, and one's own for
 // anybody else.
 func (s *Service) Groups(ctx context.Context, who actor.Actor) ([]GroupListing, error) {

@@ -22,6 +22,8 @@ type ServiceTx interface {
 	// FindPersons lists who belongs to the tenant now and has every word of text in
 	// their name, accents apart: those in a group of the viewer's first.
 	FindPersons(ctx context.Context, viewer id.Person, text string, limit int, now time.Time) ([]Listed, error)
+	// ListColleagues lists who teaches or works in the tenant now, by name.
+	ListColleagues(ctx context.Context, limit int, now time.Time) ([]Listed, error)
 	// ListGroups lists the tenant's groups, and says which are the viewer's.
 	ListGroups(ctx context.Context, viewer id.Person) ([]GroupListing, error)
 	// PersonFile reads all that the tenant knows of somebody, or answers [ErrNotFound].

@@ -89,6 +89,25 @@ func (tx *Tx) FindPersons(ctx context.Context, viewer id.Person, text string, li
 	return listed(rows), nil
 }
 
+// ListColleagues begins with the memberships, as FindPersons does. What their groups
+// are is not asked.
+func (tx *Tx) ListColleagues(ctx context.Context, limit int, now time.Time) ([]directory.Listed, error) {
+	const query = `SELECT to_jsonb(p) || jsonb_build_object('profile', x.profile, 'near', false, 'groups', '[]'::jsonb)
+		FROM (
+			SELECT DISTINCT ON (m.person_id) m.person_id, m.profile
+			FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+			WHERE m.profile IN ('teacher', 'staff') AND m.during @> ($2::timestamptz AT TIME ZONE t.time_zone)::date
+			ORDER BY m.person_id, m.profile DESC
+		) x
+		JOIN person p ON p.person_id = x.person_id
+		ORDER BY p.folded, p.person_id LIMIT $1`
+	rows, err := all[listedRow](ctx, tx, query, limit, now)
+	if err != nil {
+		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	return listed(rows), nil
+}
+
 func listed(rows []listedRow) []directory.Listed {
 	list := make([]directory.Listed, len(rows))
 	for i, row := range rows {

@@ -30,7 +30,7 @@ type spaceDossierRow struct {
 	Holds        []holdRow                  `json:"holds"`
 	Grants       []grantRow                 `json:"grants"`
 	Adults       []id.Person                `json:"adults"`
-	ENTs         []id.ENT                   `json:"ents"`
+	ENTs         []publication.ENT          `json:"ents"`
 	Unsigned     bool                       `json:"unsigned"`
 	Unauthorised int                        `json:"unauthorised"`
 	Vacancy      *publication.Vacancy       `json:"vacancy"`

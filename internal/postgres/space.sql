@@ -15,7 +15,8 @@ SELECT jsonb_build_object(
         WHERE answers(t.tenant_id, a.person, $4)),
     'vacancy', (SELECT jsonb_build_object('id', v.vacancy_id, 'since', v.since, 'frozen', v.frozen_at IS NOT NULL)
         FROM vacancy v WHERE v.space_id = s.space_id),
-    'ents', (SELECT coalesce(jsonb_agg(e.ent_id), '[]') FROM ent_member e),
+    'ents', (SELECT coalesce(jsonb_agg(jsonb_build_object('ID', n.ent_id, 'Name', n.name) ORDER BY n.name, n.ent_id), '[]')
+        FROM ent_member e JOIN ent n ON n.ent_id = e.ent_id),
     'unsigned', coalesce(s.kind = 'web', false) AND EXISTS (SELECT 1 FROM contribution c
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.revision_id = c.live_id AND d.action = 'sign')),

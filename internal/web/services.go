@@ -66,7 +66,7 @@ type Reviewer interface {
 type Directory interface {
 	Briefing(ctx context.Context, who actor.Actor) (directory.Briefing, error)
 	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
-	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
+	Colleagues(ctx context.Context, who actor.Actor) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
@@ -84,6 +84,7 @@ type Authorisations interface {
 type Spaces interface {
 	List(ctx context.Context, who actor.Actor) ([]publication.KnownSpace, error)
 	View(ctx context.Context, who actor.Actor, space id.Space) (publication.SpaceDossier, []workflow.Offer, error)
+	Prospect(ctx context.Context, who actor.Actor) (publication.SpaceDossier, error)
 	Create(ctx context.Context, who actor.Actor, in publication.SpaceInput) (id.Space, error)
 	Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in publication.SpaceInput) error
 	Act(ctx context.Context, who actor.Actor, space id.Space, c publication.SpaceCommand) error

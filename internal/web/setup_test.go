@@ -298,7 +298,7 @@ func sent(form *goquery.Selection) url.Values {
 		switch field.AttrOr("type", "text") {
 		case "checkbox", "radio":
 			if _, checked := field.Attr("checked"); checked {
-				values.Set(name, field.AttrOr("value", "on"))
+				values.Add(name, field.AttrOr("value", "on"))
 			}
 		default:
 			values.Set(name, field.AttrOr("value", field.Text()))

@@ -35,11 +35,11 @@ type SpaceForm struct {
 	Title, About string
 }
 
-// Select is a list to choose one thing from, or any number.
+// Select is a list to choose one thing from, or any number, in parts.
 type Select struct {
 	ID, Label, Hint string
-	Many            bool
 	Options         []Option
+	Parts           []Part
 }
 
 // spaceFields are the form's fields of the domain's.
@@ -59,20 +59,9 @@ func spaceInput(form url.Values) (publication.SpaceInput, int64) {
 	}
 	in.Owner, _ = id.Parse[id.Person](form.Get("owner"))   // nobody chosen is nobody,
 	in.Backup, _ = id.Parse[id.Person](form.Get("backup")) // and R15 says so
-	if group, err := id.Parse[id.Group](form.Get("writers")); err == nil {
-		in.Grants = []publication.Grant{{Role: actor.Contributor, Group: group}}
-	}
-	for _, chosen := range form["moderators"] {
-		if person, err := id.Parse[id.Person](chosen); err == nil {
-			in.Grants = append(in.Grants, publication.Grant{Role: actor.Moderator, Person: person})
-		}
-	}
+	in.Grants = append(granted(actor.Contributor, form["writers"]), granted(actor.Moderator, form["moderators"])...)
 	return in, version
 }
-
-// named reports whether a grant makes a person a moderator: these are chosen in
-// the form, all other grants stay as they are.
-func named(g publication.Grant) bool { return g.Role == actor.Moderator && !g.Person.IsZero() }
 
 // audience reads "establishment", "public_web", "group:" and "ent:" with an id.
 func audience(text string) publication.Audience {
@@ -104,7 +93,7 @@ type setting struct {
 	space   id.Space
 	version int64
 	in      publication.SpaceInput
-	ents    []id.ENT
+	ents    []publication.ENT
 	offers  []workflow.Offer
 }
 
@@ -157,7 +146,7 @@ func (v *visit) selects(st setting) ([]Select, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := v.site.cfg.Directory.Search(ctx, v.actor(), "", 0)
+	people, err := v.site.cfg.Directory.Colleagues(ctx, v.actor())
 	if err != nil {
 		return nil, err
 	}
@@ -165,13 +154,11 @@ func (v *visit) selects(st setting) ([]Select, error) {
 	if st.space.IsZero() {
 		list = append(list, v.choose("kind", options(v, "space_kind.", publication.SpaceKinds(), st.in.Kind)))
 	}
-	list = append(list, v.choose("mode", options(v, "mode.", workflow.Modes(), st.in.Mode)), v.choose("audience", v.audiences(st, groups)))
-	if st.space.IsZero() {
-		list = append(list, v.choose("writers", v.writers(st, groups)))
-	}
-	moderators := v.choose("moderators", v.moderators(people, st.in.Grants))
-	moderators.Many = true
-	return append(list, moderators, v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup))), nil
+	return append(list,
+		v.choose("mode", options(v, "mode.", workflow.Modes(), st.in.Mode)), v.choose("audience", v.audiences(st, groups)),
+		v.chooseMany("writers", v.writers(people, groups, st.in.Grants)), v.chooseMany("moderators", v.moderators(people, groups, st.in.Grants)),
+		v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup)),
+	), nil
 }
 
 func (v *visit) choose(name string, options []Option) Select {
@@ -200,47 +187,19 @@ func (v *visit) audiences(st setting, groups []directory.GroupListing) []Option 
 		list = add(list, audienceCode(publication.Audience{Kind: publication.ToGroup, Group: g.ID}), v.Text("spaces.group", "Name", g.Name))
 	}
 	for _, ent := range st.ents {
-		list = add(list, audienceCode(publication.Audience{Kind: publication.ToENT, ENT: ent}), v.Text("audience.ent"))
+		list = add(list, audienceCode(publication.Audience{Kind: publication.ToENT, ENT: ent.ID}), v.Text("spaces.ent", "Name", ent.Name))
 	}
 	return add(list, string(publication.ToPublicWeb), v.Text("audience.public_web"))
 }
 
-func (v *visit) writers(st setting, groups []directory.GroupListing) []Option {
-	list := []Option{{"", v.Text("spaces.no_group"), false}}
-	for _, g := range groups {
-		chosen := slices.Contains(st.in.Grants, publication.Grant{Role: actor.Contributor, Group: g.ID})
-		list = append(list, Option{g.ID.String(), g.Name, chosen})
-	}
-	return list
-}
-
-// moderators are the adults who may review besides owner and backup, with those
-// chosen who do.
-func (v *visit) moderators(people []directory.Listed, grants []publication.Grant) []Option {
-	list := v.adults(people, id.Person{})[1:]
-	for _, g := range grants {
-		if !named(g) {
-			continue
-		}
-		at := slices.IndexFunc(list, func(o Option) bool { return o.Code == g.Person.String() })
-		if at < 0 {
-			at, list = len(list), append(list, Option{g.Person.String(), v.Text("spaces.as_before"), true})
-		}
-		list[at].Chosen = true
-	}
-	return list
-}
-
 // adults are who may answer for a space, by name. Who answers for it already is
-// there even if the search did not find them.
+// there even if they do not work here any more.
 func (v *visit) adults(people []directory.Listed, chosen id.Person) []Option {
 	list := []Option{}
 	found := chosen.IsZero()
 	for _, p := range people {
-		if p.Profile.Works() {
-			list = append(list, Option{p.ID.String(), p.FullName(), p.ID == chosen})
-			found = found || p.ID == chosen
-		}
+		list = append(list, Option{p.ID.String(), p.FullName(), p.ID == chosen})
+		found = found || p.ID == chosen
 	}
 	i18n.SortBy(v.Printer, list, func(o Option) string { return o.Label })
 	if !found {

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -12,7 +11,11 @@ import (
 )
 
 func (s *Site) newSpace(v *visit) error {
-	page, err := v.settingPage(setting{in: publication.SpaceInput{Owner: v.who.Person.ID, Mode: workflow.Pre}}, nil)
+	st, err := v.prospect(publication.SpaceInput{Owner: v.who.Person.ID, Mode: workflow.Pre})
+	if err != nil {
+		return err
+	}
+	page, err := v.settingPage(st, nil)
 	if err != nil {
 		return err
 	}
@@ -29,7 +32,17 @@ func (s *Site) createSpace(v *visit) error {
 	if err == nil {
 		return v.done("did.create", v.house.desk("spaces", space.String()))
 	}
-	return v.resetSpace(setting{in: in}, err)
+	st, failed := v.prospect(in)
+	if failed != nil {
+		return failed
+	}
+	return v.resetSpace(st, err)
+}
+
+// prospect is a space that is still to be created.
+func (v *visit) prospect(in publication.SpaceInput) (setting, error) {
+	d, err := v.site.cfg.Spaces.Prospect(v.Request().Context(), v.actor())
+	return setting{in: in, ents: d.ENTs}, err
 }
 
 // resetSpace shows the form again where what is wrong can be put right in it.
@@ -76,7 +89,7 @@ func (s *Site) showSettings(v *visit) error {
 	return v.render(page)
 }
 
-// configureSpace changes what the form has; who contributes stays.
+// configureSpace changes what the form has; the kind stays.
 func (s *Site) configureSpace(v *visit) error {
 	st, d, err := v.keeping()
 	if err != nil {
@@ -88,8 +101,6 @@ func (s *Site) configureSpace(v *visit) error {
 	}
 	st.in, st.version = spaceInput(form)
 	st.in.Kind = d.Space.Kind
-	others := slices.DeleteFunc(slices.Clone(d.Grants), named)
-	st.in.Grants = append(others, slices.DeleteFunc(st.in.Grants, func(g publication.Grant) bool { return !named(g) })...)
 	if err := s.cfg.Spaces.Configure(v.Request().Context(), v.actor(), st.space, st.version, st.in); err != nil {
 		return v.resetSpace(st, err)
 	}

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"imprimatur/internal/id"
 )
 
 // A teacher opens a space, sets it, freezes it; nobody writes there until it is
@@ -27,7 +30,7 @@ func TestSpaces(t *testing.T) {
 		t.Errorf("the title typed is not kept: %q", got)
 	}
 	martin.fill(`main form button`, map[string]string{
-		"mode": "POST", "audience": "establishment", "backup": b.Diallo.String(), "writers": b.Class.String(),
+		"mode": "POST", "audience": "establishment", "backup": b.Diallo.String(), "writers": "group:" + b.Class.String(),
 	}).expect(http.StatusOK)
 	if got := martin.text(".notice-success"); got != "Espace créé." {
 		t.Fatalf("after creating: %s", martin.text("main"))
@@ -59,18 +62,82 @@ func TestModeratorsOfASpace(t *testing.T) {
 	b := setup(t)
 	martin := b.as(t, "martin")
 	settings := "/e/" + tilleuls + "/-/spaces/" + b.Blog.String()
-	chosen := `#moderators option[selected]`
+	chosen := `#moderators input[checked]`
 	martin.open(settings).expect(http.StatusOK)
-	if got := martin.find(chosen).AttrOr("value", ""); got != b.Martin.String() {
+	if got := martin.find(chosen).AttrOr("value", ""); got != "person:"+b.Martin.String() {
 		t.Errorf("the moderator before: %s", got)
 	}
-	martin.fill(`main form button`, map[string]string{"moderators": b.Petit.String()}).expect(http.StatusOK)
+	martin.fill(`main form button`, map[string]string{"moderators": "person:" + b.Petit.String()}).expect(http.StatusOK)
 	martin.open(settings).fill(`main form button`, map[string]string{"title": "Le blog"}).expect(http.StatusOK)
-	if got := martin.open(settings).find(chosen); got.Length() != 1 || got.AttrOr("value", "") != b.Petit.String() {
+	if got := martin.open(settings).find(chosen); got.Length() != 1 || got.AttrOr("value", "") != "person:"+b.Petit.String() {
 		t.Errorf("the moderator after: %s", got.Text())
 	}
 	text := b.sent(t, "lina", tilleuls, b.Blog.String(), "La sortie", "Nous avons vu un mammouth.")
 	b.judged(t, "petit", tilleuls, text, "approve", nil)
+}
+
+// A space is open to an ENT of the establishment's from its creation, and to no
+// other; what was ticked stays ticked where something else is wrong.
+func TestSpaceForAnENT(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	own, other := id.New[id.ENT](), id.New[id.ENT]()
+	b.exec(t, `INSERT INTO ent (ent_id, name) VALUES ($1, 'Occitanie'), ($2, 'Bretagne')`, own, other)
+	b.exec(t, `INSERT INTO ent_member (ent_id, tenant_id) VALUES ($1, $3), ($2, $4)`, own, other, b.Tilleuls, b.Platanes)
+	martin := b.as(t, "martin")
+	martin.open("/e/" + tilleuls + "/-/spaces/new").expect(http.StatusOK)
+	if got := martin.find(`#audience option[value="ent:` + own.String() + `"]`).Text(); !strings.Contains(got, "Occitanie") {
+		t.Errorf("the ENT is called %q", got)
+	}
+	if strings.Contains(martin.text("main"), "Bretagne") {
+		t.Error("another establishment's ENT is offered")
+	}
+	martin.fill(`main form button`, map[string]string{
+		"title": "Lectures", "kind": "forum", "mode": "POST", "audience": "ent:" + other.String(), "backup": b.Diallo.String(),
+		"moderators": "person:" + b.Petit.String(),
+	}).expect(http.StatusUnprocessableEntity)
+	if got := martin.text("#audience-fault"); !strings.Contains(got, "R10") {
+		t.Errorf("another establishment's ENT: %q", got)
+	}
+	if got := martin.find(`#moderators input[checked]`); got.Length() != 1 || got.AttrOr("value", "") != "person:"+b.Petit.String() {
+		t.Errorf("ticked after a refusal: %s", got.Parent().Text())
+	}
+	martin.fill(`main form button`, map[string]string{"audience": "ent:" + own.String()}).expect(http.StatusOK)
+	if got := martin.find(`#audience option[selected]`).AttrOr("value", ""); got != "ent:"+own.String() {
+		t.Errorf("audience after creating: %s", got)
+	}
+}
+
+// Whoever teaches or works there can be chosen, however many pupils are nearer; a
+// class may write and not review; whoever was chosen elsewhere can be taken out.
+func TestWhoCanBeChosenForASpace(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for n := range 60 {
+		pupil := id.New[id.Person]()
+		b.exec(t, `INSERT INTO person (person_id, source, external_id, given_name, family_name) VALUES ($1, 'test', $2, 'Ana', $2)`, pupil, fmt.Sprintf("a%d", n))
+		b.exec(t, `INSERT INTO membership (membership_id, person_id, tenant_id, profile, during) VALUES ($1, $2, $3, 'pupil', '[2026-09-01,)')`, id.New[id.Membership](), pupil, b.Tilleuls)
+		b.exec(t, `INSERT INTO group_member (tenant_id, group_id, person_id, capacity) VALUES ($1, $2, $3, 'pupil')`, b.Tilleuls, b.Class, pupil)
+	}
+	b.exec(t, `INSERT INTO space_role (tenant_id, space_id, person_id, role) VALUES ($1, $2, $3, 'contributor')`, b.Tilleuls, b.Blog, b.Zoe)
+	martin := b.as(t, "martin")
+	settings := "/e/" + tilleuls + "/-/spaces/" + b.Blog.String()
+	martin.open(settings).expect(http.StatusOK)
+	for _, person := range []id.Person{b.Martin, b.Diallo, b.Garcia, b.Petit} {
+		martin.find(`#moderators input[value="person:` + person.String() + `"]`)
+	}
+	for box, there := range map[string]bool{
+		`#writers input[value="group:` + b.Class.String() + `"][checked]`: true, `#moderators input[value="group:` + b.Class.String() + `"]`: false,
+		`#moderators input[value="person:` + b.Lina.String() + `"]`: false, `#writers input[value="person:` + b.Zoe.String() + `"][checked]`: true,
+	} {
+		if got := martin.page.Find(box).Length() == 1; got != there {
+			t.Errorf("%s: %t", box, got)
+		}
+	}
+	martin.fill(`main form button`, map[string]string{"writers": "group:" + b.Class.String()}).expect(http.StatusOK)
+	if got := martin.open(settings).find(`#writers input[checked]`); got.Length() != 1 || got.AttrOr("value", "") != "group:"+b.Class.String() {
+		t.Errorf("after taking her out: %s", got.Parent().Text())
+	}
 }
 
 // Readers see the establishment's own words above what is read after it appears

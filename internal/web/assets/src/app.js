@@ -1,5 +1,6 @@
 // On every page. Nothing here is needed for a page to work.
 import htmx from 'htmx.org'
+import { filterChoices } from './choices.js'
 import { dropSent } from './editor/copy.js'
 
 // The content security policy allows neither a style nor an eval of htmx's.
@@ -29,3 +30,4 @@ document.addEventListener('change', (event) => {
 })
 
 dropSent()
+filterChoices()
