@@ -202,6 +202,14 @@ CALL wall('setting'); CALL gate('setting');
 GRANT SELECT, INSERT, UPDATE, DELETE ON setting TO imprimatur_app;
 GRANT SELECT ON setting TO imprimatur_worker;
 
+-- Of all settings of an establishment together. Without a row it is 1.
+CREATE TABLE settings_version (
+    tenant_id uuid PRIMARY KEY REFERENCES tenant,
+    version   bigint NOT NULL CONSTRAINT settings_version_moved CHECK (version > 1)
+);
+CALL wall('settings_version');
+GRANT SELECT, INSERT, UPDATE ON settings_version TO imprimatur_app;
+
 -- How a person proves who they are. Read before a tenant is known, so by the worker's role alone.
 CREATE TABLE credential (
     person_id  uuid PRIMARY KEY REFERENCES person,

@@ -34,6 +34,21 @@ CREATE TABLE space (
     CONSTRAINT space_r15 CHECK (owner_id IS DISTINCT FROM backup_id)
 );
 CALL wall('space');
+
+-- A space whose owner or backup does not answer any more, since when it was found.
+-- The row goes when two adults answer again; the trail keeps both.
+CREATE TABLE vacancy (
+    vacancy_id uuid PRIMARY KEY,
+    tenant_id  uuid NOT NULL,
+    space_id   uuid NOT NULL CONSTRAINT vacancy_once UNIQUE,
+    since      timestamptz NOT NULL,
+    frozen_at  timestamptz, -- the handover's time was over, and the space is frozen
+    CONSTRAINT vacancy_space FOREIGN KEY (tenant_id, space_id) REFERENCES space (tenant_id, space_id)
+);
+CALL wall('vacancy'); CALL gate('vacancy');
+GRANT SELECT, INSERT, UPDATE, DELETE ON vacancy TO imprimatur_app;
+GRANT SELECT ON vacancy TO imprimatur_worker;
+
 CREATE TABLE space_role (
     tenant_id uuid NOT NULL,
     space_id  uuid NOT NULL,
@@ -164,6 +179,50 @@ CREATE TRIGGER revision_r19 BEFORE UPDATE ON revision FOR EACH ROW
         OLD.attributions IS DISTINCT FROM NEW.attributions OR OLD.language IS DISTINCT FROM NEW.language OR
         OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.suggested_by IS DISTINCT FROM NEW.suggested_by))
     EXECUTE FUNCTION revision_is_sealed();
+
+-- R12, R18: every exact text that somebody ever suggested for a contribution, by its
+-- fingerprint, for a suggestion may be overwritten; and who had suggested what was
+-- then submitted, by whatever way it came into the author's hands.
+CREATE FUNCTION text_of(title text, html text, attributions jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN sha256(convert_to(normalize(jsonb_build_array(title, html, attributions)::text, NFC), 'UTF8'));
+CREATE TABLE suggested_text (
+    contribution_id uuid NOT NULL,
+    fingerprint     bytea NOT NULL,
+    person_id       uuid NOT NULL REFERENCES person,
+    tenant_id       uuid NOT NULL,
+    PRIMARY KEY (contribution_id, fingerprint, person_id),
+    CONSTRAINT suggested_text_contribution FOREIGN KEY (tenant_id, contribution_id) REFERENCES contribution (tenant_id, contribution_id)
+);
+CREATE TABLE revision_suggester (
+    revision_id uuid NOT NULL REFERENCES revision ON DELETE CASCADE,
+    person_id   uuid NOT NULL REFERENCES person,
+    tenant_id   uuid NOT NULL,
+    PRIMARY KEY (revision_id, person_id)
+);
+CREATE INDEX revision_suggester_person ON revision_suggester (person_id, revision_id);
+CALL wall('suggested_text'); CALL wall('revision_suggester');
+GRANT SELECT, INSERT ON suggested_text, revision_suggester TO imprimatur_app;
+
+CREATE FUNCTION remember_suggestion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id)
+    VALUES (NEW.contribution_id, text_of(NEW.title, NEW.html, NEW.attributions), NEW.suggested_by, NEW.tenant_id)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER revision_suggested AFTER INSERT OR UPDATE OF title, html, attributions ON revision FOR EACH ROW
+    WHEN (NEW.suggested_by IS NOT NULL AND NEW.html <> '') EXECUTE FUNCTION remember_suggestion();
+CREATE FUNCTION name_suggesters() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO revision_suggester (revision_id, person_id, tenant_id)
+    SELECT NEW.revision_id, t.person_id, NEW.tenant_id
+    FROM (SELECT * FROM suggested_text WHERE contribution_id = NEW.contribution_id OFFSET 0) t -- nothing is hashed where nothing was suggested
+    WHERE t.fingerprint = text_of(NEW.title, NEW.html, NEW.attributions)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER revision_named AFTER UPDATE OF hash ON revision FOR EACH ROW
+    WHEN (OLD.hash IS NULL AND NEW.hash IS NOT NULL) EXECUTE FUNCTION name_suggesters();
 
 -- What was typed, before cleaning. Kept apart and never rendered.
 CREATE TABLE revision_source (

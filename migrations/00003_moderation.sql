@@ -84,6 +84,8 @@ CREATE TABLE notice (
     space_id        uuid REFERENCES space,
     title           text NOT NULL DEFAULT '',
     reason          text NOT NULL DEFAULT '',
+    begins          timestamptz, -- what it says of time: a standing's period (R53)
+    ends            timestamptz, -- and its end, or a handover's (R15)
     created_at      timestamptz NOT NULL,
     read_at         timestamptz,
     CONSTRAINT notice_once UNIQUE (message_id, person_id)

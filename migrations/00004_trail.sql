@@ -91,6 +91,30 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER audit_hash BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION seal_entry();
+
+-- R58: whoever re-arms what was set aside leaves a trail. The worker's role may add
+-- that one act, and reads nothing.
+CREATE POLICY worker ON audit_entry FOR INSERT TO imprimatur_worker
+    WITH CHECK (action = 'rearm' AND subject_kind = 'message' AND actor_kind = 'system' AND pseudonym IS NULL);
+GRANT INSERT ON audit_entry TO imprimatur_worker;
+
+-- R09: refusals, by whom, of what, by which rule: ids and codes, never content. Those
+-- of one alert carry its id.
+CREATE TABLE denial (
+    denial_id uuid PRIMARY KEY,
+    tenant_id uuid NOT NULL REFERENCES tenant,
+    person_id uuid NOT NULL REFERENCES person,
+    action    text NOT NULL,
+    rule      text NOT NULL,
+    at        timestamptz NOT NULL,
+    alert_id  uuid
+);
+CREATE INDEX denial_person ON denial (tenant_id, person_id, at);
+CREATE INDEX denial_tenant ON denial (tenant_id, denial_id);
+CREATE INDEX denial_at ON denial (at);
+CALL wall('denial'); CALL gate('denial');
+GRANT SELECT, INSERT ON denial TO imprimatur_app;
+GRANT SELECT, DELETE ON denial TO imprimatur_worker; -- the purge of R59
 -- +goose StatementEnd
 
 -- +goose Down

@@ -55,6 +55,11 @@ WHERE NOT x.absent
   -- Not EXISTS, for which the planner might read the whole table first.
   AND (n.parent_id IS NULL OR (SELECT true FROM snapshot p WHERE p.contribution_id = n.parent_id));
 
+-- The establishment's own label of post-moderated spaces (R13).
+CREATE VIEW reading_label WITH (security_barrier) AS
+SELECT tenant_id, value::text AS label FROM setting
+WHERE tenant_id = current_tenant() AND key = 'personal_label';
+
 CREATE VIEW reading_space WITH (security_barrier) AS
 SELECT s.space_id, s.tenant_id, s.slug, s.title, s.description, s.kind, s.mode, s.scope, s.audience, s.status
 FROM readable_space s;
@@ -88,7 +93,7 @@ SELECT r.* FROM readable_snapshot r
 WHERE r.parent_id IS NOT NULL
 ORDER BY r.parent_id, r.published_at, r.contribution_id;
 
-GRANT SELECT ON reading_house, reading_tenant, reading_space, reading_contribution, reading_list, reading_below TO imprimatur_reader;
+GRANT SELECT ON reading_label, reading_house, reading_tenant, reading_space, reading_contribution, reading_list, reading_below TO imprimatur_reader;
 GRANT EXECUTE ON FUNCTION current_tenant(), current_scopes() TO imprimatur_reader;
 -- +goose StatementEnd
 

@@ -2,13 +2,24 @@
 
 -- +goose Up
 -- +goose StatementBegin
--- in_office tells who directs the current tenant: the head, and the acting head
--- only while there is no head in office.
-CREATE FUNCTION in_office(who uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
+-- belongs tells whether somebody is of an establishment.
+CREATE FUNCTION belongs(place uuid, who uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT 1 FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+        WHERE m.person_id = who AND m.tenant_id = place AND m.during @> (moment AT TIME ZONE t.time_zone)::date);
+
+-- directs tells who directs an establishment at a moment: the head, and the acting
+-- head only while no head is in office. Whoever has left directs nothing, whatever
+-- was recorded.
+CREATE FUNCTION directs(place uuid, who uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT 1 FROM director d
-        WHERE d.person_id = who AND d.tenant_id = current_tenant() AND d.during @> moment
+        WHERE d.tenant_id = place AND d.person_id = who AND d.during @> moment AND belongs(place, who, moment)
           AND (d.capacity = 'head' OR NOT EXISTS (
-            SELECT 1 FROM director h WHERE h.tenant_id = d.tenant_id AND h.capacity = 'head' AND h.during @> moment)));
+            SELECT 1 FROM director h WHERE h.tenant_id = place AND h.capacity = 'head' AND h.during @> moment
+              AND belongs(place, h.person_id, moment))));
+
+-- in_office is directs in the current tenant.
+CREATE FUNCTION in_office(who uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
+    RETURN directs(current_tenant(), who, moment);
 
 -- roles_of resolves all that a person is in the current tenant and, unless place
 -- is NULL, in that space. Whoever does not belong to the tenant is nothing there.
@@ -73,11 +84,10 @@ CREATE FUNCTION tiers_of(place uuid, moment timestamptz) RETURNS TABLE (person_i
         UNION SELECT h.backup_id, 'backup', h.keepers FROM here h WHERE h.backup_id IS NOT NULL
         UNION SELECT d.person_id, unnest(ARRAY['director', 'signatory']), unnest(ARRAY[3, 0]) FROM here h
         JOIN director d ON d.tenant_id = h.tenant_id AND d.during @> moment
-            AND (d.capacity = 'head' OR NOT EXISTS (
-                SELECT 1 FROM director o WHERE o.tenant_id = d.tenant_id AND o.capacity = 'head' AND o.during @> moment))
+        WHERE directs(h.tenant_id, d.person_id, moment)
         UNION SELECT g.to_id, 'signatory', 0 FROM here h
         JOIN delegation g ON g.tenant_id = h.tenant_id AND g.power = 'signatory' AND g.during @> moment
-        JOIN director d ON d.tenant_id = g.tenant_id AND d.person_id = g.from_id AND d.during @> moment
+        WHERE directs(h.tenant_id, g.from_id, moment)
     )
     SELECT n.person_id, n.role, n.tier FROM named n, here h
     WHERE EXISTS (SELECT 1 FROM membership m WHERE m.person_id = n.person_id AND m.tenant_id = h.tenant_id AND m.during @> h.today)
@@ -112,6 +122,14 @@ BEGIN
     SELECT s.space_id, 'signature', '{}'::uuid[] FROM space s WHERE s.kind = 'web' AND 'signatory' = ANY (general);
 END $$;
 
+-- R15: an adult who teaches or works in the establishment may answer for a space.
+CREATE FUNCTION answers(place uuid, who uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT 1 FROM membership m
+        JOIN tenant t ON t.tenant_id = m.tenant_id JOIN person p ON p.person_id = m.person_id
+        WHERE m.person_id = who AND m.tenant_id = place AND m.profile IN ('teacher', 'staff')
+          AND m.during @> (moment AT TIME ZONE t.time_zone)::date
+          AND (p.birth_date IS NULL OR p.birth_date <= (moment AT TIME ZONE t.time_zone)::date - interval '18 years'));
+
 -- scopes_within lists the audiences that a person belongs to, in some establishments
 -- (those of an API key) or, where tenants is NULL, in all of theirs: what the reading
 -- views are asked with. The director reads every audience of the establishment;
@@ -121,19 +139,18 @@ END $$;
 CREATE FUNCTION scopes_within(who uuid, tenants uuid[], moment timestamptz) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN (WITH belongs AS (
-        SELECT m.tenant_id FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+    RETURN (WITH here AS (
+        SELECT m.tenant_id, directs(m.tenant_id, who, moment) AS directing FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
         WHERE m.person_id = who AND m.during @> (moment AT TIME ZONE t.time_zone)::date
           AND (tenants IS NULL OR m.tenant_id = ANY (tenants))
     )
     SELECT ARRAY(
         SELECT 'public_web'
-        UNION SELECT 'establishment:' || b.tenant_id FROM belongs b
-        UNION SELECT 'ent:' || e.ent_id FROM belongs b JOIN ent_member e ON e.tenant_id = b.tenant_id
-        UNION SELECT 'group:' || g.group_id FROM group_member g JOIN belongs b ON b.tenant_id = g.tenant_id WHERE g.person_id = who
-        UNION SELECT s.scope FROM space s JOIN belongs b ON b.tenant_id = s.tenant_id
-            WHERE EXISTS (SELECT 1 FROM director d WHERE d.tenant_id = s.tenant_id AND d.person_id = who AND d.during @> moment)
-        UNION SELECT 'space:' || s.space_id FROM space s JOIN belongs b ON b.tenant_id = s.tenant_id
+        UNION SELECT 'establishment:' || b.tenant_id FROM here b
+        UNION SELECT 'ent:' || e.ent_id FROM here b JOIN ent_member e ON e.tenant_id = b.tenant_id
+        UNION SELECT 'group:' || g.group_id FROM group_member g JOIN here b ON b.tenant_id = g.tenant_id WHERE g.person_id = who
+        UNION SELECT s.scope FROM space s JOIN here b ON b.tenant_id = s.tenant_id WHERE b.directing
+        UNION SELECT 'space:' || s.space_id FROM space s JOIN here b ON b.tenant_id = s.tenant_id
             WHERE who IN (s.owner_id, s.backup_id)
                OR EXISTS (SELECT 1 FROM space_role r WHERE r.space_id = s.space_id AND r.role = 'moderator' AND (r.person_id = who
                     OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who)))

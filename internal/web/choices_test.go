@@ -59,7 +59,7 @@ func TestChoosingModeratorsByKeyboard(t *testing.T) {
 		t.Errorf("found %v, told %q, at %s", found, status, at)
 	}
 	accessible(t, ctx, "the filtered form")
-	quiet(t, ctx)
+	htmltest.Quiet(t, ctx)
 	do(t, ctx, press(`main form > button`), chromedp.Navigate(form),
 		chromedp.Evaluate(`[...document.querySelectorAll('#moderators input:checked')].map((box) => box.closest('li').innerText.trim()).sort().join(', ')`, &ticked),
 	)
