@@ -19,7 +19,8 @@ var (
 		`(?:\.|\s?[(\[{]\s?(?:dot|point)\s?[)\]}]\s?|\spoint\s)\p{L}{2,24})`)
 	telephone = regexp.MustCompile(`(?:(?:\+|00)\s?33[\s./\-]{0,3}(?:\(0\)[\s./\-]{0,3}|0)?|0[\s./\-]{0,3})[1-9](?:[\s./\-]{0,3}[0-9]){8}` +
 		`|(?:\+|\b00)[1-9](?:[\s./()\-]{0,3}[0-9]){7,14}`)
-	writtenDate = regexp.MustCompile(`\d{1,2}[./\-]\d{1,2}[./\-]\d{4}|\d{4}-\d{2}-\d{2}`)
+	// A whole date: a number may be pointed out so that a part of it looks like one.
+	writtenDate = regexp.MustCompile(`(?:^|[^\d./\-])(?:\d{1,2}[./\-]\d{1,2}[./\-]\d{4}|\d{4}-\d{2}-\d{2})(?:$|[^\d./\-]|[./\-](?:\D|$))`)
 	school      = regexp.MustCompile(`(?i)^ce\.\d{7}[a-z]$`)
 )
 
