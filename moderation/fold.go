@@ -47,6 +47,8 @@ func (f *folder) read(at int, r rune) {
 	case r < utf8.RuneSelf && (isLower(r) || isDigit(r)):
 		f.add(at, size, string(r), isDigit(r))
 	case invisible(r):
+	case enclosed(r) != "":
+		f.add(at, size, enclosed(r), false)
 	case unicode.IsLetter(r) || unicode.IsDigit(r):
 		f.add(at, size, spell(r), unicode.IsDigit(r))
 	case f.disguise(at, r, size):
@@ -63,6 +65,17 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // invisible characters are written into words to take them apart.
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Variation_Selector)
+}
+
+// enclosed gives the letter in a circle or a square, as pages that dress up text
+// write it; empty for anything else.
+func enclosed(r rune) string {
+	for _, first := range []rune{'Ⓐ', 'ⓐ', '🄰', '🅐', '🅰'} {
+		if n := r - first; n >= 0 && n < 26 {
+			return string('a' + n)
+		}
+	}
+	return ""
 }
 
 // spell writes a letter as the letters that readers take it for.

@@ -51,6 +51,8 @@ func TestWordsAreFoundWhole(t *testing.T) {
 		"look-alikes":           {"mеrdе", []string{"merde"}, []string{"mеrdе"}}, // Cyrillic е
 		"mathematical":          {"𝐦𝐞𝐫𝐝𝐞", []string{"merde"}, []string{"𝐦𝐞𝐫𝐝𝐞"}},
 		"full width":            {"ｍｅｒｄｅ", []string{"merde"}, []string{"ｍｅｒｄｅ"}},
+		"in circles":            {"ⓜⒺⓡⓓⓔ et 🅜🅔🅡🅓🅔", []string{"merde"}, []string{"ⓜⒺⓡⓓⓔ", "🅜🅔🅡🅓🅔"}},
+		"in squares":            {"🄼🄴🅁🄳🄴 et 🅼🅴🆁🅳🅴", []string{"merde"}, []string{"🄼🄴🅁🄳🄴", "🅼🅴🆁🅳🅴"}},
 		"ligature":              {"cœur", []string{"coeur"}, []string{"cœur"}},
 		"any ending":            {"idiote, idioties", []string{"idiot*"}, []string{"idiote", "idioties"}},
 		"any ending, disguised": {"1d10te", []string{"idiot*"}, []string{"1d10te"}},
