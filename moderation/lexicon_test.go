@@ -10,15 +10,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// found are the places of a list's words in a text, spelled out.
-func found(text string, words ...string) []string {
-	var list []string
-	for _, p := range NewLexicon(WordList{Words: words}).find(fold(text)) {
-		list = append(list, text[p.start:p.end])
-	}
-	return list
-}
-
 func TestWordsAreFoundWhole(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -7,52 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
-	"imprimatur/internal/id"
 	"imprimatur/publication"
-	"imprimatur/workflow"
 )
-
-var (
-	noTenant id.Tenant
-	noon     = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) // a Tuesday, in term
-)
-
-// sampleOf is a text in a blog of the collège, by somebody who has published before.
-func sampleOf(t *testing.T, title, html string) Sample {
-	t.Helper()
-	safe, err := publication.Sanitize(html)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cal, err := calendar.New(calendar.Config{Zone: "C"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	revision := &publication.Revision{ID: id.New[id.Revision](), Title: title, HTML: safe, SubmittedAt: noon, Mode: workflow.Pre}
-	given := Screening{Former: 100, Recent: []time.Time{noon}, Dossier: publication.Dossier{
-		Contribution: publication.Contribution{Kind: publication.Article},
-		Space:        publication.Space{Kind: publication.Blog, Mode: workflow.Pre, Audience: publication.Audience{Kind: publication.ToENT}},
-		Author:       publication.Writer{Standing: directory.Standing{Kind: directory.Clear}},
-		Open:         revision, Calendar: cal,
-	}}
-	return newSample(given, revision, nil, noon)
-}
-
-// told are the reasons and matched words of findings.
-func told(findings []Finding) map[string][]string {
-	list := map[string][]string{}
-	for _, f := range findings {
-		list[f.Reason] = []string{}
-		for _, m := range f.Matches {
-			list[f.Reason] = append(list[f.Reason], string(m.Field)+":"+m.Text)
-		}
-	}
-	return list
-}
-
-type reasons = map[string][]string
 
 func TestContacts(t *testing.T) {
 	t.Parallel()
