@@ -67,6 +67,7 @@ func TestGluedIsWithoutASpace(t *testing.T) {
 	for text, want := range map[string][]bool{
 		"mer.de":       {false, true},
 		"mer de":       {false, false},
+		"mer .de":      {false, false},
 		"mer. de":      {false, false},
 		"m-e_r":        {false, true, true},
 		"(mer)(de)":    {false, false},

@@ -222,3 +222,21 @@ func TestWhatCannotBeClaimed(t *testing.T) {
 		}
 	}
 }
+
+// TestWritersViewsAreNoFirstViews: somebody who wrote or suggested a page may sign
+// it, and their own view of it is not the first human one (R12).
+func TestWritersViewsAreNoFirstViews(t *testing.T) {
+	t.Parallel()
+	m := newMatter(t, actor.Signatory, actor.Director)
+	m.dossier.Open = m.text(workflow.AwaitingSignature)
+	m.dossier.Open.SuggestedBy = m.noe
+	for who, want := range map[id.Person]id.Revision{m.martin: m.dossier.Open.ID, m.lina: {}, m.noe: {}} {
+		tx := &chamber{dossier: m.dossier}
+		if _, err := tx.service().Claim(t.Context(), somebody(who), m.dossier.Contribution.ID); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]id.Revision{want}, tx.taken); diff != "" {
+			t.Errorf("seen with the claim (-want +got)\n%s", diff)
+		}
+	}
+}

@@ -140,7 +140,10 @@ func TestNewcomerAndSupervision(t *testing.T) {
 	if got := (newcomer{}).look(s); len(got) != 1 || got[0].Verdict != Flag {
 		t.Errorf("the third contribution: %v", got)
 	}
-	s.Dossier.Contribution.PublishedAt = noon
+	if s.Former = 3; (newcomer{}).look(s) != nil {
+		t.Error("the fourth contribution is taken for a first")
+	}
+	s.Former, s.Dossier.Contribution.PublishedAt = 2, noon
 	if got := (newcomer{}).look(s); got != nil {
 		t.Errorf("an edit of what is live: %v", got)
 	}
