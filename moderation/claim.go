@@ -68,10 +68,16 @@ func take(ctx context.Context, tx Tx, who actor.Actor, d publication.Dossier, se
 	return tx.TakeClaim(ctx, wanted, revision)
 }
 
-// Release gives the actor's claim back. Without one there is nothing to do.
+// Release gives the actor's claim back. Without one there is nothing to do. The
+// errors are [directory.ErrNotFound], for what the actor may not know of, and the
+// database's.
 func (s *Service) Release(ctx context.Context, who actor.Actor, contribution id.Contribution) error {
 	return s.inTx(ctx, who.Tenant, func(tx Tx) error {
-		_, _, err := tx.DropClaim(ctx, contribution, who.Person, s.clock())
+		now := s.clock()
+		if _, err := openDossier(ctx, tx, who, contribution, now); err != nil {
+			return fmt.Errorf("release contribution %s: %w", contribution, err)
+		}
+		_, _, err := tx.DropClaim(ctx, contribution, who.Person, now)
 		return err
 	})
 }

@@ -59,7 +59,7 @@ func samples(b *bundle, contribution string) map[string]any {
 var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
-	"post /api/v1/notices/read": true, "delete /api/v1/review-queue/claims/{id}": true,
+	"post /api/v1/notices/read": true,
 }
 
 // shared are the reads across establishments: what is public, and what the ENT shares.

@@ -340,3 +340,24 @@ func (b *bundle) exec(t *testing.T, sql string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// content is what the collège is at, in one word: every version of everything
+// that an act would move, and how much there is of it.
+func (b *bundle) content(t *testing.T) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	var word string
+	err = conn.QueryRow(t.Context(), `SELECT concat_ws(' ',
+		(SELECT count(*) || ':' || sum(version) FROM contribution WHERE tenant_id = $1), (SELECT count(*) || ':' || sum(version) FROM revision WHERE tenant_id = $1),
+		(SELECT count(*) || ':' || sum(version) FROM space WHERE tenant_id = $1), (SELECT count(*) FROM hold WHERE tenant_id = $1),
+		(SELECT count(*) FROM claim WHERE tenant_id = $1), (SELECT count(*) FROM first_view WHERE tenant_id = $1),
+		(SELECT count(*) FROM work_authorisation WHERE tenant_id = $1), (SELECT count(*) FROM audit_entry WHERE tenant_id = $1))`, b.Tilleuls).Scan(&word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return word
+}
