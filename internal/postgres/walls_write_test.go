@@ -1,0 +1,177 @@
+package postgres_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/postgres"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// lived is a school in which everything has happened that leaves a row.
+func lived(t *testing.T) *desk {
+	t.Helper()
+	d := newDesk(t)
+	garcia := person(d.Tilleuls, d.Garcia)
+	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](d.db), Clock: d.clock})
+	d.keepList(t, sample("Insultes", 2, "hold", "sot"))
+	c := d.write(t, d.Lina, d.Blog, publication.Article, "Un sot", "<p>Le sot dort.</p>")
+	if _, err := d.mod.Open(t.Context(), person(d.Tilleuls, d.Martin), c); err != nil {
+		t.Fatal(err)
+	}
+	d.mustJudge(t, d.Martin, c, workflow.Approve)
+	d.work(t)
+	waiting := d.write(t, d.Lina, d.Blog, publication.Article, "Un autre", "<p>Il attend.</p>")
+	if _, err := d.mod.Open(t.Context(), person(d.Tilleuls, d.Martin), waiting); err != nil {
+		t.Fatal(err)
+	}
+	paper := publication.AuthorisationInput{Guardian: d.Haddad, Naming: publication.FirstName, Reference: "Classeur 3"}
+	_, err := d.authorisations().Record(t.Context(), person(d.Tilleuls, d.Martin), c, paper)
+	_, standing := house.SetStanding(t.Context(), garcia, directory.StandingInput{Person: d.Noe, Kind: directory.Supervised, Until: d.clock().Add(time.Hour), Reason: "À revoir."})
+	_, delegation := house.Delegate(t.Context(), garcia, directory.Delegation{To: d.Petit, Power: actor.Masker, During: directory.Period{Until: d.clock().Add(time.Hour)}})
+	_, setting := house.Configure(t.Context(), garcia, map[string]json.RawMessage{"longest_title": json.RawMessage("100")})
+	if err := errors.Join(err, standing, delegation, setting); err != nil {
+		t.Fatal(err)
+	}
+	d.mustJudge(t, d.Martin, c, workflow.Withdraw, workflow.Reason{Ground: "INJ", Text: "Une insulte."})
+	d.work(t)
+	d.exec(t, `INSERT INTO idempotency (tenant_id, caller, key, request, created_at) VALUES ($1, 'x', 'x', sha256('x'), now())`, d.Tilleuls)
+	return d
+}
+
+// denied reports whether the database refused for want of a right, and not for
+// some fault of the question.
+func denied(err error) bool {
+	var fault *pgconn.PgError
+	return errors.As(err, &fault) && fault.Code == "42501"
+}
+
+// as runs a statement in a role, from the lycée, and takes it back.
+func (d *desk) as(t *testing.T, role, sql string, args ...any) (int64, error) {
+	t.Helper()
+	tx, err := d.admin.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	scopes := fmt.Sprintf("public_web,establishment:%s,ent:%s", d.Platanes, d.ENT)
+	if _, err := tx.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, true), set_config('imprimatur.scopes', $2, true)`, d.Platanes.String(), scopes); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `SET LOCAL ROLE `+role); err != nil {
+		t.Fatal(err)
+	}
+	tag, err := tx.Exec(t.Context(), sql, args...)
+	return tag.RowsAffected(), err
+}
+
+// TestNoRoleTouchesAnotherSchool asks, changes, deletes and adds rows of the
+// collège by raw SQL from the lycée, in every table and as every role. Each table
+// has such a row: a wall around nothing proves nothing.
+func TestNoRoleTouchesAnotherSchool(t *testing.T) {
+	t.Parallel()
+	d := lived(t)
+	tables := d.tables(t)
+	if len(tables) < 20 {
+		t.Fatalf("only %v", tables)
+	}
+	for _, table := range tables {
+		name := pgx.Identifier{table}.Sanitize()
+		var row []byte
+		err := d.admin.QueryRow(t.Context(), `SELECT row_to_json(t) FROM `+name+` t WHERE tenant_id = $1 LIMIT 1`, d.Tilleuls).Scan(&row)
+		if err != nil {
+			t.Errorf("nothing of the collège is in %s: %v", table, err)
+			continue
+		}
+		columns := d.columns(t, table)
+		for _, role := range []string{"imprimatur_app", "imprimatur_reader", "imprimatur_worker"} {
+			if role == "imprimatur_worker" && slices.Contains(workers, table) {
+				continue
+			}
+			for what, sql := range map[string]string{
+				"sees": `SELECT FROM ` + name + ` WHERE tenant_id = $1`, "deletes": `DELETE FROM ` + name + ` WHERE tenant_id = $1`,
+				"changes": `UPDATE ` + name + ` SET tenant_id = tenant_id WHERE tenant_id = $1`,
+			} {
+				if n, err := d.as(t, role, sql, d.Tilleuls); n > 0 || (err != nil && !denied(err)) {
+					t.Errorf("%s %s %d rows of the collège in %s: %v", role, what, n, table, err)
+				}
+			}
+			n, err := d.as(t, role, `INSERT INTO `+name+` (`+columns+`) SELECT `+columns+` FROM json_populate_record(NULL::`+name+`, $1)`, row)
+			if n > 0 || !denied(err) {
+				t.Errorf("%s adds %d rows to the collège in %s: %v", role, n, table, err)
+			}
+		}
+	}
+}
+
+// tables are those that say whose a row is.
+func (d *desk) tables(t *testing.T) []string {
+	t.Helper()
+	rows, err := d.admin.Query(t.Context(), `SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'tenant_id' ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables
+}
+
+// columns are those of a table that can be written.
+func (d *desk) columns(t *testing.T, table string) string {
+	t.Helper()
+	var list string
+	err := d.admin.QueryRow(t.Context(), `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+		WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`, table).Scan(&list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestNobodyWithoutASchoolSeesAny: a transaction in which the tenant was not set
+// sees nothing, and one that says nonsense fails or sees nothing.
+func TestNobodyWithoutASchoolSeesAny(t *testing.T) {
+	t.Parallel()
+	d := lived(t)
+	for _, relation := range d.relations(t, d.admin) {
+		for _, tenant := range []string{"", id.New[id.Tenant]().String()} {
+			for _, role := range []string{"imprimatur_app", "imprimatur_reader"} {
+				n, err := d.asIn(t, role, tenant, `SELECT FROM `+pgx.Identifier{relation}.Sanitize())
+				if n > 0 && relation != "reading_house" || (err != nil && !denied(err)) {
+					t.Errorf("%s in tenant %q sees %d rows of %s: %v", role, tenant, n, relation, err)
+				}
+			}
+		}
+	}
+}
+
+func (d *desk) asIn(t *testing.T, role, tenant, sql string) (int64, error) {
+	t.Helper()
+	tx, err := d.admin.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	if _, err := tx.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, true)`, tenant); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `SET LOCAL ROLE `+role); err != nil {
+		t.Fatal(err)
+	}
+	tag, err := tx.Exec(t.Context(), sql)
+	return tag.RowsAffected(), err
+}
