@@ -112,3 +112,29 @@ func TestStrangersByTheRouter(t *testing.T) {
 		t.Errorf("something of the collège has changed: %s, before %s", after, before)
 	}
 }
+
+// TestOtherSitesActByNoRoute walks every form as the moderator, from a page of
+// another site: none is carried out.
+func TestOtherSitesActByNoRoute(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
+	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
+	martin := b.as(t, "martin")
+	before := b.content(t)
+	forms := 0
+	for _, route := range b.routes(t) {
+		method, path := b.addressed(route, tilleuls, text)
+		if method == http.MethodGet {
+			continue
+		}
+		forms++
+		martin.send(method, path, everyField, map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://ailleurs.example"})
+		if martin.status != http.StatusForbidden {
+			t.Errorf("%s %s from another site: %d", method, path, martin.status)
+		}
+	}
+	if after := b.content(t); forms < 15 || after != before {
+		t.Errorf("%d forms; after them %s, before %s", forms, after, before)
+	}
+}
