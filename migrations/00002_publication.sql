@@ -297,6 +297,7 @@ CREATE TABLE work_authorisation (
     authorisation_id uuid PRIMARY KEY,
     tenant_id        uuid NOT NULL,
     contribution_id  uuid NOT NULL,
+    revision_id      uuid NOT NULL REFERENCES revision, -- the text that the paper was signed for
     pupil_id         uuid NOT NULL REFERENCES person,
     guardian_id      uuid REFERENCES person,
     -- The ways of naming that the setting pupil_naming lists.

@@ -23,7 +23,8 @@ CREATE FUNCTION in_office(who uuid, moment timestamptz) RETURNS boolean LANGUAGE
 
 -- roles_of resolves all that a person is in the current tenant and, unless place
 -- is NULL, in that space. Whoever does not belong to the tenant is nothing there.
--- A delegation holds while whoever gave it is in office. In plpgsql, because its
+-- A delegation holds while whoever gave it is in office. Where a group moderates,
+-- its staff does: no pupil and no guardian (R12). In plpgsql, because its
 -- plan is kept for the session.
 CREATE FUNCTION roles_of(who uuid, place uuid, moment timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -52,7 +53,7 @@ BEGIN
         UNION ALL
         SELECT unnest(ARRAY[r.role, 'contributor']) FROM space_role r
         WHERE r.space_id = place AND (r.person_id = who
-           OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who))
+           OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who AND (r.role <> 'moderator' OR g.capacity = 'staff')))
     ) x;
 
     IF place IS NULL OR 'contributor' = ANY (found) OR 'director' = ANY (found) OR EXISTS (
@@ -78,7 +79,7 @@ CREATE FUNCTION tiers_of(place uuid, moment timestamptz) RETURNS TABLE (person_i
     ), named AS (
         SELECT r.person_id, 'moderator' AS role, 1 AS tier FROM space_role r
         WHERE r.space_id = place AND r.role = 'moderator' AND r.person_id IS NOT NULL
-        UNION SELECT g.person_id, 'moderator', 1 FROM space_role r JOIN group_member g ON g.group_id = r.group_id
+        UNION SELECT g.person_id, 'moderator', 1 FROM space_role r JOIN group_member g ON g.group_id = r.group_id AND g.capacity = 'staff'
         WHERE r.space_id = place AND r.role = 'moderator'
         UNION SELECT h.owner_id, 'owner', h.keepers FROM here h WHERE h.owner_id IS NOT NULL
         UNION SELECT h.backup_id, 'backup', h.keepers FROM here h WHERE h.backup_id IS NOT NULL
@@ -107,7 +108,7 @@ BEGIN
     WITH mine AS (
         SELECT s.space_id FROM space s WHERE who IN (s.owner_id, s.backup_id) OR 'director' = ANY (general)
         UNION SELECT r.space_id FROM space_role r WHERE r.role = 'moderator' AND (r.person_id = who
-            OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who))
+            OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who AND g.capacity = 'staff'))
     ), turn AS (
         SELECT m.space_id, min(t.tier) FILTER (WHERE t.person_id = who) AS own, array_agg(t.person_id) AS persons, array_agg(t.tier) AS tiers
         FROM mine m CROSS JOIN LATERAL tiers_of(m.space_id, moment) t
@@ -153,7 +154,7 @@ BEGIN
         UNION SELECT 'space:' || s.space_id FROM space s JOIN here b ON b.tenant_id = s.tenant_id
             WHERE who IN (s.owner_id, s.backup_id)
                OR EXISTS (SELECT 1 FROM space_role r WHERE r.space_id = s.space_id AND r.role = 'moderator' AND (r.person_id = who
-                    OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who)))
+                    OR r.group_id IN (SELECT g.group_id FROM group_member g WHERE g.person_id = who AND g.capacity = 'staff')))
     ));
 END $$;
 REVOKE EXECUTE ON FUNCTION scopes_within(uuid, uuid[], timestamptz) FROM PUBLIC;

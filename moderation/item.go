@@ -173,8 +173,8 @@ func bodyMatches(findings []Finding) []publication.Match {
 }
 
 // redact takes out what the actor may not read: the draft of another (R24), a
-// suggestion that is neither theirs nor for them, and every text of what is
-// sealed (R50).
+// suggestion that is neither theirs nor for them, every text of what is sealed
+// (R50), and of the holds what is not theirs to know (R48).
 func redact(d publication.Dossier, who actor.Actor) publication.Dossier {
 	author := who.Is(d.Contribution.Author)
 	if !author {
@@ -186,7 +186,7 @@ func redact(d publication.Dossier, who actor.Actor) publication.Dossier {
 	if sealed(d) && !d.Roles.Has(actor.Custodian) {
 		d.Draft, d.Suggestion, d.Open, d.Live, d.Former, d.Refused = nil, nil, nil, nil, nil, nil
 	}
-	return d
+	return d.Disclosed()
 }
 
 // Diff compares two submitted texts of a contribution, by their numbers, for

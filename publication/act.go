@@ -34,6 +34,9 @@ func Decide(d Dossier, who actor.Actor, c Command, now time.Time) (*workflow.Bat
 	if slices.Contains(inner, c.Action) {
 		return nil, d.refuse(c, workflow.ErrImpossible, "")
 	}
+	if d.Contribution.Life == workflow.Gone {
+		return nil, d.refuse(c, workflow.ErrImpossible, "R63")
+	}
 	who = who.As(d.Roles)
 	if kind, ok := c.Action.Places(); ok {
 		return d.place(who, c, kind, now)
@@ -142,7 +145,7 @@ func complete(draft *Revision, kind Kind) error {
 	if kind.Titled() && draft.Title == "" {
 		faults = append(faults, &FieldError{Field: "title", Code: "required"})
 	}
-	if draft.HTML.IsZero() {
+	if !legible(PlainText(draft.HTML)) && len(Photos(draft.HTML)) == 0 {
 		faults = append(faults, &FieldError{Field: "body", Code: "required"})
 	}
 	return errors.Join(append(faults, ValidateAttributions(draft.Attributions))...)
@@ -213,8 +216,7 @@ func (d Dossier) MaskSevere(via string, reason workflow.Reason, now time.Time) (
 func (d Dossier) placing(who actor.Actor, c Command, facts workflow.HoldFacts, now time.Time) (*workflow.Batch, error) {
 	hold, kind := id.New[id.Hold](), facts.Kind
 	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
-		statement := d.statement(c.Reason, hold, now)
-		c.Reason.Statement = &statement
+		c.Reason.Statement = d.statement(c.Reason, hold, now)
 	}
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
 	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
@@ -238,17 +240,24 @@ func (d Dossier) liveHash() []byte {
 }
 
 // statement words a withdrawal for its author and for the European vocabulary (R43).
-func (d Dossier) statement(reason workflow.Reason, hold id.Hold, now time.Time) workflow.Statement {
+func (d Dossier) statement(reason workflow.Reason, hold id.Hold, now time.Time) *workflow.Statement {
 	dated := d.Contribution.PublishedAt
 	if dated.IsZero() {
 		dated = d.Contribution.CreatedAt
 	}
-	return workflow.NewStatement(workflow.StatementInput{
+	return withdrawal(reason, hold, "cette contribution", dated, now, d.Calendar.Add(now, settings.AppealPeriod.Of(d.Values)))
+}
+
+// withdrawal is the statement of reasons for taking something down (R43), with
+// whoever is concerned appealing from its page until then.
+func withdrawal(reason workflow.Reason, hold id.Hold, of string, dated, now, until time.Time) *workflow.Statement {
+	statement := workflow.NewStatement(workflow.StatementInput{
 		Ground: reason.Ground, Facts: reason.Text, Visibility: "DISABLED", ContentType: []string{"TEXT"},
 		ContentDate: dated, At: now, Source: "VOLUNTARY", PUID: hold.String(),
-		Redress:      "Recours auprès du chef d'établissement, directeur de la publication, depuis la page de cette contribution.",
-		RedressUntil: d.Calendar.Add(now, settings.AppealPeriod.Of(d.Values)),
+		Redress:      "Recours auprès du chef d'établissement, directeur de la publication, depuis la page de " + of + ".",
+		RedressUntil: until,
 	})
+	return &statement
 }
 
 // release decides an action that ends one hold and no other.
@@ -257,7 +266,7 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 	if hold == nil {
 		return nil, d.refuse(c, workflow.ErrImpossible, "")
 	}
-	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.Authorised {
+	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.covered(d.Live) {
 		return nil, d.unauthorised(c)
 	}
 	change, err := workflow.HoldTable.Decide(d.holdSubject(*hold), d.holdFacts(*hold, c), workflow.Command{
@@ -308,7 +317,7 @@ func (d Dossier) releasable(c Command) *Hold {
 }
 
 func (d Dossier) purge(who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
-	change, err := workflow.LifeTable.Decide(d.lifeSubject(), d.lifeFacts(), workflow.Command{
+	change, err := workflow.LifeTable.Decide(d.lifeSubject(), d.lifeFacts(now), workflow.Command{
 		Action: c.Action, Actor: who, Version: c.Version, Reason: c.Reason,
 	}, now)
 	if err != nil {
@@ -324,21 +333,34 @@ func (d Dossier) lifeSubject() workflow.Subject[workflow.Life] {
 	}
 }
 
-// lifeFacts tells what keeps a contribution's texts. What was withdrawn or
-// masked is evidence (R63) and stays until its retention has run out.
-func (d Dossier) lifeFacts() workflow.LifeFacts {
-	facts := workflow.LifeFacts{Unblocked: true, FreeToGo: true}
-	facts.Hidden = d.Exposure() != workflow.Visible
+// lifeFacts tells what keeps a contribution's texts. What is withdrawn or masked
+// is evidence, and what was so, or was rejected or reverted, stays until nobody
+// can appeal any more and its retention has run out (R45, R63).
+func (d Dossier) lifeFacts(now time.Time) workflow.LifeFacts {
+	facts := workflow.LifeFacts{
+		Mode: d.Space.Mode, Hidden: d.Exposure() != workflow.Visible, Settled: d.Open == nil, Unblocked: true, FreeToGo: !d.evident(now),
+	}
 	for _, hold := range d.Holds {
 		switch hold.Kind {
 		case workflow.BlockHold:
 			facts.Unblocked = false
 		case workflow.MaskHold, workflow.WithdrawHold:
 			facts.FreeToGo = false
-		case workflow.ArchiveHold, workflow.FreezeHold:
+		case workflow.ArchiveHold:
+			facts.PutAway = facts.PutAway || (hold.Own && hold.PlacedBy == d.Contribution.Author)
+		case workflow.FreezeHold:
 		}
 	}
 	return facts
+}
+
+// evident reports whether a decision of the past keeps the texts as evidence.
+func (d Dossier) evident(now time.Time) bool {
+	if d.EvidentAt.IsZero() {
+		return false
+	}
+	return d.Calendar.Add(d.EvidentAt, settings.AppealPeriod.Of(d.Values)).After(now) ||
+		d.Calendar.Add(d.EvidentAt, settings.WithdrawnRetention.Of(d.Values)).After(now)
 }
 
 func (d Dossier) refuse(c Command, why error, rule string) error {

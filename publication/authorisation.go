@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,6 +38,8 @@ const (
 type Authorisation struct {
 	ID           id.Authorisation
 	Contribution id.Contribution
+	Revision     id.Revision // the text that the paper was signed for
+	Number       int         // of that revision; read, not written
 	Pupil        id.Person
 	Guardian     id.Person // zero for a pupil of age
 	Naming       Naming
@@ -111,7 +114,7 @@ func (s *Authorisations) Record(ctx context.Context, who actor.Actor, contributi
 			return err
 		}
 		a := Authorisation{
-			ID: given, Contribution: contribution, Pupil: d.Contribution.Author, Guardian: in.Guardian, Naming: in.Naming,
+			ID: given, Contribution: contribution, Revision: d.authorising().ID, Pupil: d.Contribution.Author, Guardian: in.Guardian, Naming: in.Naming,
 			Reference: in.Reference, RecordedBy: who.Person, RecordedAt: now,
 		}
 		if err := tx.InsertAuthorisation(ctx, a); err != nil {
@@ -144,7 +147,7 @@ func authorisable(ctx context.Context, tx AuthorisationTx, who actor.Actor, cont
 		return d, directory.ErrNotFound
 	case d.Roles.Has(actor.Author) || !d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director):
 		return d, refusal
-	case d.Author.Profile != directory.Pupil || d.Contribution.Life == workflow.Gone:
+	case d.Author.Profile != directory.Pupil || d.Contribution.Life == workflow.Gone || d.authorising() == nil:
 		refusal.Err = workflow.ErrImpossible
 		return d, refusal
 	}
@@ -243,7 +246,7 @@ func (d Dossier) goOn(ctx context.Context, tx Tx, now time.Time) error {
 	})
 }
 
-// End takes an authorisation back. Where none is left, what is scheduled goes
+// End takes an authorisation back. Where none is left that covers it, what is scheduled goes
 // back to wait for one when its time comes, and what is live is archived with
 // the same act, in its author's stead: a work is not shown without its
 // authorisation. Archived, it comes back when another is on record. The errors
@@ -255,17 +258,14 @@ func (s *Authorisations) End(ctx context.Context, who actor.Actor, contribution 
 		if err != nil {
 			return err
 		}
-		left, err := others(ctx, tx, contribution, authorisation)
-		if err != nil {
-			return err
-		}
 		if err := tx.EndAuthorisation(ctx, authorisation, now); err != nil {
 			return err
 		}
 		if err := d.tell(ctx, tx, who, authorisation, "end_authorisation", now); err != nil {
 			return err
 		}
-		if left > 0 || !d.AuthorisationDue() || d.Contribution.Live.IsZero() || d.archived() {
+		d.Authorised = slices.DeleteFunc(d.Authorised, func(a AuthorisedText) bool { return a.Authorisation == authorisation })
+		if d.Live == nil || !d.AuthorisationDue() || d.covered(d.Live) || d.archived() {
 			return nil
 		}
 		stead := who.As(d.Roles.With(actor.Author))
@@ -279,28 +279,6 @@ func (s *Authorisations) End(ctx context.Context, who actor.Actor, contribution 
 		return fmt.Errorf("end authorisation %s: %w", authorisation, err)
 	}
 	return nil
-}
-
-// others counts the authorisations that would be left without one that holds.
-func others(ctx context.Context, tx AuthorisationTx, contribution id.Contribution, without id.Authorisation) (int, error) {
-	all, err := tx.Authorisations(ctx, contribution)
-	if err != nil {
-		return 0, err
-	}
-	left, found := 0, false
-	for _, a := range all {
-		switch {
-		case !a.EndedAt.IsZero():
-		case a.ID == without:
-			found = true
-		default:
-			left++
-		}
-	}
-	if !found {
-		return 0, directory.ErrNotFound
-	}
-	return left, nil
 }
 
 // archived reports whether the contribution has an archive hold of its own.

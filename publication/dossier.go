@@ -29,8 +29,11 @@ type Dossier struct {
 	Former     *Revision // the last one superseded
 	Refused    *Revision // the last one rejected
 
-	Holds      []Hold // open, its own and those that reach it from above
-	Authorised bool   // R36: an authorisation is on record and has not ended
+	Holds      []Hold           // open, its own and those that reach it from above
+	Authorised []AuthorisedText // R36: what the authorisations on record that have not ended are about
+	// EvidentAt is when a text of it was last rejected or reverted, or a hold ended
+	// that took it from its readers: what an appeal or a case may still ask for.
+	EvidentAt time.Time
 }
 
 // Head is the row that guards the contribution.
@@ -129,7 +132,7 @@ func (d Dossier) facts(r *Revision, who actor.Actor, now time.Time) workflow.Fac
 	return workflow.Facts{
 		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Prompted: r.PromptedBy(who), Rejecter: r.RejectedBy,
 		Mode: d.judged(r), SignatureDue: d.signatureDue() && !r.Signed,
-		Cleared: !d.AuthorisationDue() || d.Authorised, Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
+		Cleared: !d.AuthorisationDue() || d.covered(r), Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),
 		Standing: d.Author.Standing.Kind != directory.Suspended, SpaceOpen: d.Space.Writable(),
 		PublishAt: r.PublishAt, Due: !r.PublishAt.After(now),

@@ -19,6 +19,9 @@ type Offer struct {
 // Offers lists what the actor can do to the contribution now, the steps of other
 // acts left out. What is closed for want of something is listed with what it wants.
 func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
+	if d.Contribution.Life == workflow.Gone {
+		return nil
+	}
 	who = who.As(d.Roles)
 	var offers []Offer
 	for _, r := range d.Revisions() {
@@ -27,7 +30,7 @@ func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
 		}
 	}
 	offers = append(offers, d.holdOffers(who)...)
-	for _, offer := range workflow.LifeTable.Offers(d.lifeSubject(), d.lifeFacts(), who) {
+	for _, offer := range workflow.LifeTable.Offers(d.lifeSubject(), d.lifeFacts(now), who) {
 		offers = append(offers, Offer{Offer: offer})
 	}
 	return offers
@@ -35,7 +38,7 @@ func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
 
 func (d Dossier) holdOffers(who actor.Actor) []Offer {
 	var offers []Offer
-	if d.Contribution.Life == workflow.Kept && !d.Contribution.Live.IsZero() {
+	if !d.Contribution.Live.IsZero() {
 		facts := workflow.HoldFacts{On: workflow.OnContribution, Mode: d.Space.Mode, ByAuthor: who.Is(d.Contribution.Author)}
 		for _, offer := range workflow.HoldTable.Offers(workflow.Subject[workflow.Holding]{}, facts, who) {
 			if len(offer.Unmet) == 0 {

@@ -25,8 +25,11 @@ func TestRevertDoesNotHangOnTheOneBefore(t *testing.T) {
 			},
 			Space:  publication.Space{Mode: workflow.Pre, Audience: publication.Audience{Kind: publication.ToEstablishment}},
 			Author: publication.Writer{Profile: directory.Pupil},
-			Roles:  actor.NewRoles(actor.Moderator), Live: live, Authorised: authorised,
+			Roles:  actor.NewRoles(actor.Moderator), Live: live,
 			Former: &publication.Revision{ID: id.New[id.Revision](), Status: workflow.Superseded, Mode: workflow.Pre},
+		}
+		if authorised {
+			d.Authorised = []publication.AuthorisedText{{Revision: d.Former.ID}}
 		}
 		who := actor.Actor{Kind: actor.KindPerson, Person: id.New[id.Person](), Tenant: d.Contribution.Tenant}
 		batch, err := publication.Decide(d, who, publication.Command{

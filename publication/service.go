@@ -125,10 +125,11 @@ func (s *Service) step(ctx context.Context, m outbox.Message, action workflow.Ac
 
 // Step decides what the clock or the worker does to the revision that a message
 // names, at the version that it names. A revision that has moved since gives an
-// empty batch: whoever moved it has promised what follows.
+// empty batch: whoever moved it has promised what follows. One
+// that is gone gives an empty batch too.
 func (d Dossier) Step(m outbox.Message, action workflow.Action, now time.Time) (*workflow.Batch, error) {
 	r := d.Open
-	if r == nil || r.ID.UUID != m.Subject || r.Version != m.Version {
+	if d.Contribution.Life == workflow.Gone || r == nil || r.ID.UUID != m.Subject || r.Version != m.Version {
 		return new(workflow.Batch), nil
 	}
 	clock := actor.Clock(m.Tenant, string(m.Kind))

@@ -49,7 +49,9 @@ type SpaceDossier struct {
 	Roles  actor.Roles // of whoever acts
 	Holds  []Hold      // open, on the space itself
 	Grants []Grant
-	Adults []id.Person // which of owner, backup and the candidates for that teach or work here and are of age
+	Adults []id.Person // which of owner, backup and the candidates teach or work here and are of age
+	People []id.Person // which of the candidates belong to the establishment
+	Groups []id.Group  // which of the candidates are the establishment's
 	// Vacancy is there while owner or backup was found not to answer (R15).
 	Vacancy *Vacancy
 	ENTs    []ENT // that the establishment belongs to, by name
@@ -60,15 +62,22 @@ type SpaceDossier struct {
 	Unauthorised int
 }
 
+// Candidates are those whom an input names: to answer for a space, to write in it,
+// to moderate or to read it.
+type Candidates struct {
+	Persons []id.Person
+	Groups  []id.Group
+}
+
 // SpaceTx is what the services of spaces do inside a transaction.
 type SpaceTx interface {
 	Tx
 	VacancyTx
 	// SpaceDossier locks the space and reads it, with what is needed to judge
-	// the candidates for owner and backup.
-	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
+	// the candidates.
+	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates Candidates, now time.Time) (SpaceDossier, error)
 	// NewSpaceDossier is SpaceDossier for a space that is still to be created.
-	NewSpaceDossier(ctx context.Context, who id.Person, candidates []id.Person, now time.Time) (SpaceDossier, error)
+	NewSpaceDossier(ctx context.Context, who id.Person, candidates Candidates, now time.Time) (SpaceDossier, error)
 	// Spaces lists the tenant's spaces by title, with what somebody is in each.
 	Spaces(ctx context.Context, who id.Person, now time.Time) ([]KnownSpace, error)
 	// InsertSpace adds a space that no status makes real yet. The error is
@@ -97,7 +106,7 @@ func NewSpaces(inTx SpaceTransactions, clock func() time.Time) *Spaces { return 
 func (s *Spaces) Prospect(ctx context.Context, who actor.Actor) (SpaceDossier, error) {
 	var d SpaceDossier
 	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) (err error) {
-		d, err = tx.NewSpaceDossier(ctx, who.Person, nil, s.clock())
+		d, err = tx.NewSpaceDossier(ctx, who.Person, Candidates{}, s.clock())
 		return err
 	})
 	if err != nil {
@@ -113,7 +122,7 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 	space := id.New[id.Space]()
 	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
 		now := s.clock()
-		d, err := tx.NewSpaceDossier(ctx, who.Person, []id.Person{in.Owner, in.Backup}, now)
+		d, err := tx.NewSpaceDossier(ctx, who.Person, in.candidates(), now)
 		if err != nil {
 			return fmt.Errorf("create space: %w", err)
 		}
@@ -141,7 +150,7 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 func (s *Spaces) Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in SpaceInput) error {
 	return s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
 		now := s.clock()
-		d, err := s.open(ctx, tx, who, space, []id.Person{in.Owner, in.Backup}, now)
+		d, err := s.open(ctx, tx, who, space, in.candidates(), now)
 		if err != nil {
 			return err
 		}
@@ -170,6 +179,7 @@ type SpaceCommand struct {
 	Action  workflow.Action // close, reopen, or an action of the table of holds
 	Version int64
 	Hold    id.Hold // to release; zero where only one can be meant
+	Sealed  bool    // asked for, and always refused: a space is not sealed (R50)
 	Reason  workflow.Reason
 }
 
@@ -178,7 +188,7 @@ type SpaceCommand struct {
 func (s *Spaces) Act(ctx context.Context, who actor.Actor, space id.Space, c SpaceCommand) error {
 	return s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
 		now := s.clock()
-		d, err := s.open(ctx, tx, who, space, nil, now)
+		d, err := s.open(ctx, tx, who, space, Candidates{}, now)
 		if err != nil {
 			return err
 		}
@@ -195,13 +205,15 @@ func (s *Spaces) Act(ctx context.Context, who actor.Actor, space id.Space, c Spa
 func (s *Spaces) View(ctx context.Context, who actor.Actor, space id.Space) (SpaceDossier, []workflow.Offer, error) {
 	var d SpaceDossier
 	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) (err error) {
-		d, err = s.open(ctx, tx, who, space, nil, s.clock())
+		d, err = s.open(ctx, tx, who, space, Candidates{}, s.clock())
 		return err
 	})
 	if err != nil {
 		return SpaceDossier{}, nil, err
 	}
-	return d, d.Offers(who, s.clock()), nil
+	offers := d.Offers(who, s.clock())
+	d.Holds = disclosed(d.Holds, d.Roles)
+	return d, offers, nil
 }
 
 // KnownSpace is a space with what somebody is in it.
@@ -225,7 +237,7 @@ func (s *Spaces) List(ctx context.Context, who actor.Actor) ([]KnownSpace, error
 func knows(roles actor.Roles) bool { return roles.HasAny(actor.Contributor, actor.Reader, actor.Admin) }
 
 // open reads a space that the actor may know of.
-func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id.Space, candidates []id.Person, now time.Time) (SpaceDossier, error) {
+func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id.Space, candidates Candidates, now time.Time) (SpaceDossier, error) {
 	d, err := tx.SpaceDossier(ctx, space, who.Person, candidates, now)
 	if err != nil {
 		return SpaceDossier{}, fmt.Errorf("space %s: %w", space, err)
@@ -238,31 +250,29 @@ func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id
 
 // apply writes the input over a space.
 func (in SpaceInput) apply(s Space) Space {
-	s.Title, s.Description = strings.TrimSpace(in.Title), strings.TrimSpace(in.Description)
+	s.Title, s.Description = visibleOnly(in.Title), strings.TrimSpace(in.Description)
 	s.Mode, s.Audience, s.Owner, s.Backup = in.Mode, in.Audience, in.Owner, in.Backup
 	return s
 }
 
 // check says what is wrong with each field.
 func (in SpaceInput) check(d SpaceDossier) error {
-	faults := []error{checkTitle(strings.TrimSpace(in.Title), Page, d.House.Values)}
+	faults := []error{checkTitle(visibleOnly(in.Title), Page, d.House.Values)}
 	lack := func(wrong bool, fault FieldError) {
 		if wrong {
 			faults = append(faults, &fault)
 		}
 	}
-	lack(strings.TrimSpace(in.Title) == "", FieldError{Field: "title", Code: "required"})
+	lack(visibleOnly(in.Title) == "", FieldError{Field: "title", Code: "required"})
 	lack(!utf8.ValidString(in.Description) || strings.ContainsRune(in.Description, 0), FieldError{Field: "description", Code: "not_text"})
 	lack(utf8.RuneCountInString(in.Description) > longestDescription, FieldError{Field: "description", Code: "too_long", Limit: longestDescription})
 	lack(!slices.Contains(workflow.Modes(), in.Mode), FieldError{Field: "mode", Code: "unknown", Rule: "R11"})
 	lack(!slices.Contains(AudienceKinds(), in.Audience.Kind), FieldError{Field: "audience", Code: "unknown", Rule: "R10"})
 	lack((in.Audience.Kind == ToGroup) != !in.Audience.Group.IsZero(), FieldError{Field: "audience.group", Code: "mismatch", Rule: "R10"})
 	lack((in.Audience.Kind == ToENT) != !in.Audience.ENT.IsZero(), FieldError{Field: "audience.ent", Code: "mismatch", Rule: "R10"})
-	for _, grant := range in.Grants {
-		known := grant.Role == actor.Contributor || grant.Role == actor.Moderator
-		lack(!known || grant.Person.IsZero() == grant.Group.IsZero(), FieldError{Field: "grants", Code: "mismatch", Rule: "R09"})
-	}
-	return errors.Join(faults...)
+	lack(in.Audience.Kind == ToGroup && !in.Audience.Group.IsZero() && !slices.Contains(d.Groups, in.Audience.Group),
+		FieldError{Field: "audience.group", Code: "not_found", Rule: "R10"})
+	return errors.Join(append(faults, d.checkGrants(in.Grants))...)
 }
 
 // longestDescription is in characters: it stands above a list, not in its place.
@@ -291,7 +301,7 @@ func (d SpaceDossier) subject() workflow.Subject[workflow.SpaceStatus] {
 // facts judges the space as it would be with the input.
 func (d SpaceDossier) facts(in SpaceInput) workflow.SpaceFacts {
 	return workflow.SpaceFacts{
-		AudienceAllowed: d.audienceAllowed(in.Audience), ModeAllowed: d.modeAllowed(in.Mode),
+		Mode: d.Space.Mode, Heard: d.heard(in), AudienceAllowed: d.audienceAllowed(in.Audience), ModeAllowed: d.modeAllowed(in.Mode),
 		OwnerAndBackup: in.Owner != in.Backup && slices.Contains(d.Adults, in.Owner) && slices.Contains(d.Adults, in.Backup),
 		Signed:         !d.Unsigned || in.Audience.Kind != ToPublicWeb || d.Space.Audience.Kind == ToPublicWeb || !settings.PageSignature.Of(d.House.Values),
 		Authorised:     d.Unauthorised == 0 || in.Audience == d.Space.Audience || in.Audience.Reach() < d.Space.Audience.Reach(),
@@ -366,7 +376,13 @@ func (d SpaceDossier) place(who actor.Actor, c SpaceCommand, kind workflow.HoldK
 func (d SpaceDossier) placing(who actor.Actor, c SpaceCommand, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
 	hold := id.New[id.Hold]()
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Space.Tenant}
-	facts := workflow.HoldFacts{Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode, Ownerless: kind == workflow.FreezeHold && d.ownerless(now)}
+	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
+		until := d.House.Calendar.Add(now, settings.AppealPeriod.Of(d.House.Values))
+		c.Reason.Statement = withdrawal(c.Reason, hold, "cet espace", d.Space.CreatedAt, now, until)
+	}
+	facts := workflow.HoldFacts{
+		Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: c.Sealed, Ownerless: kind == workflow.FreezeHold && d.ownerless(now),
+	}
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return nil, err

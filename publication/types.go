@@ -73,8 +73,13 @@ type Space struct {
 	Backup      id.Person
 	Status      workflow.SpaceStatus
 	Version     int64
+	CreatedAt   time.Time
 	Frozen      bool // an open freeze, or no owner
 }
+
+// press reports whether it is pupils' press that exists: what is to be created has
+// nobody yet whom a change could silence (R14).
+func (s Space) press() bool { return s.Mode == workflow.PupilPress && s.Status != workflow.NoSpace }
 
 // Writable reports whether contributions may be submitted and published there now.
 func (s Space) Writable() bool {

@@ -73,7 +73,7 @@ func (s *Spaces) Tend(ctx context.Context, tenant id.Tenant, space id.Space) (bo
 	did := false
 	err := s.inTx(ctx, tenant, func(tx SpaceTx) error {
 		now := s.clock()
-		d, err := tx.SpaceDossier(ctx, space, id.Person{}, nil, now)
+		d, err := tx.SpaceDossier(ctx, space, id.Person{}, Candidates{}, now)
 		if err != nil {
 			return err
 		}

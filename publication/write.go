@@ -217,7 +217,7 @@ func (d Dossier) keep(ctx context.Context, tx Tx, who actor.Actor, as actor.Role
 // compose makes a draft of what was typed, or says what is wrong with each field.
 func compose(in Input, kind Kind, values settings.Values, now time.Time) (Revision, error) {
 	draft := Revision{
-		Status: workflow.Draft, Version: 1, Title: strings.TrimSpace(in.Title), Language: in.Language,
+		Status: workflow.Draft, Version: 1, Title: visibleOnly(in.Title), Language: in.Language,
 		Attributions: in.Attributions, Sanitiser: SanitiserVersion, PublishAt: in.PublishAt, UpdatedAt: now,
 	}
 	if draft.Language == "" {
@@ -250,6 +250,8 @@ func checkTitle(title string, kind Kind, values settings.Values) error {
 		return &FieldError{Field: "title", Code: "too_long", Limit: limit}
 	case strings.ContainsAny(title, "\n\r"):
 		return &FieldError{Field: "title", Code: "one_line"}
+	case title != "" && !legible(title):
+		return &FieldError{Field: "title", Code: "invisible"}
 	case !kind.Titled() && title != "":
 		return &FieldError{Field: "title", Code: "not_expected"}
 	}

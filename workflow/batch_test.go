@@ -103,7 +103,7 @@ func (b *bundle) mask() workflow.Change[workflow.Holding] {
 func (b *bundle) purge() workflow.Change[workflow.Life] {
 	s := subject(workflow.Kept)
 	s.ID, s.Contribution = b.head.ID.UUID, b.head.ID
-	return decided(b.t, workflow.LifeTable, s, workflow.LifeFacts{Hidden: true, Unblocked: true, FreeToGo: true}, workflow.Purge, actor.Director)
+	return decided(b.t, workflow.LifeTable, s, workflow.LifeFacts{Hidden: true, Settled: true, Unblocked: true, FreeToGo: true}, workflow.Purge, actor.Director)
 }
 
 func (b *bundle) within() *workflow.Batch { return new(workflow.Batch).Within(b.head) }

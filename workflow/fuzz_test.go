@@ -32,8 +32,13 @@ func FuzzDecide(f *testing.F) {
 		at := time.Unix(int64(bits), 0).UTC()
 		decide(t, workflow.EditorialTable, status, fuzzFacts(bits), c, version, at)
 		decide(t, workflow.HoldTable, status, fuzzHoldFacts(bits, text), c, version, at)
-		decide(t, workflow.LifeTable, status, workflow.LifeFacts{Hidden: bits&2 != 0, Unblocked: bits&4 != 0, FreeToGo: bits&8 != 0}, c, version, at)
-		decide(t, workflow.SpaceTable, status, workflow.SpaceFacts{AudienceAllowed: bits&2 != 0, ModeAllowed: bits&4 != 0, OwnerAndBackup: bits&8 != 0, Authorised: bits&16 != 0, Signed: bits&32 != 0}, c, version, at)
+		decide(t, workflow.LifeTable, status, workflow.LifeFacts{
+			Mode: fuzzMode(bits >> 6), Hidden: bits&2 != 0, Unblocked: bits&4 != 0, FreeToGo: bits&8 != 0, Settled: bits&16 != 0, PutAway: bits&32 != 0,
+		}, c, version, at)
+		decide(t, workflow.SpaceTable, status, workflow.SpaceFacts{
+			Mode: fuzzMode(bits >> 7), AudienceAllowed: bits&2 != 0, ModeAllowed: bits&4 != 0, OwnerAndBackup: bits&8 != 0,
+			Authorised: bits&16 != 0, Signed: bits&32 != 0, Heard: bits&64 != 0,
+		}, c, version, at)
 	})
 }
 

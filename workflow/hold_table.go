@@ -57,6 +57,7 @@ var (
 	isArchive       = nature("archive", "R06", func(f HoldFacts) bool { return Unarchive.Releases(f.Kind) })
 	isFreeze        = nature("freeze", "R26", func(f HoldFacts) bool { return Unfreeze.Releases(f.Kind) })
 	notToSeal       = proof("mask_to_seal", "R50", func(f HoldFacts) bool { return f.On != "" && !f.Sealed })
+	sealable        = proof("contribution_to_seal", "R50", func(f HoldFacts) bool { return f.On == OnContribution })
 	onContent       = nature("contribution", "R06", func(f HoldFacts) bool { return f.On == OnContribution })
 	onSpace         = nature("space", "R26", func(f HoldFacts) bool { return f.On == OnSpace })
 )
@@ -89,13 +90,13 @@ var (
 // by its own act, and releasing one leaves the others.
 var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
 	{From: NoHold, Action: Mask, When: plain, To: Open, Roles: bySealers, Needs: holdNeeds{severe}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: toSeal, To: Open, Roles: bySealers, Needs: holdNeeds{severe, evidence}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: toSeal, To: Open, Roles: bySealers, Needs: holdNeeds{sealable, severe, evidence}, Reason: NeedGround, Emits: toHoldNotice},
 	{From: NoHold, Action: Mask, When: plainOnPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: toSealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: toSealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{sealable, severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: plain, To: Open, Roles: byWithdrawers, Reason: NeedStatement, Emits: toHoldNotice},
-	{From: NoHold, Action: Withdraw, When: toSeal, To: Open, Roles: byWithdrawers, Needs: holdNeeds{evidence}, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: toSeal, To: Open, Roles: byWithdrawers, Needs: holdNeeds{sealable, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: plainOnPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround}, Reason: NeedStatement, Emits: toHoldNotice},
-	{From: NoHold, Action: Withdraw, When: toSealPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
+	{From: NoHold, Action: Withdraw, When: toSealPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{sealable, pressHoldGround, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Block, To: Open, Roles: byBlockers, Reserved: "R48", Needs: holdNeeds{notToSeal}, Reason: NeedReference, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: notOnPress, To: Open, Roles: byArchivers, Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: onPress, To: Open, Roles: byAuthor, Reserved: "R14", Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},

@@ -19,20 +19,36 @@ const Purge Action = "purge"
 
 // LifeFacts is what a purge needs to know. Zero facts allow none.
 type LifeFacts struct {
+	Mode      Mode // of the space
 	Hidden    bool // no reader sees it: archived, withdrawn or never published
+	Settled   bool // no text of it is on its way: that one is approved, refused or abandoned, never purged
 	Unblocked bool // no authority's order holds it (R48)
-	FreeToGo  bool // no legal hold or retention keeps it (R63)
+	FreeToGo  bool // nothing keeps it as evidence: no hold, no decision that can be appealed, no retention (R45, R63)
+	PutAway   bool // its author archived it
 }
 
-var purgeNeeds = []Need[LifeFacts]{
-	proof("hidden", "R63", func(f LifeFacts) bool { return f.Hidden }),
-	proof("unblocked", "R48", func(f LifeFacts) bool { return f.Unblocked }),
-	proof("no_legal_hold", "R63", func(f LifeFacts) bool { return f.FreeToGo }),
-}
+func (f LifeFacts) press() bool { return f.Mode == PupilPress }
+
+var (
+	lifeOnPress    = When[LifeFacts]{"pupils' press", LifeFacts.press}
+	lifeNotOnPress = When[LifeFacts]{"not pupils' press", func(f LifeFacts) bool { return !f.press() }}
+)
+
+var (
+	purgeNeeds = []Need[LifeFacts]{
+		proof("hidden", "R63", func(f LifeFacts) bool { return f.Hidden }),
+		proof("settled", "R12", func(f LifeFacts) bool { return f.Settled }),
+		proof("unblocked", "R48", func(f LifeFacts) bool { return f.Unblocked }),
+		proof("no_legal_hold", "R63", func(f LifeFacts) bool { return f.FreeToGo }),
+	}
+	// What the head may not forbid may not be made to disappear either (R14).
+	pressPurgeNeeds = append([]Need[LifeFacts]{proof("put_away", "R14", func(f LifeFacts) bool { return f.PutAway })}, purgeNeeds...)
+)
 
 // LifeTable is the machine of a contribution's life.
 var LifeTable = Table[Life, LifeFacts]{Name: "contribution", Rules: []Rule[Life, LifeFacts]{
-	{From: Kept, Action: Purge, To: Gone, Roles: []actor.Role{actor.System, actor.Director}, Needs: purgeNeeds, Reason: NeedText},
+	{From: Kept, Action: Purge, When: lifeNotOnPress, To: Gone, Roles: byHead, Needs: purgeNeeds, Reason: NeedText},
+	{From: Kept, Action: Purge, When: lifeOnPress, To: Gone, Roles: byHead, Needs: pressPurgeNeeds, Reason: NeedText},
 }}
 
 // SpaceStatus is whether a space is in use. Frozen is derived from its holds.
@@ -59,12 +75,16 @@ const (
 // SpaceFacts is what the table of spaces needs to know, of the space as it would
 // be after the act. Zero facts allow nothing.
 type SpaceFacts struct {
+	Mode            Mode
 	AudienceAllowed bool // R10
 	ModeAllowed     bool // R11
 	OwnerAndBackup  bool // two adults of the establishment (R15)
 	Signed          bool // no page would become public that the director has not signed (R11)
 	Authorised      bool // no pupil's work would be read further than its authorisation reaches (R36)
+	Heard           bool // in pupils' press, whoever writes or reads today still may (R14)
 }
+
+func (f SpaceFacts) press() bool { return f.Mode == PupilPress }
 
 var spaceNeeds = []Need[SpaceFacts]{
 	proof("audience", "R10", func(f SpaceFacts) bool { return f.AudienceAllowed }),
@@ -72,7 +92,14 @@ var spaceNeeds = []Need[SpaceFacts]{
 	proof("owner", "R15", func(f SpaceFacts) bool { return f.OwnerAndBackup }),
 	proof("signatures", "R11", func(f SpaceFacts) bool { return f.Signed }),
 	proof("authorisations", "R36", func(f SpaceFacts) bool { return f.Authorised }),
+	proof("press_heard", "R14", func(f SpaceFacts) bool { return f.Heard }),
 }
+
+var (
+	spaceOnPress     = When[SpaceFacts]{"pupils' press", SpaceFacts.press}
+	spaceNotOnPress  = When[SpaceFacts]{"not pupils' press", func(f SpaceFacts) bool { return !f.press() }}
+	pressSpaceGround = []Need[SpaceFacts]{{Name: "press_ground", Rule: "R14", Met: onPressGround[SpaceFacts]}}
+)
 
 var (
 	byFounders  = []actor.Role{actor.Staff, actor.Director, actor.Admin}
@@ -84,6 +111,8 @@ var (
 var SpaceTable = Table[SpaceStatus, SpaceFacts]{Name: "space", Rules: []Rule[SpaceStatus, SpaceFacts]{
 	{From: NoSpace, Action: CreateSpace, To: SpaceOpen, Roles: byFounders, Needs: spaceNeeds},
 	{From: SpaceOpen, Action: Configure, To: SpaceOpen, Roles: byKeepers, Needs: spaceNeeds},
-	{From: SpaceOpen, Action: Close, To: SpaceClosed, Roles: byReopeners, Reason: NeedText},
-	{From: SpaceClosed, Action: Reopen, To: SpaceOpen, Roles: byReopeners, Needs: spaceNeeds},
+	{From: SpaceOpen, Action: Close, When: spaceNotOnPress, To: SpaceClosed, Roles: byReopeners, Reason: NeedText},
+	{From: SpaceOpen, Action: Close, When: spaceOnPress, To: SpaceClosed, Roles: byDirector, Reserved: "R14", Needs: pressSpaceGround, Reason: NeedGround},
+	{From: SpaceClosed, Action: Reopen, When: spaceNotOnPress, To: SpaceOpen, Roles: byReopeners, Needs: spaceNeeds},
+	{From: SpaceClosed, Action: Reopen, When: spaceOnPress, To: SpaceOpen, Roles: byDirector, Reserved: "R14", Needs: spaceNeeds},
 }}

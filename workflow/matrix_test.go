@@ -32,9 +32,21 @@ func TestMatrix(t *testing.T) {
 	for _, c := range holdCases() {
 		matrix(&b, workflow.HoldTable, workflow.Holdings(), c.name, c.facts)
 	}
-	matrix(&b, workflow.LifeTable, workflow.Lives(), "nothing keeps it", workflow.LifeFacts{Hidden: true, Unblocked: true, FreeToGo: true})
+	free := workflow.LifeFacts{Mode: workflow.Pre, Hidden: true, Settled: true, Unblocked: true, FreeToGo: true}
+	matrix(&b, workflow.LifeTable, workflow.Lives(), "nothing keeps it", free)
+	free.Settled = false
+	matrix(&b, workflow.LifeTable, workflow.Lives(), "a text is on its way", free)
+	free.Settled, free.Mode = true, workflow.PupilPress
+	matrix(&b, workflow.LifeTable, workflow.Lives(), "PUPIL_PRESS, not put away by its author", free)
+	free.PutAway = true
+	matrix(&b, workflow.LifeTable, workflow.Lives(), "PUPIL_PRESS, put away by its author", free)
 	matrix(&b, workflow.LifeTable, workflow.Lives(), "zero facts", workflow.LifeFacts{})
-	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "all is in order", workflow.SpaceFacts{AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Signed: true, Authorised: true})
+	sound := workflow.SpaceFacts{Mode: workflow.Pre, AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Signed: true, Authorised: true, Heard: true}
+	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "all is in order", sound)
+	sound.Mode = workflow.PupilPress
+	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "PUPIL_PRESS, all is in order", sound)
+	sound.Heard = false
+	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "PUPIL_PRESS, somebody would be silenced", sound)
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "zero facts", workflow.SpaceFacts{})
 	golden(t, "matrix.golden", b.String())
 }

@@ -91,14 +91,14 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 	t.Run("contribution", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			facts := workflow.LifeFacts{Hidden: flip.Draw(t, "hidden"), Unblocked: flip.Draw(t, "unblocked"), FreeToGo: flip.Draw(t, "free")}
+			facts := workflow.LifeFacts{Mode: rapid.SampledFrom(workflow.Modes()).Draw(t, "mode"), Hidden: flip.Draw(t, "hidden"), Unblocked: flip.Draw(t, "unblocked"), FreeToGo: flip.Draw(t, "free"), Settled: flip.Draw(t, "settled"), PutAway: flip.Draw(t, "put away")}
 			agrees(t, workflow.LifeTable, rapid.SampledFrom(workflow.Lives()).Draw(t, "status"), facts)
 		})
 	})
 	t.Run("space", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			facts := workflow.SpaceFacts{AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Authorised: flip.Draw(t, "authorised")}
+			facts := workflow.SpaceFacts{Mode: rapid.SampledFrom(workflow.Modes()).Draw(t, "of mode"), AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Authorised: flip.Draw(t, "authorised"), Heard: flip.Draw(t, "heard")}
 			agrees(t, workflow.SpaceTable, rapid.SampledFrom(workflow.SpaceStatuses()).Draw(t, "status"), facts)
 		})
 	})

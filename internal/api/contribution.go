@@ -2,10 +2,13 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -145,7 +148,11 @@ func (a *API) actOnContribution(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return a.contribution(c, contribution)
+	given, err := a.contribution(c, contribution)
+	if errors.Is(err, directory.ErrNotFound) { // done, and not for the actor to see any more (R50)
+		return answer{status: http.StatusNoContent}, nil
+	}
+	return given, err
 }
 
 // contribution answers with a contribution as it is now.

@@ -178,7 +178,7 @@ func (a *API) actOnSpace(c *call) (answer, error) {
 		return answer{}, err
 	}
 	err = a.cfg.Spaces.Act(c.Request().Context(), c.who, space, publication.SpaceCommand{
-		Action: in.Action, Version: in.Version, Hold: in.Hold, Reason: in.reason(),
+		Action: in.Action, Version: in.Version, Hold: in.Hold, Sealed: in.Sealed, Reason: in.reason(),
 	})
 	if err != nil {
 		return answer{}, err

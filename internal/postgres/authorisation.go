@@ -22,6 +22,8 @@ type authorisationRow struct {
 	AuthorisationID id.Authorisation `gorm:"primaryKey"`
 	TenantID        id.Tenant
 	ContributionID  id.Contribution
+	RevisionID      id.Revision
+	Number          int `gorm:"->"` // of the revision: a query adds it
 	PupilID         id.Person
 	GuardianID      *id.Person
 	Naming          publication.Naming
@@ -35,7 +37,7 @@ func (authorisationRow) TableName() string { return "work_authorisation" }
 
 func (r authorisationRow) domain() publication.Authorisation {
 	return publication.Authorisation{
-		ID: r.AuthorisationID, Contribution: r.ContributionID, Pupil: r.PupilID, Guardian: deref(r.GuardianID), Naming: r.Naming,
+		ID: r.AuthorisationID, Contribution: r.ContributionID, Revision: r.RevisionID, Number: r.Number, Pupil: r.PupilID, Guardian: deref(r.GuardianID), Naming: r.Naming,
 		Reference: r.Reference, RecordedBy: r.RecordedBy, RecordedAt: r.RecordedAt, EndedAt: deref(r.EndedAt),
 	}
 }
@@ -94,7 +96,8 @@ func (tx *Tx) ClassOf(ctx context.Context, pupil id.Person) (string, error) {
 
 // Authorisations lists those of a contribution.
 func (tx *Tx) Authorisations(ctx context.Context, contribution id.Contribution) ([]publication.Authorisation, error) {
-	rows, err := gorm.G[authorisationRow](tx.db).Where("contribution_id = ?", contribution).Order("recorded_at DESC, authorisation_id DESC").Find(ctx)
+	rows, err := gorm.G[authorisationRow](tx.db).Raw(`SELECT w.*, r.number FROM work_authorisation w JOIN revision r ON r.revision_id = w.revision_id
+		WHERE w.contribution_id = ? ORDER BY w.recorded_at DESC, w.authorisation_id DESC`, contribution).Find(ctx)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -108,10 +111,10 @@ func (tx *Tx) Authorisations(ctx context.Context, contribution id.Contribution) 
 // InsertAuthorisation writes one.
 func (tx *Tx) InsertAuthorisation(ctx context.Context, a publication.Authorisation) error {
 	row := authorisationRow{
-		AuthorisationID: a.ID, TenantID: tx.tenant, ContributionID: a.Contribution, PupilID: a.Pupil, GuardianID: nullable(a.Guardian),
+		AuthorisationID: a.ID, TenantID: tx.tenant, ContributionID: a.Contribution, RevisionID: a.Revision, PupilID: a.Pupil, GuardianID: nullable(a.Guardian),
 		Naming: a.Naming, Reference: a.Reference, RecordedBy: a.RecordedBy, RecordedAt: a.RecordedAt.UTC(),
 	}
-	return translate(gorm.G[authorisationRow](tx.db).Create(ctx, &row))
+	return translate(gorm.G[authorisationRow](tx.db).Omit("Number").Create(ctx, &row))
 }
 
 // EndAuthorisation ends one that holds.

@@ -60,8 +60,8 @@ func TestAWorkGoesOnWithItsAuthorisation(t *testing.T) {
 	}
 	d := b.dossier(t, c, b.Martin)
 	promised := look[int](t, b.School, `SELECT count(*)::int FROM outbox WHERE kind = 'publication:cleared' AND subject_id = $1 AND version = $2`, d.Open.ID, d.Open.Version)
-	if !d.Authorised || d.Contribution.Byline != "Lina" || promised != 1 {
-		t.Errorf("authorised %t, by %q, %d messages", d.Authorised, d.Contribution.Byline, promised)
+	if len(d.Authorised) != 1 || d.Authorised[0].Revision != d.Open.ID || d.Contribution.Byline != "Lina" || promised != 1 {
+		t.Errorf("authorised %v, by %q, %d messages", d.Authorised, d.Contribution.Byline, promised)
 	}
 	b.step(t, c, workflow.ConsentCleared)
 	b.step(t, c, workflow.Publish)

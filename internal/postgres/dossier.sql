@@ -17,7 +17,14 @@ SELECT jsonb_build_object(
     'roles', to_jsonb(roles_of($2::uuid, s.space_id, $3)),
     'zone', t.zone, 'time_zone', t.time_zone,
     'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x),
-    'authorised', EXISTS (SELECT 1 FROM work_authorisation w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
+    'authorised', (SELECT coalesce(jsonb_agg(jsonb_build_object('authorisation', w.authorisation_id, 'revision', r.revision_id,
+            'title', r.title, 'html', r.html)), '[]')
+        FROM work_authorisation w JOIN revision r ON r.revision_id = w.revision_id
+        WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
+    'evident_at', greatest(
+        (SELECT max(d.decided_at) FROM decision d WHERE d.contribution_id = c.contribution_id AND d.action IN ('reject', 'revert')),
+        (SELECT max(h.released_at) FROM hold h WHERE h.status = 'released' AND h.kind IN ('mask', 'withdraw', 'block')
+            AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id))),
     'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (

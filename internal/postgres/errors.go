@@ -24,6 +24,11 @@ var byConstraint = map[string]error{
 	"space_slug_once":         directory.ErrTaken,
 	"word_list_name_once":     directory.ErrTaken,
 	"credential_login_once":   directory.ErrTaken,
+	// Who a space names was there when it was checked, and went in the meantime.
+	"space_group":               directory.ErrNotFound,
+	"space_role_group":          directory.ErrNotFound,
+	"space_role_person_id_fkey": directory.ErrNotFound,
+	"space_role_once":           workflow.ErrStale,
 }
 
 // translate turns a database error into the domain's: a missing row is

@@ -37,9 +37,17 @@ type dossierRow struct {
 	Zone         calendar.Zone              `json:"zone"`
 	TimeZone     string                     `json:"time_zone"`
 	Settings     map[string]json.RawMessage `json:"settings"`
-	Authorised   bool                       `json:"authorised"`
+	Authorised   []authorisedRow            `json:"authorised"`
+	EvidentAt    *time.Time                 `json:"evident_at"`
 	Holds        []holdRow                  `json:"holds"`
 	Revisions    []revisionRow              `json:"revisions"`
+}
+
+type authorisedRow struct {
+	Authorisation id.Authorisation `json:"authorisation"`
+	Revision      id.Revision      `json:"revision"`
+	Title         string           `json:"title"`
+	HTML          string           `json:"html"`
 }
 
 type standingRow struct {
@@ -90,7 +98,7 @@ func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
 	}
 	d := publication.Dossier{
 		Contribution: r.Contribution.domain(), Space: r.Space.domain(), Values: house.Values, Calendar: house.Calendar,
-		Roles: actor.NewRoles(r.Roles...), Authorised: r.Authorised,
+		Roles: actor.NewRoles(r.Roles...), EvidentAt: deref(r.EvidentAt),
 		Author: publication.Writer{
 			Person: r.Author.domain(), Profile: r.Profile, Standing: directory.Standing{Kind: directory.Clear},
 			BriefedAt: deref(r.BriefedAt), InAudience: r.InAudience, Submissions: r.Submissions,
@@ -101,6 +109,11 @@ func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
 	}
 	for _, hold := range r.Holds {
 		d.Holds = append(d.Holds, hold.domain(d.Contribution.ID))
+	}
+	for _, a := range r.Authorised {
+		d.Authorised = append(d.Authorised, publication.AuthorisedText{
+			Authorisation: a.Authorisation, Revision: a.Revision, Title: a.Title, HTML: publication.StoredHTML(a.HTML),
+		})
 	}
 	r.place(&d)
 	if who == d.Contribution.Author {

@@ -43,7 +43,7 @@ func (r spaceRow) domain() publication.Space {
 	return publication.Space{
 		ID: r.SpaceID, Tenant: r.TenantID, Slug: r.Slug, Title: r.Title, Description: r.Description,
 		Kind: r.Kind, Mode: r.Mode, Owner: deref(r.OwnerID), Backup: deref(r.BackupID), Status: r.Status,
-		Version: r.Version, Frozen: r.Frozen,
+		Version: r.Version, Frozen: r.Frozen, CreatedAt: r.CreatedAt,
 		Audience: publication.Audience{Kind: r.Audience, Group: deref(r.AudienceGroup), ENT: deref(r.AudienceENT)},
 	}
 }

@@ -30,6 +30,8 @@ type spaceDossierRow struct {
 	Holds        []holdRow                  `json:"holds"`
 	Grants       []grantRow                 `json:"grants"`
 	Adults       []id.Person                `json:"adults"`
+	People       []id.Person                `json:"people"`
+	Groups       []id.Group                 `json:"groups"`
 	ENTs         []publication.ENT          `json:"ents"`
 	Unsigned     bool                       `json:"unsigned"`
 	Unauthorised int                        `json:"unauthorised"`
@@ -48,7 +50,7 @@ type grantRow struct {
 func (grantRow) TableName() string { return "space_role" }
 
 // SpaceDossier locks the space's row first, then reads it.
-func (tx *Tx) SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (publication.SpaceDossier, error) {
+func (tx *Tx) SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates publication.Candidates, now time.Time) (publication.SpaceDossier, error) {
 	var locked bool
 	err := tx.conn.QueryRowContext(ctx, `SELECT true FROM space WHERE space_id = $1 FOR NO KEY UPDATE`, space).Scan(&locked)
 	if err != nil {
@@ -58,17 +60,13 @@ func (tx *Tx) SpaceDossier(ctx context.Context, space id.Space, who id.Person, c
 }
 
 // NewSpaceDossier reads what creating a space needs.
-func (tx *Tx) NewSpaceDossier(ctx context.Context, who id.Person, candidates []id.Person, now time.Time) (publication.SpaceDossier, error) {
+func (tx *Tx) NewSpaceDossier(ctx context.Context, who id.Person, candidates publication.Candidates, now time.Time) (publication.SpaceDossier, error) {
 	return tx.spaceDossier(ctx, id.Space{}, who, candidates, now)
 }
 
-func (tx *Tx) spaceDossier(ctx context.Context, space id.Space, who id.Person, candidates []id.Person, now time.Time) (publication.SpaceDossier, error) {
-	persons := make([]string, len(candidates))
-	for i, candidate := range candidates {
-		persons[i] = candidate.String()
-	}
+func (tx *Tx) spaceDossier(ctx context.Context, space id.Space, who id.Person, candidates publication.Candidates, now time.Time) (publication.SpaceDossier, error) {
 	var text []byte
-	err := tx.conn.QueryRowContext(ctx, spaceSQL, nullable(space), nullable(who), persons, now).Scan(&text)
+	err := tx.conn.QueryRowContext(ctx, spaceSQL, nullable(space), nullable(who), texts(candidates.Persons), now, texts(candidates.Groups)).Scan(&text)
 	if err != nil {
 		return publication.SpaceDossier{}, translate(err)
 	}
@@ -86,8 +84,8 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	}
 	house.Tenant = r.Tenant.domain()
 	d := publication.SpaceDossier{
-		House: house, Roles: actor.NewRoles(r.Roles...), Adults: r.Adults, ENTs: r.ENTs, Unsigned: r.Unsigned, Unauthorised: r.Unauthorised,
-		Vacancy: r.Vacancy,
+		House: house, Roles: actor.NewRoles(r.Roles...), Adults: r.Adults, People: r.People, Groups: r.Groups, ENTs: r.ENTs,
+		Unsigned: r.Unsigned, Unauthorised: r.Unauthorised, Vacancy: r.Vacancy,
 	}
 	if r.Space != nil {
 		d.Space = r.Space.domain()

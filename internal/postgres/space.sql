@@ -1,6 +1,6 @@
 -- A space with all that acting on it needs to know. Its row is locked by the
 -- statement before. $1 space (NULL: one that is to be created), $2 who acts,
--- $3 candidates for owner and backup, $4 now.
+-- $3 persons and $5 groups that the act names, $4 now.
 SELECT jsonb_build_object(
     'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
         SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
@@ -11,6 +11,9 @@ SELECT jsonb_build_object(
         WHERE h.status = 'open' AND h.target_id = s.space_id),
     'grants', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.role, r.group_id, r.person_id), '[]') FROM space_role r
         WHERE r.space_id = s.space_id),
+    'people', (SELECT coalesce(jsonb_agg(x.person), '[]') FROM unnest($3::uuid[]) x (person)
+        WHERE roles_of(x.person, NULL, $4) <> '{}'),
+    'groups', (SELECT coalesce(jsonb_agg(g.group_id), '[]') FROM groups g WHERE g.group_id = ANY ($5::uuid[])),
     'adults', (SELECT coalesce(jsonb_agg(DISTINCT a.person), '[]') FROM unnest(ARRAY[s.owner_id, s.backup_id] || $3::uuid[]) a (person)
         WHERE answers(t.tenant_id, a.person, $4)),
     'vacancy', (SELECT jsonb_build_object('id', v.vacancy_id, 'since', v.since, 'frozen', v.frozen_at IS NOT NULL)

@@ -149,6 +149,23 @@ var checks = []check{
 		SELECT h.hold_id::text FROM (SELECT * FROM hold ORDER BY placed_at DESC LIMIT $1) h
 		WHERE h.status IS DISTINCT FROM (
 			SELECT e.status_to FROM audit_entry e WHERE e.subject_id = h.hold_id ORDER BY e.version DESC LIMIT 1)`),
+	query("R58: the trail of a subject has no gap", `
+		SELECT DISTINCT x.subject_id::text FROM (
+			SELECT e.subject_id, e.version, e.status_from, e.status_to,
+				lag(e.version) OVER w AS version_before, lag(e.status_to) OVER w AS status_before
+			FROM audit_entry e JOIN (
+				SELECT revision_id AS subject_id FROM (SELECT * FROM revision WHERE status <> 'draft' ORDER BY updated_at DESC LIMIT $1) r
+				UNION ALL SELECT hold_id FROM (SELECT * FROM hold ORDER BY placed_at DESC LIMIT $1) h
+				UNION ALL SELECT space_id FROM (SELECT * FROM space LIMIT $1) s) y ON y.subject_id = e.subject_id
+			WINDOW w AS (PARTITION BY e.subject_kind, e.subject_id ORDER BY e.version)
+		) x
+		WHERE x.version_before IS NULL AND x.status_from NOT IN ('', 'draft', 'open')
+		   OR x.version_before + 1 <> x.version OR x.status_before <> x.status_from`),
+	query("R58: a subject is at the version of its last entry", `
+		SELECT y.subject_id::text FROM (
+			SELECT revision_id AS subject_id, version FROM (SELECT * FROM revision WHERE status <> 'draft' ORDER BY updated_at DESC LIMIT $1) r
+			UNION ALL SELECT hold_id, version FROM (SELECT * FROM hold ORDER BY placed_at DESC LIMIT $1) h) y
+		WHERE y.version IS DISTINCT FROM (SELECT max(e.version) FROM audit_entry e WHERE e.subject_id = y.subject_id)`),
 	query("R58: an entry of the trail matches its hash", `
 		SELECT entry_id::text FROM (SELECT * FROM audit_entry ORDER BY entry_id DESC LIMIT $1) e
 		WHERE entry_hash <> audit_hash(e::audit_entry)`),
@@ -169,11 +186,6 @@ var checks = []check{
 		JOIN person p ON p.person_id = k.person_id
 		WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.person_id AND m.profile IN ('teacher', 'staff'))
 			OR p.birth_date > current_date - interval '18 years'`),
-	query("R58: the trail of a subject has no gap", `
-		SELECT DISTINCT e.subject_id::text FROM (
-			SELECT subject_id, subject_kind, version, lag(version) OVER (PARTITION BY subject_kind, subject_id ORDER BY version, at, entry_id) AS before
-			FROM (SELECT * FROM audit_entry ORDER BY entry_id DESC LIMIT $1) recent) e
-		WHERE e.subject_kind IN ('revision', 'hold', 'space') AND e.version <> e.before + 1`),
 	query("R53: a standing has an end", `
 		SELECT standing_id::text FROM (SELECT * FROM standing LIMIT $1) s WHERE upper_inf(during)`),
 	query("no message was set aside", `

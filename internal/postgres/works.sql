@@ -29,6 +29,6 @@ CROSS JOIN LATERAL (
 ) h
 WHERE c.author_id = @author AND (NOT @further OR (c.created_at, c.contribution_id) < (@at, @contribution))
     -- R50: what is sealed is seen by nobody, its author included.
-    AND NOT EXISTS (SELECT 1 FROM hold q WHERE q.target_id = c.contribution_id AND q.status = 'open' AND q.sealed)
+    AND NOT EXISTS (SELECT 1 FROM hold q WHERE q.target_id IN (c.contribution_id, c.parent_id, c.space_id) AND q.status = 'open' AND q.sealed)
 ORDER BY c.created_at DESC, c.contribution_id DESC
 LIMIT @limit

@@ -145,6 +145,12 @@ var (
 		key: "works_authorisation", rule: "R36", authority: Default, initial: true, form: flag(),
 		about: "A pupil's article or page wider than their groups needs the pupil's and a guardian's authorisation.",
 	})
+	// AuthorisedChange is how far a correction goes: beyond it the text is another,
+	// and R36 asks again.
+	AuthorisedChange = declare(Parameter[int]{
+		key: "authorised_change", rule: "R36", authority: Default, initial: 10, form: number(0, 50),
+		about: "An authorisation holds for the text as it was and for corrections of at most so many percent of it; beyond, another is asked for. 0: for that text alone.",
+	})
 	// PupilNaming is how a pupil may choose to be named on a work (R36).
 	PupilNaming = declare(Parameter[Set]{
 		key: "pupil_naming", rule: "R36", authority: Default, initial: NewSet(pupilNames...), form: some(pupilNames...),

@@ -26,7 +26,7 @@ func (s *Site) actOnItem(v *visit) error {
 	err = s.cfg.Reviewer.Act(ctx, v.actor(), c, act)
 	if err == nil {
 		s.cfg.Sessions.Flash(ctx, "did."+string(act.Action))
-		if slices.Contains(closing, act.Action) {
+		if act.Sealed || slices.Contains(closing, act.Action) { // R50: what was sealed has no page any more
 			return v.goNext(c)
 		}
 		return v.see(v.house.item(c))

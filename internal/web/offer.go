@@ -22,6 +22,7 @@ type OfferForm struct {
 	Revision, Hold                         string
 	Fields                                 bool // asks for anything at all
 	AsksGround, AsksText, AsksReference    bool
+	MaySeal, Seals                         bool // what is sensitive may be taken from everybody's eyes (R50)
 	Grounds                                []Option
 	Text, Reference                        string // as typed before
 	GroundFault, TextFault, ReferenceFault string
@@ -75,6 +76,7 @@ func (v *visit) offers(d publication.Dossier, list []publication.Offer, address 
 		if !o.Revision.IsZero() {
 			f.Revision = o.Revision.String()
 		}
+		f.MaySeal = o.Action == workflow.Mask || o.Action == workflow.Withdraw
 		if !o.Hold.IsZero() {
 			f.Hold, f.ID = o.Hold.String(), f.ID+"-"+strconv.Itoa(len(forms))
 			if !d.Contribution.Live.IsZero() {
@@ -126,7 +128,7 @@ func commandOf(form url.Values) (publication.Command, error) {
 	if err != nil {
 		return publication.Command{}, err
 	}
-	c := publication.Command{Action: action, Reason: reason(form)}
+	c := publication.Command{Action: action, Sealed: form.Get("sealed") != "", Reason: reason(form)}
 	if c.Version, err = strconv.ParseInt(form.Get("version"), 10, 64); err != nil {
 		return c, badForm(err)
 	}
@@ -157,6 +159,7 @@ func (v *visit) again(forms []OfferForm, form url.Values, refusal *workflow.Refu
 			continue
 		}
 		f.Open, f.Text, f.Reference = true, form.Get("text"), form.Get("reference")
+		f.Seals = form.Get("sealed") != ""
 		if f.AsksGround {
 			f.Grounds = v.grounds(form.Get("ground"))
 		}

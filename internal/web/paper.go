@@ -29,8 +29,9 @@ type PaperForm struct {
 
 // PaperNote is an authorisation on record.
 type PaperNote struct {
-	Text string
-	End  string // where it is taken back; empty once it has ended
+	Text, Other string // Other: where it does not reach the text of today
+	Changes     Markup // since the version that was signed for; nil where it is the one of today
+	End         string // where it is taken back; empty once it has ended
 }
 
 // recorders are those who may record an authorisation.
@@ -50,7 +51,7 @@ func (v *visit) paper(c id.Contribution, item moderation.Item) (*PaperForm, erro
 		Pseudonyms: slices.Contains(sheet.Namings, publication.Pseudonym),
 	}
 	for _, a := range sheet.Recorded {
-		form.Recorded = append(form.Recorded, v.paperNote(c, a, sheet.Names))
+		form.Recorded = append(form.Recorded, v.paperNote(c, item, a, sheet.Names))
 	}
 	for _, g := range sheet.Guardians {
 		form.Guardians = append(form.Guardians, Option{g.ID.String(), g.FullName(), false})
@@ -61,12 +62,19 @@ func (v *visit) paper(c id.Contribution, item moderation.Item) (*PaperForm, erro
 	return form, nil
 }
 
-func (v *visit) paperNote(c id.Contribution, a publication.Authorisation, names map[id.Person]string) PaperNote {
+func (v *visit) paperNote(c id.Contribution, item moderation.Item, a publication.Authorisation, names map[id.Person]string) PaperNote {
 	key := "paper.recorded_alone"
 	if !a.Guardian.IsZero() {
 		key = "paper.recorded_with"
 	}
 	note := PaperNote{Text: v.Text(key, "Guardian", names[a.Guardian], "Reference", a.Reference, "Who", names[a.RecordedBy], "At", v.Moment(a.RecordedAt))}
+	if r := concerned(item); r.ID != a.Revision && a.EndedAt.IsZero() {
+		note.Text += " " + v.Text("paper.signed_for", "Number", a.Number)
+		changes, covers := item.Compare(a.ID, r)
+		if note.Changes = changes.HTML; !covers {
+			note.Other = v.Text("paper.other_text")
+		}
+	}
 	if a.EndedAt.IsZero() {
 		note.End = v.house.item(c, "authorisations", a.ID.String(), "end")
 	} else {

@@ -44,7 +44,7 @@ type Select struct {
 
 // spaceFields are the form's fields of the domain's.
 var spaceFields = map[string]string{
-	"description": "about", "audience.group": "audience", "audience.ent": "audience", "grants": "writers",
+	"description": "about", "audience.group": "audience", "audience.ent": "audience", "grants": "moderators",
 }
 
 // spaceNeeds are the fields that a rule about spaces is about.

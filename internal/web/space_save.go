@@ -117,7 +117,7 @@ func (s *Site) actOnSpace(v *visit) error {
 	if err != nil {
 		return err
 	}
-	c := publication.SpaceCommand{Action: act.Action, Version: act.Version, Hold: act.Hold, Reason: act.Reason}
+	c := publication.SpaceCommand{Action: act.Action, Version: act.Version, Hold: act.Hold, Sealed: act.Sealed, Reason: act.Reason}
 	err = s.cfg.Spaces.Act(v.Request().Context(), v.actor(), d.Space.ID, c)
 	if err == nil {
 		return v.done("did."+string(c.Action), v.house.desk("spaces", st.space.String()))
