@@ -110,11 +110,15 @@ func (s *Authorisations) Record(ctx context.Context, who actor.Actor, contributi
 		if err != nil {
 			return err
 		}
+		text := d.authorising()
+		if text == nil { // abandoned or replaced: there is nothing to sign for
+			return &directory.Refusal{Act: "record_authorisation", Rule: "R36", Err: workflow.ErrImpossible}
+		}
 		if err := in.check(ctx, tx, d, now); err != nil {
 			return err
 		}
 		a := Authorisation{
-			ID: given, Contribution: contribution, Revision: d.authorising().ID, Pupil: d.Contribution.Author, Guardian: in.Guardian, Naming: in.Naming,
+			ID: given, Contribution: contribution, Revision: text.ID, Pupil: d.Contribution.Author, Guardian: in.Guardian, Naming: in.Naming,
 			Reference: in.Reference, RecordedBy: who.Person, RecordedAt: now,
 		}
 		if err := tx.InsertAuthorisation(ctx, a); err != nil {
@@ -147,7 +151,7 @@ func authorisable(ctx context.Context, tx AuthorisationTx, who actor.Actor, cont
 		return d, directory.ErrNotFound
 	case d.Roles.Has(actor.Author) || !d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director):
 		return d, refusal
-	case d.Author.Profile != directory.Pupil || d.Contribution.Life == workflow.Gone || d.authorising() == nil:
+	case d.Author.Profile != directory.Pupil || d.Contribution.Life == workflow.Gone:
 		refusal.Err = workflow.ErrImpossible
 		return d, refusal
 	}
@@ -258,13 +262,17 @@ func (s *Authorisations) End(ctx context.Context, who actor.Actor, contribution 
 		if err != nil {
 			return err
 		}
+		left := slices.DeleteFunc(slices.Clone(d.Authorised), func(a AuthorisedText) bool { return a.Authorisation == authorisation })
+		if len(left) == len(d.Authorised) { // not of this contribution, or ended
+			return directory.ErrNotFound
+		}
 		if err := tx.EndAuthorisation(ctx, authorisation, now); err != nil {
 			return err
 		}
 		if err := d.tell(ctx, tx, who, authorisation, "end_authorisation", now); err != nil {
 			return err
 		}
-		d.Authorised = slices.DeleteFunc(d.Authorised, func(a AuthorisedText) bool { return a.Authorisation == authorisation })
+		d.Authorised = left
 		if d.Live == nil || !d.AuthorisationDue() || d.covered(d.Live) || d.archived() {
 			return nil
 		}

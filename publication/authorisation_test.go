@@ -239,33 +239,6 @@ func TestMajorityIsOnTheBirthday(t *testing.T) {
 	}
 }
 
-// TestOneAuthorisationIsEnough counts what would be left without one.
-func TestOneAuthorisationIsEnough(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		var all []Authorisation
-		inForce := 0
-		for range rapid.IntRange(0, 5).Draw(rt, "papers") {
-			a := Authorisation{ID: id.New[id.Authorisation]()}
-			if rapid.Bool().Draw(rt, "ended") {
-				a.EndedAt = morning
-			} else {
-				inForce++
-			}
-			all = append(all, a)
-		}
-		for _, a := range all {
-			left, err := others(t.Context(), &papers{all: all}, id.Contribution{}, a.ID)
-			if ended := !a.EndedAt.IsZero(); ended != errors.Is(err, directory.ErrNotFound) || (!ended && left != inForce-1) {
-				rt.Fatalf("%d of %d are left, %v", left, inForce, err)
-			}
-		}
-		if _, err := others(t.Context(), &papers{all: all}, id.Contribution{}, id.New[id.Authorisation]()); !errors.Is(err, directory.ErrNotFound) {
-			rt.Fatalf("one that is not there: %v", err)
-		}
-	})
-}
-
 func TestLinesAreLines(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -229,10 +229,12 @@ func TestPublicationIsARoute(t *testing.T) {
 	}{
 		"nothing keeps it":            {func(*matter) {}, "live"},
 		"R36: a work without a paper": {func(m *matter) { m.d.Space.Audience = Audience{Kind: ToEstablishment} }, "awaiting_consent"},
-		"R36: a work with its paper":  {func(m *matter) { m.d.Space.Audience, m.d.Authorised = Audience{Kind: ToEstablishment}, true }, "live"},
-		"R11: a page nobody signed":   {func(m *matter) { m.d.Space.Audience, m.d.Authorised = Audience{Kind: ToPublicWeb}, true }, "awaiting_signature"},
+		"R36: a work with its paper": {func(m *matter) {
+			m.d.Space.Audience, m.d.Authorised = Audience{Kind: ToEstablishment}, paperFor(m.d.Open)
+		}, "live"},
+		"R11: a page nobody signed": {func(m *matter) { m.d.Space.Audience, m.d.Authorised = Audience{Kind: ToPublicWeb}, paperFor(m.d.Open) }, "awaiting_signature"},
 		"R11: a page that was signed": {func(m *matter) {
-			m.d.Space.Audience, m.d.Authorised, m.d.Open.Signed = Audience{Kind: ToPublicWeb}, true, true
+			m.d.Space.Audience, m.d.Authorised, m.d.Open.Signed = Audience{Kind: ToPublicWeb}, paperFor(m.d.Open), true
 		}, "live"},
 		"R12: nobody has looked":  {func(m *matter) { m.d.Open.ReviewedAt = time.Time{} }, "in_review"},
 		"R42: held meanwhile":     {func(m *matter) { m.d.Open.ReviewedAt = time.Time{}; m.hold(workflow.MaskHold) }, "in_review"},
@@ -255,6 +257,11 @@ func TestPublicationIsARoute(t *testing.T) {
 	}
 }
 
+// paperFor is an authorisation of exactly that text.
+func paperFor(r *Revision) []AuthorisedText {
+	return []AuthorisedText{{Authorisation: id.New[id.Authorisation](), Revision: r.ID, Title: r.Title, HTML: r.HTML}}
+}
+
 // TestClearanceThatIsStillMissingIsNoFault: the next fact sends another message.
 func TestClearanceThatIsStillMissingIsNoFault(t *testing.T) {
 	t.Parallel()
@@ -265,7 +272,7 @@ func TestClearanceThatIsStillMissingIsNoFault(t *testing.T) {
 	if batch, err := m.d.Step(message, workflow.ConsentCleared, morning); err != nil || len(batch.Entries()) > 0 {
 		t.Errorf("without its paper: %v, %v", batch, err)
 	}
-	m.d.Authorised = true
+	m.d.Authorised = paperFor(m.d.Open)
 	batch, err := m.d.Step(message, workflow.ConsentCleared, morning)
 	if err != nil || !slices.Equal(steps(batch), []string{"consent_cleared to scheduled"}) {
 		t.Errorf("with its paper: %v, %v", batch, err)

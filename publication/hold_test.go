@@ -167,7 +167,10 @@ func TestWhoOpensAnArchive(t *testing.T) {
 	} {
 		m := newMatter(t, test.role)
 		live := m.live(t)
-		m.d.Space.Audience.Kind, m.d.Authorised = test.audience, test.authorised
+		m.d.Space.Audience.Kind = test.audience
+		if test.authorised {
+			m.d.Authorised = paperFor(live)
+		}
 		m.hold(workflow.ArchiveHold, func(h *Hold) { h.PlacedBy = test.by(m) })
 		_, err := m.do(test.who(m), Command{Action: workflow.Unarchive, Revision: live.ID})
 		if (err == nil) != test.want {
@@ -280,7 +283,14 @@ func TestOffersAreKept(t *testing.T) {
 func TestTimesAreTheEstablishments(t *testing.T) {
 	t.Parallel()
 	friday := time.Date(2026, 11, 27, 9, 30, 0, 0, time.UTC)
-	d := SpaceDossier{Space: Space{ID: id.New[id.Space](), Tenant: id.New[id.Tenant](), Kind: Blog, Mode: workflow.Pre, Version: 1, Status: workflow.SpaceOpen}, Roles: actor.NewRoles(actor.Owner, actor.Stopper, actor.Masker)}
+	owner, backup := id.New[id.Person](), id.New[id.Person]()
+	d := SpaceDossier{
+		Space: Space{
+			ID: id.New[id.Space](), Tenant: id.New[id.Tenant](), Kind: Blog, Mode: workflow.Pre, Version: 1, Status: workflow.SpaceOpen,
+			Owner: owner, Backup: backup,
+		},
+		Roles: actor.NewRoles(actor.Owner, actor.Stopper, actor.Masker), Adults: []id.Person{owner, backup},
+	}
 	d.House.Calendar = days(t)
 	until := map[workflow.Action]time.Time{}
 	for _, action := range []workflow.Action{workflow.Freeze, workflow.Mask} {

@@ -21,17 +21,19 @@ type plot struct {
 	owner, backup id.Person
 	ent           id.ENT
 	d             SpaceDossier
+	class         id.Group
 }
 
 func newPlot(t *testing.T, kind SpaceKind, roles ...actor.Role) *plot {
 	t.Helper()
-	p := &plot{owner: id.New[id.Person](), backup: id.New[id.Person](), ent: id.New[id.ENT]()}
+	p := &plot{owner: id.New[id.Person](), backup: id.New[id.Person](), ent: id.New[id.ENT](), class: id.New[id.Group]()}
 	p.d = SpaceDossier{
 		Space: Space{
 			ID: id.New[id.Space](), Tenant: id.New[id.Tenant](), Slug: "blog", Title: "Blog", Kind: kind, Mode: workflow.Pre,
 			Audience: Audience{Kind: ToEstablishment}, Owner: p.owner, Backup: p.backup, Status: workflow.SpaceOpen, Version: 2,
 		},
-		Roles: actor.NewRoles(roles...), Adults: []id.Person{p.owner, p.backup}, ENTs: []id.ENT{p.ent},
+		Roles: actor.NewRoles(roles...), Adults: []id.Person{p.owner, p.backup},
+		People: []id.Person{p.owner, p.backup}, Groups: []id.Group{p.class}, ENTs: []ENT{{ID: p.ent}},
 	}
 	if kind == Forum {
 		p.d.Space.Mode = workflow.Post
@@ -123,32 +125,42 @@ func TestPressIsForGood(t *testing.T) {
 // TestEveryFaultOfASpaceIsNamed holds each field's limit from both sides.
 func TestEveryFaultOfASpaceIsNamed(t *testing.T) {
 	t.Parallel()
-	person, group := id.New[id.Person](), id.New[id.Group]()
+	person, pupil, group := id.New[id.Person](), id.New[id.Person](), id.New[id.Group]()
 	for name, test := range map[string]struct {
 		change func(*SpaceInput)
 		want   []string
 	}{
-		"as it should be":           {func(*SpaceInput) {}, nil},
-		"no title":                  {func(in *SpaceInput) { in.Title = " \t " }, []string{"title required"}},
-		"a title with NUL":          {func(in *SpaceInput) { in.Title = "a\x00" }, []string{"title not_text"}},
-		"too long a title":          {func(in *SpaceInput) { in.Title = strings.Repeat("a", 10_000) }, []string{"title too_long"}},
-		"the longest description":   {func(in *SpaceInput) { in.Description = strings.Repeat("é", longestDescription) }, nil},
-		"too long a description":    {func(in *SpaceInput) { in.Description = strings.Repeat("é", longestDescription+1) }, []string{"description too_long"}},
-		"a description with NUL":    {func(in *SpaceInput) { in.Description = "a\x00" }, []string{"description not_text"}},
-		"no mode":                   {func(in *SpaceInput) { in.Mode = "" }, []string{"mode unknown"}},
-		"no audience":               {func(in *SpaceInput) { in.Audience = Audience{} }, []string{"audience unknown"}},
-		"print is no audience":      {func(in *SpaceInput) { in.Audience.Kind = "print" }, []string{"audience unknown"}},
-		"a group for everybody":     {func(in *SpaceInput) { in.Audience.Group = group }, []string{"audience.group mismatch"}},
-		"a group that is not named": {func(in *SpaceInput) { in.Audience = Audience{Kind: ToGroup} }, []string{"audience.group mismatch"}},
-		"an ENT that is not named":  {func(in *SpaceInput) { in.Audience = Audience{Kind: ToENT} }, []string{"audience.ent mismatch"}},
-		"an ENT for a group":        {func(in *SpaceInput) { in.Audience = Audience{Kind: ToGroup, Group: group, ENT: id.New[id.ENT]()} }, []string{"audience.ent mismatch"}},
-		"a grant to a person":       {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Moderator, Person: person}} }, nil},
-		"a grant to a group":        {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Group: group}} }, nil},
-		"a grant to both":           {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Person: person, Group: group}} }, []string{"grants mismatch"}},
-		"a grant to nobody":         {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Moderator}} }, []string{"grants mismatch"}},
-		"everything":                {func(in *SpaceInput) { *in = SpaceInput{} }, []string{"audience unknown", "mode unknown", "title required"}},
+		"as it should be":             {func(*SpaceInput) {}, nil},
+		"no title":                    {func(in *SpaceInput) { in.Title = " \t " }, []string{"title required"}},
+		"a title with NUL":            {func(in *SpaceInput) { in.Title = "a\x00" }, []string{"title not_text"}},
+		"too long a title":            {func(in *SpaceInput) { in.Title = strings.Repeat("a", 10_000) }, []string{"title too_long"}},
+		"the longest description":     {func(in *SpaceInput) { in.Description = strings.Repeat("é", longestDescription) }, nil},
+		"too long a description":      {func(in *SpaceInput) { in.Description = strings.Repeat("é", longestDescription+1) }, []string{"description too_long"}},
+		"a description with NUL":      {func(in *SpaceInput) { in.Description = "a\x00" }, []string{"description not_text"}},
+		"no mode":                     {func(in *SpaceInput) { in.Mode = "" }, []string{"mode unknown"}},
+		"no audience":                 {func(in *SpaceInput) { in.Audience = Audience{} }, []string{"audience unknown"}},
+		"print is no audience":        {func(in *SpaceInput) { in.Audience.Kind = "print" }, []string{"audience unknown"}},
+		"a group for everybody":       {func(in *SpaceInput) { in.Audience.Group = group }, []string{"audience.group mismatch"}},
+		"a group that is not named":   {func(in *SpaceInput) { in.Audience = Audience{Kind: ToGroup} }, []string{"audience.group mismatch"}},
+		"an ENT that is not named":    {func(in *SpaceInput) { in.Audience = Audience{Kind: ToENT} }, []string{"audience.ent mismatch"}},
+		"an ENT for a group":          {func(in *SpaceInput) { in.Audience = Audience{Kind: ToGroup, Group: group, ENT: id.New[id.ENT]()} }, []string{"audience.ent mismatch"}},
+		"a grant to a person":         {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Moderator, Person: person}} }, nil},
+		"a grant to a group":          {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Group: group}} }, nil},
+		"a grant to both":             {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Person: person, Group: group}} }, []string{"grants mismatch"}},
+		"a grant to nobody":           {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Moderator}} }, []string{"grants mismatch"}},
+		"a grant to a stranger":       {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Person: id.New[id.Person]()}} }, []string{"grants not_found"}},
+		"a grant to no group of ours": {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Contributor, Group: id.New[id.Group]()}} }, []string{"grants not_found"}},
+		"a grant given twice": {func(in *SpaceInput) {
+			in.Grants = []Grant{{Role: actor.Moderator, Person: person}, {Role: actor.Moderator, Person: person}}
+		}, []string{"grants repeated"}},
+		"a pupil who would moderate":    {func(in *SpaceInput) { in.Grants = []Grant{{Role: actor.Moderator, Person: pupil}} }, []string{"grants not_adult_staff"}},
+		"an audience of another school": {func(in *SpaceInput) { in.Audience = Audience{Kind: ToGroup, Group: id.New[id.Group]()} }, []string{"audience.group not_found"}},
+		"a title of nothing to see":     {func(in *SpaceInput) { in.Title = "\u2800" }, []string{"title invisible"}},
+		"a title that turns round":      {func(in *SpaceInput) { in.Title = "\u202e\u200b" }, []string{"title required"}},
+		"everything":                    {func(in *SpaceInput) { *in = SpaceInput{} }, []string{"audience unknown", "mode unknown", "title required"}},
 	} {
 		p := newPlot(t, Blog)
+		p.d.Adults, p.d.People, p.d.Groups = append(p.d.Adults, person), append(p.d.People, person, pupil), append(p.d.Groups, group)
 		in := p.input()
 		test.change(&in)
 		err := in.check(p.d)
@@ -165,7 +177,7 @@ func TestNoOtherRoleIsGranted(t *testing.T) {
 	for _, role := range actor.AllRoles() {
 		p := newPlot(t, Blog)
 		in := p.input()
-		in.Grants = []Grant{{Role: role, Person: id.New[id.Person]()}}
+		in.Grants = []Grant{{Role: role, Person: p.owner}}
 		if got := in.check(p.d) == nil; got != (role == actor.Contributor || role == actor.Moderator) {
 			t.Errorf("a %s is granted: %t", role, got)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/dbtest"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -235,5 +236,55 @@ func TestAnotherTextWaitsForItsOwnPaper(t *testing.T) {
 	}
 	if d := b.dossier(t, c, b.Martin); d.Open == nil || d.Open.Status != workflow.AwaitingConsent {
 		t.Errorf("another text goes live on the old paper: %+v", d.Open)
+	}
+}
+
+// Whoever may end an authorisation of one contribution may not end that of another.
+func TestAnAuthorisationIsEndedWhereItIs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, other := b.work(t), b.work(t)
+	given, err := b.authorisations().Record(t.Context(), person(b.Tilleuls, b.Martin), c, b.paper())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.authorisations().End(t.Context(), person(b.Tilleuls, b.Martin), other, given); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("ended from another contribution: %v", err)
+	}
+	if d := b.dossier(t, c, b.Martin); len(d.Authorised) != 1 {
+		t.Errorf("it is gone: %v", d.Authorised)
+	}
+	if err := b.authorisations().End(t.Context(), person(b.Tilleuls, b.Martin), c, given); err != nil {
+		t.Error(err)
+	}
+}
+
+// R50: the author of a reply below something sealed does not see it in their list.
+func TestWorksBelowASealedTopic(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	topic := b.read(t)
+	reply, err := b.publish.Create(t.Context(), person(b.Tilleuls, b.Noe), publication.New{
+		Space: b.Blog, Parent: topic, Kind: publication.Comment, Input: publication.Input{Body: "<p>Moi aussi.</p>"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := func() int {
+		page, err := b.publish.Works(t.Context(), person(b.Tilleuls, b.Noe), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Items)
+	}
+	if listed() != 1 {
+		t.Fatalf("%s is not in the list", reply)
+	}
+	seal := publication.Command{Action: workflow.Mask, Sealed: true, Reason: workflow.Reason{Ground: "CSAM", Text: "À ne pas voir."}}
+	if err := b.act(t, topic, b.Martin, seal); err != nil {
+		t.Fatal(err)
+	}
+	if n := listed(); n != 0 {
+		t.Errorf("%d texts are listed", n)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"imprimatur/internal/htmltest"
 	"imprimatur/internal/id"
 )
 
