@@ -33,7 +33,7 @@ func newPlot(t *testing.T, kind SpaceKind, roles ...actor.Role) *plot {
 			Audience: Audience{Kind: ToEstablishment}, Owner: p.owner, Backup: p.backup, Status: workflow.SpaceOpen, Version: 2,
 		},
 		Roles: actor.NewRoles(roles...), Adults: []id.Person{p.owner, p.backup},
-		People: []id.Person{p.owner, p.backup}, Groups: []id.Group{p.class}, ENTs: []ENT{{ID: p.ent}},
+		People: []id.Person{p.owner, p.backup}, Groups: []id.Group{p.class}, ENTs: []ENT{{ID: p.ent, Name: "ENT"}},
 	}
 	if kind == Forum {
 		p.d.Space.Mode = workflow.Post

@@ -202,6 +202,6 @@ func TestEachWriteOfTheHouseFailsInTurn(t *testing.T) {
 		return second(house.Delegate(t.Context(), garcia, directory.Delegation{To: s.Petit, Power: actor.Masker, During: directory.Period{Until: until}}))
 	})
 	s.try("settings", func() error {
-		return second(house.Configure(t.Context(), garcia, map[string]json.RawMessage{"longest_title": json.RawMessage("100"), "longest_text": json.RawMessage("5000")}))
+		return second(house.Configure(t.Context(), garcia, 1, map[string]json.RawMessage{"longest_title": json.RawMessage("100"), "longest_text": json.RawMessage("5000")}))
 	})
 }

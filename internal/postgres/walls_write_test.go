@@ -40,7 +40,7 @@ func lived(t *testing.T) *desk {
 	_, err := d.authorisations().Record(t.Context(), person(d.Tilleuls, d.Martin), c, paper)
 	_, standing := house.SetStanding(t.Context(), garcia, directory.StandingInput{Person: d.Noe, Kind: directory.Supervised, Until: d.clock().Add(time.Hour), Reason: "À revoir."})
 	_, delegation := house.Delegate(t.Context(), garcia, directory.Delegation{To: d.Petit, Power: actor.Masker, During: directory.Period{Until: d.clock().Add(time.Hour)}})
-	_, setting := house.Configure(t.Context(), garcia, map[string]json.RawMessage{"longest_title": json.RawMessage("100")})
+	_, setting := house.Configure(t.Context(), garcia, 1, map[string]json.RawMessage{"longest_title": json.RawMessage("100")})
 	if err := errors.Join(err, standing, delegation, setting); err != nil {
 		t.Fatal(err)
 	}
