@@ -36,7 +36,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 		ancestors[i] = string(origin)
 	}
 	return server.New(server.Config{
-		API: calls, Pages: site, Health: health, Log: p.log, Clock: now, Metrics: h.openMetrics(c.HTTP), Measure: h.measure(),
+		API: calls, Pages: site, Health: health, Log: p.log, Clock: now, Measure: h.measure(),
 		Denied: h.directory.Denied,
 		Secure: c.BaseURL.Secure(), TrustedProxies: c.TrustedProxies, FrameAncestors: ancestors,
 		Limits: server.Limits{
@@ -70,7 +70,7 @@ func newSite(c config.Serve, address string, h *house, gate *auth.Service) (*web
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: h.reader, Writer: h.publication, Reviewer: h.moderation, Directory: h.directory, Spaces: h.spaces,
 		Authorisations: h.authorisations,
-		Assets:         set.Handler(), Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
+		Assets:         set.Serve, Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the pages: %w", err)

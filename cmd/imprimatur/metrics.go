@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"imprimatur/internal/config"
 	"imprimatur/internal/server"
 )
 
@@ -47,16 +46,6 @@ func (p process) serveMetrics(ctx context.Context, l net.Listener, h *house) (st
 		}
 	}()
 	return func() { cancel(); <-ended }
-}
-
-// openMetrics is what the pages' own address answers at /metrics to this machine.
-// Behind a proxy that is on this machine too everybody would be from here: there,
-// metrics are at --metrics alone.
-func (h *house) openMetrics(c config.HTTP) http.Handler {
-	if c.BaseURL != "" || len(c.TrustedProxies) > 0 {
-		return nil
-	}
-	return h.metrics()
 }
 
 // measure counts and times requests by the pattern of their route.

@@ -67,6 +67,7 @@ func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Ser
 	if watch != nil {
 		stop := p.serveMetrics(ctx, watch, h)
 		defer stop()
+		fmt.Fprintf(p.out, "Metrics are at http://%s/metrics\n", watch.Addr())
 	}
 	fmt.Fprintf(p.out, "Imprimatur is ready: %s\n", baseURL(c.HTTP, l))
 	if c.Demo {

@@ -66,7 +66,11 @@ func TestWorkBesideServe(t *testing.T) {
 	promise(t, db, "waiting") // of a revision that is not there: it fails once more, and is set aside
 	backing := []string{"--database-url", db.URL(migrations.Login), "--redis-url", queue.URL()}
 	serve := start(t, append([]string{"serve", "--no-work", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"}, backing...)...)
+	measures := serve.says(t, "Metrics are at ")
 	url := serve.says(t, "is ready: ")
+	if status(t, url+"/metrics") != http.StatusNotFound {
+		t.Error("metrics are at the public address")
+	}
 	work := start(t, append([]string{"work", "--metrics", "127.0.0.1:0"}, backing...)...)
 	metrics := work.says(t, "is working: ")
 	mustHold(t, "the worker has tried the message", func() bool {
@@ -76,7 +80,7 @@ func TestWorkBesideServe(t *testing.T) {
 		t.Errorf("the worker's readyz: %s", got)
 	}
 	for _, want := range []string{"imprimatur_outbox_messages", "imprimatur_db_connections", "go_goroutines"} {
-		if !strings.Contains(get(t, url+"/metrics"), want) {
+		if !strings.Contains(get(t, measures), want) {
 			t.Errorf("serve does not measure %s", want)
 		}
 	}

@@ -68,7 +68,7 @@ func newHandler(s *services, reader *publication.Reader) (http.Handler, error) {
 	}
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
-		Assets: http.NotFoundHandler(), Asset: func(name string) (string, error) { return "/assets/" + name, nil },
+		Assets: func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
 		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",
 	})
 	if err != nil {

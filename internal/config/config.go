@@ -57,7 +57,7 @@ type Serve struct {
 	MigrateURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"With database-url: a login that is a member of imprimatur_owner, to migrate at start. Empty: imprimatur migrate was run before."`
 	Worker
 	NoWork  bool   `help:"Leave background work to imprimatur work."`
-	Metrics string `placeholder:"ADDRESS" help:"Address of metrics, such as 127.0.0.1:8090. Empty: none."`
+	Metrics string `placeholder:"ADDRESS" help:"Address of metrics, such as 127.0.0.1:8090, and the only one: the address of the pages has none. Empty: none."`
 	Demo    bool   `help:"Start with the demo school, its personas one click away and its API key. Refused on a database that holds anything else."`
 }
 

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -94,6 +96,24 @@ func recovered(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// legible refuses an address that is no text: nothing is called so, and PostgreSQL
+// takes neither NUL nor broken UTF-8.
+func legible(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		path, err := url.PathUnescape(c.Request().URL.EscapedPath())
+		if err != nil || !isText(path) {
+			return echo.ErrNotFound
+		}
+		query, err := url.QueryUnescape(c.Request().URL.RawQuery)
+		if !isAPI(c) && (err != nil || !isText(query)) { // the API names the parameter
+			return echo.NewHTTPError(http.StatusBadRequest)
+		}
+		return next(c)
+	}
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // sameOrigin refuses what another site makes a browser send. The API has no
 // cookies, and so nothing to protect.

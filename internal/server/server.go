@@ -36,7 +36,6 @@ type Config struct {
 	Log    *slog.Logger
 	Clock  func() time.Time
 
-	Metrics        http.Handler   // answers /metrics to this machine alone; nil for none
 	Measure        Measure        // nil for none
 	Denied         Denied         // keeps refusals (R09); nil for none
 	Secure         bool           // readers come by TLS: HSTS is sent
@@ -67,6 +66,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = extractor(cfg.TrustedProxies)
 	e.HTTPErrorHandler = problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}.handle
+	e.OnAddRouteHandler = alsoHead(e)
 	limits := newLimiter(cfg.Limits, cfg.Clock)
 
 	// The outermost first: whatever happens inside has its id, its line in the log
@@ -75,6 +75,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.Pre(accessLog(cfg.Log, cfg.Measure))
 	e.Pre(headers(cfg))
 	e.Pre(recovered)
+	e.Pre(legible)
 	e.Use(limits.guard)
 	e.Use(sameOrigin())
 	e.Use(middleware.ContextTimeout(cfg.RequestTime))
@@ -82,12 +83,19 @@ func New(cfg Config) (http.Handler, error) {
 
 	e.GET("/healthz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Alive)))
 	e.GET("/readyz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Ready)))
-	if cfg.Metrics != nil {
-		e.GET("/metrics", echo.WrapHandler(cfg.Metrics), localOnly)
-	}
 	cfg.API.Mount(e.Group("/api"), limits.ByCaller)
 	cfg.Pages.Mount(e, limits.ByCaller)
 	return e, nil
+}
+
+// alsoHead adds HEAD beside each GET, with the same handler: net/http sends no body
+// to whoever asks so.
+func alsoHead(e *echo.Echo) func(host string, r echo.Route, h echo.HandlerFunc, m []echo.MiddlewareFunc) {
+	return func(_ string, r echo.Route, h echo.HandlerFunc, m []echo.MiddlewareFunc) {
+		if r.Method == http.MethodGet {
+			e.HEAD(r.Path, h, m...)
+		}
+	}
 }
 
 func isAPI(c echo.Context) bool { return isAPIPath(c.Request().URL.Path) }
@@ -122,17 +130,5 @@ func Address(trusted []netip.Prefix) func(*http.Request) netip.Addr {
 			return netip.Addr{}
 		}
 		return address.Unmap()
-	}
-}
-
-// localOnly hides what is for this machine's own watchers: a request that came
-// over the network, or through a proxy, finds nothing.
-func localOnly(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		peer, err := netip.ParseAddrPort(c.Request().RemoteAddr)
-		if err != nil || !peer.Addr().IsLoopback() || c.Request().Header.Get(echo.HeaderXForwardedFor) != "" {
-			return echo.ErrNotFound
-		}
-		return next(c)
 	}
 }

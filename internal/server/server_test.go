@@ -314,22 +314,79 @@ func TestCompressionSparesWhatIsPersonal(t *testing.T) {
 	}
 }
 
-func TestMetricsAreForThisMachine(t *testing.T) {
+// The public address has no metrics, whoever asks: behind a proxy of this machine
+// everybody would be from here.
+func TestMetricsAreElsewhere(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(c *Config) {
-		c.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "metrics") })
-	})
-	ask := func(from string, header string) int {
-		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-		r.RemoteAddr = from
-		if header != "" {
-			r.Header.Set("X-Forwarded-For", header)
-		}
-		w := httptest.NewRecorder()
-		h.handler.ServeHTTP(w, r)
-		return w.Code
+	h := newHouse(t, nil)
+	r := asking("/metrics")
+	r.RemoteAddr = "127.0.0.1:5000"
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusNotFound {
+		t.Errorf("/metrics answers %d", w.Code)
 	}
-	if ask("127.0.0.1:5000", "") != http.StatusOK || ask("192.0.2.1:5000", "") != http.StatusNotFound || ask("127.0.0.1:5000", "203.0.113.9") != http.StatusNotFound {
-		t.Error("metrics are shown to others, or not to this machine")
+}
+
+// What is there says by which methods; what is not there is not there by any.
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"DELETE", "/page", 405, "OPTIONS, GET, HEAD, POST"},
+		{"PROPFIND", "/page", 405, "OPTIONS, GET, HEAD, POST"},
+		{"OPTIONS", "/page", 204, "OPTIONS, GET, HEAD, POST"},
+		{"POST", "/healthz", 405, "OPTIONS, GET, HEAD"},
+		{"DELETE", "/api/v1/spaces", 405, "OPTIONS, GET, HEAD, POST"},
+		{"PUT", "/api/openapi.json", 405, "OPTIONS, GET, HEAD"},
+		{"DELETE", "/nowhere", 404, ""},
+		{"HEAD", "/page", 200, ""},
+		{"HEAD", "/healthz", 200, ""},
+		{"HEAD", "/api/openapi.json", 200, ""},
+		{"HEAD", "/nowhere", 404, ""},
+	} {
+		w := newHouse(t, nil).ask(test.method, test.path)
+		if w.Code != test.status || w.Header().Get("Allow") != test.allow {
+			t.Errorf("%s %s: %d, Allow %q", test.method, test.path, w.Code, w.Header().Get("Allow"))
+		}
+		if isAPIPath(test.path) && test.status == 405 && !strings.Contains(w.Body.String(), "urn:imprimatur:problem:method-not-allowed") {
+			t.Errorf("%s %s: %s", test.method, test.path, w.Body)
+		}
+	}
+}
+
+// Over the wire a HEAD has the headers of its GET, and no body.
+func TestHeadHasNoBody(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(newHouse(t, nil).handler)
+	t.Cleanup(s.Close)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, s.URL+"/page", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := s.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if body, err := io.ReadAll(answer.Body); err != nil || len(body) > 0 || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") == "" {
+		t.Errorf("%d %v: %d bytes, %v", answer.StatusCode, answer.Header, len(body), err)
+	}
+}
+
+// What is no text names nothing, in whatever form it is sent.
+func TestAddressesAreText(t *testing.T) {
+	t.Parallel()
+	for path, status := range map[string]int{
+		"/signed-in/%00": 404, "/signed-in/a%00b": 404, "/signed-in/%ff": 404, "/signed-in/%2f%00": 404, "/signed-in/%c0%af": 404,
+		"/page?x=%00": 400, "/page?x=%ff": 400, "/page?%00=x": 400, "/page?x=%zz": 400,
+		"/api/v1/published/%00": 404, "/signed-in/%C3%A9": 204, "/page?x=%C3%A9": 200,
+	} {
+		if w := newHouse(t, nil).get(path); w.Code != status {
+			t.Errorf("%s: %d, want %d", path, w.Code, status)
+		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // scripts are the built assets, or where they would be: pages do without.
 type scripts interface {
 	URL(name string) (string, error)
-	Handler() http.Handler
+	Serve(w http.ResponseWriter, r *http.Request) bool
 }
 
 func built() scripts {
@@ -24,4 +24,4 @@ type unbuilt struct{}
 
 func (unbuilt) URL(name string) (string, error) { return assets.Prefix + name, nil }
 
-func (unbuilt) Handler() http.Handler { return http.NotFoundHandler() }
+func (unbuilt) Serve(http.ResponseWriter, *http.Request) bool { return false }

@@ -3,13 +3,11 @@ package web
 import "github.com/labstack/echo/v4"
 
 // Mount adds every page, behind the sessions, and the assets beside them. The
-// server puts cross-origin protection before them. limit refuses a person who asks
-// too often.
-func (s *Site) Mount(server *echo.Echo, limit func(caller string) error) {
+// server puts cross-origin protection before them, and answers HEAD as it does GET.
+// limit refuses a person who asks too often.
+func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
 	s.limit = limit
-	server.GET("/assets/*", echo.WrapHandler(s.cfg.Assets))
-	server.HEAD("/assets/*", echo.WrapHandler(s.cfg.Assets))
-	e := server.Group("", echo.WrapMiddleware(s.cfg.Sessions.Middleware))
+	e.GET("/assets/*", s.serveAsset)
 
 	e.GET("/", s.outside(s.showFront))
 	e.GET("/login", s.outside(s.showLogin))

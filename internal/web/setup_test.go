@@ -85,7 +85,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
 		Authorisations: papers,
-		Asset:          scripts.URL, Assets: scripts.Handler(), Address: server.Address(nil), Clock: clock, BaseURL: b.url,
+		Asset:          scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: clock, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,8 +20,9 @@ type Config struct {
 	// Authorisations of pupils' works.
 	Authorisations Authorisations
 
-	// Assets serves what Asset names, below /assets/.
-	Assets http.Handler
+	// Assets answers with what Asset names, below /assets/. It says false, and answers
+	// nothing, where there is no such file.
+	Assets func(http.ResponseWriter, *http.Request) bool
 
 	// Asset gives the address of a built script or style by its plain name.
 	Asset func(name string) (string, error)

@@ -32,25 +32,40 @@ type handler func(v *visit) error
 
 // outside serves a page that belongs to no establishment.
 func (s *Site) outside(h handler) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return s.inSession(func(c echo.Context) error {
 		v, err := s.receive(c)
 		if err != nil {
 			return err
 		}
 		return h(v)
+	})
+}
+
+// inSession puts the session around a page. Each page has its own, rather than all of
+// them a group's: echo answers a group's unknown methods with 404 (it finds the group
+// in place of the page), and never says Allow.
+func (s *Site) inSession(h echo.HandlerFunc) echo.HandlerFunc {
+	return echo.WrapMiddleware(s.cfg.Sessions.Middleware)(h)
+}
+
+// serveAsset answers with a script or a style.
+func (s *Site) serveAsset(c echo.Context) error {
+	if !s.cfg.Assets(c.Response(), c.Request()) {
+		return echo.ErrNotFound
 	}
+	return nil
 }
 
 // open serves a page of an establishment to anybody: what they may read is the
 // Reader's affair.
 func (s *Site) open(h handler) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return s.inSession(func(c echo.Context) error {
 		v, err := s.receiveIn(c)
 		if err != nil {
 			return err
 		}
 		return h(v)
-	}
+	})
 }
 
 // member serves a page of an establishment to those who belong to it; to others

@@ -64,24 +64,15 @@ func (s *Set) URL(name string) (string, error) {
 	return Prefix + built, nil
 }
 
-// Handler serves the assets below Prefix, compressed when the browser can, and to be
-// kept for ever: another content has another name.
-func (s *Set) Handler() http.Handler {
-	return http.StripPrefix(strings.TrimSuffix(Prefix, "/"), http.HandlerFunc(s.serve))
-}
-
-func (s *Set) serve(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
-		return
-	}
-	name := strings.TrimPrefix(r.URL.Path, "/")
+// Serve answers a GET or HEAD below Prefix with the asset, compressed when the browser
+// can, and to be kept for ever: another content has another name. Where there is none
+// it answers nothing, and says false.
+func (s *Set) Serve(w http.ResponseWriter, r *http.Request) bool {
+	name := strings.TrimPrefix(r.URL.Path, Prefix)
 	kind := kindOf(name)
 	data, encoding, err := s.read(name, r.Header.Get("Accept-Encoding"))
 	if kind == "" || err != nil {
-		http.NotFound(w, r)
-		return
+		return false
 	}
 	h := w.Header()
 	h.Set("Content-Type", kind)
@@ -95,6 +86,7 @@ func (s *Set) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(data) // a client that left is no error of ours
 	}
+	return true
 }
 
 // kindOf gives the media type of what is served, and nothing for anything else.

@@ -59,7 +59,7 @@ func newSite(t testing.TB) *site {
 	}
 	css, app, editor := address("app.css"), address("app.js"), address("editor.js")
 	mux := http.NewServeMux()
-	mux.Handle(Prefix, set.Handler())
+	mux.HandleFunc(Prefix, func(w http.ResponseWriter, r *http.Request) { set.Serve(w, r) })
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
