@@ -130,11 +130,14 @@ func TestEnglishIsFound(t *testing.T) {
 	}
 }
 
-// Every message in French is French.
+// header is a header's name: the same in every language.
+var header = regexp.MustCompile(`X(-[A-Z][a-z]+)+`)
+
+// Every message in French is French, but for the names of headers.
 func TestFrenchCatalogueIsFrench(t *testing.T) {
 	t.Parallel()
 	for _, message := range messages(t, "fr") {
-		if found := common.FindString(hole.ReplaceAllString(message, "")); found != "" {
+		if found := common.FindString(header.ReplaceAllString(hole.ReplaceAllString(message, ""), "")); found != "" {
 			t.Errorf("%q: English is %q", message, found)
 		}
 	}

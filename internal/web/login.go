@@ -64,10 +64,13 @@ func (s *Site) loginDemo(v *visit) error {
 	return v.see(within(form.Get("next")))
 }
 
+// logout ends the session, and has the browser forget what scripts kept: the next
+// one at a shared computer finds no draft (R24).
 func (s *Site) logout(v *visit) error {
 	if err := s.cfg.Sessions.Logout(v.Request().Context()); err != nil {
 		return err
 	}
+	v.Response().Header().Set("Clear-Site-Data", `"storage"`)
 	return v.see("/login")
 }
 

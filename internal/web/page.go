@@ -40,6 +40,7 @@ type School struct {
 
 // Me is whoever looks at the page.
 type Me struct {
+	ID      string // of the person, for what a script keeps on the device (R24)
 	Name    string
 	Schools bool // belongs to several, and may change
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 
 	"imprimatur/internal/directory"
 	"imprimatur/moderation"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -83,7 +86,7 @@ func (v *visit) problemText(status int, part string) string {
 
 func (v *visit) problem(status int, err error) *ProblemPage {
 	page := &ProblemPage{Base: v.plainBase(v.problemText(status, "title")), What: v.problemText(status, "what"), Do: v.problemText(status, "do")}
-	page.Kept = strings.ToValidUTF8(v.typed(), "")
+	page.Kept = v.typed()
 	v.refused(page, err)
 	claimed := new(moderation.ClaimedError)
 	if errors.As(err, &claimed) {
@@ -91,6 +94,9 @@ func (v *visit) problem(status int, err error) *ProblemPage {
 	}
 	for _, fault := range v.faults(err, nil) {
 		page.Missing = append(page.Missing, fault.Text)
+	}
+	if page.Kept != "" && v.known() {
+		page.Ways = append(page.Ways, Crumb{v.asked(), v.Text("problem.to_form")})
 	}
 	page.Ways = append(page.Ways, v.ways(status)...)
 	return page
@@ -122,7 +128,7 @@ func (v *visit) refused(page *ProblemPage, err error) {
 func (v *visit) ways(status int) []Crumb {
 	var ways []Crumb
 	if !v.known() {
-		ways = append(ways, Crumb{"/login", v.Text("problem.to_login")})
+		ways = append(ways, Crumb{"/login?next=" + url.QueryEscape(v.asked()), v.Text("problem.to_login")})
 	}
 	if v.house.UAI == "" {
 		return append(ways, Crumb{"/", v.Text("problem.to_home")})
@@ -133,11 +139,31 @@ func (v *visit) ways(status int) []Crumb {
 	return append(ways, Crumb{v.house.home(), v.Text("problem.to_home")})
 }
 
-// typed is the text that was sent with the request, so that it can be given back.
+// typed is what was sent with the request, so that it can be given back: its title
+// and its text, as one reads them. A request that was refused before anybody looked at
+// its form is read here.
 func (v *visit) typed() string {
-	form := v.Request().PostForm
-	if text := form.Get("text"); text != "" {
-		return text
+	form, err := v.form()
+	if err != nil {
+		return ""
 	}
-	return form.Get("html")
+	text, _ := shown(form, bodyOf(form, publication.HTML{}))
+	return strings.TrimSpace(strings.ToValidUTF8(form.Get("title"), "") + "\n\n" + text)
+}
+
+// acts end the addresses of forms that stand on the page above.
+var acts = []string{"act", "next", "claim", "release", "authorisations", "end"}
+
+// asked is the page to come back to: the one that was asked for, or that of the form
+// which was sent.
+func (v *visit) asked() string {
+	u := *v.Request().URL
+	if v.Request().Method != http.MethodPost {
+		return u.RequestURI()
+	}
+	for slices.Contains(acts, path.Base(u.Path)) {
+		u.Path = path.Dir(u.Path)
+	}
+	u.RawPath = ""
+	return u.RequestURI()
 }

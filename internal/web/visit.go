@@ -196,7 +196,7 @@ func (v *visit) plainBase(title string) Base {
 		b.School = School{Name: v.house.Name, Home: v.house.home()}
 	}
 	if v.known() {
-		b.Me = Me{Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}
+		b.Me = Me{ID: v.who.Person.ID.String(), Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}
 	}
 	return b
 }

@@ -1,7 +1,7 @@
 // On every page. Nothing here is needed for a page to work.
 import htmx from 'htmx.org'
 import { filterChoices } from './choices.js'
-import { dropSent } from './editor/copy.js'
+import { dropSent, guard } from './editor/copy.js'
 
 // The content security policy allows neither a style nor an eval of htmx's.
 htmx.config.includeIndicatorStyles = false
@@ -29,5 +29,6 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('select[data-submit]')) event.target.form.requestSubmit()
 })
 
+guard()
 dropSent()
 filterChoices()

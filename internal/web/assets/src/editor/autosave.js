@@ -1,10 +1,12 @@
 // Saves the form around the editor by itself: PUT to data-autosave, form-encoded,
 // with If-Match naming the version that was loaded (data-version). The answer's ETag
 // is the next version. 412: somebody else saved meanwhile; we stop, and keep a copy.
+// A text that is not there yet has nowhere to be saved: the copy keeps it, and while
+// its author types the session is kept from ending (R08), or they are told that it has.
 import { fill, timeOf } from './labels.js'
 
 const pause = 3000 // after the last change
-const longest = 60000 // between two attempts
+const longest = 60000 // between two attempts, and between two signs of life
 
 export class Autosave {
   constructor({ area, form, labels, copy, status }) {
@@ -19,6 +21,7 @@ export class Autosave {
     this.copy.keep(html)
     this.dirty = true
     this.plan(pause)
+    if (!this.url) this.live()
   }
 
   // sent says that the form is being sent as a whole.
@@ -31,6 +34,18 @@ export class Autosave {
   plan(wait) {
     clearTimeout(this.timer)
     if (this.url && !this.stopped) this.timer = setTimeout(() => this.save(), wait)
+  }
+
+  // live tells the server that somebody is here.
+  async live() {
+    if (Date.now() - (this.lived || 0) < longest) return
+    this.lived = Date.now()
+    try {
+      const response = await fetch(location.href, { method: 'HEAD', headers: { Accept: 'application/problem+json' }, redirect: 'error' })
+      this.say(response.status === 401 ? this.labels.signedOut : '')
+    } catch {
+      this.say(this.labels.kept)
+    }
   }
 
   async save() {

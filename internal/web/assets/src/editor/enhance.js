@@ -7,7 +7,9 @@
 //   data-autosave    where to PUT the form every few seconds after a change
 //   data-version     the version that was loaded, for If-Match; a form field named
 //                    "version" is kept up to date
-//   data-copy-key    names the copy on this device ("" + data-autosave)
+//   data-copy-key    names the copy on this device; unless told, data-autosave does, or
+//                    the page's address. Whoever is signed in is part of the name
+//                    (body data-person)
 //   data-labels      JSON: other words than those of labels.js
 //
 // The textarea needs an id and a <label for>; aria-describedby is carried over.
@@ -61,7 +63,7 @@ function attributesFor(area) {
 // keep sees to it that nothing written is lost.
 function keep({ area, editor, field, labels, status, box }) {
   const form = area.form
-  const copy = new Copy(area.dataset.copyKey || area.dataset.autosave || location.pathname)
+  const copy = new Copy(area)
   const autosave = new Autosave({ area, form, labels, copy, status })
   offer({ editor, labels, copy, box })
   editor.on('update', () => {
@@ -77,7 +79,7 @@ function keep({ area, editor, field, labels, status, box }) {
 // offer asks whether to take up a copy that an earlier visit left.
 function offer({ editor, labels, copy, box }) {
   const left = copy.read()
-  if (!left || left.html === editor.getHTML()) return
+  if (!left || !copy.differs(left, editor.isEmpty ? '' : editor.getHTML())) return
   const close = () => {
     note.remove()
     editor.view.focus()
@@ -87,6 +89,7 @@ function offer({ editor, labels, copy, box }) {
   const note = make('div', { class: 'editor-copy', role: 'region', 'aria-label': labels.copy },
     make('p', {}, fill(labels.found, { time: timeOf(labels, new Date(left.at)) })), restore, discard)
   restore.addEventListener('click', () => {
+    copy.restore(left)
     editor.commands.setContent(left.html, { emitUpdate: true })
     close()
   })

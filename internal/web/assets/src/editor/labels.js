@@ -28,6 +28,7 @@ const french = {
   saving: 'Enregistrement…',
   saved: 'Enregistré à {time}',
   offline: 'Pas de connexion. Rien n’est perdu : votre texte est gardé sur cet appareil et sera enregistré dès que possible.',
+  kept: 'Pas de connexion. Rien n’est perdu : votre texte est gardé sur cet appareil.',
   conflict: 'Ce texte a été modifié ailleurs entre-temps. Votre version est gardée sur cet appareil : rechargez la page pour choisir.',
   refused: 'Le texte n’a pas pu être enregistré. Il est gardé sur cet appareil.',
   signedOut: 'Votre session a pris fin. Votre texte est gardé sur cet appareil : reconnectez-vous dans un autre onglet.',
