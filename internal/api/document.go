@@ -130,6 +130,9 @@ func (s *schemas) responses(r route) object {
 	if r.method == http.MethodGet && r.etag {
 		all["304"] = object{"description": "It is what If-None-Match names."}
 	}
+	if r.hides {
+		all["204"] = object{"description": "Done, and sealed from the person's eyes too (R50).", "headers": headersOf("X-Request-Id", "Idempotency-Replayed")}
+	}
 	for _, status := range problemStatuses {
 		all[strconv.Itoa(status)] = object{"$ref": "#/components/responses/Problem"}
 	}

@@ -118,6 +118,9 @@ func (c *call) replay(given repeat.Answer) error {
 	}
 	c.Response().Header().Set("Cache-Control", "private, no-cache")
 	c.Response().Header().Set("Idempotency-Replayed", "true")
+	if len(given.Body) == 0 { // 204 allows none
+		return c.NoContent(given.Status)
+	}
 	c.Response().WriteHeader(given.Status)
 	_, err := c.Response().Write(given.Body)
 	return err

@@ -27,6 +27,7 @@ type route struct {
 	open   bool // to anyone, without a key
 	free   bool // belongs to no establishment, or finds it by itself
 	atom   bool // answers with a feed
+	hides  bool // may end with nothing that the person may see any more: 204
 }
 
 // echoPath is the path as the router writes it.
@@ -78,7 +79,7 @@ func (a *API) routes() []route {
 		{method: put, path: "/contributions/{id}/draft", name: "putDraft", scopes: scopes(auth.ContributionsWrite, auth.Review), handle: a.putDraft,
 			does: "Write the author's draft, or a moderator's suggestion (R18). If-None-Match: * begins one.", status: 200, body: draftInputJSON{}, gives: draftJSON{}, etag: true, match: true},
 		{method: post, path: "/contributions/{id}/actions", name: "actOnContribution", scopes: acting, handle: a.actOnContribution,
-			does: "Act on a contribution.", status: 200, body: actionJSON{}, gives: contributionJSON{}, etag: true},
+			does: "Act on a contribution.", status: 200, body: actionJSON{}, gives: contributionJSON{}, etag: true, hides: true},
 		{method: get, path: "/contributions/{id}/history", name: "getHistory", scopes: working, handle: a.getHistory,
 			does: "Who did what, when, on which text; the newest first.", status: 200, query: paged, gives: list[eventJSON]{}},
 		{method: get, path: "/contributions/{id}/revisions/{number}/diff", name: "getDiff", scopes: working, handle: a.getDiff,

@@ -49,6 +49,27 @@ func TestTripByAPI(t *testing.T) {
 	b.do(t, request{as: "lina", method: "POST", path: "/notices/read", body: thing{}}).want(http.StatusNoContent)
 }
 
+// What a moderator seals is done though nobody may look any more, and is told so
+// again to whoever repeats the request (R50).
+func TestSealingIsAnswered(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.write(t, "lina", b.Blog, thing{"kind": "article", "title": "Non", "body": "<p>À ne pas voir.</p>", "submit": true})
+	b.work(t)
+	path := "/contributions/" + c.text("id")
+	c = b.do(t, request{as: "martin", method: "GET", path: path}).want(http.StatusOK).thing()
+	c = b.act(t, "martin", c, "approve", nil).want(http.StatusOK).thing()
+	b.work(t)
+	c = b.do(t, request{as: "martin", method: "GET", path: path}).want(http.StatusOK).thing()
+	for range 2 {
+		b.do(t, request{
+			as: "martin", method: "POST", path: path + "/actions", header: map[string]string{"Idempotency-Key": "seal-it-once"},
+			body: thing{"action": "mask", "version": c.number("version"), "sealed": true, "reason": thing{"ground": "CSAM", "text": "Transmis."}},
+		}).want(http.StatusNoContent)
+	}
+	b.do(t, request{as: "martin", method: "GET", path: path}).problem(http.StatusNotFound, "not-found", "")
+}
+
 // tilleuls names the collège, for whoever belongs to both schools.
 var tilleuls = map[string]string{"X-Establishment": "0310000Z"}
 
