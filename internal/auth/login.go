@@ -20,14 +20,25 @@ type Credential struct {
 	Hash   string // argon2id, in PHC form
 }
 
+// limit is how many attempts fit into a window, which begins with the first of them.
+type limit struct {
+	most   int
+	window time.Duration
+}
+
 // The limits of attempts. They are counted in the database, because a bound per
 // process would grow with each process that serves; a login is rare and its
 // password's hash costs far more than the row. A school is often one address, so
 // the address's limit is wide, and what succeeds is taken back.
-const (
-	attemptWindow   = 15 * time.Minute
-	attemptsLogin   = 10
-	attemptsAddress = 200
+//
+// Guesses at a login close it first where they come from: 10 in 15 minutes, so that
+// whoever guesses keeps its owner out nowhere else. What passes there counts against
+// the login wherever it comes from: 150 an hour, which takes four addresses at their
+// utmost, and leaves a guesser with a botnet 3600 tries a day.
+var (
+	perAddress = limit{200, 15 * time.Minute}
+	perPair    = limit{10, 15 * time.Minute}
+	perLogin   = limit{150, time.Hour}
 )
 
 // Login opens a session for whoever knows the password. It answers with
@@ -35,19 +46,22 @@ const (
 // password, or with a [LimitError]. The request must have come through Middleware.
 func (s *Service) Login(ctx context.Context, login, password string, from netip.Addr) error {
 	login = strings.ToLower(strings.TrimSpace(login))
-	byAddress, byLogin := subject("address", network(from)), subject("login", login)
+	place := network(from)
+	byAddress, byPair, byLogin := subject("address", place), subject("pair", place+"\x00"+login), subject("login", login)
 	now := s.clock()
-	if err := s.attempt(ctx, byAddress, attemptsAddress, now); err != nil {
-		return err
-	}
-	if err := s.attempt(ctx, byLogin, attemptsLogin, now); err != nil {
-		return err
+	for _, count := range []struct {
+		by [32]byte
+		limit
+	}{{byAddress, perAddress}, {byPair, perPair}, {byLogin, perLogin}} {
+		if err := s.attempt(ctx, count.by, count.limit, now); err != nil {
+			return err
+		}
 	}
 	credential, err := s.prove(ctx, login, password)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.store.Forgive(ctx, byLogin, true), s.store.Forgive(ctx, byAddress, false)); err != nil {
+	if err := errors.Join(s.store.Forgive(ctx, byPair, true), s.store.Forgive(ctx, byLogin, false), s.store.Forgive(ctx, byAddress, false)); err != nil {
 		return fmt.Errorf("forgive attempts: %w", err)
 	}
 	return s.begin(ctx, credential.Person)
@@ -69,12 +83,12 @@ func network(from netip.Addr) string {
 // type passwords into the wrong field.
 func subject(kind, text string) [32]byte { return sha256.Sum256([]byte(kind + "\x00" + text)) }
 
-func (s *Service) attempt(ctx context.Context, by [32]byte, most int, now time.Time) error {
-	count, until, err := s.store.Attempt(ctx, by, attemptWindow, now)
+func (s *Service) attempt(ctx context.Context, by [32]byte, l limit, now time.Time) error {
+	count, until, err := s.store.Attempt(ctx, by, l.window, now)
 	if err != nil {
 		return fmt.Errorf("count attempt: %w", err)
 	}
-	if count > most {
+	if count > l.most {
 		return &LimitError{until}
 	}
 	return nil

@@ -85,10 +85,62 @@ func TestAttemptsAreLimitedPerLogin(t *testing.T) {
 	}
 }
 
-// subjectOf is what a login's attempts are counted by.
-func subjectOf(login string) []byte {
-	sum := sha256.Sum256([]byte("login\x00" + login))
+// subjectOf is what attempts are counted by.
+func subjectOf(kind, text string) []byte {
+	sum := sha256.Sum256([]byte(kind + "\x00" + text))
 	return sum[:]
+}
+
+// Whoever guesses closes a login where they are, and keeps its owner out nowhere
+// else: not with all that one address can do in an hour, nor with that of three.
+func TestGuessesKeepNobodyOutElsewhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.password(t, b.Martin, "martin", "nénuphar", cheap)
+	from := func(address, password string) error {
+		return b.browser().visit(t, func(ctx context.Context, _ *http.Request) error {
+			return b.auth.Login(ctx, "martin", password, netip.MustParseAddr(address))
+		})
+	}
+	for range 4 {
+		for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"} {
+			for range 10 {
+				wantErr(t, from(address, "wrong"), auth.ErrCredentials)
+			}
+			for range 20 { // what is refused already counts against nobody
+				wantErr(t, from(address, "nénuphar"), auth.ErrLimited)
+			}
+		}
+		if err := from("198.51.100.7", "nénuphar"); err != nil {
+			t.Fatalf("the owner is kept out: %v", err)
+		}
+		b.pass(15*time.Minute - time.Second)
+		wantErr(t, from("192.0.2.1", "nénuphar"), auth.ErrLimited)
+		b.pass(time.Second)
+	}
+}
+
+// From however many addresses, a login takes 150 guesses an hour.
+func TestAttemptsAreLimitedPerLoginEverywhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.password(t, b.Lina, "lina", "nénuphar", cheap)
+	from := func(n int, password string) error {
+		return b.browser().visit(t, func(ctx context.Context, _ *http.Request) error {
+			return b.auth.Login(ctx, "lina", password, netip.AddrFrom4([4]byte{198, 51, 100, byte(n)}))
+		})
+	}
+	for n := range 150 {
+		wantErr(t, from(n, "wrong"), auth.ErrCredentials)
+	}
+	var limit *auth.LimitError
+	if err := from(200, "nénuphar"); !errors.As(err, &limit) || !limit.Until.Equal(dbtest.Now.Add(time.Hour)) {
+		t.Errorf("the next attempt from elsewhere: %v", err)
+	}
+	b.pass(time.Hour)
+	if err := from(200, "nénuphar"); err != nil {
+		t.Errorf("after the hour: %v", err)
+	}
 }
 
 func TestAttemptsAreLimitedPerAddress(t *testing.T) {
@@ -100,16 +152,16 @@ func TestAttemptsAreLimitedPerAddress(t *testing.T) {
 			return b.auth.Login(ctx, login, password, netip.MustParseAddr(address))
 		})
 	}
-	for _, addresses := range [][3]string{
-		{"192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"},
-		{"2001:db8::1", "2001:db8::2:3", "2001:db8:0:1::1"}, // one household has half of an address
+	for _, addresses := range [][4]string{
+		{"192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "192.0.2.1"},
+		{"2001:db8::1", "2001:db8::2:3", "2001:db8:0:1::1", "2001:db8::/64"}, // one household has half of an address
 	} {
 		b.exec(t, `DELETE FROM login_attempt`)
 		for n := range 2 {
 			wantErr(t, from(addresses[n], "guess", "wrong"), auth.ErrCredentials)
 		}
-		b.exec(t, `UPDATE login_attempt SET attempts = 199 WHERE attempts = 2`)
-		b.exec(t, `DELETE FROM login_attempt WHERE attempts < 199 OR subject = $1`, subjectOf("guess"))
+		b.exec(t, `UPDATE login_attempt SET attempts = 199 WHERE attempts = 2 AND subject = $1`, subjectOf("address", addresses[3]))
+		b.exec(t, `DELETE FROM login_attempt WHERE attempts < 199`)
 		wantErr(t, from(addresses[1], "another guess", "wrong"), auth.ErrCredentials)
 		wantErr(t, from(addresses[0], "lina", "nénuphar"), auth.ErrLimited)
 		if err := from(addresses[2], "lina", "nénuphar"); err != nil {
