@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"imprimatur/internal/id"
 )
 
 // maxSlug is the length of the longest slug, in bytes.
@@ -50,4 +52,14 @@ func cutSlug(s string) string {
 		return s[:at]
 	}
 	return strings.TrimRight(s[:maxSlug], "-")
+}
+
+// spaceSlug is the slug of a new space. It names the space, alone: where the title has
+// no letter for it, the kind and a part of the id do, and not the same word for all.
+func spaceSlug(in SpaceInput, space id.Space) string {
+	if slug := Slug(in.Title); slug != noSlug {
+		return slug
+	}
+	text := space.String()
+	return string(in.Kind) + "-" + text[len(text)-8:]
 }

@@ -126,7 +126,7 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 		if err != nil {
 			return fmt.Errorf("create space: %w", err)
 		}
-		d.Space = in.apply(Space{ID: space, Tenant: who.Tenant, Kind: in.Kind, Slug: Slug(in.Title)})
+		d.Space = in.apply(Space{ID: space, Tenant: who.Tenant, Kind: in.Kind, Slug: spaceSlug(in, space)})
 		if err := errors.Join(in.check(d), d.checkKind()); err != nil {
 			return err
 		}
@@ -220,6 +220,11 @@ func (s *Spaces) View(ctx context.Context, who actor.Actor, space id.Space) (Spa
 type KnownSpace struct {
 	Space
 	Roles actor.Roles
+}
+
+// Writable reports whether the actor may write there, as it is now.
+func (k KnownSpace) Writable() bool {
+	return k.Roles.HasAny(writers...) && k.Status == workflow.SpaceOpen && !k.Frozen
 }
 
 // List gives the spaces that the actor reads, writes in or answers for, by title.

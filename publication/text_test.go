@@ -2,6 +2,7 @@ package publication
 
 import (
 	"errors"
+	"imprimatur/internal/id"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -188,6 +189,19 @@ func TestSlug(t *testing.T) {
 		if got := Slug(title); got != want {
 			t.Errorf("Slug(%q) = %q, want %q", title, got, want)
 		}
+	}
+}
+
+// Two spaces whose titles have no letter for a slug have two addresses.
+func TestSlugsOfSpacesNameThem(t *testing.T) {
+	t.Parallel()
+	books, flags := SpaceInput{Title: "📚", Kind: Blog}, SpaceInput{Title: "🚩", Kind: Blog}
+	first, second := spaceSlug(books, id.New[id.Space]()), spaceSlug(flags, id.New[id.Space]())
+	if first == second || !strings.HasPrefix(first, "blog-") || Slug(first) != first {
+		t.Errorf("%q and %q", first, second)
+	}
+	if got := spaceSlug(SpaceInput{Title: "Club lecture", Kind: Forum}, id.New[id.Space]()); got != "club-lecture" {
+		t.Errorf("a title with words becomes %q", got)
 	}
 }
 

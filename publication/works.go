@@ -74,10 +74,13 @@ func (s *Service) Desk(ctx context.Context, who actor.Actor, space id.Space) (Wr
 	return w, err
 }
 
+// writers are who may write in a space.
+var writers = []actor.Role{actor.Contributor, actor.Moderator, actor.Owner, actor.Backup}
+
 // admits refuses whoever has no business in the space, and everybody while nobody
 // may write there.
 func (w Writing) admits() error {
-	if !w.Roles.HasAny(actor.Contributor, actor.Moderator, actor.Owner, actor.Backup) {
+	if !w.Roles.HasAny(writers...) {
 		if w.Roles.HasAny(actor.Reader, actor.Director) {
 			return &workflow.Refusal{Machine: "contribution", Action: workflow.Submit, Rule: "R09", Err: workflow.ErrForbidden}
 		}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/redis/go-redis/v9"
+
 	"imprimatur/internal/config"
 )
 
@@ -56,6 +58,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return err
 	}
 	p := process{out: out, log: newLog(cfg.Log, errs)}
+	redis.SetLogger(redisLog{p.log})
 	switch cfg.Command {
 	case config.CommandServe:
 		return p.serve(ctx, cfg.Serve)
@@ -73,6 +76,14 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return p.bench(ctx, cfg.Bench)
 	}
 	return fmt.Errorf("%s: this build has no such command", cfg.Command)
+}
+
+// redisLog takes what the Redis client says by itself into the one log.
+type redisLog struct{ log *slog.Logger }
+
+// Printf logs a line of the client's.
+func (l redisLog) Printf(ctx context.Context, format string, values ...any) {
+	l.log.WarnContext(ctx, "redis", "says", oneLine(fmt.Errorf(format, values...)))
 }
 
 func newLog(c config.Log, out io.Writer) *slog.Logger {

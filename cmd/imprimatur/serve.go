@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -69,12 +70,28 @@ func (p process) answer(ctx context.Context, l, watch net.Listener, c config.Ser
 		defer stop()
 		fmt.Fprintf(p.out, "Metrics are at http://%s/metrics\n", watch.Addr())
 	}
-	fmt.Fprintf(p.out, "Imprimatur is ready: %s\n", baseURL(c.HTTP, l))
+	p.announce(ctx, b, baseURL(c.HTTP, l))
 	if c.Demo {
 		p.introduce()
 	}
 	return server.Run(ctx, l, handler, p.log)
 }
+
+// announce says where the program is, and whether it is ready. Without its queue it
+// serves all the same: what is promised waits in the database, and /readyz says so.
+func (p process) announce(ctx context.Context, b *backing, address string) {
+	ctx, cancel := context.WithTimeout(ctx, announceTime)
+	defer cancel()
+	if err := pingQueue(ctx, b.redis); err != nil {
+		p.log.Warn("the queue does not answer: work waits until it does", "error", err)
+		fmt.Fprintf(p.out, "Imprimatur is not ready, its queue does not answer: %s/readyz\n", address)
+		return
+	}
+	fmt.Fprintf(p.out, "Imprimatur is ready: %s\n", address)
+}
+
+// announceTime is how long the first answer of the queue is waited for.
+const announceTime = 5 * time.Second
 
 // workers is how many tasks this process works on at once.
 func workers(c config.Serve) int {

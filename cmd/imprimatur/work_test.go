@@ -117,3 +117,26 @@ func TestOutboxListsAndRearms(t *testing.T) {
 		t.Errorf("exit %d: %s", code, said)
 	}
 }
+
+// Without its queue the program says that it is not ready, in its own log's form.
+func TestServeWithoutItsQueueSaysSo(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	p := start(t, "--log-format", "json", "serve", "--listen", "127.0.0.1:0", "--database-url", db.URL(migrations.Login), "--redis-url", "redis://127.0.0.1:1", "--no-work")
+	address := p.says(t, "its queue does not answer: ")
+	if got := status(t, address); got != http.StatusServiceUnavailable {
+		t.Errorf("readyz answers %d", got)
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_, said := p.end(t)
+	for line := range strings.Lines(said) {
+		if !strings.HasPrefix(line, "{") && !strings.HasPrefix(line, "Imprimatur is not ready") {
+			t.Errorf("not of our log: %s", line)
+		}
+	}
+	if strings.Contains(said, "is ready") {
+		t.Errorf("ready without a queue: %s", said)
+	}
+}

@@ -73,7 +73,7 @@ type linksJSON struct {
 // revisionJSON is one exact text.
 type revisionJSON struct {
 	ID           id.Revision               `json:"id"`
-	Number       int                       `json:"number,omitempty" doc:"Absent for a draft."`
+	Number       int                       `json:"number,omitzero" doc:"Absent for a draft."`
 	Hash         publication.Hash          `json:"hash,omitzero" doc:"SHA-256 of the exact text (R19); absent for a draft."`
 	Status       workflow.Editorial        `json:"status"`
 	Title        string                    `json:"title"`
@@ -93,7 +93,7 @@ type findingJSON struct {
 	Verdict  moderation.Verdict `json:"verdict"`
 	Reason   string             `json:"reason"`
 	Ground   workflow.Ground    `json:"ground,omitempty"`
-	Severity workflow.Severity  `json:"severity,omitempty"`
+	Severity workflow.Severity  `json:"severity,omitzero"`
 	Matches  []moderation.Match `json:"matches"`
 }
 

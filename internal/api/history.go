@@ -21,7 +21,7 @@ type eventJSON struct {
 	ActorKind actor.Kind       `json:"actor_kind"`
 	Person    *personJSON      `json:"person,omitempty" doc:"Absent for the machine, and where the person's data has gone."`
 	Roles     []actor.Role     `json:"roles"`
-	Number    int              `json:"number,omitempty" doc:"Of the revision concerned."`
+	Number    int              `json:"number,omitzero" doc:"Of the revision concerned."`
 	From      string           `json:"from"`
 	To        string           `json:"to"`
 	Hash      publication.Hash `json:"hash,omitzero" doc:"Of the exact text."`

@@ -43,7 +43,7 @@ type publishedJSON struct {
 	Parent       id.Contribution           `json:"parent,omitzero"`
 	Kind         publication.Kind          `json:"kind"`
 	Exposure     workflow.Exposure         `json:"exposure" doc:"visible, or why there is no content."`
-	Number       int                       `json:"number,omitempty"`
+	Number       int                       `json:"number,omitzero"`
 	Title        string                    `json:"title,omitempty"`
 	HTML         string                    `json:"html,omitempty" doc:"Sanitised; absent in a list."`
 	Excerpt      string                    `json:"excerpt,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"strconv"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -104,10 +105,34 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 		ID: c.String(), Findings: v.findings(item.Findings), Record: v.record(item), History: v.house.work(c, "history"),
 	}
 	page.Wide = true
+	page.warn(v, item.Findings)
 	page.show(v, c, item, r)
 	page.Paper, err = v.paper(c, item)
 	return page, err
 }
+
+// warn puts the gravest finding beside the title, as the queue does, and from severity
+// 3 on has no button stand out: nobody approves a threat by habit.
+func (p *ItemPage) warn(v *visit, findings []moderation.Finding) {
+	gravest := 0
+	for _, f := range findings {
+		gravest = max(gravest, int(f.Severity))
+	}
+	if gravest > 1 {
+		p.Statuses = append(p.Statuses, Status{"badge-urgent", v.Text("queue.severity", "Level", strconv.Itoa(gravest))})
+	}
+	if gravest < graveSeverity {
+		return
+	}
+	for i := range p.Offers {
+		if p.Offers[i].Action == workflow.Approve {
+			p.Offers[i].Class = "secondary"
+		}
+	}
+}
+
+// graveSeverity is from which on screening holds a text in every space.
+const graveSeverity = 3
 
 // show adds what depends on where the text is.
 func (p *ItemPage) show(v *visit, c id.Contribution, item moderation.Item, r *publication.Revision) {

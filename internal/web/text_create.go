@@ -70,8 +70,7 @@ func (s *Site) createText(v *visit) error {
 	}
 	w, err := v.decode(form, publication.HTML{})
 	if w.Do == "credit" {
-		w.Form.Credits = append(w.Form.Credits, v.creditForm(len(w.Form.Credits), publication.Attribution{}))
-		return v.rewrite(b.draft, w.Form, err, func(p *WritePage) { p.CreditsOpen = true })
+		return v.oneMoreCredit(b.draft, w, err, nil)
 	}
 	var created id.Contribution
 	if err == nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,16 @@ func (v *visit) own() (id.Contribution, moderation.Item, error) {
 		err = &workflow.Refusal{Machine: workflow.EditorialTable.Name, Action: workflow.Submit, Rule: "R18", Err: workflow.ErrForbidden}
 	}
 	return c, item, err
+}
+
+// ownForm is own with the form that was sent for it.
+func (v *visit) ownForm() (id.Contribution, moderation.Item, url.Values, error) {
+	c, item, err := v.own()
+	if err != nil {
+		return c, item, nil, err
+	}
+	form, err := v.form()
+	return c, item, form, err
 }
 
 // latest is the text that its author goes on from, and the version of the draft
@@ -85,22 +96,14 @@ func (v *visit) rewriteLatest(c id.Contribution, item moderation.Item, why error
 
 // saveText keeps the draft, and sends it if that was asked for.
 func (s *Site) saveText(v *visit) error {
-	c, item, err := v.own()
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, item, form, err := v.ownForm()
 	if err != nil {
 		return err
 	}
 	last, version := latestOf(item)
 	w, err := v.decode(form, last.HTML)
 	if w.Do == "credit" {
-		w.Form.Credits = append(w.Form.Credits, v.creditForm(len(w.Form.Credits), publication.Attribution{}))
-		return v.rewrite(v.editing(c, item), w.Form, err, func(p *WritePage) {
-			v.advise(item, c, last.HTML)(p)
-			p.CreditsOpen = true
-		})
+		return v.oneMoreCredit(v.editing(c, item), w, err, v.advise(item, c, last.HTML))
 	}
 	if err == nil {
 		_, err = s.cfg.Writer.SaveDraft(v.Request().Context(), v.actor(), c, w.Form.Version, w.Input)
@@ -155,11 +158,7 @@ func (s *Site) goOn(v *visit, c id.Contribution, w written) error {
 // autosaveText keeps the draft while its author writes: PUT with If-Match, and the
 // next version as ETag.
 func (s *Site) autosaveText(v *visit) error {
-	c, item, err := v.own()
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, item, form, err := v.ownForm()
 	if err != nil {
 		return err
 	}

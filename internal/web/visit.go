@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -218,12 +221,19 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 // escaped, and room for the rest.
 const maxForm = 3*publication.MaxSource + 64<<10
 
-// form reads what was sent, or says that it is too large or not a form.
+// form reads what was sent, or says that it is too large or not a form of text. Of
+// what somebody has written the service says that by itself, and it is kept.
 func (v *visit) form() (url.Values, error) {
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		return nil, fmt.Errorf("read form: %w", badForm(err))
+	}
+	for name, values := range r.PostForm {
+		written := name == "title" || name == "text" || name == "html"
+		if !written && slices.ContainsFunc(values, func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }) {
+			return nil, fmt.Errorf("read form: %w: %q is no text", ErrForm, name)
+		}
 	}
 	return r.PostForm, nil
 }

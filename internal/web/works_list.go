@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"imprimatur/internal/id"
 	"imprimatur/publication"
 )
 
@@ -35,6 +36,9 @@ func (s *Site) listWorks(v *visit) error {
 		return err
 	}
 	page := &MinePage{Base: base, Pager: v.pager(string(works.Next))}
+	if page.Write, err = v.beginnings(); err != nil {
+		return err
+	}
 	for _, w := range works.Items {
 		st := standingOfWork(w)
 		page.Items = append(page.Items, MineItem{
@@ -43,4 +47,19 @@ func (s *Site) listWorks(v *visit) error {
 		})
 	}
 	return v.render(page)
+}
+
+// beginnings lead to the form of a new text, in each space that takes the visitor's.
+func (v *visit) beginnings() ([]Crumb, error) {
+	known, err := v.site.cfg.Spaces.List(v.Request().Context(), v.actor())
+	if err != nil {
+		return nil, err
+	}
+	var ways []Crumb
+	for _, space := range known {
+		if space.Writable() {
+			ways = append(ways, Crumb{v.house.write(space.ID.String(), id.Contribution{}), v.Text("mine.write", "Space", space.Title)})
+		}
+	}
+	return ways, nil
 }

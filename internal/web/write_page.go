@@ -110,3 +110,14 @@ func (v *visit) rewrite(d draft, form WriteForm, err error, more func(*WritePage
 	}
 	return v.site.render(v.Context, status, page)
 }
+
+// oneMoreCredit shows the form again with room for another borrowed work (R17).
+func (v *visit) oneMoreCredit(d draft, w written, err error, more func(*WritePage)) error {
+	w.Form.Credits = append(w.Form.Credits, v.creditForm(len(w.Form.Credits), publication.Attribution{}))
+	return v.rewrite(d, w.Form, err, func(p *WritePage) {
+		if more != nil {
+			more(p)
+		}
+		p.CreditsOpen = true
+	})
+}

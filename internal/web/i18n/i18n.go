@@ -77,7 +77,7 @@ func (c *Catalogue) load(bundle *i18n.Bundle, lang string) error {
 
 // unbroken are the spaces of French typography that a line must not break at.
 var unbroken = strings.NewReplacer(
-	" :", "\u00a0:", " ;", "\u00a0;", " !", "\u00a0!", " ?", "\u00a0?", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u00a0%",
+	" :", "\u00a0:", " ;", "\u00a0;", " !", "\u00a0!", " ?", "\u00a0?", "n° ", "n°\u00a0", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u00a0%",
 )
 
 // typeset puts French spaces where the catalogue has ordinary ones.
