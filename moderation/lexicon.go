@@ -11,19 +11,21 @@ import (
 // A word is found whole, however it is accented or capitalised, and in these
 // disguises: digits and signs for letters (m3rde, m@rde), letters stretched
 // (meeerde), spaced or pointed out (m e r d e, m.e.r.d.e), cut in pieces without a
-// space (mer.de), or written with look-alike and invisible characters.
+// space (mer.de), or written with look-alike and invisible characters. A phrase is
+// found wherever spaces, line breaks or nothing at all stand between its letters.
 type Lexicon struct {
 	list     WordList
 	words    map[string]bool
 	squeezed map[string]bool
-	endings  map[string]bool       // words that any ending may follow
-	phrases  map[string][][]string // by their first word
-	lengths  []int                 // of words, in bytes, ascending
+	endings  map[string]bool // words that any ending may follow
+	phrases  map[string]bool // without their spaces
+	longest  int             // phrase, in bytes
+	lengths  []int           // of words, in bytes, ascending
 }
 
 // NewLexicon prepares a list.
 func NewLexicon(list WordList) *Lexicon {
-	l := &Lexicon{list: list, words: map[string]bool{}, squeezed: map[string]bool{}, endings: map[string]bool{}, phrases: map[string][][]string{}}
+	l := &Lexicon{list: list, words: map[string]bool{}, squeezed: map[string]bool{}, endings: map[string]bool{}, phrases: map[string]bool{}}
 	for _, word := range list.Words {
 		l.add(word)
 	}
@@ -42,11 +44,9 @@ func (l *Lexicon) add(entry string) {
 	switch {
 	case len(tokens) == 0:
 	case len(tokens) > 1:
-		phrase := make([]string, len(tokens))
-		for i, t := range tokens {
-			phrase[i] = t.word
-		}
-		l.phrases[phrase[0]] = append(l.phrases[phrase[0]], phrase)
+		phrase, _ := join(tokens)
+		l.phrases[phrase] = true
+		l.longest = max(l.longest, len(phrase))
 	case open:
 		l.endings[tokens[0].word] = true
 	default:
@@ -100,23 +100,20 @@ func (l *Lexicon) begins(t token) bool {
 	return false
 }
 
-// phrase is the number of tokens that a phrase of the list takes here, or 0.
+// phrase is the number of tokens that a phrase of the list takes here, or 0. It is
+// compared without its spaces: who takes a threat apart, or runs it together, leaves
+// its letters in their order.
 func (l *Lexicon) phrase(tokens []token) int {
-	for _, phrase := range l.phrases[tokens[0].word] {
-		if len(phrase) <= len(tokens) && matches(phrase, tokens) {
-			return len(phrase)
+	var letters []byte
+	for i, t := range tokens {
+		if len(letters)+len(t.word) > l.longest {
+			return 0
+		}
+		if letters = append(letters, t.word...); l.phrases[string(letters)] {
+			return i + 1
 		}
 	}
 	return 0
-}
-
-func matches(phrase []string, tokens []token) bool {
-	for i, word := range phrase {
-		if tokens[i].word != word {
-			return false
-		}
-	}
-	return true
 }
 
 // pieces finds words that are cut by signs without a space, such as "mer.de":
