@@ -17,7 +17,7 @@ const copies = `Object.keys(localStorage).filter((key) => key.startsWith('imprim
 // endSessions is what half an hour away from the computer does.
 func (b *bundle) endSessions(t *testing.T) {
 	t.Helper()
-	b.exec(t, `DELETE FROM session`)
+	b.exec(t, `DELETE FROM sessions`)
 }
 
 // begin types a new text and sends nothing.
