@@ -168,6 +168,15 @@ END $$;
 REVOKE EXECUTE ON FUNCTION scopes_of(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION scopes_of(uuid, timestamptz) TO imprimatur_reader, imprimatur_worker;
 
+-- queue_ages tells, over all establishments, how many texts wait for humans and since
+-- when the oldest does, by what they wait for: two numbers, and nothing about a text.
+CREATE FUNCTION queue_ages() RETURNS TABLE (waits_for text, waiting bigint, oldest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.waits_for, count(*), min(coalesce(r.decided_at, r.submitted_at)) FROM revision r WHERE r.waits_for IS NOT NULL GROUP BY r.waits_for
+$$;
+REVOKE EXECUTE ON FUNCTION queue_ages() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION queue_ages() TO imprimatur_worker;
+
 -- tenant_of finds where a resource named by a path is. It tells an id's tenant and
 -- nothing else; whether the caller acts there is asked next.
 CREATE FUNCTION tenant_of(resource uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp

@@ -63,6 +63,20 @@ func (p process) startPostgres(ctx context.Context, c config.Private) (*embedded
 	return pg, nil
 }
 
+// visitPostgres is startPostgres for whoever looks at a database that is there: the
+// one of a server that runs is used as it runs, and none is made.
+func (p process) visitPostgres(ctx context.Context, c config.Private) (*embedded.Postgres, error) {
+	running, err := embedded.Attach(c.Var)
+	if err != nil {
+		return nil, err
+	}
+	own, err := p.startPostgres(ctx, c)
+	if errors.Is(err, embedded.ErrInUse) {
+		return running, nil
+	}
+	return own, err
+}
+
 func (b *backing) openQueue(url config.RedisURL) error {
 	if url == "" {
 		own := embedded.StartRedis()

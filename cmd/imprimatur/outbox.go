@@ -24,7 +24,7 @@ func (p process) outbox(ctx context.Context, c config.Outbox) error {
 	if c.DatabaseURL != "" {
 		return p.outboxAt(ctx, string(c.DatabaseURL), len(c.Rearm) > 0, messages)
 	}
-	pg, err := p.startPostgres(ctx, c.Private)
+	pg, err := p.visitPostgres(ctx, c.Private)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (p process) verify(ctx context.Context, c config.Verify) error {
 	if c.DatabaseURL != "" {
 		return p.verifyAt(ctx, string(c.DatabaseURL))
 	}
-	pg, err := p.startPostgres(ctx, c.Private)
+	pg, err := p.visitPostgres(ctx, c.Private)
 	if err != nil {
 		return err
 	}

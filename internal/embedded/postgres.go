@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -89,6 +90,29 @@ func StartPostgres(ctx context.Context, cfg Config) (*Postgres, error) {
 	}
 	p.lock = lock
 	return p, nil
+}
+
+// Attach finds the private server of a folder that another process runs, so that
+// somebody can look at it or mend something without stopping it. It starts and makes
+// nothing: a folder without data is [fs.ErrNotExist]. Stop leaves the server alone.
+func Attach(dir string) (*Postgres, error) {
+	home, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil, fmt.Errorf("folder %s: %w", dir, err)
+	}
+	if home, err = filepath.Abs(home); err != nil {
+		return nil, fmt.Errorf("folder %s: %w", dir, err)
+	}
+	p := &Postgres{folder: folderIn(home), done: make(chan struct{}), stop: make(chan struct{})}
+	close(p.done)
+	if data, err := filepath.EvalSymlinks(p.folder.data); err == nil { // kept elsewhere
+		p.folder = folderIn(filepath.Dir(data))
+	}
+	if _, err := dataMajor(p.folder.data); err != nil {
+		return nil, fmt.Errorf("folder %s holds no database of Imprimatur: name its folder with --var: %w", dir, err)
+	}
+	p.key, err = p.folder.readSecret()
+	return p, err
 }
 
 func start(ctx context.Context, cfg Config, home string, found []binaries) (*Postgres, error) {
@@ -249,6 +273,9 @@ func (p *Postgres) url(login, database string) string {
 // When it returns no process is left. It may be called twice.
 func (p *Postgres) Stop() error {
 	p.end()
+	if p.lock == nil { // another process's
+		return nil
+	}
 	err := p.lock.Close()
 	if errors.Is(err, fs.ErrClosed) {
 		return nil // the second call

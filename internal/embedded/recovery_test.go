@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
@@ -226,6 +227,35 @@ func TestTwoProcessesNeverShareAFolder(t *testing.T) {
 	c := startChild(t, dir, nil)
 	if !strings.Contains(c.line, "in use by process") {
 		t.Errorf("another process says %q", c.line)
+	}
+}
+
+// Whoever attaches uses the server as it runs, and makes nothing where there is none.
+func TestAttach(t *testing.T) {
+	t.Parallel()
+	dir := openDir(t)
+	if _, err := Attach(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an empty folder: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("attaching left %v, %v", left, err)
+	}
+	if _, err := Attach(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no folder: %v", err)
+	}
+	p := startIn(t, dir)
+	guest, err := Attach(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := guest.Ping(t.Context()); err != nil {
+		t.Errorf("the guest: %v", err)
+	}
+	if err := guest.Stop(); err != nil {
+		t.Error(err)
+	}
+	if err := p.Ping(t.Context()); err != nil {
+		t.Errorf("the guest's end ended the server: %v", err)
 	}
 }
 

@@ -111,6 +111,17 @@ imprimatur_transitions_total{action="submit",machine="revision"} 1
 	if problems, err := testutil.GatherAndLint(registry); err != nil || len(problems) > 0 {
 		t.Errorf("%v, %v", problems, err)
 	}
+	waiting := `
+# HELP imprimatur_review_queue_texts Texts that wait for a human, by what they wait for.
+# TYPE imprimatur_review_queue_texts gauge
+imprimatur_review_queue_texts{waits_for="review"} 1
+`
+	if err := testutil.GatherAndCompare(registry, strings.NewReader(waiting), "imprimatur_review_queue_texts"); err != nil {
+		t.Error(err)
+	}
+	if n, err := testutil.GatherAndCount(registry, "imprimatur_review_queue_age_seconds"); err != nil || n != 1 {
+		t.Errorf("%d ages: %v", n, err)
+	}
 	if n, err := testutil.GatherAndCount(registry, "imprimatur_db_connections"); err != nil || n != 6 {
 		t.Errorf("%d series of connections: %v", n, err)
 	}
