@@ -11,7 +11,7 @@ import (
 
 // Why a command is refused. A [Refusal] wraps exactly one of them.
 var (
-	ErrStale      = errors.New("the subject has moved since it was looked at")
+	ErrStale      = directory.ErrStale
 	ErrImpossible = errors.New("the subject's status does not allow this action")
 	ErrForbidden  = directory.ErrForbidden
 	ErrUnmet      = errors.New("a requirement is not met")

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"imprimatur/internal/auth"
-	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -62,7 +61,7 @@ var (
 
 // stale tells a version that If-Match named from one that a body did: 412, not 409.
 func stale(err error) error {
-	if errors.Is(err, workflow.ErrStale) || errors.Is(err, directory.ErrStale) {
+	if errors.Is(err, workflow.ErrStale) {
 		return fmt.Errorf("%w: %w", ErrMatch, err)
 	}
 	return err

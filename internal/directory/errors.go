@@ -12,8 +12,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrTaken: the name or address is already in use.
 	ErrTaken = errors.New("already taken")
-	// ErrStale: what was looked at has changed since.
-	ErrStale = errors.New("it has changed since it was looked at")
+	// ErrStale: what was looked at has moved since.
+	ErrStale = errors.New("the subject has moved since it was looked at")
 	// ErrForbidden: the actor may know of the thing, and not do this to it.
 	ErrForbidden = errors.New("the actor's roles do not allow this action")
 )

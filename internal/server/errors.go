@@ -63,7 +63,6 @@ var table = []kind{
 	{settings.ErrWeaker, http.StatusUnprocessableEntity, "weaker", "weaker"},
 	{settings.ErrUnknown, http.StatusUnprocessableEntity, "invalid", "unknown-setting"},
 	{settings.ErrInvalid, http.StatusUnprocessableEntity, "invalid", "invalid-setting"},
-	{directory.ErrStale, http.StatusConflict, "stale", "stale"},
 	{directory.ErrTaken, http.StatusConflict, "taken", "taken"},
 	{web.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large", "too-large-form"},
 	{web.ErrForm, http.StatusBadRequest, "malformed", "not-a-form"},
