@@ -83,14 +83,7 @@ func (tx *Tx) InsertDelegation(ctx context.Context, d directory.Delegation) erro
 
 // endPeriod cuts the period of a row short; one that has not begun becomes empty.
 func (tx *Tx) endPeriod(ctx context.Context, statement string, row any, at time.Time) error {
-	result, err := tx.conn.ExecContext(ctx, statement, row, at.UTC())
-	if err != nil {
-		return translate(err)
-	}
-	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return directory.ErrNotFound
-	}
-	return nil
+	return tx.one(ctx, directory.ErrNotFound, statement, row, at.UTC())
 }
 
 // EndDelegation ends a power lent that has not ended yet.

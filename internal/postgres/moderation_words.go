@@ -56,26 +56,14 @@ func (tx *Tx) UpdateWordList(ctx context.Context, l moderation.WordList) error {
 	if err != nil {
 		return fmt.Errorf("encode words: %w", err)
 	}
-	return tx.guarded(ctx, `UPDATE word_list SET name = $3, ground = $4, severity = $5, action = $6,
+	return tx.one(ctx, workflow.ErrStale, `UPDATE word_list SET name = $3, ground = $4, severity = $5, action = $6,
 			words = ARRAY(SELECT jsonb_array_elements_text($7::jsonb)), version = version + 1
 		WHERE word_list_id = $1 AND version = $2`, l.ID, l.Version, l.Name, l.Ground, l.Severity, l.Action, string(words))
 }
 
 // DeleteWordList removes a list that is still as it was read.
 func (tx *Tx) DeleteWordList(ctx context.Context, list id.WordList, version int64) error {
-	return tx.guarded(ctx, `DELETE FROM word_list WHERE word_list_id = $1 AND version = $2`, list, version)
-}
-
-// guarded runs a statement that writes exactly one row, or answers [workflow.ErrStale].
-func (tx *Tx) guarded(ctx context.Context, statement string, args ...any) error {
-	result, err := tx.conn.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return translate(err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows != 1 {
-		return workflow.ErrStale
-	}
-	return nil
+	return tx.one(ctx, workflow.ErrStale, `DELETE FROM word_list WHERE word_list_id = $1 AND version = $2`, list, version)
 }
 
 // Owns reports whether the person owns an open space.

@@ -191,13 +191,10 @@ func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source st
 			UPDATE contribution c SET version = c.version + 1 FROM draft d
 			WHERE c.contribution_id = d.contribution_id AND d.suggested_by IS NOT NULL)
 		UPDATE revision_source s SET source = $11 FROM draft d WHERE s.revision_id = d.revision_id`
-	result, err := tx.conn.ExecContext(ctx, statement, r.ID, r.Version, r.Title, r.HTML.String(), publication.PlainText(r.HTML),
+	err := tx.one(ctx, workflow.ErrStale, statement, r.ID, r.Version, r.Title, r.HTML.String(), publication.PlainText(r.HTML),
 		r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
 	if err != nil {
-		return translate(err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows != 1 {
-		return fmt.Errorf("update draft %s: %w", r.ID, workflow.ErrStale)
+		return fmt.Errorf("update draft %s: %w", r.ID, err)
 	}
 	return nil
 }

@@ -87,6 +87,19 @@ func (db *DB) once(ctx context.Context, tenant id.Tenant, do func(*Tx) error) (C
 	return tx.committed, nil
 }
 
+// one runs a statement that writes exactly one row, or answers with what it means
+// that it does not.
+func (tx *Tx) one(ctx context.Context, otherwise error, statement string, args ...any) error {
+	result, err := tx.conn.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return translate(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return otherwise
+	}
+	return nil
+}
+
 // run turns a panic of do into a lost transaction before it goes on.
 func (tx *Tx) run(do func(*Tx) error) (err error) {
 	defer func() {

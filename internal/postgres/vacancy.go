@@ -21,24 +21,12 @@ func (tx *Tx) BeginVacancy(ctx context.Context, space id.Space, v publication.Va
 
 // FreezeVacancy keeps that the handover's time was over.
 func (tx *Tx) FreezeVacancy(ctx context.Context, v id.Vacancy, now time.Time) error {
-	return tx.one(ctx, `UPDATE vacancy SET frozen_at = $2 WHERE vacancy_id = $1 AND frozen_at IS NULL`, v, now.UTC())
+	return tx.one(ctx, directory.ErrNotFound, `UPDATE vacancy SET frozen_at = $2 WHERE vacancy_id = $1 AND frozen_at IS NULL`, v, now.UTC())
 }
 
 // EndVacancy forgets that a space lacked somebody; the trail does not.
 func (tx *Tx) EndVacancy(ctx context.Context, v id.Vacancy) error {
-	return tx.one(ctx, `DELETE FROM vacancy WHERE vacancy_id = $1`, v)
-}
-
-// one runs a statement that writes one row, or answers [directory.ErrNotFound].
-func (tx *Tx) one(ctx context.Context, statement string, args ...any) error {
-	result, err := tx.conn.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return translate(err)
-	}
-	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return directory.ErrNotFound
-	}
-	return nil
+	return tx.one(ctx, directory.ErrNotFound, `DELETE FROM vacancy WHERE vacancy_id = $1`, v)
 }
 
 // Place is a space, and whose it is.
