@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -46,21 +45,15 @@ func (a *API) getAudit(c *call) (answer, error) {
 		return answer{}, err
 	}
 	filter.Subject = subject.UUID
-	if after := c.query.Get("after"); after != "" {
-		if filter.Before, err = parseID[id.Entry](after); err != nil {
-			return answer{}, publication.ErrCursor
-		}
+	if filter.Before, err = cursorID[id.Entry](c); err != nil {
+		return answer{}, err
 	}
 	entries, err := a.cfg.Directory.Trail(c.Request().Context(), c.who, filter)
 	if err != nil {
 		return answer{}, err
 	}
-	next := ""
-	if len(entries) > limit {
-		entries = slices.Clip(entries[:limit])
-		next = entries[limit-1].ID.String()
-	}
-	return answer{body: listOf(entries, next, shownTrail)}, nil
+	page, next := firstOf(entries, limit, func(e directory.TrailEntry) string { return e.ID.String() })
+	return answer{body: listOf(page, next, shownTrail)}, nil
 }
 
 func shownTrail(e directory.TrailEntry) trailJSON {

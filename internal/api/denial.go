@@ -1,12 +1,10 @@
 package api
 
 import (
-	"slices"
 	"time"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/publication"
 )
 
 // denialJSON is one act that somebody was refused.
@@ -24,20 +22,14 @@ func (a *API) getDenials(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var before id.Denial
-	if after := c.query.Get("after"); after != "" {
-		if before, err = parseID[id.Denial](after); err != nil {
-			return answer{}, publication.ErrCursor
-		}
+	before, err := cursorID[id.Denial](c)
+	if err != nil {
+		return answer{}, err
 	}
 	denials, err := a.cfg.Directory.Denials(c.Request().Context(), c.who, before, limit+1)
 	if err != nil {
 		return answer{}, err
 	}
-	next := ""
-	if len(denials) > limit {
-		denials = slices.Clip(denials[:limit])
-		next = denials[limit-1].ID.String()
-	}
-	return answer{body: listOf(denials, next, func(d directory.NamedDenial) denialJSON { return denialJSON(d.Denial) })}, nil
+	page, next := firstOf(denials, limit, func(d directory.NamedDenial) string { return d.ID.String() })
+	return answer{body: listOf(page, next, func(d directory.NamedDenial) denialJSON { return denialJSON(d.Denial) })}, nil
 }

@@ -3,6 +3,8 @@ package api
 import (
 	"slices"
 
+	"github.com/google/uuid"
+
 	"imprimatur/publication"
 )
 
@@ -32,8 +34,30 @@ func cutPage[T any](all []T, after string, limit int, name func(T) string) (page
 		}
 		all = all[at+1:]
 	}
+	page, next = firstOf(all, limit, name)
+	return page, next, nil
+}
+
+// firstOf takes the first page of a list that may hold more, with the name that the
+// next one comes after; empty on the last.
+func firstOf[T any](all []T, limit int, name func(T) string) (page []T, next string) {
 	if len(all) > limit {
-		return all[:limit], name(all[limit-1]), nil
+		return all[:limit], name(all[limit-1])
 	}
-	return all, "", nil
+	return all, ""
+}
+
+// cursorID reads the cursor of a list that is read from the latest on: the id of its
+// last item. The zero id is the list's beginning. The error is [publication.ErrCursor].
+func cursorID[T ~struct{ uuid.UUID }](c *call) (T, error) {
+	var at T
+	after := c.query.Get("after")
+	if after == "" {
+		return at, nil
+	}
+	at, err := parseID[T](after)
+	if err != nil {
+		return at, publication.ErrCursor
+	}
+	return at, nil
 }
