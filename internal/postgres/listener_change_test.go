@@ -12,7 +12,13 @@ import (
 // edit has another version of Lina's article published.
 func (b *bundle) edit(t *testing.T, c id.Contribution, title string) {
 	t.Helper()
-	in := publication.Input{Title: title, Body: "<p>Un autre texte.</p>"}
+	b.rewrite(t, c, publication.Input{Title: title, Body: "<p>Un autre texte.</p>"})
+	b.step(t, c, workflow.Publish)
+}
+
+// rewrite has Lina write another version of her article, and Martin approve it.
+func (b *bundle) rewrite(t *testing.T, c id.Contribution, in publication.Input) {
+	t.Helper()
 	if _, err := b.publish.SaveDraft(t.Context(), person(b.Tilleuls, b.Lina), c, 0, in); err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +29,6 @@ func (b *bundle) edit(t *testing.T, c id.Contribution, title string) {
 	if err := b.act(t, c, b.Martin, publication.Command{Action: workflow.Approve}); err != nil {
 		t.Fatal(err)
 	}
-	b.step(t, c, workflow.Publish)
 }
 
 // shows waits until the process's reader gives what it should. The page in the

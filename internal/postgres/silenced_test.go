@@ -223,17 +223,7 @@ func TestAnotherTextWaitsForItsOwnPaper(t *testing.T) {
 	}
 	b.step(t, c, workflow.ConsentCleared)
 	b.step(t, c, workflow.Publish)
-	other := publication.Input{Title: "Mon poème", Body: "<p>Voici où j'habite et l'heure à laquelle je rentre seule.</p>"}
-	if _, err := b.publish.SaveDraft(t.Context(), person(b.Tilleuls, b.Lina), c, 0, other); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.act(t, c, b.Lina, publication.Command{Action: workflow.Submit}); err != nil {
-		t.Fatal(err)
-	}
-	b.step(t, c, workflow.Pass)
-	if err := b.act(t, c, b.Martin, publication.Command{Action: workflow.Approve}); err != nil {
-		t.Fatal(err)
-	}
+	b.rewrite(t, c, publication.Input{Title: "Mon poème", Body: "<p>Voici où j'habite et l'heure à laquelle je rentre seule.</p>"})
 	if d := b.dossier(t, c, b.Martin); d.Open == nil || d.Open.Status != workflow.AwaitingConsent {
 		t.Errorf("another text goes live on the old paper: %+v", d.Open)
 	}
