@@ -14,7 +14,7 @@ var ErrUnknownAction = errors.New("no such action")
 func AllActions() []Action {
 	var list []Action
 	for _, actions := range [][]Action{
-		EditorialTable.Actions(), HoldTable.Actions(), LifeTable.Actions(), SpaceTable.Actions(),
+		EditorialTable.Actions(), HoldTable.Actions(), LifeTable.Actions(), SpaceTable.Actions(), PhotoTable.Actions(), ConsentTable.Actions(),
 	} {
 		for _, action := range actions {
 			if !slices.Contains(list, action) {

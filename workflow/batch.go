@@ -40,7 +40,7 @@ type Seal struct {
 // Placed describes the hold that a change opens.
 type Placed struct {
 	On     HoldOn
-	Target uuid.UUID // the contribution or the space
+	Target uuid.UUID // the contribution, the space or the photo
 	Kind   HoldKind
 	Sealed bool
 	Until  time.Time // when it must be reviewed; it never ends by time (R42). Zero: no review due.
@@ -61,12 +61,20 @@ type HoldWrite struct {
 // SpaceWrite is the change of one space.
 type SpaceWrite struct{ Record Record }
 
+// PhotoWrite is the change of one photo.
+type PhotoWrite struct{ Record Record }
+
+// ConsentWrite is the change of one consent.
+type ConsentWrite struct{ Record Record }
+
 // Batch collects the changes of one act. The zero Batch is empty and ready to use.
 type Batch struct {
 	heads     []HeadWrite
 	revisions []RevisionWrite
 	holds     []HoldWrite
 	spaces    []SpaceWrite
+	photos    []PhotoWrite
+	consents  []ConsentWrite
 	done      []id.Message
 	failure   error
 }
@@ -162,10 +170,10 @@ func (b *Batch) Place(change Change[Holding], placed Placed) *Batch {
 	switch placed.On {
 	case OnContribution:
 		b.require(!subject.Contribution.IsZero() && placed.Target == subject.Contribution.UUID, "place names its contribution")
-	case OnSpace:
-		b.require(placed.Target != uuid.Nil, "place names its space")
+	case OnSpace, OnPhoto:
+		b.require(placed.Target != uuid.Nil && subject.Contribution.IsZero(), "place names its space or photo")
 	default:
-		b.require(false, "place is on a contribution or a space")
+		b.require(false, "place is on a contribution, a space or a photo")
 	}
 	b.holds = append(b.holds, HoldWrite{change.record, &placed})
 	return b
@@ -193,18 +201,32 @@ func (b *Batch) Space(change Change[SpaceStatus]) *Batch {
 	return b
 }
 
+// Photo adds the change of a photo.
+func (b *Batch) Photo(change Change[PhotoStatus]) *Batch {
+	b.photos = append(b.photos, PhotoWrite{change.record})
+	return b
+}
+
+// Consent adds the change of a consent.
+func (b *Batch) Consent(change Change[ConsentStatus]) *Batch {
+	b.consents = append(b.consents, ConsentWrite{change.record})
+	return b
+}
+
 // Done marks a message as done with this act: its work and its end are one.
 func (b *Batch) Done(message id.Message) *Batch {
 	b.done = append(b.done, message)
 	return b
 }
 
-// Heads, Revisions, Holds, Spaces and Finished are what an adapter writes, in
-// this order. Heads and revisions keep the order in which they were added.
+// Heads, Revisions, Holds, Spaces, Photos, Consents and Finished are what an
+// adapter writes, in this order. Heads and revisions keep the order in which they were added.
 func (b *Batch) Heads() []HeadWrite         { return slices.Clone(b.heads) }
 func (b *Batch) Revisions() []RevisionWrite { return slices.Clone(b.revisions) }
 func (b *Batch) Holds() []HoldWrite         { return slices.Clone(b.holds) }
 func (b *Batch) Spaces() []SpaceWrite       { return slices.Clone(b.spaces) }
+func (b *Batch) Photos() []PhotoWrite       { return slices.Clone(b.photos) }
+func (b *Batch) Consents() []ConsentWrite   { return slices.Clone(b.consents) }
 func (b *Batch) Finished() []id.Message     { return slices.Clone(b.done) }
 
 // Entries returns the audit entries of all changes, in order. Each call gives
@@ -255,6 +277,12 @@ func (b *Batch) records() []Record {
 		records = append(records, w.Record)
 	}
 	for _, w := range b.spaces {
+		records = append(records, w.Record)
+	}
+	for _, w := range b.photos {
+		records = append(records, w.Record)
+	}
+	for _, w := range b.consents {
 		records = append(records, w.Record)
 	}
 	return records

@@ -52,10 +52,11 @@ const (
 type HoldOn string
 
 // The subjects of a hold. A hold on a topic, an article or a space reaches what
-// is below it. (Photos join with image-consent.)
+// is below it, and one on a photo reaches it wherever it is used.
 const (
 	OnContribution HoldOn = "contribution"
 	OnSpace        HoldOn = "space"
+	OnPhoto        HoldOn = "photo"
 )
 
 // HoldFacts is what the table of holds needs to know. Zero facts meet no need.

@@ -57,7 +57,7 @@ var (
 	isArchive       = nature("archive", "R06", func(f HoldFacts) bool { return Unarchive.Releases(f.Kind) })
 	isFreeze        = nature("freeze", "R26", func(f HoldFacts) bool { return Unfreeze.Releases(f.Kind) })
 	notToSeal       = proof("mask_to_seal", "R50", func(f HoldFacts) bool { return f.On != "" && !f.Sealed })
-	sealable        = proof("contribution_to_seal", "R50", func(f HoldFacts) bool { return f.On == OnContribution })
+	sealable        = proof("content_to_seal", "R50", func(f HoldFacts) bool { return f.On == OnContribution || f.On == OnPhoto })
 	onContent       = nature("contribution", "R06", func(f HoldFacts) bool { return f.On == OnContribution })
 	onSpace         = nature("space", "R26", func(f HoldFacts) bool { return f.On == OnSpace })
 )

@@ -47,6 +47,8 @@ const (
 	Custodian   Role = "custodian"   // evidence custodian (R50)
 	Officer     Role = "officer"     // consent officer
 	Staff       Role = "staff"       // teaches or works in the establishment
+	Depicted    Role = "depicted"    // is the person whose consent it is (R29)
+	Guardian    Role = "guardian"    // holds parental authority over that person (R29)
 	Reader      Role = "reader"      // belongs to the audience, and no more
 )
 
@@ -54,7 +56,7 @@ const (
 func AllRoles() []Role {
 	return []Role{
 		System, Author, Suggester, Contributor, Moderator, Owner, Backup, Director, Signatory,
-		Judge, Masker, Withdrawer, Stopper, Admin, Custodian, Officer, Staff, Reader,
+		Judge, Masker, Withdrawer, Stopper, Admin, Custodian, Officer, Staff, Depicted, Guardian, Reader,
 	}
 }
 

@@ -59,6 +59,16 @@ type (
 	vacancy       struct{}
 	denial        struct{}
 	alert         struct{}
+	photo         struct{}
+	series        struct{}
+	depiction     struct{}
+	rendition     struct{}
+	request       struct{}
+	use           struct{}
+	consent       struct{}
+	answer        struct{}
+	paper         struct{}
+	link          struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -84,4 +94,14 @@ type (
 	Vacancy       = ID[vacancy]
 	Denial        = ID[denial]
 	Alert         = ID[alert]
+	Photo         = ID[photo]
+	Series        = ID[series]
+	Depiction     = ID[depiction]
+	Rendition     = ID[rendition]
+	Request       = ID[request]
+	Use           = ID[use]
+	Consent       = ID[consent]
+	Answer        = ID[answer]
+	Paper         = ID[paper]
+	Link          = ID[link]
 )

@@ -43,6 +43,11 @@ const (
 	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
 	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
 	RescreenList    Kind = "maintenance:rescreen"  // subject: a word list that changed; what is live is screened with it
+	PreparePhoto    Kind = "photo:prepare"         // subject: an uploaded photo; renditions and boxes (R27)
+	ReviewPhoto     Kind = "photo:review"          // subject: a photo of which it was said anew who is in it; blurs, and judges every use again (R32)
+	ReviewConsent   Kind = "consent:review"        // subject: a consent of which a fact has changed: authority, age, a setting (R30, R34)
+	ConsentMoved    Kind = "consent:moved"         // subject: a consent that moved; what waited goes on, and who shows the photos is told (R33)
+	NoticeConsent   Kind = "notification:consent"  // subject: a consent asked, given or ended; tells those concerned
 )
 
 // Kinds lists every kind with its queue.
@@ -57,6 +62,11 @@ func Kinds() map[Kind]Queue {
 		NoticeStanding:  Notification,
 		NoticeDenials:   Notification,
 		RescreenList:    Maintenance,
+		PreparePhoto:    Screening,
+		ReviewPhoto:     Publication,
+		ReviewConsent:   Takedown,
+		ConsentMoved:    Publication,
+		NoticeConsent:   Notification,
 	}
 }
 

@@ -38,7 +38,7 @@ func (tx *Tx) Apply(ctx context.Context, b *workflow.Batch) error {
 	var notified int
 	var readings []byte
 	row := tx.conn.QueryRowContext(ctx, applySQL, string(text), document.at)
-	err = row.Scan(&wrote.heads, &wrote.revisions, &wrote.placed, &wrote.released, &wrote.spaces, &wrote.done, &notified, &readings)
+	err = row.Scan(&wrote.heads, &wrote.revisions, &wrote.placed, &wrote.released, &wrote.spaces, &wrote.photos, &wrote.consents, &wrote.done, &notified, &readings)
 	if err != nil {
 		return translate(err)
 	}
@@ -52,7 +52,7 @@ func (tx *Tx) Apply(ctx context.Context, b *workflow.Batch) error {
 }
 
 // counts is how many rows of each sort a batch writes.
-type counts struct{ heads, revisions, placed, released, spaces, done int }
+type counts struct{ heads, revisions, placed, released, spaces, photos, consents, done int }
 
 // applied is a batch in the words of apply.sql.
 type applied struct {
@@ -61,6 +61,8 @@ type applied struct {
 	Placed    []holdPlaced     `json:"placed"`
 	Released  []holdReleased   `json:"released"`
 	Spaces    []statusChange   `json:"spaces"`
+	Photos    []statusChange   `json:"photos"`
+	Consents  []statusChange   `json:"consents"`
 	Entries   []entryRow       `json:"entries"`
 	Decisions []decisionRow    `json:"decisions"`
 	Messages  []messageRow     `json:"messages"`
@@ -100,6 +102,7 @@ type holdPlaced struct {
 	Tenant       id.Tenant           `json:"tenant"`
 	Contribution *uuid.UUID          `json:"contribution"`
 	Space        *uuid.UUID          `json:"space"`
+	Photo        *uuid.UUID          `json:"photo"`
 	Kind         workflow.HoldKind   `json:"kind"`
 	Sealed       bool                `json:"sealed"`
 	Until        time.Time           `json:"until,omitzero"`
@@ -164,10 +167,17 @@ type messageRow struct {
 func newApplied(b *workflow.Batch) *applied {
 	a := &applied{ // no null where apply.sql wants an array
 		Heads: []headChange{}, Revisions: []revisionChange{}, Placed: []holdPlaced{}, Released: []holdReleased{}, Spaces: []statusChange{},
+		Photos: []statusChange{}, Consents: []statusChange{},
 		Entries: []entryRow{}, Decisions: []decisionRow{}, Messages: []messageRow{}, Done: append([]id.Message{}, b.Finished()...),
 	}
 	for _, w := range b.Spaces() {
 		a.Spaces = append(a.Spaces, newMove(w.Record))
+	}
+	for _, w := range b.Photos() {
+		a.Photos = append(a.Photos, newMove(w.Record))
+	}
+	for _, w := range b.Consents() {
+		a.Consents = append(a.Consents, newMove(w.Record))
 	}
 	a.addRevisions(b.Revisions())
 	a.addHolds(b.Holds())
@@ -240,6 +250,8 @@ func (a *applied) addHolds(writes []workflow.HoldWrite) {
 			row.Contribution = &w.Placed.Target
 		case workflow.OnSpace:
 			row.Space = &w.Placed.Target
+		case workflow.OnPhoto:
+			row.Photo = &w.Placed.Target
 		}
 		a.Placed = append(a.Placed, row)
 	}
@@ -268,7 +280,7 @@ func (a *applied) addTrail(b *workflow.Batch) {
 }
 
 func (a *applied) counts() counts {
-	return counts{len(a.Heads), len(a.Revisions), len(a.Placed), len(a.Released), len(a.Spaces), len(a.Done)}
+	return counts{len(a.Heads), len(a.Revisions), len(a.Placed), len(a.Released), len(a.Spaces), len(a.Photos), len(a.Consents), len(a.Done)}
 }
 
 // purge empties the texts of what is gone. Numbers, hashes and the trail stay.

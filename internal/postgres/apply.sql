@@ -48,11 +48,11 @@ WITH head AS (
         html = excluded.html, excerpt = excluded.excerpt, language = excluded.language, attributions = excluded.attributions,
         byline = excluded.byline, hash = excluded.hash, reviewed = excluded.reviewed, updated_at = excluded.updated_at
 ), placed AS (
-    INSERT INTO hold (hold_id, tenant_id, contribution_id, space_id, kind, status, sealed, until, placed_at, placed_by,
+    INSERT INTO hold (hold_id, tenant_id, contribution_id, space_id, photo_id, kind, status, sealed, until, placed_at, placed_by,
         ground, reason, statement, reference)
-    SELECT x.id, x.tenant, x.contribution, x.space, x.kind, 'open', x.sealed, x.until, $2, x.person, x.ground, x.reason, x.statement, x.reference
+    SELECT x.id, x.tenant, x.contribution, x.space, x.photo, x.kind, 'open', x.sealed, x.until, $2, x.person, x.ground, x.reason, x.statement, x.reference
     FROM jsonb_to_recordset($1::jsonb -> 'placed')
-        AS x(id uuid, tenant uuid, contribution uuid, space uuid, kind text, sealed boolean, until timestamptz, person uuid,
+        AS x(id uuid, tenant uuid, contribution uuid, space uuid, photo uuid, kind text, sealed boolean, until timestamptz, person uuid,
             ground text, reason text, statement jsonb, reference text)
     RETURNING 1
 ), released AS (
@@ -65,6 +65,16 @@ WITH head AS (
     UPDATE space s SET status = x.status_to, version = s.version + 1
     FROM jsonb_to_recordset($1::jsonb -> 'spaces') AS x(id uuid, version bigint, status_from text, status_to text)
     WHERE s.space_id = x.id AND s.version = x.version AND s.status = x.status_from
+    RETURNING 1
+), photos AS (
+    UPDATE photo p SET status = x.status_to, version = p.version + 1
+    FROM jsonb_to_recordset($1::jsonb -> 'photos') AS x(id uuid, version bigint, status_from text, status_to text)
+    WHERE p.photo_id = x.id AND p.version = x.version AND p.status = x.status_from
+    RETURNING 1
+), consents AS (
+    UPDATE consent c SET status = x.status_to, version = c.version + 1, decided_at = $2
+    FROM jsonb_to_recordset($1::jsonb -> 'consents') AS x(id uuid, version bigint, status_from text, status_to text)
+    WHERE c.consent_id = x.id AND c.version = x.version AND c.status = x.status_from
     RETURNING 1
 ), entries AS (
     INSERT INTO audit_entry (entry_id, tenant_id, at, actor_kind, pseudonym, roles, via, action, subject_kind, subject_id,
@@ -94,7 +104,7 @@ WITH head AS (
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM contributions), (SELECT count(*) FROM revisions), (SELECT count(*) FROM placed),
-    (SELECT count(*) FROM released), (SELECT count(*) FROM spaces), (SELECT count(*) FROM done),
+    (SELECT count(*) FROM released), (SELECT count(*) FROM spaces), (SELECT count(*) FROM photos), (SELECT count(*) FROM consents), (SELECT count(*) FROM done),
     (SELECT count(pg_notify('imprimatur_reading', concat_ws(' ', c.tenant_id, c.space_id, c.contribution_id, c.parent_id)))
         FROM contributions c WHERE c.hidden),
     coalesce((SELECT jsonb_agg(jsonb_build_object('tenant', c.tenant_id, 'space', c.space_id, 'contribution', c.contribution_id,

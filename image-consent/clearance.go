@@ -1,0 +1,134 @@
+package imageconsent
+
+import (
+	"slices"
+	"time"
+
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// Picture is a photo as one revision shows it, with the facts of its clearance.
+type Picture struct {
+	Photo      id.Photo
+	Status     workflow.PhotoStatus
+	Held       bool      // an open hold is on it
+	Rendition  Rendition // the one that is shown
+	Depictions []Depiction
+	Covers     []Cover    // of those in it, by requests that the photo is in; ended ones are left out
+	Consents   []Standing // of those in it, by those requests: to say from whom what is missing
+}
+
+// Cover is what answers were resolved into: this person may be seen so, within this time.
+type Cover struct {
+	Person id.Person
+	Line
+	From, Until time.Time // until is not in it
+}
+
+// covers reports whether it is for this person, medium and exact use at the moment.
+func (c Cover) covers(person id.Person, medium Medium, use Use, at time.Time) bool {
+	return c.Person == person && c.Medium == medium && c.Use == use && !at.Before(c.From) && at.Before(c.Until)
+}
+
+// Standing is where somebody's consent stands.
+type Standing struct {
+	Consent id.Consent
+	Person  id.Person
+	Status  workflow.ConsentStatus
+	Waiting []id.Person // whose answer is missing
+	Lines   []Line      // asked for
+}
+
+// Lack is why a picture is not clear.
+type Lack string
+
+// What a picture may lack.
+const (
+	LacksPreparation    Lack = "preparation"    // its renditions are not made, or it could not be read
+	LacksIdentification Lack = "identification" // nobody has declared completely who is in it
+	LacksRelease        Lack = "release"        // a hold is on it
+	LacksBlur           Lack = "blur"           // somebody who is to be blurred is not, in what is shown
+	LacksConsent        Lack = "consent"        // somebody in it is not covered for the use
+)
+
+// Missing is one thing that keeps a picture from being shown.
+type Missing struct {
+	Lack      Lack
+	Depiction id.Depiction           // for blur and consent
+	Person    id.Person              // for consent
+	Medium    Medium                 // for consent
+	Status    workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
+	From      []id.Person            // whose answer is missing, where it was asked
+}
+
+// Verdict is what Clearance answers: clear, or exactly what is missing and from whom.
+type Verdict struct{ Missing []Missing }
+
+// Clear reports whether nothing is missing.
+func (v Verdict) Clear() bool { return len(v.Missing) == 0 }
+
+// Clearance judges whether a picture may be shown for a use at a moment (R27). It reads
+// nothing but its arguments, and agrees with the view of the reading door. A zero
+// Picture is not clear.
+func Clearance(p Picture, use Use, at time.Time) Verdict {
+	var v Verdict
+	switch p.Status {
+	case workflow.Identified:
+	case workflow.Unidentified:
+		v.Missing = append(v.Missing, Missing{Lack: LacksIdentification})
+	case workflow.NoPhoto, workflow.Preparing, workflow.Spoiled, workflow.Erased:
+		return Verdict{[]Missing{{Lack: LacksPreparation}}}
+	}
+	if p.Rendition.ID.IsZero() {
+		v.Missing = append(v.Missing, Missing{Lack: LacksPreparation})
+	}
+	if p.Held {
+		v.Missing = append(v.Missing, Missing{Lack: LacksRelease})
+	}
+	for _, d := range p.Depictions {
+		v.Missing = append(v.Missing, p.missing(d, use, at)...)
+	}
+	return v
+}
+
+// missing is what one depiction lacks.
+func (p Picture) missing(d Depiction, use Use, at time.Time) []Missing {
+	if slices.Contains(p.Rendition.Blurred, d.ID) {
+		return nil
+	}
+	switch d.Outcome {
+	case Unrecognisable, NotAFace:
+		return nil
+	case ToBlur:
+		return []Missing{{Lack: LacksBlur, Depiction: d.ID}}
+	case IsPerson:
+		return p.uncovered(d, use, at)
+	case Undecided:
+	}
+	return []Missing{{Lack: LacksIdentification, Depiction: d.ID}}
+}
+
+func (p Picture) uncovered(d Depiction, use Use, at time.Time) []Missing {
+	var list []Missing
+	for _, medium := range d.Media {
+		covered := slices.ContainsFunc(p.Covers, func(c Cover) bool { return c.covers(d.Person, medium, use, at) })
+		if !covered {
+			list = append(list, p.wanting(d, medium, use))
+		}
+	}
+	return list
+}
+
+// wanting says where the consent that is missing stands: the latest that was asked for
+// this use of the person.
+func (p Picture) wanting(d Depiction, medium Medium, use Use) Missing {
+	missing := Missing{Lack: LacksConsent, Depiction: d.ID, Person: d.Person, Medium: medium}
+	for _, s := range p.Consents {
+		asked := slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Medium == medium && l.Use == use })
+		if s.Person == d.Person && asked {
+			missing.Status, missing.From = s.Status, s.Waiting
+		}
+	}
+	return missing
+}

@@ -1,0 +1,51 @@
+package imageconsent
+
+import (
+	"imprimatur/internal/id"
+)
+
+// Medium is what of a person is shown.
+type Medium string
+
+// The media (R28).
+const (
+	Image Medium = "image"
+	Voice Medium = "voice"
+	Name  Medium = "name" // beside the picture or in its caption
+)
+
+// Media lists the media.
+func Media() []Medium { return []Medium{Image, Voice, Name} }
+
+// Audience is for whom a picture is shown, or that it is printed.
+type Audience string
+
+// The audiences, from the narrowest to the widest, and print, which is a use of its own.
+const (
+	ToGroup         Audience = "group"
+	ToEstablishment Audience = "establishment"
+	ToENT           Audience = "ent"
+	ToPublicWeb     Audience = "public_web"
+	ToPrint         Audience = "print"
+)
+
+// Audiences lists the audiences.
+func Audiences() []Audience {
+	return []Audience{ToGroup, ToEstablishment, ToENT, ToPublicWeb, ToPrint}
+}
+
+// Use is one exact way of showing a picture: in this space, to this audience. Uses are
+// compared as they are: none implies another, however much wider it is (R28).
+type Use struct {
+	Audience Audience
+	Group    id.Group // for ToGroup
+	ENT      id.ENT   // for ToENT
+	Space    id.Space // zero for print
+}
+
+// Line is one use of a request, with the medium: one box that a family ticks or leaves.
+type Line struct {
+	ID     id.Use
+	Medium Medium
+	Use
+}
