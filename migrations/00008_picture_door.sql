@@ -28,13 +28,6 @@ WHERE n.exposure = 'visible'
 GRANT SELECT ON reading_photo TO imprimatur_reader;
 GRANT EXECUTE ON FUNCTION current_moment() TO imprimatur_reader;
 
--- announce_photos tells every process, with the commit, that the pages which show these
--- photos are not what they were.
-CREATE FUNCTION announce_photos(photos uuid[]) RETURNS bigint LANGUAGE sql VOLATILE
-    RETURN (SELECT count(pg_notify('imprimatur_reading', concat_ws(' ', x.tenant_id, x.space_id, x.contribution_id, x.parent_id)))
-        FROM (SELECT DISTINCT t.tenant_id, t.space_id, t.contribution_id, t.parent_id
-            FROM snapshot t JOIN revision_photo u ON u.revision_id = t.revision_id WHERE u.photo_id = ANY (photos)) x);
-
 -- promise_review promises that the consents of a person are resolved anew.
 CREATE FUNCTION promise_review(who uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -15,8 +16,7 @@ import (
 
 // Tx is what publication does inside a transaction.
 type Tx interface {
-	workflow.Tx
-	outbox.Emitter
+	imageconsent.Tx
 
 	// Dossier locks the contribution and reads it with all that acting on it
 	// needs, the roles of whoever acts included: none for nobody. The error is
@@ -36,6 +36,11 @@ type Tx interface {
 	// UpdateDraft overwrites a draft, guarded by its version: [workflow.ErrStale]
 	// when it has moved or is no draft any more.
 	UpdateDraft(ctx context.Context, r Revision, source string) error
+	// InsertDerived adds a draft that is another's text with other pictures, to be
+	// sealed in the same transaction: with the approval of the one it is based on.
+	InsertDerived(ctx context.Context, r Revision) error
+	// WaitForPhotos says whether the contribution appears only with all its pictures.
+	WaitForPhotos(ctx context.Context, contribution id.Contribution, waits bool) error
 	// Source reads what was typed for a draft.
 	Source(ctx context.Context, revision id.Revision) (string, error)
 	// Works reads what somebody has written, newest first, after a position.
@@ -81,9 +86,17 @@ func ActIn(ctx context.Context, tx Tx, who actor.Actor, contribution id.Contribu
 	if !d.VisibleTo(who) {
 		return Dossier{}, fmt.Errorf("%s contribution %s: %w", c.Action, contribution, directory.ErrNotFound)
 	}
+	if c.Action == workflow.OmitPhoto || c.Action == workflow.BlurPhoto {
+		d.Derived = d.derived(c.Action, now)
+	}
 	batch, err := Decide(d, who, c, now)
 	if err != nil {
 		return d, err
+	}
+	if d.Derived != nil {
+		if err := tx.InsertDerived(ctx, *d.Derived); err != nil {
+			return d, err
+		}
 	}
 	return d, workflow.Commit(ctx, tx, batch)
 }
