@@ -77,12 +77,11 @@ func (v Verdict) Clear() bool { return len(v.Missing) == 0 }
 // Picture is not clear.
 func Clearance(p Picture, use Use, at time.Time) Verdict {
 	var v Verdict
-	switch p.Status {
-	case workflow.Identified:
-	case workflow.Unidentified:
-		v.Missing = append(v.Missing, Missing{Lack: LacksIdentification})
-	case workflow.NoPhoto, workflow.Preparing, workflow.Spoiled, workflow.Erased:
+	if p.Status != workflow.Identified && p.Status != workflow.Unidentified { // an unknown status closes
 		return Verdict{[]Missing{{Lack: LacksPreparation}}}
+	}
+	if p.Status == workflow.Unidentified {
+		v.Missing = append(v.Missing, Missing{Lack: LacksIdentification})
 	}
 	if p.Rendition.ID.IsZero() {
 		v.Missing = append(v.Missing, Missing{Lack: LacksPreparation})
@@ -107,7 +106,9 @@ func (p Picture) missing(d Depiction, use Use, at time.Time) []Missing {
 	case ToBlur:
 		return []Missing{{Lack: LacksBlur, Depiction: d.ID}}
 	case IsPerson:
-		return p.uncovered(d, use, at)
+		if len(d.Media) > 0 {
+			return p.uncovered(d, use, at)
+		}
 	case Undecided:
 	}
 	return []Missing{{Lack: LacksIdentification, Depiction: d.ID}}

@@ -11,10 +11,49 @@ import (
 // Family is who may answer for a person, and of what age the person is.
 type Family struct {
 	Person    id.Person
-	Minor     bool        // at the moment of asking
-	Majority  time.Time   // when the person comes of age; zero when that is not known
-	Guardians []id.Person // with parental authority today, and no others (R29)
-	Sole      bool        // it is proved that one of them holds it alone (R30)
+	Minor     bool      // at the moment of asking
+	Majority  time.Time // when the person comes of age; zero when that is not known
+	Guardians []Holder  // with parental authority today, and no others (R29)
+	Sole      bool      // it is proved that one of them holds it alone (R30)
+}
+
+// Holder is a guardian who holds parental authority.
+type Holder struct {
+	Person id.Person
+	Until  time.Time // when the directory says that it ends; zero where it says nothing
+}
+
+// never is after all that has a date.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// ends is when the authority ends, as far as is known.
+func (h Holder) ends() time.Time {
+	if h.Until.IsZero() {
+		return never
+	}
+	return h.Until
+}
+
+// holder finds who holds parental authority.
+func (f Family) holder(who id.Person) (Holder, bool) {
+	for _, h := range f.Guardians {
+		if h.Person == who {
+			return h, true
+		}
+	}
+	return Holder{}, false
+}
+
+// capacity is as what somebody may answer; nobody else may.
+func (f Family) capacity(who id.Person, at time.Time) (Capacity, bool) {
+	if who.IsZero() {
+		return "", false
+	}
+	if who == f.Person {
+		return AsDepicted, true
+	}
+	_, holds := f.holder(who)
+	return AsGuardian, holds && f.minorAt(at)
 }
 
 // Capacity is as what somebody answers.
@@ -93,15 +132,15 @@ func Resolve(f Family, asked Asked, answers []Answer, rules Rules, at time.Time)
 		}
 		j := f.judge(line, answers, rules, at)
 		if j.agreed() {
-			if period := f.period(asked.Valid, at); period.Until.After(period.From) {
-				r.Covers = append(r.Covers, Resolved{line, period, j.guardians})
+			if period := f.period(asked.Valid, j.guardians, at); period.Until.After(period.From) {
+				r.Covers = append(r.Covers, Resolved{line, period, persons(j.guardians)})
 			}
 			continue
 		}
 		for _, who := range j.wanted {
 			waiting[who] = true
 		}
-		r.Proof = r.Proof || (j.short && len(j.wanted) == 0)
+		r.Proof = r.Proof || j.alone
 	}
 	r.Waiting = f.inOrder(waiting)
 	switch {
@@ -118,8 +157,9 @@ func Resolve(f Family, asked Asked, answers []Answer, rules Rules, at time.Time)
 // judgement is who has agreed to a line, and who is still wanted.
 type judgement struct {
 	self      bool
-	guardians []id.Person // who have agreed, of those whose word counts
-	short     bool        // not enough of them have
+	guardians []Holder // who have agreed: as many as are needed, those who hold authority longest
+	short     bool     // not enough of them have
+	alone     bool     // two are needed, and one is known
 	wanted    []id.Person
 }
 
@@ -129,34 +169,50 @@ func (f Family) judge(line Line, answers []Answer, rules Rules, at time.Time) ju
 	var j judgement
 	j.self = !rules.PupilHas && f.minorAt(at)
 	for _, a := range answers {
-		switch {
-		case a.Signatory == f.Person && a.Capacity == AsDepicted:
+		if a.Signatory == f.Person && a.Capacity == AsDepicted {
 			j.self = j.self || f.minorAt(at) || !f.minorAt(a.At)
-		case f.minorAt(at) && slices.Contains(f.Guardians, a.Signatory):
-			j.guardians = append(j.guardians, a.Signatory)
 		}
 	}
 	if !j.self {
 		j.wanted = append(j.wanted, f.Person)
 	}
-	if !f.minorAt(at) {
-		j.guardians = nil
-		return j
-	}
-	need := rules.needed(line.Audience)
-	if f.Sole {
-		need = 1
-	}
-	if len(j.guardians) >= need {
-		return j
-	}
-	j.short = true
-	for _, guardian := range f.Guardians {
-		if !slices.Contains(j.guardians, guardian) {
-			j.wanted = append(j.wanted, guardian)
-		}
+	if f.minorAt(at) {
+		f.ask(&j, rules.needed(line.Audience), answers)
 	}
 	return j
+}
+
+// ask judges whether enough guardians have agreed. One is enough where it is proved that
+// they hold authority alone, as long as nobody else is known to hold it.
+func (f Family) ask(j *judgement, need int, answers []Answer) {
+	if f.Sole && len(f.Guardians) == 1 {
+		need = 1
+	}
+	var silent []id.Person
+	for _, guardian := range f.Guardians {
+		agreed := slices.ContainsFunc(answers, func(a Answer) bool { return a.Signatory == guardian.Person && a.Capacity == AsGuardian })
+		if agreed {
+			j.guardians = append(j.guardians, guardian)
+		} else {
+			silent = append(silent, guardian.Person)
+		}
+	}
+	if len(j.guardians) < need {
+		j.short, j.alone = true, need == 2 && len(f.Guardians) == 1
+		j.wanted = append(j.wanted, silent...)
+		return
+	}
+	slices.SortStableFunc(j.guardians, func(a, b Holder) int { return b.ends().Compare(a.ends()) })
+	j.guardians = j.guardians[:need]
+}
+
+// persons lists who the holders are.
+func persons(holders []Holder) []id.Person {
+	list := make([]id.Person, len(holders))
+	for i, h := range holders {
+		list[i] = h.Person
+	}
+	return list
 }
 
 // minorAt reports whether the person was a minor then, as far as is known: without a
@@ -168,14 +224,19 @@ func (f Family) minorAt(then time.Time) bool {
 	return then.Before(f.Majority)
 }
 
-// period is the time of a cover that is made now: it ends with the request's, and what a
-// guardian gave ends when the person comes of age (R31, R34).
-func (f Family) period(valid Period, at time.Time) Period {
+// period is the time of a cover that is made now: it ends with the request's, and what
+// guardians gave ends when their authority does, or when the person comes of age (R31, R34).
+func (f Family) period(valid Period, guardians []Holder, at time.Time) Period {
 	if at.After(valid.From) {
 		valid.From = at
 	}
 	if f.minorAt(at) && !f.Majority.IsZero() && f.Majority.Before(valid.Until) {
 		valid.Until = f.Majority
+	}
+	for _, guardian := range guardians {
+		if guardian.ends().Before(valid.Until) {
+			valid.Until = guardian.ends()
+		}
 	}
 	return valid
 }
@@ -183,7 +244,7 @@ func (f Family) period(valid Period, at time.Time) Period {
 // inOrder lists those wanted: the person, then the guardians in the directory's order.
 func (f Family) inOrder(wanted map[id.Person]bool) []id.Person {
 	var list []id.Person
-	for _, who := range append([]id.Person{f.Person}, f.Guardians...) {
+	for _, who := range append([]id.Person{f.Person}, persons(f.Guardians)...) {
 		if wanted[who] && !slices.Contains(list, who) {
 			list = append(list, who)
 		}

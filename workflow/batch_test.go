@@ -300,12 +300,12 @@ func TestCommitRefuses(t *testing.T) {
 				return b.within().Place(b.mask(), p)
 			},
 		},
-		"place names its space": {
+		"place names its space or photo": {
 			func(b *bundle) *workflow.Batch {
 				return b.within().Place(b.mask(), workflow.Placed{On: workflow.OnSpace, Kind: workflow.MaskHold})
 			},
 		},
-		"place is on a contribution or a space": {
+		"place is on a contribution, a space or a photo": {
 			func(b *bundle) *workflow.Batch {
 				p := b.onIt(workflow.MaskHold)
 				p.On = ""

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"slices"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/outbox"
 )
@@ -95,12 +97,13 @@ var (
 	toReassess = consentEmits{{Kind: outbox.ConsentMoved}}
 )
 
-// ConsentTable is the machine of one person's consent.
+// ConsentTable is the machine of one person's consent. The clock asks too: somebody who
+// has come of age, for what a guardian had agreed to (R34).
 var ConsentTable = Table[ConsentStatus, ConsentFacts]{Name: "consent", Rules: consentRules()}
 
 func consentRules() []consentRule {
 	rules := []consentRule{
-		{From: NoConsent, Action: Ask, To: Asked, Roles: byAskers, Needs: consentNeeds{complete, rested}, Emits: toTell},
+		{From: NoConsent, Action: Ask, To: Asked, Roles: append(slices.Clone(byAskers), actor.System), Needs: consentNeeds{complete, rested}, Emits: toTell},
 		{From: Granted, Action: Expire, To: ExpiredConsent, Roles: bySystem, Needs: consentNeeds{over}, Emits: toConcern},
 		{From: Asked, Action: Expire, To: ExpiredConsent, Roles: bySystem, Needs: consentNeeds{over}, Emits: toReassess},
 		{From: Asked, Action: Succeed, To: SupersededConsent, Roles: byAskers, Within: Ask, Emits: toReassess},
@@ -108,6 +111,7 @@ func consentRules() []consentRule {
 	}
 	for _, from := range []ConsentStatus{Asked, Granted, Refused, Revoked} {
 		rules = append(rules,
+			consentRule{From: from, Action: Refuse, To: Refused, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 			consentRule{From: from, Action: Grant, When: unansweredYet, To: Asked, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toReassess},
 			consentRule{From: from, Action: Grant, When: coversSome, To: Granted, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 			consentRule{From: from, Action: Grant, When: objectedToAll, To: Refused, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
@@ -115,7 +119,6 @@ func consentRules() []consentRule {
 	}
 	for _, from := range []ConsentStatus{Asked, Granted} {
 		rules = append(rules,
-			consentRule{From: from, Action: Refuse, To: Refused, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 			consentRule{From: from, Action: Reassess, When: unansweredYet, To: Asked, Roles: bySystem, Emits: toReassess},
 			consentRule{From: from, Action: Reassess, When: coversSome, To: Granted, Roles: bySystem, Emits: toReassess},
 			consentRule{From: from, Action: Reassess, When: objectedToAll, To: Refused, Roles: bySystem, Emits: toConcern},

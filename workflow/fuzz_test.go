@@ -39,6 +39,12 @@ func FuzzDecide(f *testing.F) {
 			Mode: fuzzMode(bits >> 7), AudienceAllowed: bits&2 != 0, ModeAllowed: bits&4 != 0, OwnerAndBackup: bits&8 != 0,
 			Authorised: bits&16 != 0, Signed: bits&32 != 0, Heard: bits&64 != 0,
 		}, c, version, at)
+		decide(t, workflow.PhotoTable, status, workflow.PhotoFacts{
+			WithinQuota: bits&2 != 0, Standing: bits&4 != 0, Accounted: bits&8 != 0, Unused: bits&16 != 0, FreeToGo: bits&32 != 0,
+		}, c, version, at)
+		decide(t, workflow.ConsentTable, status, workflow.ConsentFacts{
+			Outcome: workflow.Outcome(text), Complete: bits&2 != 0, Rested: bits&4 != 0, Witness: bits&8 != 0, Over: bits&16 != 0,
+		}, c, version, at)
 	})
 }
 

@@ -45,7 +45,7 @@ func inRole(role actor.Role) actor.Actor {
 		return by(suggester, role)
 	case actor.Contributor, actor.Moderator, actor.Owner, actor.Backup, actor.Director, actor.Signatory,
 		actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper, actor.Admin, actor.Custodian,
-		actor.Officer, actor.Staff, actor.Reader:
+		actor.Officer, actor.Staff, actor.Depicted, actor.Guardian, actor.Reader:
 		return by(other, role)
 	}
 	return by(other, role)
@@ -131,7 +131,8 @@ func choices(t *testing.T, field reflect.StructField, values map[reflect.Type][]
 var values = map[reflect.Type][]any{
 	reflect.TypeFor[workflow.Mode]():     anyOf(append(workflow.Modes(), "")),
 	reflect.TypeFor[workflow.HoldKind](): anyOf(append(workflow.HoldKinds(), "")),
-	reflect.TypeFor[workflow.HoldOn]():   anyOf([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, ""}),
+	reflect.TypeFor[workflow.HoldOn]():   anyOf([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, workflow.OnPhoto, ""}),
+	reflect.TypeFor[workflow.Outcome]():  anyOf(append(workflow.Outcomes(), "")),
 }
 
 func anyOf[T any](list []T) []any {

@@ -48,6 +48,12 @@ func TestMatrix(t *testing.T) {
 	sound.Heard = false
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "PUPIL_PRESS, somebody would be silenced", sound)
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "zero facts", workflow.SpaceFacts{})
+	for _, c := range photoCases() {
+		matrix(&b, workflow.PhotoTable, workflow.PhotoStatuses(), c.name, c.facts)
+	}
+	for _, c := range consentCases() {
+		matrix(&b, workflow.ConsentTable, workflow.ConsentStatuses(), c.name, c.facts)
+	}
 	golden(t, "matrix.golden", b.String())
 }
 
@@ -109,6 +115,25 @@ func holdCases() []namedFacts[workflow.HoldFacts] {
 	own := workflow.HoldFacts{Kind: workflow.ArchiveHold, On: workflow.OnContribution, Mode: workflow.Pre, ByAuthor: true, NamesRevision: true}
 	add("PRE, archive by the author", own)
 	return cases
+}
+
+func photoCases() []namedFacts[workflow.PhotoFacts] {
+	return []namedFacts[workflow.PhotoFacts]{
+		{"zero facts", workflow.PhotoFacts{}},
+		{"all is in order", workflow.PhotoFacts{WithinQuota: true, Standing: true, Accounted: true, Unused: true, FreeToGo: true}},
+		{"in use", workflow.PhotoFacts{Accounted: true, FreeToGo: true}},
+	}
+}
+
+func consentCases() []namedFacts[workflow.ConsentFacts] {
+	cases := []namedFacts[workflow.ConsentFacts]{{"zero facts", workflow.ConsentFacts{}}}
+	for _, outcome := range workflow.Outcomes() {
+		facts := workflow.ConsentFacts{Outcome: outcome, Complete: true, Rested: true}
+		cases = append(cases, namedFacts[workflow.ConsentFacts]{string(outcome), facts})
+		facts.Witness = true
+		cases = append(cases, namedFacts[workflow.ConsentFacts]{string(outcome) + ", on paper", facts})
+	}
+	return append(cases, namedFacts[workflow.ConsentFacts]{"its time is over", workflow.ConsentFacts{Over: true}})
 }
 
 func matrix[S ~string, F any](b *strings.Builder, table workflow.Table[S, F], statuses []S, name string, facts F) {

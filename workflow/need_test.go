@@ -13,6 +13,8 @@ func TestNeedsFailClosed(t *testing.T) {
 	needsFailClosed(t, workflow.HoldTable)
 	needsFailClosed(t, workflow.LifeTable)
 	needsFailClosed(t, workflow.SpaceTable)
+	needsFailClosed(t, workflow.PhotoTable)
+	needsFailClosed(t, workflow.ConsentTable)
 }
 
 func needsFailClosed[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {

@@ -65,7 +65,7 @@ func drawFacts(t *rapid.T) workflow.Facts {
 func drawHoldFacts(t *rapid.T) workflow.HoldFacts {
 	return workflow.HoldFacts{
 		Kind: rapid.SampledFrom(append(workflow.HoldKinds(), "", "nonsense")).Draw(t, "hold"),
-		On:   rapid.SampledFrom([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, ""}).Draw(t, "on"),
+		On:   rapid.SampledFrom([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, workflow.OnPhoto, ""}).Draw(t, "on"),
 		Mode: someMode.Draw(t, "mode"), Sealed: flip.Draw(t, "sealed"), Severe: flip.Draw(t, "severe"),
 		Ownerless: flip.Draw(t, "ownerless"), NamesRevision: flip.Draw(t, "named"), ByAuthor: flip.Draw(t, "by author"),
 	}
@@ -100,6 +100,23 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			facts := workflow.SpaceFacts{Mode: rapid.SampledFrom(workflow.Modes()).Draw(t, "of mode"), AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Authorised: flip.Draw(t, "authorised"), Heard: flip.Draw(t, "heard")}
 			agrees(t, workflow.SpaceTable, rapid.SampledFrom(workflow.SpaceStatuses()).Draw(t, "status"), facts)
+		})
+	})
+	t.Run("photo", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			facts := workflow.PhotoFacts{WithinQuota: flip.Draw(t, "quota"), Standing: flip.Draw(t, "standing"), Accounted: flip.Draw(t, "accounted"), Unused: flip.Draw(t, "unused"), FreeToGo: flip.Draw(t, "free")}
+			agrees(t, workflow.PhotoTable, rapid.SampledFrom(append(workflow.PhotoStatuses(), "nonsense")).Draw(t, "status"), facts)
+		})
+	})
+	t.Run("consent", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			facts := workflow.ConsentFacts{
+				Outcome: rapid.SampledFrom(append(workflow.Outcomes(), "", "nonsense")).Draw(t, "outcome"), Complete: flip.Draw(t, "complete"),
+				Rested: flip.Draw(t, "rested"), Witness: flip.Draw(t, "witness"), Over: flip.Draw(t, "over"),
+			}
+			agrees(t, workflow.ConsentTable, rapid.SampledFrom(append(workflow.ConsentStatuses(), "nonsense")).Draw(t, "status"), facts)
 		})
 	})
 }

@@ -14,6 +14,8 @@ func TestExactlyOneRow(t *testing.T) {
 	t.Run("hold", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.HoldTable) })
 	t.Run("contribution", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.LifeTable) })
 	t.Run("space", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.SpaceTable) })
+	t.Run("photo", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.PhotoTable) })
+	t.Run("consent", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.ConsentTable) })
 }
 
 func exactlyOneRow[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {
@@ -59,6 +61,11 @@ func TestRowsAreNamed(t *testing.T) {
 	t.Run("space", func(t *testing.T) {
 		t.Parallel()
 		rowsAreNamed(t, workflow.SpaceTable, workflow.SpaceStatuses())
+	})
+	t.Run("photo", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.PhotoTable, workflow.PhotoStatuses()) })
+	t.Run("consent", func(t *testing.T) {
+		t.Parallel()
+		rowsAreNamed(t, workflow.ConsentTable, workflow.ConsentStatuses())
 	})
 }
 

@@ -61,6 +61,8 @@ func TestProseIsExhaustive(t *testing.T) {
 	explains(t, "hold", workflow.Holdings(), holdings)
 	explains(t, "life", workflow.Lives(), lives)
 	explains(t, "space", workflow.SpaceStatuses(), spaces)
+	explains(t, "photo", workflow.PhotoStatuses(), photos)
+	explains(t, "consent", workflow.ConsentStatuses(), consents)
 	explains(t, "mode", workflow.Modes(), modes)
 	explains(t, "exposure", workflow.Exposures(), exposures)
 	explains(t, "kind of hold", workflow.HoldKinds(), holdKinds)

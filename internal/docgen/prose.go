@@ -60,6 +60,16 @@ const lifeIntro = `Purging removes the texts; the trail and a tombstone stay.
 const spaceIntro = `A space is frozen by a hold, not by a status, so that unfreezing it finds it as it was.
 `
 
+const photoIntro = `Whether a picture may be shown is not a status of it: that is asked for each use and each moment, of
+who is in it and what they agreed to (R27). A pupil may name those whom they know; that nobody is
+missing is declared by an adult.
+`
+
+const consentIntro = `One person's consent to one request. What may be shown is not read from its status but from the
+cover that is resolved from the answers: who has said yes to which use, and nobody no. A withdrawal
+is taken in every status (R33).
+`
+
 const needsIntro = `A need is met by a proof, and refuses without one. Where a need asks what the thing is (its kind, its
 mode) and not what is missing, the action is not offered at all.
 
@@ -100,6 +110,25 @@ var spaces = map[workflow.SpaceStatus]prose{
 	workflow.NoSpace:     {"not created", "whoever may create it"},
 	workflow.SpaceOpen:   {"in use", "its contributors"},
 	workflow.SpaceClosed: {"nothing new is written; reading goes on", "its owner, who may open it again"},
+}
+
+var photos = map[workflow.PhotoStatus]prose{
+	workflow.NoPhoto:      {"not uploaded", "whoever may write"},
+	workflow.Preparing:    {"uploaded; its renditions are being made and its faces counted", "the worker"},
+	workflow.Spoiled:      {"could not be read", "nobody"},
+	workflow.Unidentified: {"ready; nobody has declared completely who is in it", "an adult, who says who is in it (R27)"},
+	workflow.Identified:   {"everybody in it is named, or it is said why not", "nobody, until somebody corrects it"},
+	workflow.Erased:       {"its files are gone; the trail stays", "nobody"},
+}
+
+var consents = map[workflow.ConsentStatus]prose{
+	workflow.NoConsent:         {"not asked for", "whoever asks"},
+	workflow.Asked:             {"no use is covered yet, and some still may be", "those who must sign and have not (R29, R30)"},
+	workflow.Granted:           {"at least one use is covered", "nobody; anyone who signed may withdraw"},
+	workflow.Refused:           {"to every use somebody has said no", "nobody; whoever refused may think again by themselves"},
+	workflow.Revoked:           {"withdrawn by the person or a guardian (R33)", "nobody; nobody is asked again for a while"},
+	workflow.ExpiredConsent:    {"its time is over, or the person has come of age (R34)", "nobody; at majority the person is asked anew"},
+	workflow.SupersededConsent: {"a later request for the same takes its place", "nobody"},
 }
 
 var modes = map[workflow.Mode]string{
@@ -172,49 +201,68 @@ var actions = map[workflow.Action]string{
 	workflow.Configure:      "change its mode, audience, owner, backup, title or roles.",
 	workflow.Close:          "end the writing.",
 	workflow.Reopen:         "begin it again.",
+	workflow.Upload:         "bring a picture.",
+	workflow.Prepare:        "its renditions are made, and its faces counted.",
+	workflow.Spoil:          "it could not be read.",
+	workflow.Identify:       "declare completely who is in it (R27).",
+	workflow.Doubt:          "somebody may be missing: it waits until that is declared again.",
+	workflow.Erase:          "remove its files for good.",
+	workflow.Ask:            "ask for it, for one project (R28, R31).",
+	workflow.Grant:          "say yes to the uses that are named, and to no other.",
+	workflow.Refuse:         "say no to all uses.",
+	workflow.Revoke:         "withdraw it, at any time and without a reason (R33).",
+	workflow.Reassess:       "who must sign has changed: authority, age, a setting (R30, R34).",
+	workflow.Expire:         "its time is over.",
+	workflow.Succeed:        "make way for a later request.",
 }
 
 var needs = map[string]string{
-	"appeal":               "an appeal against the rejection was upheld.",
-	"archive":              "the hold is an archive.",
-	"attribution":          "every borrowed work carries its attribution.",
-	"audience":             "the audience is allowed for this kind of space.",
-	"authorisations":       "no pupil's work would be read further than its authorisation reaches.",
-	"block":                "the hold is a block.",
-	"briefing":             "the author has read this year's briefing.",
-	"consent":              "every authorisation that the use needs is there.",
-	"contribution":         "it is placed on a contribution.",
-	"contribution_to_seal": "it is a contribution: a space is not sealed.",
-	"derived_revision":     "the revision without the picture, or with it blurred, is ready.",
-	"due":                  "its hour has come.",
-	"evidence_ground":      "the ground is of severity 4.",
-	"freeze":               "the hold is a freeze.",
-	"hidden":               "no reader sees it.",
-	"mask_or_withdrawal":   "the hold is a mask or a withdrawal.",
-	"mask_to_seal":         "sealing is not asked for: only a mask or a withdrawal seals.",
-	"mode":                 "the moderation mode is allowed for this kind of space.",
-	"no_legal_hold":        "no legal hold and no retention keeps it, and no decision on it can be appealed.",
-	"no_prior_approval":    "it is not a pupils' publication, for which nobody asks beforehand.",
-	"not_own_cause":        "the actor is a person, and did not write what is held.",
-	"other_person":         "the actor neither wrote nor suggested the text.",
-	"other_reviewer":       "the actor is not the one who rejected it before.",
-	"own_draft":            "the draft is the author's own, not a suggestion.",
-	"owner":                "an adult owner and a backup answer for the space.",
-	"press_heard":          "in pupils' press, whoever writes or reads today still may.",
-	"put_away":             "its author has archived it.",
-	"settled":              "no text of it is on its way.",
-	"press_ground":         "the ground is insult, defamation, or a serious harm that the law knows.",
-	"quota":                "the author is within the limits.",
-	"revision_named":       "the command names the revision to show, or there is none.",
-	"severity_4":           "what was found is of severity 4, or a human decides.",
-	"signature":            "the director has signed this exact text, where it is for the public.",
-	"signatures":           "no page that is visible would become public without the director having signed it.",
-	"space":                "it is placed on a space.",
-	"space_open":           "the space is neither frozen nor closed, and somebody answers for it.",
-	"standing":             "the author may publish.",
-	"suggestion":           "the draft is a moderator's suggestion.",
-	"unblocked":            "no authority's order holds it.",
-	"unreviewed":           "no human has looked at it yet.",
+	"appeal":             "an appeal against the rejection was upheld.",
+	"archive":            "the hold is an archive.",
+	"attribution":        "every borrowed work carries its attribution.",
+	"audience":           "the audience is allowed for this kind of space.",
+	"authorisations":     "no pupil's work would be read further than its authorisation reaches.",
+	"block":              "the hold is a block.",
+	"briefing":           "the author has read this year's briefing.",
+	"complete":           "the request says everything that a consent must say, for one project and a time.",
+	"consent":            "every authorisation that the use needs is there.",
+	"contribution":       "it is placed on a contribution.",
+	"content_to_seal":    "it is a contribution or a picture: a space is not sealed.",
+	"derived_revision":   "the revision without the picture, or with it blurred, is ready.",
+	"due":                "its hour has come.",
+	"evidence_ground":    "the ground is of severity 4.",
+	"freeze":             "the hold is a freeze.",
+	"hidden":             "no reader sees it.",
+	"identification":     "everybody in the picture is named, or it is said why not.",
+	"mask_or_withdrawal": "the hold is a mask or a withdrawal.",
+	"mask_to_seal":       "sealing is not asked for: only a mask or a withdrawal seals.",
+	"mode":               "the moderation mode is allowed for this kind of space.",
+	"no_legal_hold":      "no legal hold and no retention keeps it, and no decision on it can be appealed.",
+	"no_prior_approval":  "it is not a pupils' publication, for which nobody asks beforehand.",
+	"not_own_cause":      "the actor is a person, and did not write what is held.",
+	"other_person":       "the actor neither wrote nor suggested the text.",
+	"other_reviewer":     "the actor is not the one who rejected it before.",
+	"own_draft":          "the draft is the author's own, not a suggestion.",
+	"over":               "its time has come to its end, or the person has come of age.",
+	"own_word":           "it is the word of the person or a guardian, or two of the staff have seen the paper that they signed.",
+	"owner":              "an adult owner and a backup answer for the space.",
+	"press_heard":        "in pupils' press, whoever writes or reads today still may.",
+	"put_away":           "its author has archived it.",
+	"settled":            "no text of it is on its way.",
+	"press_ground":       "the ground is insult, defamation, or a serious harm that the law knows.",
+	"quota":              "the author is within the limits.",
+	"rested":             "nobody who refused or withdrew is asked again too soon.",
+	"revision_named":     "the command names the revision to show, or there is none.",
+	"severity_4":         "what was found is of severity 4, or a human decides.",
+	"signature":          "the director has signed this exact text, where it is for the public.",
+	"signatures":         "no page that is visible would become public without the director having signed it.",
+	"space":              "it is placed on a space.",
+	"space_open":         "the space is neither frozen nor closed, and somebody answers for it.",
+	"standing":           "the author may publish.",
+	"suggestion":         "the draft is a moderator's suggestion.",
+	"unblocked":          "no authority's order holds it.",
+	"unused":             "nothing that is live or on its way shows it.",
+	"unreviewed":         "no human has looked at it yet.",
 }
 
 var roles = map[actor.Role]string{
@@ -235,5 +283,7 @@ var roles = map[actor.Role]string{
 	actor.Custodian:   "keeps sealed evidence (R50).",
 	actor.Officer:     "keeps the register of consents.",
 	actor.Staff:       "teaches or works in the establishment.",
+	actor.Depicted:    "is the person whose consent it is.",
+	actor.Guardian:    "holds parental authority over that person.",
 	actor.Reader:      "belongs to the audience, and no more.",
 }

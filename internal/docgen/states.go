@@ -24,6 +24,10 @@ func stateMachines() string {
 	machine(&b, workflow.LifeTable, workflow.Lives(), lives, workflow.Kept)
 	b.WriteString("\n## The place: a space\n\n" + spaceIntro)
 	machine(&b, workflow.SpaceTable, workflow.SpaceStatuses(), spaces, workflow.NoSpace)
+	b.WriteString("\n## The picture: a photo\n\n" + photoIntro)
+	machine(&b, workflow.PhotoTable, workflow.PhotoStatuses(), photos, workflow.NoPhoto)
+	b.WriteString("\n## Who agreed: a consent\n\n" + consentIntro)
+	machine(&b, workflow.ConsentTable, workflow.ConsentStatuses(), consents, workflow.NoConsent)
 	b.WriteString("\n## The needs\n\n" + needsIntro)
 	for _, name := range needNames() {
 		fmt.Fprintf(&b, "- `%s`: %s\n", name, needs[name])
@@ -150,6 +154,7 @@ func list[K ~string](b *strings.Builder, about map[K]string, keys []K) {
 func needNames() []string {
 	names := slices.Concat(
 		needsOf(workflow.EditorialTable), needsOf(workflow.HoldTable), needsOf(workflow.LifeTable), needsOf(workflow.SpaceTable),
+		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable),
 	)
 	slices.Sort(names)
 	return slices.Compact(names)

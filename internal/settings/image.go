@@ -1,0 +1,122 @@
+package settings
+
+import (
+	"time"
+
+	"imprimatur/internal/calendar"
+)
+
+// AudiencePrint is a use of pictures beside the audiences: on paper.
+const AudiencePrint = "print"
+
+// Who signs for a picture (R29, R30).
+var (
+	guardiansOf = map[string]*Parameter[int]{
+		AudienceGroup:         declare(guardians(AudienceGroup, 1, "the class or another group")),
+		AudienceEstablishment: declare(guardians(AudienceEstablishment, 1, "the establishment")),
+		AudienceENT:           declare(guardians(AudienceENT, 1, "the ENT")),
+		AudiencePublicWeb:     declare(guardians(AudiencePublicWeb, 2, "the public web")),
+		AudiencePrint:         declare(guardians(AudiencePrint, 2, "print")),
+	}
+	// PupilAgrees is R29's: a minor's own agreement is asked for beside a guardian's.
+	PupilAgrees = declare(Parameter[bool]{
+		key: "pupil_agrees", rule: "R29", authority: Default, initial: true, form: flag(),
+		about: "A minor's own agreement is needed beside the guardians'; a no of theirs blocks in any case.",
+	})
+)
+
+func guardians(audience string, needed int, where string) Parameter[int] {
+	return Parameter[int]{
+		key: "guardians_" + audience, rule: "R30", authority: Default, initial: needed, form: number(1, 2),
+		about: "How many guardians of a minor must agree to a picture in " + where + ".",
+	}
+}
+
+// GuardiansNeeded is how many guardians of a minor must agree, for an audience or
+// [AudiencePrint] (R30): 2 for one that is unknown.
+func GuardiansNeeded(v Values, audience string) int {
+	if p, ok := guardiansOf[audience]; ok {
+		return p.Of(v)
+	}
+	return 2
+}
+
+// How long a consent lasts, and how often a family hears of it.
+var (
+	// ConsentEnds is the day on which a consent ends where its request says nothing (R31).
+	ConsentEnds = declare(Parameter[string]{
+		key: "consent_ends", rule: "R31", authority: Default, initial: "08-31", form: yearDay(),
+		about: "The last day of a consent for which no other was chosen, as month and day.",
+	})
+	ConsentLongest = declare(Parameter[calendar.Duration]{
+		key: "consent_longest", rule: "R31", authority: Default, initial: months(36), form: span(calendar.Months, 1, 36),
+		about: "No consent lasts longer.",
+	})
+	// ConsentWarning is how long before its end those concerned are told (R34).
+	ConsentWarning = declare(Parameter[calendar.Duration]{
+		key: "consent_warning", rule: "R34", authority: Default, initial: days(30), form: span(calendar.CalendarDays, 1, 90),
+		about: "Those concerned are told so long before a consent ends.",
+	})
+	// ConsentRest is how long nobody is asked again who refused or withdrew (R33).
+	ConsentRest = declare(Parameter[calendar.Duration]{
+		key: "consent_rest", rule: "R33", authority: Default, initial: days(90), form: span(calendar.CalendarDays, 1, 365),
+		about: "Whoever refused or withdrew is not asked again for this long.",
+	})
+	RemindersMost = declare(Parameter[int]{
+		key: "reminders_most", rule: "R33", authority: Default, initial: 3, form: number(0, 10),
+		about: "A family is reminded of a request at most so many times.",
+	})
+	// LinkValidity is how long a link to one request opens it (R29).
+	LinkValidity = declare(Parameter[calendar.Duration]{
+		key: "link_validity", rule: "R29", authority: Default, initial: days(14), form: span(calendar.CalendarDays, 1, 60),
+		about: "A guardian's link to a request opens it for this long.",
+	})
+)
+
+// Limits of photos (R20).
+var (
+	PhotoMegapixels = declare(Parameter[int]{
+		key: "photo_pixels", rule: "R20", authority: Default, initial: 50, form: number(1, 100),
+		about: "The largest photo that is taken, in megapixels.",
+	})
+	PhotoMebibytes = declare(Parameter[int]{
+		key: "photo_bytes", rule: "R20", authority: Default, initial: 25, form: number(1, 100),
+		about: "The largest file of a photo that is taken, in MiB.",
+	})
+	PupilPhotosPerHour = declare(Parameter[int]{
+		key: "photos_per_hour_pupil", rule: "R20", authority: Default, initial: 40, form: number(1, 500),
+		about: "Photos that a pupil may upload in an hour.",
+	})
+	AdultPhotosPerHour = declare(Parameter[int]{
+		key: "photos_per_hour_adult", rule: "R20", authority: Default, initial: 200, form: number(1, 2000),
+		about: "Photos that anyone else may upload in an hour.",
+	})
+)
+
+// yearDayLayout writes a day of any year: 08-31.
+const yearDayLayout = "01-02"
+
+// yearDay is a day that every year has.
+func yearDay() form[string] {
+	return form[string]{
+		kind: Text, bounds: "month and day, as 08-31", decode: plain[string],
+		admits: func(s string) bool {
+			day, err := time.Parse(yearDayLayout, s)
+			return err == nil && day.Format(yearDayLayout) == s && s != "02-29"
+		},
+	}
+}
+
+// NextYearDay is the end of the next such day in the place's calendar, as the midnight
+// after it. The day must be one that the parameter admits.
+func NextYearDay(s string, at time.Time) time.Time {
+	day, err := time.Parse(yearDayLayout, s)
+	if err != nil {
+		return at // no accepted value comes here
+	}
+	end := time.Date(at.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, at.Location())
+	if !end.After(at) {
+		end = time.Date(at.Year()+1, day.Month(), day.Day()+1, 0, 0, 0, 0, at.Location())
+	}
+	return end
+}
