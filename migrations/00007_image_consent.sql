@@ -88,7 +88,7 @@ ALTER TABLE photo ADD COLUMN rendition_id uuid REFERENCES rendition;
 CREATE TABLE rendition_file (
     rendition_id uuid NOT NULL REFERENCES rendition ON DELETE CASCADE,
     tenant_id    uuid NOT NULL,
-    size         text NOT NULL CONSTRAINT rendition_file_size CHECK (size IN ('thumb', 'page', 'double')),
+    size         text NOT NULL CONSTRAINT rendition_file_size CHECK (size IN ('thumbnail', 'standard', 'double')),
     file         text NOT NULL,              -- its name in the store
     bytes        bigint NOT NULL,
     width        integer NOT NULL,

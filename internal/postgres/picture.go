@@ -22,7 +22,7 @@ const (
 		JOIN photo p ON p.photo_id = x.photo
 		LEFT JOIN rendition r ON r.rendition_id = coalesce(x.rendition, p.rendition_id) AND r.photo_id = p.photo_id
 		LEFT JOIN rendition n ON n.rendition_id = p.rendition_id
-		LEFT JOIN rendition_file f ON f.rendition_id = r.rendition_id AND f.size = 'page'`
+		LEFT JOIN rendition_file f ON f.rendition_id = r.rendition_id AND f.size = 'standard'`
 
 	depictionsSQL = `SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.y, d.x, d.depiction_id), '[]') FROM depiction d
 		WHERE d.photo_id IN (SELECT (e.value ->> 'photo')::uuid FROM jsonb_array_elements($1::jsonb) e)`
