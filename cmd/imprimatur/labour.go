@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imprimatur/internal/auth"
+	"imprimatur/internal/blob"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
@@ -66,13 +67,13 @@ func (p process) startLabour(ctx context.Context, h *house, b *backing, concurre
 func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
 	l.server = tasks.NewServer(tasks.Config{
 		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
-		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation},
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos},
 	})
 	if err := l.server.Start(); err != nil {
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -92,6 +93,13 @@ func upkeep(db *postgres.DB) []tasks.Job {
 			return int(count), err
 		}},
 	}
+}
+
+// sweep drops files that somebody began to write and never ended.
+func sweep(files *blob.Store) tasks.Job {
+	return tasks.Job{Name: "sweep half-written files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
+		return files.Sweep(ctx, now.Add(-time.Hour))
+	}}
 }
 
 // handover looks after spaces whose owner or backup has gone (R15). A space that
