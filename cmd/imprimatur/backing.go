@@ -21,7 +21,7 @@ type backing struct {
 	database string // URL, as migrations.Login
 	listen   string // URL of the connection that listens
 	redis    asynq.RedisConnOpt
-	ownQueue bool           // redis is inside this process
+	ownQueue bool // redis is inside this process
 	files    *blob.Store
 	stops    []func() error // last started first
 }
