@@ -2,17 +2,12 @@ package imageconsent
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
-	"imprimatur/internal/audit"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/outbox"
-	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -148,6 +143,9 @@ func (p Preview) send(ctx context.Context, tx ConsentTx, who actor.Actor, asked 
 				return err
 			}
 			w.Overtook = append(w.Overtook, earlier.ID)
+			if err := tx.KeepWaiting(ctx, earlier.ID, nil); err != nil {
+				return err
+			}
 		}
 	}
 	if err := tx.InsertConsents(ctx, consents); err != nil {
@@ -200,193 +198,4 @@ func housed(ctx context.Context, tx ConsentTx, who actor.Actor, now time.Time) (
 		return who, directory.ErrNotFound
 	}
 	return who.As(roles), nil
-}
-
-// prepare composes the request and finds whom it goes to.
-func (in AskInput) prepare(ctx context.Context, tx ConsentTx, who actor.Actor, now time.Time) (Preview, error) {
-	house, err := tx.Here(ctx)
-	if err != nil {
-		return Preview{}, err
-	}
-	persons, found, err := in.concerned(ctx, tx)
-	if err != nil {
-		return Preview{}, err
-	}
-	r, err := in.request(ctx, tx, who, house, found, now)
-	if err != nil {
-		return Preview{}, err
-	}
-	kin, err := tx.KinOf(ctx, persons, now)
-	if err != nil {
-		return Preview{}, err
-	}
-	if len(kin) == 0 {
-		return Preview{}, fault("persons", "required", "R28")
-	}
-	refused, err := tx.Refused(ctx, persons, r.Lines)
-	if err != nil {
-		return Preview{}, err
-	}
-	p := Preview{Request: r}
-	for _, k := range kin {
-		w := k.wanted(r, house, now)
-		if at, did := refused[k.Person.ID]; did {
-			if until := house.Calendar.Add(at, settings.ConsentRest.Of(house.Values)); until.After(now) {
-				w.Resting = until
-			}
-		}
-		p.Persons = append(p.Persons, w)
-	}
-	return p, nil
-}
-
-// request composes what is sent, with every field at fault.
-func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, house directory.House, found []id.Photo, now time.Time) (Request, error) {
-	spaces := make([]id.Space, 0, len(in.Uses))
-	for _, use := range in.Uses {
-		spaces = append(spaces, use.Space)
-	}
-	places, err := tx.PlacesOf(ctx, spaces)
-	if err != nil {
-		return Request{}, err
-	}
-	asker, err := tx.Person(ctx, who.Person)
-	if err != nil {
-		return Request{}, err
-	}
-	lines, unknown := in.lines(places)
-	valid, bounds := in.period(house, now)
-	var missing error
-	if len(found) < len(in.Photos) {
-		missing = fault("photos", "unknown", "R27")
-	}
-	if err := errors.Join(in.check(), unknown, bounds, missing); err != nil {
-		return Request{}, err
-	}
-	r := Request{
-		ID: id.New[id.Request](), Tenant: who.Tenant, Title: in.Title, Beneficiary: house.Tenant.Name, Nature: in.Nature, Purpose: in.Purpose,
-		Place: in.Place, TakenFrom: in.TakenFrom, TakenTo: in.TakenTo, Operations: in.Operations, Territory: in.Territory, Valid: valid,
-		ToCome: in.ToCome, Lines: lines, Places: places, Photos: found, Reference: newReference(), AskedBy: who.Person, Asker: asker.FullName(), AskedAt: now,
-	}
-	return r, r.compose(house.Calendar.Location())
-}
-
-// concerned lists whom the request is about, each once, and which photos are there.
-func (in AskInput) concerned(ctx context.Context, tx ConsentTx) ([]id.Person, []id.Photo, error) {
-	persons, found, err := tx.DepictedIn(ctx, in.Photos)
-	if err != nil {
-		return nil, nil, err
-	}
-	persons = append(persons, in.Persons...)
-	if !in.Group.IsZero() {
-		pupils, err := tx.PupilsOf(ctx, in.Group)
-		switch {
-		case errors.Is(err, directory.ErrNotFound):
-			return nil, nil, fault("group", "unknown", "")
-		case err != nil:
-			return nil, nil, err
-		}
-		persons = append(persons, pupils...)
-	}
-	slices.SortFunc(persons, func(a, b id.Person) int { return slices.Compare(a.UUID[:], b.UUID[:]) })
-	persons = slices.Compact(persons)
-	if len(persons) > mostPersons {
-		return nil, nil, &FieldError{Field: "persons", Code: "too_many", Limit: mostPersons}
-	}
-	return persons, found, nil
-}
-
-// wanted explains who must answer for somebody.
-func (k Kin) wanted(r Request, house directory.House, now time.Time) Wanted {
-	d := ConsentDossier{Request: r, Kin: k, House: house}
-	rules, family, resolved := rulesOf(house.Values), d.family(now), d.resolve(nil, now)
-	w := Wanted{Kin: k, Minor: family.minorAt(now), Proof: resolved.Proof, Needed: map[Audience]int{}}
-	w.Pupil = w.Minor && rules.PupilHas
-	for _, line := range r.Lines {
-		if w.Minor {
-			w.Needed[line.Audience] = rules.needed(line.Audience)
-		}
-	}
-	if !w.Minor || w.Pupil {
-		w.Sign = append(w.Sign, k.Person)
-	}
-	for _, g := range k.Guardians {
-		if g.Authority && w.Minor {
-			w.Sign = append(w.Sign, g.Person)
-		}
-	}
-	return w
-}
-
-// ActAddPhotos is the act of adding pictures to a request, as the trail has it.
-const ActAddPhotos = "add_photos"
-
-// AddPhotos adds pictures of its project to a request that was sent before they were
-// taken. What was answered counts for them from then on. The errors are
-// [directory.ErrNotFound], a [directory.Refusal] (R31) where the request names its
-// pictures or is over, and a [FieldError].
-func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error {
-	err := s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
-		now := s.clock()
-		r, who, err := kept(ctx, tx, who, request, now)
-		if err != nil {
-			return err
-		}
-		if !r.ToCome || !now.Before(r.Valid.Until) {
-			return &directory.Refusal{Act: ActAddPhotos, Rule: "R31", Err: workflow.ErrImpossible}
-		}
-		_, found, err := tx.DepictedIn(ctx, photos)
-		switch {
-		case err != nil:
-			return err
-		case len(photos) == 0:
-			return fault("photos", "required", "")
-		case len(found) < len(photos):
-			return fault("photos", "unknown", "R27")
-		}
-		if err := tx.InsertRequestPhotos(ctx, request, photos); err != nil {
-			return err
-		}
-		if err := tx.Record(ctx, audit.Act(who, ActAddPhotos, audit.Subject{Kind: "consent_request", ID: request.UUID}, "R31", now)); err != nil {
-			return err
-		}
-		return goOn(ctx, tx, r.Tenant, request, now)
-	})
-	if err != nil {
-		return fmt.Errorf("add photos to request %s: %w", request, err)
-	}
-	return nil
-}
-
-// kept reads a request for somebody who looks after it: who asked and still works here,
-// a consent officer, the director.
-func kept(ctx context.Context, tx ConsentTx, who actor.Actor, request id.Request, now time.Time) (Request, actor.Actor, error) {
-	who, err := housed(ctx, tx, who, now)
-	if err != nil {
-		return Request{}, who, err
-	}
-	r, err := tx.RequestOf(ctx, request)
-	if err != nil {
-		return Request{}, who, err
-	}
-	if !(ConsentDossier{Request: r, Roles: who.Roles}).keeps(who) {
-		return Request{}, who, directory.ErrNotFound
-	}
-	return r, who, nil
-}
-
-// goOn promises that every text which waits for consent to a picture of the request is
-// looked at again.
-func goOn(ctx context.Context, tx ConsentTx, tenant id.Tenant, request id.Request, now time.Time) error {
-	waiting, err := tx.Expecting(ctx, request)
-	if err != nil {
-		return err
-	}
-	for _, r := range waiting {
-		m := outbox.Message{Tenant: tenant, Kind: outbox.CheckClearance, Subject: r.Revision.UUID, Version: r.Version, Due: now}
-		if err := tx.Emit(ctx, m); err != nil {
-			return err
-		}
-	}
-	return nil
 }
