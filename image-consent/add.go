@@ -35,9 +35,9 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 		case err != nil:
 			return err
 		case len(photos) == 0:
-			return fault("photos", "required", "")
+			return wrong("photos", "required", "")
 		case len(found) < len(photos):
-			return fault("photos", "unknown", "R27")
+			return wrong("photos", "unknown", "R27")
 		}
 		if err := tx.InsertRequestPhotos(ctx, request, photos); err != nil {
 			return err

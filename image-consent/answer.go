@@ -92,7 +92,7 @@ func (d ConsentDossier) take(ctx context.Context, tx ConsentTx, who actor.Actor,
 func (r Request) asks(accepted []id.Use) error {
 	for _, use := range accepted {
 		if !slices.ContainsFunc(r.Lines, func(l Line) bool { return l.ID == use }) {
-			return fault("accepted", "unknown", "R28")
+			return wrong("accepted", "unknown", "R28")
 		}
 	}
 	return nil

@@ -81,7 +81,7 @@ func (s *Consents) Ask(ctx context.Context, who actor.Actor, in AskInput) (Previ
 	err := s.asking(ctx, who, in, func(tx ConsentTx, p Preview, who actor.Actor, now time.Time) error {
 		asked := p.asked()
 		if len(asked) == 0 {
-			return fault("persons", "resting", "R33")
+			return wrong("persons", "resting", "R33")
 		}
 		if err := tx.InsertRequest(ctx, p.Request); err != nil {
 			return err

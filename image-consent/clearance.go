@@ -11,9 +11,13 @@ import (
 // Picture is a photo as one revision shows it, with the facts of its clearance.
 type Picture struct {
 	Photo      id.Photo
+	Uploader   id.Person
 	Status     workflow.PhotoStatus
 	Held       bool      // an open hold is on it
 	Rendition  Rendition // the one that is shown
+	Current    Rendition // the one that a text shows from now on
+	Width      int       // of the page size, in pixels
+	Height     int
 	Depictions []Depiction
 	Covers     []Cover    // of those in it, by requests that the photo is in; ended ones are left out
 	Consents   []Standing // of those in it, by those requests: to say from whom what is missing

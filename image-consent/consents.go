@@ -39,7 +39,7 @@ type ConsentTransactions func(ctx context.Context, tenant id.Tenant, do func(Con
 type ConsentsConfig struct {
 	InTx  ConsentTransactions
 	Clock func() time.Time
-	Scans Scans
+	Files Files // of scans
 	Links LinkStore
 }
 
@@ -47,13 +47,13 @@ type ConsentsConfig struct {
 type Consents struct {
 	inTx  ConsentTransactions
 	clock func() time.Time
-	scans Scans
+	files Files
 	links LinkStore
 }
 
 // NewConsents returns a Consents.
 func NewConsents(cfg ConsentsConfig) *Consents {
-	return &Consents{cfg.InTx, cfg.Clock, cfg.Scans, cfg.Links}
+	return &Consents{cfg.InTx, cfg.Clock, cfg.Files, cfg.Links}
 }
 
 // Consent is one person's consent to one request.

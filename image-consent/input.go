@@ -55,7 +55,7 @@ var blanket = []string{
 	"toutes les photos", "toute photo", "toute la scolarité", "toute sa scolarité", "sans limite", "durée illimitée", "autorisation générale",
 }
 
-func fault(field, code, rule string) error { return &FieldError{Field: field, Code: code, Rule: rule} }
+func wrong(field, code, rule string) error { return &FieldError{Field: field, Code: code, Rule: rule} }
 
 // trim takes spaces from what was typed.
 func (in AskInput) trim() AskInput {
@@ -75,15 +75,15 @@ func (in AskInput) trim() AskInput {
 // check names every field at fault: what R28 asks for is there, what R31 forbids is not.
 func (in AskInput) check() error {
 	faults := []error{
-		checkText("title", in.Title, longestTitle), checkText("nature", in.Nature, longestText), checkText("purpose", in.Purpose, longestText),
-		checkText("place", in.Place, longestTitle), checkText("territory", in.Territory, longestTitle), in.checkOperations(), in.checkTaken(),
+		checkWords("title", in.Title, longestTitle), checkWords("nature", in.Nature, longestText), checkWords("purpose", in.Purpose, longestText),
+		checkWords("place", in.Place, longestTitle), checkWords("territory", in.Territory, longestTitle), in.checkOperations(), in.checkTaken(),
 	}
 	for i, use := range in.Uses {
 		faults = append(faults, use.check("uses."+strconv.Itoa(i)))
 	}
 	switch {
 	case len(in.Uses) == 0:
-		faults = append(faults, fault("uses", "required", "R28"))
+		faults = append(faults, wrong("uses", "required", "R28"))
 	case len(in.Uses) > mostUses:
 		faults = append(faults, &FieldError{Field: "uses", Code: "too_many", Limit: mostUses})
 	}
@@ -91,16 +91,16 @@ func (in AskInput) check() error {
 		faults = append(faults, &FieldError{Field: "photos", Code: "too_many", Limit: mostPhotos})
 	}
 	if len(in.Photos) == 0 && !in.ToCome { // a consent to no picture at all, or to any
-		faults = append(faults, fault("photos", "required", "R31"))
+		faults = append(faults, wrong("photos", "required", "R31"))
 	}
 	return errors.Join(faults...)
 }
 
-func checkText(field, text string, limit int) error {
+func checkWords(field, text string, limit int) error {
 	folded := strings.ToLower(text)
 	switch {
 	case text == "":
-		return fault(field, "required", "R28")
+		return wrong(field, "required", "R28")
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
 		return &FieldError{Field: field, Code: "not_text"}
 	case utf8.RuneCountInString(text) > limit:
@@ -108,7 +108,7 @@ func checkText(field, text string, limit int) error {
 	}
 	for _, words := range blanket {
 		if strings.Contains(folded, words) {
-			return fault(field, "blanket", "R31")
+			return wrong(field, "blanket", "R31")
 		}
 	}
 	return nil
@@ -116,13 +116,13 @@ func checkText(field, text string, limit int) error {
 
 func (in AskInput) checkOperations() error {
 	if len(in.Operations) == 0 {
-		return fault("operations", "required", "R28")
+		return wrong("operations", "required", "R28")
 	}
 	if len(in.Operations) > mostDoings {
 		return &FieldError{Field: "operations", Code: "too_many", Limit: mostDoings}
 	}
 	for _, doing := range in.Operations {
-		if err := checkText("operations", doing, longestTitle); err != nil {
+		if err := checkWords("operations", doing, longestTitle); err != nil {
 			return err
 		}
 	}
@@ -132,23 +132,23 @@ func (in AskInput) checkOperations() error {
 func (in AskInput) checkTaken() error {
 	switch {
 	case in.TakenFrom.IsZero() || in.TakenTo.IsZero():
-		return fault("taken", "required", "R28")
+		return wrong("taken", "required", "R28")
 	case in.TakenTo.Before(in.TakenFrom):
-		return fault("taken", "order", "R28")
+		return wrong("taken", "order", "R28")
 	}
 	return nil
 }
 
 func (u UseInput) check(field string) error {
 	if u.Print != u.Space.IsZero() {
-		return fault(field+".space", "required", "R28")
+		return wrong(field+".space", "required", "R28")
 	}
 	if len(u.Media) == 0 {
-		return fault(field+".media", "required", "R28")
+		return wrong(field+".media", "required", "R28")
 	}
 	for _, medium := range u.Media {
 		if medium != Image && medium != Voice && medium != Name {
-			return fault(field+".media", "unknown", "R28")
+			return wrong(field+".media", "unknown", "R28")
 		}
 	}
 	return nil
@@ -170,7 +170,7 @@ func (in AskInput) period(house directory.House, now time.Time) (Period, error) 
 	until := time.Date(year, month, day+1, 0, 0, 0, 0, zone)
 	switch {
 	case !until.After(now):
-		return Period{}, fault("until", "past", "R31")
+		return Period{}, wrong("until", "past", "R31")
 	case until.After(longest):
 		return Period{}, &FieldError{Field: "until", Code: "too_late", Limit: settings.ConsentLongest.Of(house.Values).N, Rule: "R31"}
 	}
@@ -192,7 +192,7 @@ func (in AskInput) lines(places []Place) ([]Line, error) {
 				}
 			}
 			if !found {
-				faults = append(faults, fault("uses."+strconv.Itoa(i)+".space", "unknown", "R28"))
+				faults = append(faults, wrong("uses."+strconv.Itoa(i)+".space", "unknown", "R28"))
 				continue
 			}
 		}

@@ -16,13 +16,6 @@ import (
 	"imprimatur/workflow"
 )
 
-// Scans is where scans are kept, by opaque names.
-type Scans interface {
-	Put(ctx context.Context, name string, r io.Reader) error
-	Get(ctx context.Context, name string) (io.ReadCloser, error)
-	Delete(ctx context.Context, name string) error
-}
-
 // Paper is an answer that a family signed on paper. It counts when a second person of the
 // staff has seen it.
 type Paper struct {
@@ -90,7 +83,7 @@ func (s *Consents) RecordPaper(ctx context.Context, who actor.Actor, consent id.
 	if err == nil {
 		defer func() { // a file without its row is of no use
 			if !recorded {
-				_ = s.scans.Delete(context.WithoutCancel(ctx), paper.Scan)
+				_ = s.files.Delete(context.WithoutCancel(ctx), paper.Scan)
 			}
 		}()
 		err = s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
@@ -130,7 +123,7 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 	case who.Is(p.Signatory):
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: directory.ErrForbidden}
 	case !may:
-		return fault("signatory", "no_parental_authority", "R29")
+		return wrong("signatory", "no_parental_authority", "R29")
 	}
 	return d.Request.asks(p.Accepted)
 }
@@ -138,20 +131,20 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 // keepScan keeps a file that is what it says, and not too large.
 func (s *Consents) keepScan(ctx context.Context, name string, scan io.Reader) error {
 	if scan == nil {
-		return fault("scan", "required", "R29")
+		return wrong("scan", "required", "R29")
 	}
 	data, err := io.ReadAll(io.LimitReader(scan, largestScan+1))
 	switch {
 	case err != nil:
 		return fmt.Errorf("read scan: %w", err)
 	case len(data) == 0:
-		return fault("scan", "required", "R29")
+		return wrong("scan", "required", "R29")
 	case len(data) > largestScan:
 		return &FieldError{Field: "scan", Code: "too_large", Limit: largestScan >> 20, Rule: "R20"}
 	case !slices.ContainsFunc(scanBegins, func(begin string) bool { return strings.HasPrefix(string(data[:min(len(data), 16)]), begin) }):
-		return fault("scan", "file_type", "R20")
+		return wrong("scan", "file_type", "R20")
 	}
-	return s.scans.Put(ctx, name, bytes.NewReader(data))
+	return s.files.Put(ctx, name, bytes.NewReader(data))
 }
 
 // ConfirmPaper counts an answer on paper, by a second person of the staff: neither who
@@ -246,7 +239,7 @@ func (s *Consents) Scan(ctx context.Context, who actor.Actor, paper id.Paper) (i
 	if err != nil {
 		return nil, fmt.Errorf("scan of paper %s: %w", paper, err)
 	}
-	return s.scans.Get(ctx, name)
+	return s.files.Get(ctx, name)
 }
 
 func (p Paper) act(who actor.Actor, act string, now time.Time) audit.Entry {

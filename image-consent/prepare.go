@@ -31,7 +31,7 @@ func (in AskInput) prepare(ctx context.Context, tx ConsentTx, who actor.Actor, n
 		return Preview{}, err
 	}
 	if len(kin) == 0 {
-		return Preview{}, fault("persons", "required", "R28")
+		return Preview{}, wrong("persons", "required", "R28")
 	}
 	refused, err := tx.Refused(ctx, persons, r.Lines)
 	if err != nil {
@@ -68,7 +68,7 @@ func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, h
 	valid, bounds := in.period(house, now)
 	var missing error
 	if len(found) < len(in.Photos) {
-		missing = fault("photos", "unknown", "R27")
+		missing = wrong("photos", "unknown", "R27")
 	}
 	if err := errors.Join(in.check(), unknown, bounds, missing); err != nil {
 		return Request{}, err
@@ -92,7 +92,7 @@ func (in AskInput) concerned(ctx context.Context, tx ConsentTx) ([]id.Person, []
 		pupils, err := tx.PupilsOf(ctx, in.Group)
 		switch {
 		case errors.Is(err, directory.ErrNotFound):
-			return nil, nil, fault("group", "unknown", "")
+			return nil, nil, wrong("group", "unknown", "")
 		case err != nil:
 			return nil, nil, err
 		}

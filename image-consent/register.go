@@ -77,7 +77,7 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	if after != "" {
 		var err error
 		if before, err = id.Parse[id.Consent](after); err != nil {
-			return RegisterPage{}, fmt.Errorf("read register: %w", fault("after", "unknown", ""))
+			return RegisterPage{}, fmt.Errorf("read register: %w", wrong("after", "unknown", ""))
 		}
 	}
 	var page RegisterPage

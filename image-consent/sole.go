@@ -50,9 +50,9 @@ func (s *Consents) RecordSole(ctx context.Context, who actor.Actor, consent id.C
 func checkProof(proof string) error {
 	switch {
 	case proof == "":
-		return fault("proof", "required", "R30")
+		return wrong("proof", "required", "R30")
 	case !utf8.ValidString(proof) || strings.ContainsRune(proof, 0):
-		return fault("proof", "not_text", "R30")
+		return wrong("proof", "not_text", "R30")
 	case utf8.RuneCountInString(proof) > longestProof:
 		return &FieldError{Field: "proof", Code: "too_long", Limit: longestProof}
 	}
@@ -62,7 +62,7 @@ func checkProof(proof string) error {
 // alone refuses a proof where the directory knows another guardian with authority, or none.
 func (d ConsentDossier) alone(now time.Time) error {
 	if len(d.family(now).Guardians) != 1 {
-		return fault("proof", "two_guardians", "R30")
+		return wrong("proof", "two_guardians", "R30")
 	}
 	return nil
 }

@@ -14,21 +14,18 @@ type Tx interface {
 	outbox.Emitter
 
 	// Pictures reads photos with the facts of their clearance, in three statements
-	// however many they are: each as the rendition that is named, or as its newest
-	// rendition where none is. Who is not there is left out.
+	// however many they are: each as the rendition that is named, or as its current
+	// one where none is. Who is not there is left out.
 	Pictures(ctx context.Context, shown []Shown) ([]Picture, error)
 	// UsesOf lists the revisions that await consent and show one of the photos: each
 	// is to be looked at again.
 	UsesOf(ctx context.Context, photos []id.Photo) ([]Awaiting, error)
-	// AnnouncePhotos tells every process, with the commit, that pages which show the
-	// photos are not what they were.
-	AnnouncePhotos(ctx context.Context, photos []id.Photo) error
 }
 
 // Shown is a photo as a text shows it.
 type Shown struct {
 	Photo     id.Photo
-	Rendition id.Rendition // zero: the newest
+	Rendition id.Rendition // zero: the photo's current one
 }
 
 // Awaiting is a revision that waits for consent.

@@ -80,12 +80,15 @@ CREATE TABLE rendition (
     created_at   timestamptz NOT NULL,
     CONSTRAINT rendition_photo FOREIGN KEY (tenant_id, photo_id) REFERENCES photo (tenant_id, photo_id) ON DELETE CASCADE
 );
-CREATE INDEX rendition_of ON rendition (photo_id, created_at DESC);
+CREATE INDEX rendition_of ON rendition (photo_id);
 CALL wall('rendition');
+-- The one that a text shows from now on: plain, or with those blurred who are to be and
+-- those who have said no.
+ALTER TABLE photo ADD COLUMN rendition_id uuid REFERENCES rendition;
 CREATE TABLE rendition_file (
     rendition_id uuid NOT NULL REFERENCES rendition ON DELETE CASCADE,
     tenant_id    uuid NOT NULL,
-    size         text NOT NULL CONSTRAINT rendition_file_size CHECK (size IN ('thumb', 'page', 'double')),
+    size         text NOT NULL CONSTRAINT rendition_file_size CHECK (size IN ('thumbnail', 'standard', 'double')),
     file         text NOT NULL,              -- its name in the store
     bytes        bigint NOT NULL,
     width        integer NOT NULL,
@@ -107,6 +110,15 @@ CREATE TABLE revision_photo (
 );
 CREATE INDEX revision_photo_of ON revision_photo (photo_id, revision_id);
 CALL wall('revision_photo');
+
+-- What readers' pages need to hold a picture's place: id, width, height.
+ALTER TABLE snapshot ADD COLUMN photos jsonb NOT NULL DEFAULT '[]';
+
+-- The same text without a picture, or with another rendition of it, has the approval of
+-- the revision that it is based on (R32); it is made and sealed within one act, beside
+-- whatever draft the author is writing.
+DROP INDEX revision_one_draft;
+CREATE UNIQUE INDEX revision_one_draft ON revision (contribution_id) WHERE status = 'draft' AND suggested_by IS NULL AND derivation = '';
 
 -- Whether a contribution waits until all its pictures are clear, or appears with their
 -- places held empty.

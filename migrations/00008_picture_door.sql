@@ -25,15 +25,13 @@ WHERE n.exposure = 'visible'
           AND c.space_id = s.space_id AND c.audience = s.audience
           AND c.audience_group IS NOT DISTINCT FROM s.audience_group
           AND c.audience_ent IS NOT DISTINCT FROM s.audience_ent)));
-GRANT SELECT ON reading_photo TO imprimatur_reader;
+-- How large the places of a text's pictures are, whether they may be seen or not.
+CREATE VIEW reading_frame WITH (security_barrier) AS
+SELECT n.contribution_id AS framed, t.photos FROM readable_snapshot n JOIN snapshot t ON t.contribution_id = n.contribution_id
+WHERE n.exposure = 'visible';
+GRANT SELECT ON reading_photo, reading_frame TO imprimatur_reader;
 GRANT EXECUTE ON FUNCTION current_moment() TO imprimatur_reader;
 
--- announce_photos tells every process, with the commit, that the pages which show these
--- photos are not what they were.
-CREATE FUNCTION announce_photos(photos uuid[]) RETURNS bigint LANGUAGE sql VOLATILE
-    RETURN (SELECT count(pg_notify('imprimatur_reading', concat_ws(' ', x.tenant_id, x.space_id, x.contribution_id, x.parent_id)))
-        FROM (SELECT DISTINCT t.tenant_id, t.space_id, t.contribution_id, t.parent_id
-            FROM snapshot t JOIN revision_photo u ON u.revision_id = t.revision_id WHERE u.photo_id = ANY (photos)) x);
 
 -- promise_review promises that the consents of a person are resolved anew.
 CREATE FUNCTION promise_review(who uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp

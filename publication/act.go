@@ -63,6 +63,8 @@ func (d Dossier) edit(who actor.Actor, c Command, now time.Time) (*workflow.Batc
 		return d.revert(r, who, c, now)
 	case workflow.Publish:
 		return d.publish(r, who, now)
+	case workflow.OmitPhoto, workflow.BlurPhoto:
+		return d.derive(r, who, c, now)
 	}
 	change, err := d.decide(r, who, c.Action, c.Reason, now)
 	if err != nil {
@@ -117,7 +119,7 @@ func (d Dossier) subject(r *Revision) workflow.Subject[workflow.Editorial] {
 
 // submit seals the draft; what was on its way is replaced.
 func (d Dossier) submit(draft *Revision, who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
-	if err := complete(draft, d.Contribution.Kind); err != nil {
+	if err := errors.Join(complete(draft, d.Contribution.Kind), d.sealable(draft)); err != nil {
 		return nil, err
 	}
 	hash := d.hash(draft)
@@ -128,7 +130,7 @@ func (d Dossier) submit(draft *Revision, who actor.Actor, c Command, now time.Ti
 		return nil, err
 	}
 	batch := new(workflow.Batch).Within(d.Head())
-	batch.Submit(change, workflow.Seal{Number: d.Contribution.Number + 1, Hash: hash[:], Mode: d.Space.Mode})
+	batch.Submit(change, d.seal(draft, hash, d.Space.Mode))
 	if d.Open == nil {
 		return batch, nil
 	}
@@ -137,6 +139,26 @@ func (d Dossier) submit(draft *Revision, who actor.Actor, c Command, now time.Ti
 		return nil, err
 	}
 	return batch.Revision(replaced), nil
+}
+
+// seal is what the draft becomes.
+func (d Dossier) seal(draft *Revision, hash Hash, mode workflow.Mode) workflow.Seal {
+	return workflow.Seal{Number: d.Contribution.Number + 1, Hash: hash[:], Mode: mode, Photos: sealedPhotos(draft)}
+}
+
+// derive puts the derived revision in the place of the one that awaits consent.
+func (d Dossier) derive(r *Revision, who actor.Actor, c Command, now time.Time) (*workflow.Batch, error) {
+	replaced, err := d.decide(r, who, c.Action, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	hash := d.hash(d.Derived)
+	d.Derived.Hash = hash
+	change, err := d.decide(d.Derived, who, workflow.Derive, c.Reason, now)
+	if err != nil {
+		return nil, err
+	}
+	return new(workflow.Batch).Within(d.Head()).Revision(replaced).Submit(change, d.seal(d.Derived, hash, d.Derived.Mode)), nil
 }
 
 // complete refuses to submit what has no text, or no title where one is due.
@@ -154,7 +176,7 @@ func complete(draft *Revision, kind Kind) error {
 func (d Dossier) hash(r *Revision) Hash {
 	return Sealed{
 		Kind: string(d.Contribution.Kind), Space: d.Contribution.Space, Title: r.Title, HTML: r.HTML,
-		Language: r.Language, Attributions: r.Attributions, Sanitiser: r.Sanitiser,
+		Language: r.Language, Attributions: r.Attributions, Photos: hashed(r.Pictures), Sanitiser: r.Sanitiser,
 	}.Sum()
 }
 

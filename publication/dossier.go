@@ -28,6 +28,7 @@ type Dossier struct {
 	Live       *Revision
 	Former     *Revision // the last one superseded
 	Refused    *Revision // the last one rejected
+	Derived    *Revision // while omit_photo or blur_photo is decided: what would take the open one's place (R32)
 
 	Holds      []Hold           // open, its own and those that reach it from above
 	Authorised []AuthorisedText // R36: what the authorisations on record that have not ended are about
@@ -132,9 +133,9 @@ func (d Dossier) facts(r *Revision, who actor.Actor, now time.Time) workflow.Fac
 	return workflow.Facts{
 		Author: d.Contribution.Author, Suggester: r.SuggestedBy, Prompted: r.PromptedBy(who), Rejecter: r.RejectedBy,
 		Mode: d.judged(r), SignatureDue: d.signatureDue() && !r.Signed,
-		Cleared: !d.AuthorisationDue() || d.covered(r), Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
+		Cleared: (!d.AuthorisationDue() || d.covered(r)) && d.picturesClear(r, now), Held: d.held(), Reviewed: !r.ReviewedAt.IsZero(),
 		Briefed: d.briefed(now), Attributed: attributed(r), WithinQuota: d.withinQuota(),
 		Standing: d.Author.Standing.Kind != directory.Suspended, SpaceOpen: d.Space.Writable(),
-		PublishAt: r.PublishAt, Due: !r.PublishAt.After(now),
+		PublishAt: r.PublishAt, Due: !r.PublishAt.After(now), Derived: d.Derived != nil && (r == d.Open || r == d.Derived),
 	}
 }

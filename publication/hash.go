@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 )
 
@@ -87,6 +88,15 @@ type Sealed struct {
 type SealedPhoto struct {
 	ID          uuid.UUID
 	Derivatives []Hash
+}
+
+// hashed are pictures as a hash covers them.
+func hashed(pictures []imageconsent.Picture) []SealedPhoto {
+	list := make([]SealedPhoto, len(pictures))
+	for i, p := range pictures {
+		list[i] = SealedPhoto{p.Photo.UUID, []Hash{p.Rendition.Hash}}
+	}
+	return list
 }
 
 // Sum is the SHA-256 of the canonical JSON.

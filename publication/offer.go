@@ -29,11 +29,28 @@ func (d Dossier) Offers(who actor.Actor, now time.Time) []Offer {
 			offers = append(offers, Offer{Offer: offer, Revision: r.ID})
 		}
 	}
+	offers = d.derivable(offers, now)
 	offers = append(offers, d.holdOffers(who)...)
 	for _, offer := range workflow.LifeTable.Offers(d.lifeSubject(), d.lifeFacts(now), who) {
 		offers = append(offers, Offer{Offer: offer})
 	}
 	return offers
+}
+
+// derivable leaves out an act on pictures that would change nothing, and opens one whose
+// derived revision can be made (R32).
+func (d Dossier) derivable(offers []Offer, now time.Time) []Offer {
+	var kept []Offer
+	for _, o := range offers {
+		if o.Action == workflow.OmitPhoto || o.Action == workflow.BlurPhoto {
+			if d.derived(o.Action, now) == nil {
+				continue
+			}
+			o.Unmet = nil
+		}
+		kept = append(kept, o)
+	}
+	return kept
 }
 
 func (d Dossier) holdOffers(who actor.Actor) []Offer {

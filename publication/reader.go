@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 )
@@ -29,6 +30,9 @@ type ReadingStore interface {
 	List(ctx context.Context, v Viewer, slug string, after Position, limit int) (Place, []Listed, error)
 	// Thread reads a contribution with what answers it.
 	Thread(ctx context.Context, v Viewer, c id.Contribution, after Position, limit int) (Place, Published, []Published, error)
+	// Photo finds the file of a picture of a contribution, if at that moment everybody in
+	// it is covered for this use, or blurred, and nothing holds it (R27, invariant 1).
+	Photo(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
 	// Latest reads whole texts, the newest first, of one space or, without a slug,
 	// of all; the place is the zero Place then.
 	Latest(ctx context.Context, v Viewer, slug string, limit int) (Place, []Published, error)
@@ -184,6 +188,17 @@ func (r *Reader) Thread(ctx context.Context, v Viewer, topic id.Contribution, af
 		}
 		return page, s, nil
 	})
+}
+
+// Photo finds the file of a picture of a contribution. It is asked of the store each
+// time, and never kept: a consent may have ended just now (R33). The error is
+// [directory.ErrNotFound].
+func (r *Reader) Photo(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error) {
+	file, err := r.store.Photo(ctx, v, c, photo, size, r.clock())
+	if err != nil {
+		return imageconsent.File{}, fmt.Errorf("read photo %s of %s: %w", photo, c, err)
+	}
+	return file, nil
 }
 
 func threadList(topic id.Contribution) string { return "thread " + topic.String() }

@@ -64,7 +64,8 @@ type Published struct {
 	Number       int
 	Slug         string
 	Title        string
-	HTML         HTML // zero in a list
+	HTML         HTML    // zero in a list
+	Frames       []Frame // of its pictures, in the order of the text; none in a list
 	Excerpt      string
 	Byline       string
 	Language     string
@@ -74,6 +75,13 @@ type Published struct {
 	Label        string // R13: of its space, in a feed
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
+}
+
+// Frame is the place of a picture on a page: it stays, whether the picture may be seen or not.
+type Frame struct {
+	Photo  id.Photo `json:"id"`
+	Width  int      `json:"width"` // of the standard size, in pixels
+	Height int      `json:"height"`
 }
 
 // Visible reports whether there is content to show.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -15,8 +16,7 @@ import (
 
 // Tx is what publication does inside a transaction.
 type Tx interface {
-	workflow.Tx
-	outbox.Emitter
+	imageconsent.Tx
 
 	// Dossier locks the contribution and reads it with all that acting on it
 	// needs, the roles of whoever acts included: none for nobody. The error is
@@ -36,6 +36,11 @@ type Tx interface {
 	// UpdateDraft overwrites a draft, guarded by its version: [workflow.ErrStale]
 	// when it has moved or is no draft any more.
 	UpdateDraft(ctx context.Context, r Revision, source string) error
+	// InsertDerived adds a draft that is another's text with other pictures, to be
+	// sealed in the same transaction: with the approval of the one it is based on.
+	InsertDerived(ctx context.Context, r Revision) error
+	// WaitForPhotos says whether the contribution appears only with all its pictures.
+	WaitForPhotos(ctx context.Context, contribution id.Contribution, waits bool) error
 	// Source reads what was typed for a draft.
 	Source(ctx context.Context, revision id.Revision) (string, error)
 	// Works reads what somebody has written, newest first, after a position.
@@ -81,11 +86,46 @@ func ActIn(ctx context.Context, tx Tx, who actor.Actor, contribution id.Contribu
 	if !d.VisibleTo(who) {
 		return Dossier{}, fmt.Errorf("%s contribution %s: %w", c.Action, contribution, directory.ErrNotFound)
 	}
+	if c.Action == workflow.OmitPhoto || c.Action == workflow.BlurPhoto {
+		d.Derived = d.derived(c.Action, now)
+	}
 	batch, err := Decide(d, who, c, now)
 	if err != nil {
 		return d, err
 	}
+	if d.Derived != nil {
+		if err := tx.InsertDerived(ctx, *d.Derived); err != nil {
+			return d, err
+		}
+	}
 	return d, workflow.Commit(ctx, tx, batch)
+}
+
+// WaitForPhotos says whether the author's contribution appears only when all its pictures
+// may be seen, or at once with their places held empty (R27). What awaits consent is
+// looked at again. The errors are [directory.ErrNotFound] and a [workflow.Refusal] (R18).
+func (s *Service) WaitForPhotos(ctx context.Context, who actor.Actor, contribution id.Contribution, waits bool) error {
+	err := s.inTx(ctx, who.Tenant, func(tx Tx) error {
+		now := s.clock()
+		d, err := tx.Dossier(ctx, contribution, who.Person, now)
+		if err == nil && (!d.VisibleTo(who) || d.sealed()) {
+			err = directory.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if !d.Roles.Has(actor.Author) {
+			return &directory.Refusal{Act: "wait_for_photos", Rule: "R18", Err: directory.ErrForbidden}
+		}
+		if err := tx.WaitForPhotos(ctx, contribution, waits); err != nil {
+			return err
+		}
+		return d.goOn(ctx, tx, now)
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the photos of %s: %w", contribution, err)
+	}
+	return nil
 }
 
 // ErrNotYet is answered by a step whose time has not come: the space is frozen,

@@ -94,6 +94,7 @@ func (s *shown) published(all ...Published) {
 		s.bytes(p.Hash[:])
 		s.text(string(p.Exposure), p.Slug, p.Byline, p.Label)
 		s.number(p.UpdatedAt.UnixMicro())
+		s.size += len(p.Frames) * perItem / 8
 		if p.Reviewed {
 			s.number(1)
 		}

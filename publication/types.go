@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -146,6 +147,9 @@ type Contribution struct {
 	Live        id.Revision
 	PublishedAt time.Time // zero until it first went live
 	CreatedAt   time.Time
+	// WaitsForPhotos is the author's wish: true, and it appears when every picture is
+	// clear; false, and it appears at once with the others' places held empty (R27).
+	WaitsForPhotos bool
 }
 
 // Revision is one exact text of a contribution.
@@ -162,8 +166,11 @@ type Revision struct {
 	HTML         HTML
 	Language     string
 	Attributions []Attribution
-	Sanitiser    string // the version of Sanitize that made HTML
-	Hash         Hash   // zero for a draft
+	Pictures     []imageconsent.Picture // in the order of the text
+	BasedOn      id.Revision            // for a derived one, whose approval it has
+	Derivation   workflow.Action        // how it was derived from that one (R32); empty for a text of its own
+	Sanitiser    string                 // the version of Sanitize that made HTML
+	Hash         Hash                   // zero for a draft
 	Mode         workflow.Mode
 	PublishAt    time.Time // asked for by the author; zero means as soon as may be
 	UpdatedAt    time.Time

@@ -41,6 +41,9 @@ type New struct {
 	Parent id.Contribution // of a reply or a comment
 	Kind   Kind
 	Submit bool // at once: all or nothing
+	// WithoutPhotos lets the text appear at once, the places of pictures that are not
+	// clear held empty; the default is to wait (R27).
+	WithoutPhotos bool
 	Input
 }
 
@@ -68,7 +71,7 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, n New) (id.Contri
 		}
 		c := Contribution{
 			ID: contribution, Tenant: who.Tenant, Space: n.Space, Parent: n.Parent, Kind: n.Kind, Author: who.Person,
-			Byline: w.Person.Byline(w.Profile), Slug: slugOf(n.Kind, draft), CreatedAt: now,
+			Byline: w.Person.Byline(w.Profile), Slug: slugOf(n.Kind, draft), CreatedAt: now, WaitsForPhotos: !n.WithoutPhotos,
 		}
 		draft.ID, draft.Contribution, draft.Author = id.New[id.Revision](), contribution, who.Person
 		if err := tx.Insert(ctx, c); err != nil {

@@ -35,6 +35,14 @@ type Seal struct {
 	Number int
 	Hash   []byte
 	Mode   Mode
+	Photos []SealedPhoto // in the order of the text
+}
+
+// SealedPhoto is a photo of a sealed text, and the exact rendition of it that was
+// sealed with the text.
+type SealedPhoto struct {
+	Photo     id.Photo
+	Rendition id.Rendition
 }
 
 // Placed describes the hold that a change opens.

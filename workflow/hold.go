@@ -65,7 +65,7 @@ type HoldFacts struct {
 	On            HoldOn
 	Mode          Mode // of the space
 	Sealed        bool // R50; for a placing, whether it is asked for
-	Severe        bool // what was found calls for a mask at once, without a human (R42: severity 4)
+	Severe        bool // what was found calls for a mask at once, without a human (R42: severity 4, or a picture that was taken down and comes back)
 	Ownerless     bool // nobody answers for the space, and the handover's time is over (R15)
 	NamesRevision bool // the command names the revision to show, or there is none to show
 	ByAuthor      bool // the hold was placed by the author (an archive)

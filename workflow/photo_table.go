@@ -28,6 +28,7 @@ const (
 	Upload   Action = "upload"
 	Prepare  Action = "prepare"
 	Spoil    Action = "spoil"    // the worker could not read it
+	Describe Action = "describe" // says who is in it, without declaring that nobody is missing
 	Identify Action = "identify" // declares completely who is in it (R27)
 	Doubt    Action = "doubt"    // somebody may be missing: it waits until it is declared again
 	Erase    Action = "erase"
@@ -64,6 +65,8 @@ var PhotoTable = Table[PhotoStatus, PhotoFacts]{Name: "photo", Rules: []Rule[Pho
 	{From: NoPhoto, Action: Upload, To: Preparing, Roles: byAuthor, Needs: uploadable, Emits: toPrepare},
 	{From: Preparing, Action: Prepare, To: Unidentified, Roles: bySystem},
 	{From: Preparing, Action: Spoil, To: Spoiled, Roles: bySystem},
+	{From: Unidentified, Action: Describe, To: Unidentified, Roles: byIdentifiers, Reserved: "R27"},
+	{From: Identified, Action: Describe, To: Unidentified, Roles: byIdentifiers, Reserved: "R27", Emits: toReview},
 	{From: Unidentified, Action: Identify, To: Identified, Roles: byIdentifiers, Reserved: "R27", Needs: accounted, Emits: toReview},
 	{From: Identified, Action: Identify, To: Identified, Roles: byIdentifiers, Reserved: "R27", Needs: accounted, Emits: toReview},
 	{From: Identified, Action: Doubt, To: Unidentified, Roles: byIdentifiers, Reserved: "R27", Reason: NeedText, Emits: toReview},

@@ -58,6 +58,7 @@ type counts struct{ heads, revisions, placed, released, spaces, photos, consents
 type applied struct {
 	Heads     []headChange     `json:"heads"`
 	Revisions []revisionChange `json:"revisions"`
+	Sealed    []photoSealed    `json:"sealed"`
 	Placed    []holdPlaced     `json:"placed"`
 	Released  []holdReleased   `json:"released"`
 	Spaces    []statusChange   `json:"spaces"`
@@ -95,6 +96,13 @@ type revisionChange struct {
 	Hash   *string `json:"hash"`
 	Mode   *string `json:"mode"`
 	Looked bool    `json:"looked"` // a human let it stand
+}
+
+type photoSealed struct {
+	Revision  uuid.UUID    `json:"revision"`
+	Ordinal   int          `json:"ordinal"`
+	Photo     id.Photo     `json:"photo"`
+	Rendition id.Rendition `json:"rendition"`
 }
 
 type holdPlaced struct {
@@ -167,7 +175,7 @@ type messageRow struct {
 func newApplied(b *workflow.Batch) *applied {
 	a := &applied{ // no null where apply.sql wants an array
 		Heads: []headChange{}, Revisions: []revisionChange{}, Placed: []holdPlaced{}, Released: []holdReleased{}, Spaces: []statusChange{},
-		Photos: []statusChange{}, Consents: []statusChange{},
+		Photos: []statusChange{}, Consents: []statusChange{}, Sealed: []photoSealed{},
 		Entries: []entryRow{}, Decisions: []decisionRow{}, Messages: []messageRow{}, Done: append([]id.Message{}, b.Finished()...),
 	}
 	for _, w := range b.Spaces() {
@@ -220,6 +228,9 @@ func (a *applied) addRevisions(writes []workflow.RevisionWrite) {
 		if w.Seal != nil {
 			hash, mode := hex.EncodeToString(w.Seal.Hash), string(w.Seal.Mode)
 			row.Number, row.Hash, row.Mode = &w.Seal.Number, &hash, &mode
+			for i, photo := range w.Seal.Photos {
+				a.Sealed = append(a.Sealed, photoSealed{row.ID, i, photo.Photo, photo.Rendition})
+			}
 		}
 		a.Revisions = append(a.Revisions, row)
 	}

@@ -24,12 +24,16 @@ WITH head AS (
     FROM revision_change x
     WHERE r.revision_id = x.id AND r.version = x.version AND r.status = x.status_from
     RETURNING 1
+), sealed AS (
+    INSERT INTO revision_photo (revision_id, tenant_id, ordinal, photo_id, rendition_id)
+    SELECT x.revision, (SELECT p.tenant_id FROM photo p WHERE p.photo_id = x.photo), x.ordinal, x.photo, x.rendition
+    FROM jsonb_to_recordset($1::jsonb -> 'sealed') AS x(revision uuid, ordinal integer, photo uuid, rendition uuid)
 ), taken_down AS (
     DELETE FROM snapshot n USING contributions c
     WHERE n.contribution_id = c.contribution_id AND c.moved AND c.live_id IS NULL AND NOT c.gone
 ), entombed AS (
     UPDATE snapshot n SET revision_id = NULL, number = NULL, hash = NULL, slug = '', title = '', html = '', excerpt = '',
-        attributions = '[]', byline = '', updated_at = $2
+        attributions = '[]', photos = '[]', byline = '', updated_at = $2
     FROM contributions c WHERE n.contribution_id = c.contribution_id AND c.gone
 ), looked_at AS (
     UPDATE snapshot n SET reviewed = true
@@ -37,16 +41,18 @@ WITH head AS (
     WHERE x.looked AND n.revision_id = x.id AND n.contribution_id = c.contribution_id AND NOT c.moved
 ), shown AS (
     INSERT INTO snapshot AS n (contribution_id, tenant_id, space_id, parent_id, revision_id, number, kind, slug, title, html, excerpt,
-        language, attributions, byline, hash, reviewed, published_at, updated_at)
+        language, attributions, photos, byline, hash, reviewed, published_at, updated_at)
     SELECT c.contribution_id, c.tenant_id, c.space_id, c.parent_id, r.revision_id, r.number, c.kind, c.slug, r.title, r.html,
         CASE WHEN length(r.plain) > 280 THEN regexp_replace(left(r.plain, 280), '\s+\S*$', '') || '…' ELSE r.plain END,
-        r.language, r.attributions, c.byline, r.hash, r.reviewed_at IS NOT NULL, c.published_at, $2
+        r.language, r.attributions, (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.photo_id, 'width', f.width, 'height', f.height) ORDER BY u.ordinal), '[]')
+            FROM revision_photo u JOIN rendition_file f ON f.rendition_id = u.rendition_id AND f.size = 'standard' WHERE u.revision_id = r.revision_id),
+        c.byline, r.hash, r.reviewed_at IS NOT NULL, c.published_at, $2
     FROM contributions c JOIN revision r ON r.revision_id = c.live_id
     WHERE c.moved
     ON CONFLICT (contribution_id) DO UPDATE SET
         revision_id = excluded.revision_id, number = excluded.number, slug = excluded.slug, title = excluded.title,
         html = excluded.html, excerpt = excluded.excerpt, language = excluded.language, attributions = excluded.attributions,
-        byline = excluded.byline, hash = excluded.hash, reviewed = excluded.reviewed, updated_at = excluded.updated_at
+        photos = excluded.photos, byline = excluded.byline, hash = excluded.hash, reviewed = excluded.reviewed, updated_at = excluded.updated_at
 ), placed AS (
     INSERT INTO hold (hold_id, tenant_id, contribution_id, space_id, photo_id, kind, status, sealed, until, placed_at, placed_by,
         ground, reason, statement, reference)

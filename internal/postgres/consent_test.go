@@ -54,7 +54,7 @@ func (c *cupboard) Delete(_ context.Context, name string) error {
 
 func (d *desk) consents() *imageconsent.Consents {
 	return imageconsent.NewConsents(imageconsent.ConsentsConfig{
-		InTx: postgres.Transactions[imageconsent.ConsentTx](d.db), Clock: d.clock, Scans: &d.scans, Links: d.db,
+		InTx: postgres.Transactions[imageconsent.ConsentTx](d.db), Clock: d.clock, Files: &d.scans, Links: d.db,
 	})
 }
 

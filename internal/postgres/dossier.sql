@@ -30,9 +30,11 @@ SELECT jsonb_build_object(
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
             ORDER BY d.decided_at DESC LIMIT 1),
+            'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id) ORDER BY u.ordinal), '[]')
+                FROM revision_photo u WHERE u.revision_id = r.revision_id),
             'suggesters', (SELECT coalesce(jsonb_agg(x.person_id), '[]') FROM revision_suggester x WHERE x.revision_id = r.revision_id),
             'signed', s.audience = 'public_web' AND coalesce((SELECT d.action = 'sign' FROM decision d
-                WHERE d.revision_id = r.revision_id AND d.action IN ('sign', 'refuse_signature', 'recall')
+                WHERE d.revision_id = CASE WHEN r.derivation <> '' THEN r.based_on ELSE r.revision_id END AND d.action IN ('sign', 'refuse_signature', 'recall')
                 ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT 1), false)) ORDER BY r.number), '[]')
         FROM revision r WHERE r.contribution_id = c.contribution_id AND (
             r.status NOT IN ('superseded', 'rejected', 'replaced', 'abandoned')

@@ -5,10 +5,12 @@ import (
 	_ "embed" // the statement
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
@@ -77,7 +79,51 @@ func (tx *Tx) read(ctx context.Context, contribution id.Contribution, who id.Per
 	if err := json.Unmarshal(text, &row); err != nil {
 		return publication.Dossier{}, fmt.Errorf("decode dossier of %s: %w", contribution, err)
 	}
-	return row.domain(who)
+	d, err := row.domain(who)
+	if err != nil {
+		return publication.Dossier{}, err
+	}
+	return d, tx.illustrate(ctx, &d, row.Revisions)
+}
+
+// illustrate gives the revisions of a dossier their pictures, all at once. Most have
+// none, and cost nothing.
+func (tx *Tx) illustrate(ctx context.Context, d *publication.Dossier, rows []revisionRow) error {
+	var shown []imageconsent.Shown
+	for _, row := range rows {
+		for _, s := range row.shown() {
+			if !slices.Contains(shown, s) {
+				shown = append(shown, s)
+			}
+		}
+	}
+	pictures, err := tx.Pictures(ctx, shown)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(d.Revisions(), d.Former) {
+		for _, row := range rows {
+			if r != nil && r.ID == row.RevisionID {
+				r.Pictures = picturesOf(row.shown(), pictures)
+			}
+		}
+	}
+	return nil
+}
+
+// picturesOf picks a revision's pictures, in its order. A sealed one is found by its
+// exact rendition, a draft's as the photo's current one.
+func picturesOf(shown []imageconsent.Shown, pictures []imageconsent.Picture) []imageconsent.Picture {
+	var own []imageconsent.Picture
+	for _, s := range shown {
+		i := slices.IndexFunc(pictures, func(p imageconsent.Picture) bool {
+			return p.Photo == s.Photo && (p.Rendition.ID == s.Rendition || (s.Rendition.IsZero() && p.Rendition.ID == p.Current.ID))
+		})
+		if i >= 0 {
+			own = append(own, pictures[i])
+		}
+	}
+	return own
 }
 
 // DossierOf locks the revision's contribution and gives its dossier, with nobody's roles.
@@ -160,7 +206,7 @@ func newHouse(stored map[string]json.RawMessage, zone calendar.Zone, timeZone st
 func (tx *Tx) Insert(ctx context.Context, c publication.Contribution) error {
 	row := contributionRow{
 		ContributionID: c.ID, TenantID: c.Tenant, SpaceID: c.Space, ParentID: nullable(c.Parent), Kind: c.Kind, AuthorID: c.Author,
-		Byline: c.Byline, Slug: c.Slug, Life: workflow.Kept, Version: 1, CreatedAt: c.CreatedAt,
+		Byline: c.Byline, Slug: c.Slug, Life: workflow.Kept, Version: 1, CreatedAt: c.CreatedAt, WaitsForPhotos: c.WaitsForPhotos,
 	}
 	return translate(gorm.G[contributionRow](tx.db).Create(ctx, &row))
 }
@@ -197,6 +243,33 @@ func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source st
 		return fmt.Errorf("update draft %s: %w", r.ID, err)
 	}
 	return nil
+}
+
+// InsertDerived adds a draft with the approval of the revision that it is based on, to be
+// sealed in the same transaction; whoever had suggested that text has suggested this one.
+func (tx *Tx) InsertDerived(ctx context.Context, r publication.Revision) error {
+	const statement = `WITH approved AS (
+			INSERT INTO revision (revision_id, tenant_id, contribution_id, space_id, author_id, suggested_by, based_on, derivation, status, title, html, plain,
+				language, attributions, sanitiser, publish_at, updated_at, reviewed_at, severity, target_at, reach)
+			SELECT $1, b.tenant_id, b.contribution_id, b.space_id, b.author_id, b.suggested_by, b.revision_id, $3, 'draft', b.title, $4, $5, b.language,
+				b.attributions, $6, b.publish_at, b.updated_at, b.reviewed_at, b.severity, b.target_at, b.reach
+			FROM revision b WHERE b.revision_id = $2
+			RETURNING revision_id, tenant_id
+		), suggesters AS (
+			INSERT INTO revision_suggester (revision_id, person_id, tenant_id)
+			SELECT a.revision_id, x.person_id, a.tenant_id FROM approved a, revision_suggester x WHERE x.revision_id = $2
+		)
+		INSERT INTO revision_source (revision_id, tenant_id, source) SELECT revision_id, tenant_id, $4 FROM approved`
+	err := tx.one(ctx, directory.ErrNotFound, statement, r.ID, r.BasedOn, r.Derivation, r.HTML.String(), publication.PlainText(r.HTML), r.Sanitiser)
+	if err != nil {
+		return fmt.Errorf("derive from %s: %w", r.BasedOn, err)
+	}
+	return nil
+}
+
+// WaitForPhotos says whether the contribution appears only with all its pictures.
+func (tx *Tx) WaitForPhotos(ctx context.Context, contribution id.Contribution, waits bool) error {
+	return tx.one(ctx, directory.ErrNotFound, `UPDATE contribution SET waits_for_photos = $2 WHERE contribution_id = $1`, contribution, waits)
 }
 
 // Source reads what was typed for a revision.

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/publication"
@@ -35,7 +36,9 @@ const (
 	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope, ` + ownLabel
 	lineColumns    = `contribution_id, space_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), kind, exposure,
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
-	textColumns = lineColumns + `, html`
+	// Only a text with a picture asks for its frames.
+	textColumns = lineColumns + `, html, CASE WHEN position('<img ' IN html) > 0 THEN (
+		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END`
 )
 
 // The queries say their LIMIT as a number, by which they are planned. %d is it.
@@ -43,6 +46,7 @@ const (
 	houseQuery  = `SELECT tenant_id, uai, name, city, time_zone, level FROM reading_house WHERE uai = $1`
 	scopesQuery = `SELECT scopes_of($1, $2)`
 	setQuery    = `SELECT set_config('imprimatur.tenant', $1, true), set_config('imprimatur.scopes', $2, true)`
+	momentQuery = `SELECT set_config('imprimatur.tenant', $1, true), set_config('imprimatur.scopes', $2, true), set_config('imprimatur.moment', $3, true)`
 
 	placesQuery = `SELECT ` + placeColumns + ` FROM reading_space ORDER BY title, space_id`
 	placeQuery  = `SELECT ` + placeColumns + ` FROM reading_space WHERE slug = $1`
@@ -66,6 +70,26 @@ const (
 			SELECT * FROM reading_list l WHERE l.space_id = s.place AND l.exposure = 'visible' LIMIT %[1]d) l
 		ORDER BY l.published_at DESC, l.contribution_id DESC LIMIT %[1]d`
 )
+
+// A picture's file, if it may be seen at that moment. A double that was not made is the
+// standard.
+const photoQuery = `SELECT size, file, bytes, width, height, sha256 FROM reading_photo
+	WHERE contribution_id = $1 AND photo_id = $2 AND size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
+	ORDER BY size = $3 DESC LIMIT 1`
+
+// Photo finds a picture's file by asking every fact that it may be seen by.
+func (d *Door) Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error) {
+	var f imageconsent.File
+	var sum []byte
+	b := new(pgx.Batch)
+	b.Queue(momentQuery, v.Tenant.String(), strings.Join(v.Scopes, ","), at.UTC().Format(time.RFC3339Nano))
+	b.Queue(photoQuery, c.UUID, photo.UUID, string(size)).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&f.Size, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
+	})
+	err := d.send(ctx, b)
+	copy(f.SHA256[:], sum)
+	return f, err
+}
 
 // House finds an establishment, before any tenant is set.
 func (d *Door) House(ctx context.Context, uai string) (publication.House, error) {
@@ -246,10 +270,16 @@ func (l *line) finish(p *publication.Published) error {
 func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 	var l line
 	var html string
-	if err := row.Scan(append(append(ahead, l.fields(p)...), &html)...); err != nil {
+	var frames []byte
+	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &frames)...); err != nil {
 		return err
 	}
 	p.HTML = publication.StoredHTML(html)
+	if len(frames) > len("[]") {
+		if err := json.Unmarshal(frames, &p.Frames); err != nil {
+			return fmt.Errorf("decode the frames of %s: %w", p.ID, err)
+		}
+	}
 	return l.finish(p)
 }
 

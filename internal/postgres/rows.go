@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
@@ -64,6 +65,7 @@ type contributionRow struct {
 	LiveID         *id.Revision     `json:"live_id"`
 	PublishedAt    *time.Time       `json:"published_at"`
 	CreatedAt      time.Time        `json:"created_at"`
+	WaitsForPhotos bool             `json:"waits_for_photos"`
 }
 
 func (contributionRow) TableName() string { return "contribution" }
@@ -72,8 +74,14 @@ func (r contributionRow) domain() publication.Contribution {
 	return publication.Contribution{
 		ID: r.ContributionID, Tenant: r.TenantID, Space: r.SpaceID, Parent: deref(r.ParentID), Kind: r.Kind,
 		Author: r.AuthorID, Byline: r.Byline, Slug: r.Slug, Life: r.Life, Version: r.Version, Number: r.Number,
-		Live: deref(r.LiveID), PublishedAt: deref(r.PublishedAt), CreatedAt: r.CreatedAt,
+		Live: deref(r.LiveID), PublishedAt: deref(r.PublishedAt), CreatedAt: r.CreatedAt, WaitsForPhotos: r.WaitsForPhotos,
 	}
+}
+
+// shownRow is a photo that a revision was sealed with.
+type shownRow struct {
+	Photo     id.Photo     `json:"photo"`
+	Rendition id.Rendition `json:"rendition"`
 }
 
 // revisionRow is a row of revision. RejectedBy, Suggesters and Signed are not
@@ -85,6 +93,8 @@ type revisionRow struct {
 	SpaceID        id.Space           `json:"space_id"`
 	AuthorID       id.Person          `json:"author_id"`
 	SuggestedBy    *id.Person         `json:"suggested_by"`
+	BasedOn        *id.Revision       `json:"based_on"`
+	Derivation     workflow.Action    `json:"derivation"`
 	Status         workflow.Editorial `json:"status"`
 	Version        int64              `json:"version"`
 	Number         *int               `json:"number"`
@@ -105,6 +115,7 @@ type revisionRow struct {
 	TargetAt       *time.Time         `json:"target_at"`
 	RejectedBy     *id.Person         `gorm:"->" json:"rejected_by"`
 	Suggesters     []id.Person        `gorm:"-" json:"suggesters"`
+	Photos         []shownRow         `gorm:"-" json:"photos"`
 	Signed         bool               `gorm:"->" json:"signed"`
 }
 
@@ -117,10 +128,25 @@ func (r revisionRow) domain() publication.Revision {
 		Language: r.Language, Attributions: r.Attributions, Sanitiser: r.Sanitiser, Mode: deref(r.Mode),
 		PublishAt: deref(r.PublishAt), UpdatedAt: r.UpdatedAt, SubmittedAt: deref(r.SubmittedAt), DecidedAt: deref(r.DecidedAt),
 		ReviewedAt: deref(r.ReviewedAt), Severity: r.Severity, TargetAt: deref(r.TargetAt), RejectedBy: deref(r.RejectedBy),
-		Signed: r.Signed,
+		Signed: r.Signed, BasedOn: deref(r.BasedOn), Derivation: r.Derivation,
 	}
 	copy(revision.Hash[:], r.Hash)
 	return revision
+}
+
+// shown lists the photos of a revision: as they were sealed, or as a draft names them.
+func (r revisionRow) shown() []imageconsent.Shown {
+	var list []imageconsent.Shown
+	if r.Hash != nil {
+		for _, p := range r.Photos {
+			list = append(list, imageconsent.Shown{Photo: p.Photo, Rendition: p.Rendition})
+		}
+		return list
+	}
+	for _, photo := range publication.PhotoIDs(publication.StoredHTML(r.HTML)) {
+		list = append(list, imageconsent.Shown{Photo: photo})
+	}
+	return list
 }
 
 // holdRow is a row of hold.

@@ -17,6 +17,7 @@ type Services struct {
 	Notifier   Notifier
 	Rescreener Rescreener
 	Families   Families
+	Darkroom   Darkroom
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -34,5 +35,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.ReviewConsent:   s.reviewConsent,
 		outbox.ConsentMoved:    s.consentMoved,
 		outbox.NoticeConsent:   s.noticeConsent,
+		outbox.PreparePhoto:    s.preparePhoto,
+		outbox.ReviewPhoto:     s.reviewPhoto,
 	}
 }

@@ -1,0 +1,255 @@
+package imageconsent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// Described is one person in a picture, as somebody says it.
+type Described struct {
+	ID       id.Depiction // of a box that is there; zero: it is added
+	Box      Box          // zero: in the picture without a box
+	Outcome  Outcome
+	Person   id.Person // for IsPerson, unless it is an outsider
+	Outsider *Outsider
+	Media    []Medium // none: the image
+	Reason   string   // for Unrecognisable
+}
+
+// Identification is what somebody says of a picture: all who are in it. A box that the
+// machine found and that is not spoken of stays undecided.
+type Identification struct {
+	Version int64 // of the photo that they looked at
+	People  []Described
+	// Complete declares that nobody is missing. Without it, what is said is kept and the
+	// picture goes on waiting.
+	Complete bool
+	// Nobody says that nobody can be recognised, where the picture shows nobody at all.
+	Nobody bool
+}
+
+const (
+	mostDepictions = 200
+	longestReason  = 500
+)
+
+// Identify keeps who is in a photo, and declares it complete if so asked: then every use
+// is judged anew, and what is to be blurred is (R27, R32). An adult who works here and
+// has uploaded it, or answers for a text that shows it, a consent officer or the
+// director may. The errors are [directory.ErrNotFound], a [workflow.Refusal] and
+// [directory.FieldError]s ("people.N.…"), joined.
+func (s *Photos) Identify(ctx context.Context, who actor.Actor, photo id.Photo, in Identification) error {
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
+		now := s.Clock()
+		d, err := open(ctx, tx, who, photo, now)
+		if err == nil && !d.works(who) {
+			err = directory.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if d.Depictions, err = s.describe(ctx, tx, d, in); err != nil {
+			return err
+		}
+		facts := d.facts()
+		facts.Accounted = facts.Accounted && (len(d.Depictions) > 0 || in.Nobody)
+		c := workflow.Command{Action: workflow.Describe, Actor: who.As(d.Roles), Version: in.Version}
+		if in.Complete {
+			c.Action = workflow.Identify
+		}
+		change, err := workflow.PhotoTable.Decide(d.subject(), facts, c, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutDepictions(ctx, photo, d.Depictions); err != nil {
+			return err
+		}
+		if in.Complete {
+			if err := tx.PutIdentified(ctx, photo, who.Person, now); err != nil {
+				return err
+			}
+		}
+		return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
+	})
+	if err != nil {
+		return fmt.Errorf("identify photo %s: %w", photo, err)
+	}
+	return nil
+}
+
+// accounted reports whether of everybody in a picture it is said who they are, or why not.
+func accounted(depictions []Depiction) bool {
+	return !slices.ContainsFunc(depictions, func(d Depiction) bool { return d.Outcome == Undecided })
+}
+
+// describe checks what was said, and gives the depictions that it makes.
+func (s *Photos) describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Identification) ([]Depiction, error) {
+	if len(in.People) > mostDepictions {
+		return nil, &directory.FieldError{Field: "people", Code: "too_many", Limit: mostDepictions, Rule: "R27"}
+	}
+	var list []Depiction
+	var faults []error
+	for i, said := range in.People {
+		if fault := said.check(d.Depictions); fault != nil {
+			fault.Field = fmt.Sprintf("people.%d.%s", i, fault.Field)
+			faults = append(faults, fault)
+			continue
+		}
+		depiction, err := said.depiction(ctx, tx, d)
+		if errors.Is(err, directory.ErrNotFound) {
+			faults = append(faults, &directory.FieldError{Field: fmt.Sprintf("people.%d.person", i), Code: "not_found", Rule: "R27", Err: err})
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(list, depiction.same) {
+			faults = append(faults, &directory.FieldError{Field: fmt.Sprintf("people.%d", i), Code: "repeated", Rule: "R27"})
+		}
+		list = append(list, depiction)
+	}
+	for _, old := range d.Depictions { // what the machine found does not go by not being spoken of
+		spoken := slices.ContainsFunc(in.People, func(said Described) bool { return said.ID == old.ID })
+		if old.Found && !spoken {
+			old.Outcome, old.Person, old.Reason, old.Media = Undecided, id.Person{}, "", []Medium{Image}
+			list = append(list, old)
+		}
+	}
+	return list, errors.Join(faults...)
+}
+
+// same reports whether two depictions are of one thing: the same box, or the same person
+// without one.
+func (d Depiction) same(other Depiction) bool {
+	if d.ID == other.ID {
+		return true
+	}
+	return d.Box.IsZero() && other.Box.IsZero() && d.Outcome == IsPerson && d.Person == other.Person
+}
+
+// check says what is wrong with what was said of one person.
+func (said Described) check(known []Depiction) *directory.FieldError {
+	old := slices.IndexFunc(known, func(d Depiction) bool { return d.ID == said.ID })
+	named := !said.Person.IsZero() || said.Outsider != nil
+	switch {
+	case !said.ID.IsZero() && old < 0:
+		return fault("id", "not_found")
+	case said.Outcome != Undecided && !slices.Contains(Outcomes(), said.Outcome):
+		return fault("outcome", "unknown")
+	case !said.Box.IsZero() && !said.Box.within():
+		return fault("box", "outside")
+	case said.Box.IsZero() && (said.Outcome == ToBlur || said.Outcome == NotAFace || said.Outcome == Undecided):
+		return fault("box", "required")
+	case (said.Outcome == IsPerson) != named || (!said.Person.IsZero() && said.Outsider != nil):
+		return fault("person", map[bool]string{true: "not_expected", false: "required"}[named])
+	case slices.ContainsFunc(said.Media, func(m Medium) bool { return !slices.Contains(Media(), m) }):
+		return fault("media", "unknown")
+	}
+	if said.Outcome == Unrecognisable {
+		return checkText("reason", strings.TrimSpace(said.Reason), longestReason)
+	}
+	if said.Outsider != nil {
+		return said.Outsider.check()
+	}
+	return nil
+}
+
+func (o Outsider) check() *directory.FieldError {
+	for field, text := range map[string]string{"outsider.given_name": o.GivenName, "outsider.family_name": o.FamilyName} {
+		if fault := checkLine(field, strings.TrimSpace(text), longestName); fault != nil {
+			return fault
+		}
+	}
+	local, domain, found := strings.Cut(o.Email, "@")
+	if fault := checkLine("outsider.email", o.Email, longestName); fault != nil {
+		return fault
+	}
+	if !found || local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(o.Email, " <>,;\"") {
+		return fault("outsider.email", "not_an_address")
+	}
+	return nil
+}
+
+func fault(field, code string) *directory.FieldError {
+	return &directory.FieldError{Field: field, Code: code, Rule: "R27"}
+}
+
+// depiction makes what was said a depiction. A box that has moved is another one.
+func (said Described) depiction(ctx context.Context, tx PhotoTx, d PhotoDossier) (Depiction, error) {
+	made := Depiction{
+		ID: said.ID, Photo: d.Photo.ID, Box: said.Box, Outcome: said.Outcome, Person: said.Person, Media: said.Media, Reason: strings.TrimSpace(said.Reason),
+	}
+	if said.Outcome != Unrecognisable {
+		made.Reason = ""
+	}
+	if len(made.Media) == 0 {
+		made.Media = []Medium{Image}
+	}
+	for _, old := range d.Depictions {
+		if old.ID == said.ID {
+			made.Found = old.Found
+			if !old.Box.near(said.Box) {
+				made.ID = id.Depiction{}
+			} else {
+				made.Box = old.Box
+			}
+		}
+	}
+	if made.ID.IsZero() {
+		made.ID = id.New[id.Depiction]()
+	}
+	if said.Outsider != nil {
+		made.Person = id.New[id.Person]()
+		return made, tx.AdmitOutsider(ctx, made.Person, *said.Outsider)
+	}
+	if said.Outcome != IsPerson {
+		return made, nil
+	}
+	_, err := tx.Person(ctx, said.Person)
+	return made, err
+}
+
+// near reports whether two boxes are the same but for what a form's digits left out.
+func (b Box) near(other Box) bool {
+	const digits = 1e-4
+	return math.Abs(b.X-other.X) < digits && math.Abs(b.Y-other.Y) < digits &&
+		math.Abs(b.Width-other.Width) < digits && math.Abs(b.Height-other.Height) < digits
+}
+
+// Add says that the same people are in each of several photos, besides who is in them
+// already: without a box, and without declaring anything complete. One gesture for a
+// series. The errors are those of Identify.
+func (s *Photos) Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error {
+	for _, photo := range photos {
+		d, err := s.Photo(ctx, who, photo)
+		if err != nil {
+			return err
+		}
+		in := Identification{Version: d.Photo.Version}
+		for _, there := range d.Depictions {
+			in.People = append(in.People, there.described())
+		}
+		for _, person := range people {
+			if !slices.ContainsFunc(d.Depictions, func(there Depiction) bool { return there.Person == person }) {
+				in.People = append(in.People, Described{Outcome: IsPerson, Person: person})
+			}
+		}
+		if err := s.Identify(ctx, who, photo, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Depiction) described() Described {
+	return Described{ID: d.ID, Box: d.Box, Outcome: d.Outcome, Person: d.Person, Media: d.Media, Reason: d.Reason}
+}

@@ -1,0 +1,257 @@
+package imageconsent
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// Photo is a picture that somebody has uploaded.
+type Photo struct {
+	ID           id.Photo
+	Tenant       id.Tenant
+	Uploader     id.Person
+	Series       id.Series // zero: by itself
+	Status       workflow.PhotoStatus
+	Version      int64
+	Name         string // of the file, as it was given
+	Format       string // as it was sniffed
+	Bytes        int64
+	Width        int // upright
+	Height       int
+	Original     string   // its file; empty when erased
+	SHA256       [32]byte // of the original
+	Likeness     []byte   // what near-duplicates have in common; nil until it is prepared
+	Faces        int      // counted by the machine, which recognises nobody; -1 until then
+	Problem      Problem  // why it is spoiled
+	Current      id.Rendition
+	CreatedAt    time.Time
+	IdentifiedAt time.Time
+	IdentifiedBy id.Person
+}
+
+// Problem is what is wrong with a picture file. Codes are stable, in message catalogues.
+type Problem string
+
+// What may be wrong with a picture file (R20).
+const (
+	UnknownType   Problem = "not_a_picture"
+	Unsupported   Problem = "unsupported"
+	TooManyBytes  Problem = "too_many_bytes"
+	TooManyPixels Problem = "too_many_pixels"
+	Damaged       Problem = "damaged"
+	SomethingElse Problem = "something_else" // a picture and another file in one
+)
+
+// Size names a derived picture.
+type Size string
+
+// The sizes.
+const (
+	Thumbnail Size = "thumbnail"
+	Standard  Size = "standard"
+	Double    Size = "double" // absent where the photo is not larger than the standard
+)
+
+// Sizes lists the sizes, the smallest first.
+func Sizes() []Size { return []Size{Thumbnail, Standard, Double} }
+
+// File is one derived picture in the store.
+type File struct {
+	Size   Size
+	Name   string // in the store
+	Bytes  int64
+	Width  int
+	Height int
+	SHA256 [32]byte
+}
+
+// Drawn is one derived picture, still in memory: a JPEG that holds pixels and nothing else.
+type Drawn struct {
+	Size   Size
+	Width  int
+	Height int
+	JPEG   []byte
+}
+
+// Files is where pictures are kept. Names are opaque; what is missing is
+// [directory.ErrNotFound], and deleting it is no error.
+type Files interface {
+	Put(ctx context.Context, name string, data io.Reader) error
+	Get(ctx context.Context, name string) (io.ReadCloser, error)
+	Delete(ctx context.Context, name string) error
+}
+
+// Seen is what the bytes of a picture say of it.
+type Seen struct {
+	Format string
+	Width  int // upright
+	Height int
+}
+
+// Prepared is what is made of an uploaded picture.
+type Prepared struct {
+	Pictures []Drawn
+	Boxes    []Box // where there might be faces
+	Likeness []byte
+}
+
+// Imaging does what is done to the bytes of pictures. An error that a user can do
+// something about is a [ProblemError].
+type Imaging interface {
+	// Inspect reads type and size without decoding.
+	Inspect(data []byte, maxBytes, maxPixels int) (Seen, error)
+	// Prepare derives the plain pictures, finds faces and takes the likeness.
+	Prepare(data []byte, maxPixels int) (Prepared, error)
+	// Blur derives the pictures with these boxes blurred, so that it cannot be undone.
+	Blur(data []byte, maxPixels int, boxes []Box) ([]Drawn, error)
+	// Alike reports whether two likenesses are of the same picture, resized or retouched.
+	Alike(a, b []byte) bool
+}
+
+// ProblemError says what is wrong with a picture file.
+type ProblemError struct {
+	Problem Problem
+	Err     error
+}
+
+// Error states the problem for a log.
+func (e *ProblemError) Error() string { return string(e.Problem) + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *ProblemError) Unwrap() error { return e.Err }
+
+// PhotoDossier is a photo with all that acting on it needs to know.
+type PhotoDossier struct {
+	Photo      Photo
+	Depictions []Depiction
+	Names      map[id.Person]string // of who is named in it
+	Renditions []Rendition
+	House      directory.House
+	Roles      actor.Roles // of whoever acts; those of a space which shows it included
+	Concerned  bool        // they are in it, or a guardian of somebody who is, and were asked for consent
+	Standing   directory.Standing
+	Pupil      bool // the uploader is one
+	Recent     int  // uploads of the uploader in the hour before now (R20)
+	Used       bool // a revision that is live or on its way shows it
+	Holds      []PhotoHold
+}
+
+// PhotoHold is an open hold on a photo.
+type PhotoHold struct {
+	ID       id.Hold
+	Kind     workflow.HoldKind
+	Version  int64
+	Sealed   bool
+	PlacedAt time.Time
+	Ground   workflow.Ground
+	Reason   string
+	// ByMachine says that nobody has looked yet: the photo resembles one that is held.
+	ByMachine bool
+}
+
+// sealed reports whether nobody may look any more (R50).
+func (d PhotoDossier) sealed() bool {
+	for _, hold := range d.Holds {
+		if hold.Sealed {
+			return true
+		}
+	}
+	return false
+}
+
+// VisibleTo reports whether the actor may know of the photo on its working side: its
+// uploader, whoever answers for a text that shows it, the consent officers, the
+// director, and who was asked for consent to it.
+func (d PhotoDossier) VisibleTo(who actor.Actor) bool {
+	if who.Kind == actor.KindSystem {
+		return true
+	}
+	return !d.sealed() && (d.works(who) || d.Concerned)
+}
+
+// works reports whether the actor may do something with the photo.
+func (d PhotoDossier) works(who actor.Actor) bool {
+	return who.Is(d.Photo.Uploader) || d.Roles.HasAny(actor.Officer, actor.Director, actor.Moderator, actor.Owner, actor.Backup)
+}
+
+func (d PhotoDossier) subject() workflow.Subject[workflow.PhotoStatus] {
+	return workflow.Subject[workflow.PhotoStatus]{
+		ID: d.Photo.ID.UUID, Tenant: d.Photo.Tenant, Version: d.Photo.Version, Status: d.Photo.Status, Hash: d.Photo.SHA256[:],
+	}
+}
+
+// PhotoTx is what the service of photos does inside a transaction.
+type PhotoTx interface {
+	Tx
+	// NewPhoto reads what an upload by somebody needs: a dossier without a photo.
+	NewPhoto(ctx context.Context, who id.Person, now time.Time) (PhotoDossier, error)
+	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
+	// [directory.ErrNotFound].
+	PhotoDossier(ctx context.Context, photo id.Photo, who id.Person, now time.Time) (PhotoDossier, error)
+	// InsertPhoto adds a photo that no status makes real yet.
+	InsertPhoto(ctx context.Context, p Photo) error
+	// InsertSeries adds a series of photos.
+	InsertSeries(ctx context.Context, s Series) error
+	// SeriesOf finds a series that somebody began, or answers [directory.ErrNotFound].
+	SeriesOf(ctx context.Context, series id.Series, who id.Person) (Series, error)
+	// PutPrepared keeps what the worker has found in a photo.
+	PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, faces int, problem Problem) error
+	// PutRendition adds a rendition, which becomes the photo's current one.
+	PutRendition(ctx context.Context, photo id.Photo, r Rendition, files []File, now time.Time) error
+	// SetCurrent makes a rendition the photo's current one.
+	SetCurrent(ctx context.Context, photo id.Photo, rendition id.Rendition) error
+	// PutDepictions replaces who is in a photo.
+	PutDepictions(ctx context.Context, photo id.Photo, depictions []Depiction) error
+	// PutIdentified keeps who declared completely who is in a photo.
+	PutIdentified(ctx context.Context, photo id.Photo, by id.Person, at time.Time) error
+	// AdmitOutsider adds somebody from outside to the establishment's directory.
+	AdmitOutsider(ctx context.Context, person id.Person, o Outsider) error
+	// Declined lists those in a photo who were asked for consent to it and said no, or
+	// took it back, and are not covered for any use of it.
+	Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id.Person, error)
+	// Photos lists what somebody uploaded, or a series, the newest first.
+	Photos(ctx context.Context, f PhotoFilter) ([]Photo, error)
+	// Likenesses lists the likenesses of the tenant's photos that have one: of those with
+	// an open hold that hides, or of those without.
+	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)
+	// PhotoFile finds a derived picture of a photo's rendition; the zero rendition is the
+	// current one. A double that was not made is the standard.
+	PhotoFile(ctx context.Context, photo id.Photo, rendition id.Rendition, size Size) (File, error)
+	// FilesOf lists all files of a photo, the original included.
+	FilesOf(ctx context.Context, photo id.Photo) ([]string, error)
+	// EraseFiles forgets a photo's renditions, boxes and original.
+	EraseFiles(ctx context.Context, photo id.Photo) error
+}
+
+// PhotoTransactions opens a transaction in a tenant and commits it when do returns nil.
+type PhotoTransactions func(ctx context.Context, tenant id.Tenant, do func(PhotoTx) error) error
+
+// PhotoFilter chooses photos.
+type PhotoFilter struct {
+	Uploader id.Person // zero: anybody's
+	Series   id.Series // zero: all
+	Before   id.Photo  // a place in the list, which runs from the newest on; zero: its beginning
+	Limit    int
+}
+
+// Series is a set of photos of one occasion.
+type Series struct {
+	ID        id.Series
+	Title     string
+	By        id.Person
+	CreatedAt time.Time
+}
+
+// Outsider is somebody whom the directory does not know, by name and e-mail. They answer
+// for themselves: a minor from outside is blurred.
+type Outsider struct {
+	GivenName  string
+	FamilyName string
+	Email      string
+}

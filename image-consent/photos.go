@@ -1,0 +1,258 @@
+package imageconsent
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// PhotosConfig is what a Photos is made of. Every field is required.
+type PhotosConfig struct {
+	InTx    PhotoTransactions
+	Files   Files
+	Imaging Imaging
+	Clock   func() time.Time
+}
+
+// Photos takes pictures in, says who is in them, and makes what may be shown of them.
+type Photos struct{ PhotosConfig }
+
+// NewPhotos returns the service of photos.
+func NewPhotos(cfg PhotosConfig) *Photos { return &Photos{cfg} }
+
+// Upload is a picture that somebody brings.
+type Upload struct {
+	Name   string // of the file
+	Data   []byte
+	Series id.Series // of the same person's; zero: by itself
+}
+
+const longestName = 200
+
+// Upload takes a picture in. Its type is what its bytes say; what is no picture, or too
+// large, leaves nothing behind. The errors are a [workflow.Refusal] (R20, R53) and a
+// [directory.FieldError] of the field "file" (R20) or "series".
+func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Photo, error) {
+	photo := id.New[id.Photo]()
+	seen, err := s.inspect(ctx, who, in)
+	if err != nil {
+		return id.Photo{}, fmt.Errorf("upload photo: %w", err)
+	}
+	p := Photo{
+		ID: photo, Tenant: who.Tenant, Uploader: who.Person, Series: in.Series, Name: fileName(in.Name), Format: seen.Format,
+		Bytes: int64(len(in.Data)), Width: seen.Width, Height: seen.Height, Original: "photos/" + photo.String() + "/original",
+		SHA256: sha256.Sum256(in.Data), Faces: -1, CreatedAt: s.Clock(),
+	}
+	if err := s.Files.Put(ctx, p.Original, bytes.NewReader(in.Data)); err != nil {
+		return id.Photo{}, fmt.Errorf("keep photo: %w", err)
+	}
+	err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p) })
+	if err != nil {
+		s.discard(ctx, p.Original)
+		return id.Photo{}, fmt.Errorf("upload photo: %w", err)
+	}
+	return photo, nil
+}
+
+// inspect judges the bytes before anything is kept, by the establishment's limits.
+func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
+	var d PhotoDossier
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
+		d, err = tx.NewPhoto(ctx, who.Person, s.Clock())
+		return err
+	})
+	if err != nil {
+		return Seen{}, err
+	}
+	maxBytes, maxPixels := limits(d.House.Values)
+	seen, err := s.Imaging.Inspect(in.Data, maxBytes, maxPixels)
+	if problem := new(ProblemError); errors.As(err, &problem) {
+		return Seen{}, &directory.FieldError{Field: "file", Code: string(problem.Problem), Limit: limitOf(problem.Problem, d.House.Values), Rule: "R20"}
+	}
+	return seen, err
+}
+
+func limits(v settings.Values) (maxBytes, maxPixels int) {
+	return settings.PhotoMebibytes.Of(v) << 20, settings.PhotoMegapixels.Of(v) * 1_000_000
+}
+
+// limitOf is the limit that a problem speaks of, in the unit of its setting.
+func limitOf(p Problem, v settings.Values) int {
+	switch p {
+	case TooManyBytes:
+		return settings.PhotoMebibytes.Of(v)
+	case TooManyPixels:
+		return settings.PhotoMegapixels.Of(v)
+	case UnknownType, Unsupported, Damaged, SomethingElse:
+	}
+	return 0
+}
+
+func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo) error {
+	now := s.Clock()
+	d, err := tx.NewPhoto(ctx, who.Person, now)
+	if err != nil {
+		return err
+	}
+	if !p.Series.IsZero() {
+		if _, err := tx.SeriesOf(ctx, p.Series, who.Person); err != nil {
+			return &directory.FieldError{Field: "series", Code: "not_found", Err: err}
+		}
+	}
+	d.Photo = p
+	who = who.As(d.Roles.With(actor.Author))
+	change, err := workflow.PhotoTable.Decide(d.subject(), d.facts(), workflow.Command{Action: workflow.Upload, Actor: who}, now)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertPhoto(ctx, p); err != nil {
+		return err
+	}
+	return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
+}
+
+// facts is what the table of photos is told.
+func (d PhotoDossier) facts() workflow.PhotoFacts {
+	limit := settings.AdultPhotosPerHour
+	if d.Pupil {
+		limit = settings.PupilPhotosPerHour
+	}
+	return workflow.PhotoFacts{
+		WithinQuota: d.Recent < limit.Of(d.House.Values), Standing: d.Standing.Kind != directory.Suspended,
+		Accounted: accounted(d.Depictions), Unused: !d.Used, FreeToGo: len(d.Holds) == 0,
+	}
+}
+
+// discard drops a file that nothing speaks of. Where that fails it is swept later.
+func (s *Photos) discard(ctx context.Context, name string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = s.Files.Delete(ctx, name)
+}
+
+// fileName is the last part of a file's name as it was given, in visible characters.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, name)
+	for utf8.RuneCountInString(name) > longestName {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if name = strings.TrimSpace(name); name == "" || name == "." || name == "/" {
+		return "photo"
+	}
+	return name
+}
+
+// NewSeries begins a series of photos. A title that is empty or too long is a
+// [directory.FieldError].
+func (s *Photos) NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error) {
+	title = strings.TrimSpace(title)
+	if fault := checkLine("title", title, longestName); fault != nil {
+		return id.Series{}, fault
+	}
+	series := Series{ID: id.New[id.Series](), Title: title, By: who.Person, CreatedAt: s.Clock()}
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return tx.InsertSeries(ctx, series) })
+	if err != nil {
+		return id.Series{}, fmt.Errorf("begin series: %w", err)
+	}
+	return series.ID, nil
+}
+
+// Photo reads a photo for somebody on its working side. The error is
+// [directory.ErrNotFound].
+func (s *Photos) Photo(ctx context.Context, who actor.Actor, photo id.Photo) (PhotoDossier, error) {
+	var d PhotoDossier
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
+		d, err = open(ctx, tx, who, photo, s.Clock())
+		if err == nil && !d.works(who) { // who was only asked sees the picture, in their request
+			err = directory.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return PhotoDossier{}, fmt.Errorf("photo %s: %w", photo, err)
+	}
+	return d, nil
+}
+
+func open(ctx context.Context, tx PhotoTx, who actor.Actor, photo id.Photo, now time.Time) (PhotoDossier, error) {
+	d, err := tx.PhotoDossier(ctx, photo, who.Person, now)
+	if err == nil && !d.VisibleTo(who) {
+		err = directory.ErrNotFound
+	}
+	if who.Is(d.Photo.Uploader) {
+		d.Roles = d.Roles.With(actor.Author)
+	}
+	return d, err
+}
+
+// List reads what somebody has uploaded, or a series that they may see, the newest first.
+func (s *Photos) List(ctx context.Context, who actor.Actor, f PhotoFilter) ([]Photo, error) {
+	f.Uploader = who.Person
+	var list []Photo
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
+		list, err = tx.Photos(ctx, f)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list photos: %w", err)
+	}
+	return list, nil
+}
+
+// Open gives a derived picture to somebody on the working side, or to who was asked for
+// consent to it. Close it when done. The error is [directory.ErrNotFound].
+func (s *Photos) Open(ctx context.Context, who actor.Actor, photo id.Photo, size Size) (File, io.ReadCloser, error) {
+	var file File
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
+		_, err := open(ctx, tx, who, photo, s.Clock())
+		if err == nil {
+			file, err = tx.PhotoFile(ctx, photo, id.Rendition{}, size)
+		}
+		return err
+	})
+	if err != nil {
+		return File{}, nil, fmt.Errorf("open photo %s: %w", photo, err)
+	}
+	data, err := s.Files.Get(ctx, file.Name)
+	return file, data, err
+}
+
+// Original gives the file as it was uploaded, to its uploader and the consent officers
+// alone (R32). Close it when done. The error is [directory.ErrNotFound].
+func (s *Photos) Original(ctx context.Context, who actor.Actor, photo id.Photo) (Photo, io.ReadCloser, error) {
+	var p Photo
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
+		d, err := open(ctx, tx, who, photo, s.Clock())
+		p = d.Photo
+		if err == nil && (p.Original == "" || (!who.Is(p.Uploader) && !d.Roles.Has(actor.Officer))) {
+			err = directory.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return Photo{}, nil, fmt.Errorf("original of photo %s: %w", photo, err)
+	}
+	data, err := s.Files.Get(ctx, p.Original)
+	return p, data, err
+}
