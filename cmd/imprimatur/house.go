@@ -28,6 +28,7 @@ type house struct {
 	// R36
 	authorisations *publication.Authorisations
 	photos         *imageconsent.Photos // R27
+	consents       *imageconsent.Consents
 }
 
 // now is the program's clock.
@@ -49,6 +50,9 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
 	h.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
 		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.files, Imaging: imageconsent.NewDeveloper(runtime.GOMAXPROCS(0)), Clock: now,
+	})
+	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Scans: b.files,
 	})
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
