@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/net/html"
 
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
@@ -224,9 +225,11 @@ func (br *browser) send(method, path string, form url.Values, header map[string]
 	}
 	defer answer.Body.Close()
 	br.status, br.header, br.at = answer.StatusCode, answer.Header, answer.Request.URL
-	if br.page, err = goquery.NewDocumentFromReader(answer.Body); err != nil {
+	root, err := html.ParseWithOptions(answer.Body, html.ParseOptionEnableScripting(false))
+	if err != nil {
 		br.t.Fatal(err)
 	}
+	br.page = goquery.NewDocumentFromNode(root)
 	return br
 }
 
