@@ -151,6 +151,8 @@ type PhotoHold struct {
 	PlacedAt time.Time
 	Ground   workflow.Ground
 	Reason   string
+	// ByMachine says that nobody has looked yet: the photo resembles one that is held.
+	ByMachine bool
 }
 
 // sealed reports whether nobody may look any more (R50).

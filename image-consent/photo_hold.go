@@ -180,7 +180,7 @@ func (s *Photos) likenesses(ctx context.Context, tenant id.Tenant, held bool) (m
 
 // maskTwins holds the copies of a photo that is held, uploaded before it was.
 func (s *Photos) maskTwins(ctx context.Context, m outbox.Message, d PhotoDossier) error {
-	hides := slices.ContainsFunc(d.Holds, func(h PhotoHold) bool { return h.Kind.Hides() && h.Ground != twinGround })
+	hides := slices.ContainsFunc(d.Holds, func(h PhotoHold) bool { return h.Kind.Hides() && !h.ByMachine })
 	if !hides || d.Photo.Likeness == nil {
 		return nil
 	}

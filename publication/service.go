@@ -101,6 +101,33 @@ func ActIn(ctx context.Context, tx Tx, who actor.Actor, contribution id.Contribu
 	return d, workflow.Commit(ctx, tx, batch)
 }
 
+// WaitForPhotos says whether the author's contribution appears only when all its pictures
+// may be seen, or at once with their places held empty (R27). What awaits consent is
+// looked at again. The errors are [directory.ErrNotFound] and a [workflow.Refusal] (R18).
+func (s *Service) WaitForPhotos(ctx context.Context, who actor.Actor, contribution id.Contribution, waits bool) error {
+	err := s.inTx(ctx, who.Tenant, func(tx Tx) error {
+		now := s.clock()
+		d, err := tx.Dossier(ctx, contribution, who.Person, now)
+		if err == nil && (!d.VisibleTo(who) || d.sealed()) {
+			err = directory.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if !d.Roles.Has(actor.Author) {
+			return &directory.Refusal{Act: "wait_for_photos", Rule: "R18", Err: directory.ErrForbidden}
+		}
+		if err := tx.WaitForPhotos(ctx, contribution, waits); err != nil {
+			return err
+		}
+		return d.goOn(ctx, tx, now)
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the photos of %s: %w", contribution, err)
+	}
+	return nil
+}
+
 // ErrNotYet is answered by a step whose time has not come: the space is frozen,
 // or the author suspended. The message waits.
 var ErrNotYet = errors.New("not yet")

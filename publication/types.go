@@ -170,7 +170,7 @@ type Revision struct {
 	BasedOn      id.Revision            // for a derived one, whose approval it has
 	Derivation   workflow.Action        // how it was derived from that one (R32); empty for a text of its own
 	Sanitiser    string                 // the version of Sanitize that made HTML
-	Hash         Hash   // zero for a draft
+	Hash         Hash                   // zero for a draft
 	Mode         workflow.Mode
 	PublishAt    time.Time // asked for by the author; zero means as soon as may be
 	UpdatedAt    time.Time

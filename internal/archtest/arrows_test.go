@@ -15,7 +15,7 @@ var floors = []struct {
 	packages []string
 }{
 	{"ids", false, []string{"internal/id"}},
-	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat"}},
+	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging"}},
 	{"directory", false, []string{"internal/directory"}},
 	{"workflow", false, []string{"workflow"}},
 	{"image-consent", false, []string{"image-consent"}},
@@ -51,6 +51,11 @@ var homes = map[string][]string{
 	"github.com/microcosm-cc":  {"publication"},
 	"github.com/pressly/goose": {"migrations"},
 	"github.com/alecthomas":    {"internal/config"},
+	"gocloud.dev":              {"internal/blob"},
+	"github.com/tink-crypto":   {"internal/blob"},
+	"github.com/esimov/pigo":   {"internal/imaging"},
+	"github.com/corona10":      {"internal/imaging"},
+	"github.com/tetratelabs":   {"internal/imaging"},
 }
 
 // place finds a package's floor and its path there.

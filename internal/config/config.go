@@ -157,9 +157,24 @@ type Database struct {
 	DatabaseURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"PostgreSQL, as the login imprimatur (migrations/roles.sql). Empty: a private one in --var."`
 }
 
-// Backing configures the database and the queue.
+// Store configures where pictures are kept, encrypted.
+type Store struct {
+	Files    string `group:"Files" placeholder:"FOLDER|URL" help:"Where pictures are kept: a folder, or s3://bucket?region=… . Every process names the same. Empty: a folder in --var."`
+	FilesKey string `group:"Files" placeholder:"KEY" help:"Key that files are encrypted with: 32 bytes in hexadecimal or base64, the same for every process; what is lost with it is lost. Empty, with --files empty: made at the first start, in --var."`
+}
+
+// Validate refuses files that no other process, or no later start, could read.
+func (s Store) Validate() error {
+	if (s.Files == "") != (s.FilesKey == "") {
+		return errors.New("--files and --files-key go together")
+	}
+	return nil
+}
+
+// Backing configures the database, the queue and the files.
 type Backing struct {
 	Database
+	Store
 	ListenURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"Direct connection for LISTEN, where database-url goes through a pooler. Empty: database-url."`
 	RedisURL  RedisURL    `group:"Database and queue" placeholder:"URL" help:"Redis of the queue: redis://, rediss://, redis-socket://, redis-sentinel://host,host?master=name (and sentinel_password=, where Sentinel has one), redis+cluster://host,host or rediss+cluster://host,host. Empty: one inside the process."`
 }
@@ -174,8 +189,8 @@ func (b Backing) Validate() error {
 
 // Validate refuses a worker that shares nothing with those it works for.
 func (w Work) Validate() error {
-	if w.DatabaseURL == "" || w.RedisURL == "" {
-		return errors.New("work needs --database-url and --redis-url: it shares them with serve")
+	if w.DatabaseURL == "" || w.RedisURL == "" || w.Files == "" {
+		return errors.New("work needs --database-url, --redis-url and --files: it shares them with serve")
 	}
 	return nil
 }
@@ -183,6 +198,9 @@ func (w Work) Validate() error {
 // Validate refuses a server whose queue nobody could work on, and one that
 // migrates another database than its own.
 func (s Serve) Validate() error {
+	if s.DatabaseURL != "" && s.Files == "" {
+		return errors.New("--database-url goes with --files and --files-key: what the database speaks of must be kept as long as it")
+	}
 	if s.DatabaseURL == "" && s.MigrateURL != "" {
 		return errors.New("--migrate-url goes with --database-url")
 	}

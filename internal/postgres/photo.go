@@ -5,7 +5,6 @@ import (
 	_ "embed" // the statement
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	imageconsent "imprimatur/image-consent"
@@ -124,6 +123,7 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 	for _, h := range r.Holds {
 		d.Holds = append(d.Holds, imageconsent.PhotoHold{
 			ID: h.HoldID, Kind: h.Kind, Version: h.Version, Sealed: h.Sealed, PlacedAt: h.PlacedAt, Ground: h.Ground, Reason: h.Reason,
+			ByMachine: h.PlacedBy == nil,
 		})
 	}
 	return d, nil
@@ -177,7 +177,7 @@ func (tx *Tx) PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, 
 // PutRendition adds a rendition with its files, as the photo's current one.
 func (tx *Tx) PutRendition(ctx context.Context, photo id.Photo, r imageconsent.Rendition, files []imageconsent.File, now time.Time) error {
 	_, err := tx.conn.ExecContext(ctx, `INSERT INTO rendition (rendition_id, tenant_id, photo_id, blurred, hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		r.ID, tx.tenant, photo, texts(slices.Concat([]id.Depiction{}, r.Blurred)), r.Hash[:], now)
+		r.ID, tx.tenant, photo, texts(append([]id.Depiction{}, r.Blurred...)), r.Hash[:], now)
 	if err != nil {
 		return translate(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	imageconsent "imprimatur/image-consent"
@@ -192,7 +191,7 @@ func (tx *Tx) UsesOf(ctx context.Context, photos []id.Photo) ([]imageconsent.Awa
 	const statement = `SELECT coalesce(jsonb_agg(jsonb_build_object('revision', r.revision_id, 'version', r.version)), '[]')
 		FROM revision r WHERE r.status = 'awaiting_consent' AND EXISTS (SELECT 1 FROM revision_photo u
 			WHERE u.revision_id = r.revision_id AND u.photo_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb)))`
-	asked, err := json.Marshal(slices.Concat([]id.Photo{}, photos))
+	asked, err := json.Marshal(append([]id.Photo{}, photos...))
 	if err != nil {
 		return nil, fmt.Errorf("encode photos: %w", err)
 	}

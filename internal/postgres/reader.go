@@ -37,7 +37,7 @@ const (
 	lineColumns    = `contribution_id, space_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), kind, exposure,
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
 	// Only a text with a picture asks for its frames.
-	textColumns = lineColumns + `, html, CASE WHEN html LIKE '%<img %' THEN (
+	textColumns = lineColumns + `, html, CASE WHEN position('<img ' IN html) > 0 THEN (
 		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END`
 )
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"imprimatur/internal/id"
@@ -233,7 +234,9 @@ func verifySettings(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) 
 // verifyHashes recomputes what is shown now: what was shown before cannot be
 // changed either, but costs more to read than it tells.
 func verifyHashes(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
-	found, err := tx.Query(ctx, `SELECT r.revision_id::text, c.kind, r.space_id, r.title, r.html, r.language, r.attributions, r.sanitiser, r.hash
+	found, err := tx.Query(ctx, `SELECT r.revision_id::text, c.kind, r.space_id, r.title, r.html, r.language, r.attributions, r.sanitiser, r.hash,
+			ARRAY(SELECT u.photo_id FROM revision_photo u WHERE u.revision_id = r.revision_id ORDER BY u.ordinal),
+			ARRAY(SELECT x.hash FROM revision_photo u JOIN rendition x ON x.rendition_id = u.rendition_id WHERE u.revision_id = r.revision_id ORDER BY u.ordinal)
 		FROM (SELECT * FROM snapshot ORDER BY updated_at DESC LIMIT $1) n
 		JOIN revision r ON r.revision_id = n.revision_id JOIN contribution c ON c.contribution_id = r.contribution_id`, rows)
 	if err != nil {
@@ -243,8 +246,14 @@ func verifyHashes(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
 	var revision, html string
 	var sealed publication.Sealed
 	var credits, hash []byte
-	_, err = pgx.ForEachRow(found, []any{&revision, &sealed.Kind, &sealed.Space, &sealed.Title, &html, &sealed.Language, &credits, &sealed.Sanitiser, &hash}, func() error {
-		sealed.HTML = publication.StoredHTML(html)
+	var photos []uuid.UUID
+	var renditions [][]byte
+	row := []any{&revision, &sealed.Kind, &sealed.Space, &sealed.Title, &html, &sealed.Language, &credits, &sealed.Sanitiser, &hash, &photos, &renditions}
+	_, err = pgx.ForEachRow(found, row, func() error {
+		sealed.HTML, sealed.Photos = publication.StoredHTML(html), nil
+		for i, photo := range photos {
+			sealed.Photos = append(sealed.Photos, publication.SealedPhoto{ID: photo, Derivatives: []publication.Hash{publication.Hash(renditions[i])}})
+		}
 		if err := json.Unmarshal(credits, &sealed.Attributions); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type Services struct {
 	Publisher  Publisher
 	Notifier   Notifier
 	Rescreener Rescreener
+	Darkroom   Darkroom
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -30,5 +31,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,
 		outbox.RescreenList:    s.rescreenList,
+		outbox.PreparePhoto:    s.preparePhoto,
+		outbox.ReviewPhoto:     s.reviewPhoto,
 	}
 }
