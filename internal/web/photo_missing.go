@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	imageconsent "imprimatur/image-consent"
@@ -52,7 +53,9 @@ func (v *visit) pictures(c id.Contribution, item moderation.Item, r *publication
 			}
 		}
 		for _, m := range verdicts[i].Missing {
-			one.Missing = append(one.Missing, v.missing(m, names))
+			if said := v.missing(m, names); !slices.Contains(one.Missing, said) {
+				one.Missing = append(one.Missing, said)
+			}
 		}
 		if v.works() {
 			one.People = v.house.photo(p.Photo)

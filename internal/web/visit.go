@@ -209,7 +209,7 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 		n.Review = v.house.desk("review")
 	}
 	if v.works() {
-		n.Spaces = v.house.desk("spaces")
+		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
 	}
 	return n
 }

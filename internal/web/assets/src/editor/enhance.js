@@ -47,7 +47,7 @@ export function enhance(area) {
   const dialog = makeLinkDialog(editor, labels, area.id)
   const bar = makeToolbar(editor, labels, `${area.id}-editor`, dialog.open, pictures)
   const box = make('div', { class: 'editor' }, bar, dialog.box, place, status, field)
-  if (pictures) box.append(pictures.box)
+  if (pictures && !pictures.box.isConnected) box.append(pictures.box)
 
   area.dataset.editorReady = 'yes'
   area.hidden = true

@@ -39,7 +39,8 @@ export class Pictures {
     const own = this.form.querySelector('input[type=file][name=photo]')
     const input = own || make('input', { type: 'file', accept: 'image/*,.heic,.heif', multiple: true, hidden: true })
     input.removeAttribute('name') // each picture is sent by itself
-    if (!own) this.box.append(input)
+    if (own) own.closest('fieldset').querySelector('legend').after(this.box)
+    else this.box.append(input)
     input.addEventListener('change', () => {
       this.add([...input.files])
       input.value = ''
@@ -127,7 +128,8 @@ export class Pictures {
 
   arrived(row, state) {
     row.item.remove()
-    this.editor.chain().insertContent({ type: 'photo', attrs: { src: state.src, alt: '' } }).run()
+    // An empty paragraph behind it, so that what is typed next does not take its place.
+    this.editor.chain().insertContent([{ type: 'photo', attrs: { src: state.src, alt: '' } }, { type: 'paragraph' }]).run()
     this.tell(state.src, state)
     this.say(this.labels.photoAdded)
   }
