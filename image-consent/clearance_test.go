@@ -102,8 +102,8 @@ func TestOnlyAnIdentifiedPictureIsClear(t *testing.T) {
 	t.Parallel()
 	for _, status := range append(workflow.PhotoStatuses(), "nonsense") {
 		p := changed(picture(), func(p *imageconsent.Picture) { p.Status = status })
-		if clear := imageconsent.Clearance(p, onClass, now).Clear(); clear != (status == workflow.Identified) {
-			t.Errorf("%q: clear %t", status, clear)
+		if shown := imageconsent.Clearance(p, onClass, now).Clear(); shown != (status == workflow.Identified) {
+			t.Errorf("%q: clear %t", status, shown)
 		}
 	}
 }
@@ -114,11 +114,11 @@ func TestFromWhomConsentIsMissing(t *testing.T) {
 	t.Parallel()
 	in := depicted(imageconsent.IsPerson, samia)
 	p := picture(in)
-	print := imageconsent.Line{Medium: imageconsent.Image, Use: imageconsent.Use{Audience: imageconsent.ToPrint}}
+	paper := imageconsent.Line{Medium: imageconsent.Image, Use: imageconsent.Use{Audience: imageconsent.ToPrint}}
 	p.Consents = []imageconsent.Standing{
 		{Person: samia, Status: workflow.Refused, Lines: []imageconsent.Line{ofClass}},
 		{Person: samia, Status: workflow.Asked, Waiting: []id.Person{karim}, Lines: []imageconsent.Line{ofClass}},
-		{Person: samia, Status: workflow.Revoked, Lines: []imageconsent.Line{print}},
+		{Person: samia, Status: workflow.Revoked, Lines: []imageconsent.Line{paper}},
 		{Person: lina, Status: workflow.Granted, Lines: []imageconsent.Line{ofClass}},
 	}
 	want := []imageconsent.Missing{{
@@ -152,12 +152,12 @@ func TestNobodyIsShownUncovered(t *testing.T) {
 			}
 			p.Depictions = append(p.Depictions, d)
 		}
-		clear := imageconsent.Clearance(p, onClass, now).Clear()
-		if want := plainly(p, onClass, now); clear != want {
-			t.Fatalf("clear %t of %+v", clear, p)
+		shown := imageconsent.Clearance(p, onClass, now).Clear()
+		if want := plainly(p, onClass, now); shown != want {
+			t.Fatalf("clear %t of %+v", shown, p)
 		}
 		p.Covers = nil
-		if imageconsent.Clearance(p, onClass, now).Clear() && !clear {
+		if imageconsent.Clearance(p, onClass, now).Clear() && !shown {
 			t.Fatal("clear when the covers are taken away")
 		}
 	})

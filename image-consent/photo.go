@@ -79,8 +79,8 @@ type Drawn struct {
 	JPEG   []byte
 }
 
-// Files is where pictures are kept. Names are opaque; what is missing is
-// [directory.ErrNotFound], and deleting it is no error.
+// Files is where pictures are kept. Names are opaque; deleting what is missing is no
+// error, and reading it is.
 type Files interface {
 	Put(ctx context.Context, name string, data io.Reader) error
 	Get(ctx context.Context, name string) (io.ReadCloser, error)
@@ -107,9 +107,9 @@ type Imaging interface {
 	// Inspect reads type and size without decoding.
 	Inspect(data []byte, maxBytes, maxPixels int) (Seen, error)
 	// Prepare derives the plain pictures, finds faces and takes the likeness.
-	Prepare(data []byte, maxPixels int) (Prepared, error)
+	Prepare(ctx context.Context, data []byte, maxPixels int) (Prepared, error)
 	// Blur derives the pictures with these boxes blurred, so that it cannot be undone.
-	Blur(data []byte, maxPixels int, boxes []Box) ([]Drawn, error)
+	Blur(ctx context.Context, data []byte, maxPixels int, boxes []Box) ([]Drawn, error)
 	// Alike reports whether two likenesses are of the same picture, resized or retouched.
 	Alike(a, b []byte) bool
 }

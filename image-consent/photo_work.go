@@ -34,9 +34,9 @@ func (s *Photos) Prepare(ctx context.Context, m outbox.Message) error {
 		return err
 	}
 	_, maxPixels := limits(d.House.Values)
-	prepared, err := s.Imaging.Prepare(data, maxPixels)
-	problem := new(ProblemError)
-	if err != nil && !errors.As(err, &problem) {
+	prepared, err := s.Imaging.Prepare(ctx, data, maxPixels)
+	spoiled := new(ProblemError)
+	if err != nil && !errors.As(err, &spoiled) {
 		return fmt.Errorf("prepare photo %s: %w", d.Photo.ID, err)
 	}
 	rendition, files, err := s.keep(ctx, d.Photo.ID, nil, prepared.Pictures)
@@ -48,7 +48,7 @@ func (s *Photos) Prepare(ctx context.Context, m outbox.Message) error {
 		return err
 	}
 	return s.InTx(ctx, m.Tenant, func(tx PhotoTx) error {
-		return s.prepared(ctx, tx, m, outcome{prepared, problem.Problem, rendition, files, twin})
+		return s.prepared(ctx, tx, m, outcome{prepared, spoiled.Problem, rendition, files, twin})
 	})
 }
 
@@ -202,7 +202,7 @@ func (s *Photos) render(ctx context.Context, tenant id.Tenant, d PhotoDossier) (
 		return nil, err
 	}
 	_, maxPixels := limits(d.House.Values)
-	pictures, err := s.Imaging.Blur(data, maxPixels, boxes)
+	pictures, err := s.Imaging.Blur(ctx, data, maxPixels, boxes)
 	if err != nil {
 		return nil, fmt.Errorf("blur photo %s: %w", d.Photo.ID, err)
 	}

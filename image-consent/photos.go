@@ -98,8 +98,8 @@ func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen,
 	}
 	maxBytes, maxPixels := limits(d.House.Values)
 	seen, err := s.Imaging.Inspect(in.Data, maxBytes, maxPixels)
-	if problem := new(ProblemError); errors.As(err, &problem) {
-		return Seen{}, &directory.FieldError{Field: "file", Code: string(problem.Problem), Limit: limitOf(problem.Problem, d.House.Values), Rule: "R20"}
+	if fault := new(ProblemError); errors.As(err, &fault) {
+		return Seen{}, &directory.FieldError{Field: "file", Code: string(fault.Problem), Limit: limitOf(fault.Problem, d.House.Values), Rule: "R20"}
 	}
 	return seen, err
 }

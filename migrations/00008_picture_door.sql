@@ -40,22 +40,33 @@ BEGIN ATOMIC
     SELECT new_id(clock_timestamp()), c.tenant_id, 'consent:review', 'takedown', c.consent_id, c.version, '', clock_timestamp()
     FROM consent c WHERE c.person_id = who AND c.status IN ('asked', 'granted');
 END;
+REVOKE EXECUTE ON FUNCTION promise_review(uuid) FROM PUBLIC;
 
--- Where a guardian no longer holds authority, nothing rests on them any more, at once
--- (R30); what follows is resolved anew. The same where a birth date becomes another (R34).
+-- Where a guardian no longer holds authority, nothing rests on them any more, at once, in
+-- the transaction that says so; where another comes to hold it, a proof that one holds it
+-- alone says nothing any more (R30). What follows is resolved anew. The same where a birth
+-- date becomes another (R34).
 CREATE FUNCTION authority_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
-        UPDATE consent_cover c SET ended_at = clock_timestamp()
-        WHERE c.person_id = OLD.pupil_id AND OLD.guardian_id = ANY (c.rests_on) AND c.ended_at IS NULL
-          AND (TG_OP = 'DELETE' OR NOT NEW.parental_authority OR NOT NEW.during @> current_date OR NEW.guardian_id <> OLD.guardian_id OR NEW.pupil_id <> OLD.pupil_id);
+        UPDATE consent_cover c SET ended_at = clock_timestamp() FROM tenant t
+        WHERE t.tenant_id = c.tenant_id AND c.person_id = OLD.pupil_id AND OLD.guardian_id = ANY (c.rests_on) AND c.ended_at IS NULL
+          AND (TG_OP = 'DELETE' OR NOT NEW.parental_authority OR NOT NEW.during @> (clock_timestamp() AT TIME ZONE t.time_zone)::date
+            OR upper(NEW.during) IS DISTINCT FROM upper(OLD.during) OR NEW.guardian_id <> OLD.guardian_id OR NEW.pupil_id <> OLD.pupil_id);
         PERFORM promise_review(OLD.pupil_id);
-    ELSE
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.parental_authority THEN
+        UPDATE consent_cover c SET ended_at = clock_timestamp() FROM consent s
+        WHERE s.consent_id = c.consent_id AND s.sole_proof <> '' AND c.person_id = NEW.pupil_id AND c.ended_at IS NULL
+          AND cardinality(c.rests_on) = 1 AND NOT NEW.guardian_id = ANY (c.rests_on);
+    END IF;
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.pupil_id <> OLD.pupil_id THEN
         PERFORM promise_review(NEW.pupil_id);
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER guardianship_changed AFTER INSERT OR UPDATE OR DELETE ON guardianship FOR EACH ROW EXECUTE FUNCTION authority_changed();
+CREATE TRIGGER guardianship_comes_or_goes AFTER INSERT OR DELETE ON guardianship FOR EACH ROW EXECUTE FUNCTION authority_changed();
+CREATE TRIGGER guardianship_changed AFTER UPDATE ON guardianship FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION authority_changed();
 CREATE FUNCTION birth_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE consent_cover c SET ended_at = clock_timestamp()
@@ -65,12 +76,16 @@ BEGIN
 END $$;
 CREATE TRIGGER person_birth_changed AFTER UPDATE OF birth_date ON person FOR EACH ROW
     WHEN (OLD.birth_date IS DISTINCT FROM NEW.birth_date) EXECUTE FUNCTION birth_changed();
--- How many guardians must sign is a setting (R30).
+-- Who must sign is a setting (R29, R30): what rests on guardians for the audiences that
+-- it speaks of is closed at once, and resolved anew.
 CREATE FUNCTION consent_setting_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     changed setting := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
-    IF changed.key LIKE 'guardians\_%' THEN
+    IF changed.key LIKE 'guardians\_%' OR changed.key = 'pupil_agrees' THEN
+        UPDATE consent_cover c SET ended_at = clock_timestamp()
+        WHERE c.tenant_id = changed.tenant_id AND c.ended_at IS NULL AND c.rests_on <> '{}'
+          AND changed.key IN ('pupil_agrees', 'guardians_' || c.audience);
         PERFORM promise_review(c.person_id) FROM (SELECT DISTINCT person_id FROM consent WHERE tenant_id = changed.tenant_id AND status IN ('asked', 'granted')) c;
     END IF;
     RETURN NULL;

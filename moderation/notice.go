@@ -34,6 +34,18 @@ const (
 	ToldDenials    NoticeKind = "denials" // somebody was refused again and again
 )
 
+// What is told of consents to pictures.
+const (
+	ToldConsentAsked    NoticeKind = "consent_asked"    // those who must answer (R29)
+	ToldConsentReminder NoticeKind = "consent_reminder" // those who have not
+	ToldConsentGranted  NoticeKind = "consent_granted"  // who asked
+	ToldConsentRefused  NoticeKind = "consent_refused"  // who asked, and who waits with a text for it
+	ToldConsentRevoked  NoticeKind = "consent_revoked"  // who asked (R33)
+	ToldConsentEnding   NoticeKind = "consent_ending"   // the family and who asked (R34)
+	ToldConsentExpired  NoticeKind = "consent_expired"  // who asked
+	ToldPictureGone     NoticeKind = "picture_gone"     // author and owner: a picture of something live is seen no more (R33)
+)
+
 // What is told to the author.
 const (
 	ToldHeldBack         NoticeKind = "held_back" // screening asks for a human first (R21)
@@ -56,6 +68,8 @@ func NoticeKinds() []NoticeKind {
 		ToldInReview, ToldSignature, ToldConsent, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials,
+		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
+		ToldPictureGone,
 	}
 }
 
@@ -65,6 +79,7 @@ type Notice struct {
 	Kind         NoticeKind
 	Contribution id.Contribution // zero for a space
 	Space        id.Space        // zero for a person
+	Consent      id.Consent      // zero unless it is of one
 	SpaceTitle   string
 	Title        string    // of the text, as it was; empty for what has none
 	Reason       string    // in the words of whoever decided
@@ -87,6 +102,7 @@ type Occurrence struct {
 	Author       id.Person // whom it concerns; zero for a space
 	Contribution id.Contribution
 	Space        id.Space
+	Consent      id.Consent // zero unless it is of one
 	Title        string
 	Reason       string
 	Begins, Ends time.Time // of what has dates
@@ -125,6 +141,8 @@ type NoticeTx interface {
 	Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]Notice, error)
 	// MarkRead marks a person's notices as read; none given means all.
 	MarkRead(ctx context.Context, who id.Person, notices []id.Notice, now time.Time) error
+
+	ConsentNoticeTx
 }
 
 // Notify carries out a notification message: it tells those concerned, each once
@@ -132,6 +150,9 @@ type NoticeTx interface {
 // The errors are [directory.ErrNotFound], [workflow.ErrStale] for a message
 // already done, and the database's.
 func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
+	if m.Kind == outbox.NoticeConsent {
+		return s.notifyConsent(ctx, m)
+	}
 	return s.inTx(ctx, m.Tenant, func(tx Tx) error {
 		o, err := tx.Occurrence(ctx, m)
 		if err != nil {

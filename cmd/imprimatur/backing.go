@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/hibiken/asynq"
 
+	"imprimatur/internal/blob"
 	"imprimatur/internal/config"
 	"imprimatur/internal/embedded"
 	"imprimatur/migrations"
@@ -19,7 +21,8 @@ type backing struct {
 	database string // URL, as migrations.Login
 	listen   string // URL of the connection that listens
 	redis    asynq.RedisConnOpt
-	ownQueue bool           // redis is inside this process
+	ownQueue bool // redis is inside this process
+	files    *blob.Store
 	stops    []func() error // last started first
 }
 
@@ -48,7 +51,31 @@ func (p process) openBacking(ctx context.Context, c config.Serve) (*backing, err
 	if err := b.openQueue(c.RedisURL); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
+	if err := b.openFiles(ctx, c.Store, c.Var); err != nil {
+		return nil, errors.Join(err, b.close())
+	}
 	return b, nil
+}
+
+// openFiles opens the store of pictures that was configured, or else one of the
+// program's own, with a key of its own beside it.
+func (b *backing) openFiles(ctx context.Context, c config.Store, dir string) error {
+	cfg := blob.Config{URL: c.Files}
+	var err error
+	if c.Files == "" {
+		cfg.URL = filepath.Join(dir, "files")
+		cfg.Key, err = blob.KeyFile(filepath.Join(dir, "files.key"))
+	} else {
+		cfg.Key, err = blob.ParseKey(c.FilesKey)
+	}
+	if err != nil {
+		return fmt.Errorf("--files-key: %w", err)
+	}
+	if b.files, err = blob.Open(ctx, cfg); err != nil {
+		return fmt.Errorf("--files: %w", err)
+	}
+	b.stops = append(b.stops, b.files.Close)
+	return nil
 }
 
 // startPostgres starts the private database, with its roles.

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
@@ -25,6 +27,8 @@ type house struct {
 	directory   *directory.Service
 	// R36
 	authorisations *publication.Authorisations
+	photos         *imageconsent.Photos // R27
+	consents       *imageconsent.Consents
 }
 
 // now is the program's clock.
@@ -44,6 +48,12 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
 	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
+	h.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
+		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.files, Imaging: imageconsent.NewDeveloper(runtime.GOMAXPROCS(0)), Clock: now,
+	})
+	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Scans: b.files,
+	})
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imprimatur/internal/auth"
+	"imprimatur/internal/blob"
+	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
@@ -66,13 +68,13 @@ func (p process) startLabour(ctx context.Context, h *house, b *backing, concurre
 func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
 	l.server = tasks.NewServer(tasks.Config{
 		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
-		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation},
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos, Families: h.consents},
 	})
 	if err := l.server.Start(); err != nil {
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), lapsing(h), ending(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -94,6 +96,13 @@ func upkeep(db *postgres.DB) []tasks.Job {
 	}
 }
 
+// sweep drops files that somebody began to write and never ended.
+func sweep(files *blob.Store) tasks.Job {
+	return tasks.Job{Name: "sweep half-written files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
+		return files.Sweep(ctx, now.Add(-time.Hour))
+	}}
+}
+
 // handover looks after spaces whose owner or backup has gone (R15). A space that
 // fails keeps no other waiting, and comes again in the next turn.
 func handover(h *house) tasks.Job {
@@ -109,6 +118,37 @@ func handover(h *house) tasks.Job {
 		}
 		return count, errors.Join(faults...)
 	}}
+}
+
+// lapsing ends consents whose time is over, and asks who has come of age (R34). What
+// readers may see does not wait for it: a cover ends by itself.
+func lapsing(h *house) tasks.Job {
+	return tasks.Job{Name: "end consents", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (int, error) {
+		due, err := h.db.LapsingConsents(ctx, now)
+		return eachConsent(ctx, due, err, h.consents.Tend)
+	}}
+}
+
+// ending tells families and who asked that a consent ends soon (R34).
+func ending(h *house) tasks.Job {
+	return tasks.Job{Name: "tell that consents end", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
+		due, err := h.db.EndingConsents(ctx, now)
+		return eachConsent(ctx, due, err, h.consents.Warn)
+	}}
+}
+
+// eachConsent does one thing to every consent, and counts those where there was something
+// to be done. One that fails keeps no other waiting, and comes again in the next turn.
+func eachConsent(ctx context.Context, due []postgres.DueConsent, err error, do func(context.Context, id.Tenant, id.Consent) (bool, error)) (int, error) {
+	count, faults := 0, []error{err}
+	for _, c := range due {
+		did, err := do(ctx, c.Tenant, c.Consent)
+		if did {
+			count++
+		}
+		faults = append(faults, err)
+	}
+	return count, errors.Join(faults...)
 }
 
 // checks are what has to be so for the process to be ready.

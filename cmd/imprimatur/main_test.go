@@ -225,7 +225,7 @@ func TestRefusalsAreOneLine(t *testing.T) {
 		"no binaries":        {[]string{"serve", "--listen", "127.0.0.1:0", "--pg-bin", dir}, "no PostgreSQL server 15 or later found in " + dir},
 		"unknown flag":       {[]string{"serve", "--lisen", "x"}, "unknown flag --lisen"},
 		"no such server":     {[]string{"migrate", "--migrate-url", "postgres://a:hunter2@127.0.0.1:1/x"}, "refused"},
-		"worker without any": {[]string{"work"}, "needs --database-url and --redis-url"},
+		"worker without any": {[]string{"work"}, "needs --database-url, --redis-url and --files"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -247,7 +247,8 @@ func TestMigrateThenServeAConfiguredDatabase(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, said)
 	}
 	dir := folder(t)
-	p := start(t, "serve", "--listen", "127.0.0.1:0", "--var", dir, "--database-url", db.URL(migrations.Login), "--redis-url", queue.URL())
+	p := start(t, "serve", "--listen", "127.0.0.1:0", "--var", dir, "--database-url", db.URL(migrations.Login), "--redis-url", queue.URL(),
+		"--files", t.TempDir(), "--files-key", filesKey)
 	line, err := p.out.ReadString('\n')
 	if err != nil {
 		t.Fatalf("%v: %s", err, p.errs)

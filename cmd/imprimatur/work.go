@@ -17,6 +17,13 @@ func (p process) work(ctx context.Context, c config.Work) error {
 	if err := b.openQueue(c.RedisURL); err != nil {
 		return err
 	}
+	if err := b.openFiles(ctx, c.Store, ""); err != nil { // named, as config asks
+		return errors.Join(err, b.close())
+	}
+	return errors.Join(p.workOn(ctx, c, b), b.close())
+}
+
+func (p process) workOn(ctx context.Context, c config.Work, b *backing) error {
 	h, err := openHouse(ctx, b, nil)
 	if err != nil {
 		return err

@@ -16,6 +16,9 @@ import (
 )
 
 // says reads lines until one has the text, and gives what follows it there.
+// filesKey is a key for files that nobody else reads.
+var filesKey = strings.Repeat("5a", 32)
+
 func (p *program) says(t *testing.T, text string) string {
 	t.Helper()
 	for {
@@ -64,7 +67,7 @@ func TestWorkBesideServe(t *testing.T) {
 	t.Parallel()
 	db, queue := dbtest.New(t), dbtest.Redis(t)
 	promise(t, db, "waiting") // of a revision that is not there: it fails once more, and is set aside
-	backing := []string{"--database-url", db.URL(migrations.Login), "--redis-url", queue.URL()}
+	backing := []string{"--database-url", db.URL(migrations.Login), "--redis-url", queue.URL(), "--files", t.TempDir(), "--files-key", filesKey}
 	serve := start(t, append([]string{"serve", "--no-work", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"}, backing...)...)
 	measures := serve.says(t, "Metrics are at ")
 	url := serve.says(t, "is ready: ")
@@ -122,7 +125,8 @@ func TestOutboxListsAndRearms(t *testing.T) {
 func TestServeWithoutItsQueueSaysSo(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	p := start(t, "--log-format", "json", "serve", "--listen", "127.0.0.1:0", "--database-url", db.URL(migrations.Login), "--redis-url", "redis://127.0.0.1:1", "--no-work")
+	p := start(t, "--log-format", "json", "serve", "--listen", "127.0.0.1:0", "--database-url", db.URL(migrations.Login), "--redis-url", "redis://127.0.0.1:1", "--no-work",
+		"--files", t.TempDir(), "--files-key", filesKey)
 	address := p.says(t, "its queue does not answer: ")
 	if got := status(t, address); got != http.StatusServiceUnavailable {
 		t.Errorf("readyz answers %d", got)

@@ -78,7 +78,7 @@ func TestCommands(t *testing.T) {
 	t.Parallel()
 	lines := map[Command]string{
 		CommandServe:   "serve --demo --listen 127.0.0.1:8081 --trusted-proxies 10.0.0.0/8,fd00::/8 --frame-ancestors https://ent.example.fr --base-url https://imprimatur.example.fr/",
-		CommandWork:    "work --database-url postgres://a:b@db/imprimatur --redis-url redis://queue:6379",
+		CommandWork:    "work --database-url postgres://a:b@db/imprimatur --redis-url redis://queue:6379 --files /files --files-key 00",
 		CommandMigrate: "migrate --migrate-url postgres://m:b@db/imprimatur",
 		CommandDemo:    "demo --var /tmp/elsewhere",
 		CommandVerify:  "verify",
@@ -146,7 +146,7 @@ func TestRefused(t *testing.T) {
 		"nobody to work":           {"serve --no-work", "--no-work needs --redis-url"},
 		"listen without database":  {"serve --listen-url postgres://a:b@db/x", "goes with --database-url"},
 		"migrate another database": {"serve --migrate-url postgres://a:b@db/x", "goes with --database-url"},
-		"work alone":               {"work", "work needs --database-url and --redis-url"},
+		"work alone":               {"work", "work needs --database-url, --redis-url and --files"},
 		"no concurrency":           {"serve --concurrency 0", "at least 1"},
 		"nobody let in":            {"serve --limit-person 0", "--limit-person is at least 1"},
 		"one for all":              {"serve --limit-address 10", "--limit-address is at least --limit-person"},

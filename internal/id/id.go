@@ -69,6 +69,7 @@ type (
 	answer        struct{}
 	paper         struct{}
 	link          struct{}
+	cover         struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -104,4 +105,5 @@ type (
 	Answer        = ID[answer]
 	Paper         = ID[paper]
 	Link          = ID[link]
+	Cover         = ID[cover]
 )

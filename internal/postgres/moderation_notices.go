@@ -60,7 +60,7 @@ func (tx *Tx) Tell(ctx context.Context, message id.Message, o moderation.Occurre
 		return fmt.Errorf("encode tellings: %w", err)
 	}
 	_, err = tx.conn.ExecContext(ctx, tellSQL, message, nullable(o.Contribution), nullable(o.Space), o.Title, o.Reason, string(text),
-		nullable(o.By), nullable(o.Author), now.UTC(), nullTime(o.Begins), nullTime(o.Ends))
+		nullable(o.By), nullable(o.Author), now.UTC(), nullTime(o.Begins), nullTime(o.Ends), nullable(o.Consent))
 	return translate(err)
 }
 
@@ -70,6 +70,7 @@ type noticeRow struct {
 	Kind           moderation.NoticeKind `json:"kind"`
 	ContributionID *id.Contribution      `json:"contribution_id"`
 	SpaceID        *id.Space             `json:"space_id"`
+	ConsentID      *id.Consent           `json:"consent_id"`
 	SpaceTitle     string                `json:"space_title"`
 	Title          string                `json:"title"`
 	Reason         string                `json:"reason"`
@@ -81,7 +82,7 @@ type noticeRow struct {
 
 func (r noticeRow) domain() moderation.Notice {
 	return moderation.Notice{
-		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), SpaceTitle: r.SpaceTitle,
+		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), Consent: deref(r.ConsentID), SpaceTitle: r.SpaceTitle,
 		Title: r.Title, Reason: r.Reason, Begins: deref(r.Begins), Ends: deref(r.Ends), At: r.CreatedAt, ReadAt: deref(r.ReadAt),
 	}
 }
@@ -91,7 +92,7 @@ func (r noticeRow) domain() moderation.Notice {
 func (tx *Tx) Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]moderation.Notice, error) {
 	var rows []noticeRow
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.notice_id DESC), '[]') FROM (
-			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.begins, n.ends, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
+			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.consent_id, n.begins, n.ends, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
 				CASE WHEN q.sealed THEN '' ELSE n.title END AS title, CASE WHEN q.sealed THEN '' ELSE n.reason END AS reason
 			FROM notice n LEFT JOIN space s ON s.space_id = n.space_id LEFT JOIN contribution c ON c.contribution_id = n.contribution_id
 			CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold h

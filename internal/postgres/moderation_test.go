@@ -28,6 +28,7 @@ type desk struct {
 	*bundle
 	mod   *moderation.Service
 	admin *pgx.Conn // behind the walls
+	scans cupboard
 
 	mu  sync.Mutex
 	now time.Time
@@ -102,10 +103,14 @@ func (d *desk) handle(ctx context.Context, m outbox.Message) error {
 		return d.publish.Publish(ctx, m)
 	case outbox.CheckClearance:
 		return d.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeConsent:
 		return d.mod.Notify(ctx, m)
 	case outbox.RescreenList:
 		return d.mod.Rescreen(ctx, m)
+	case outbox.ReviewConsent:
+		return d.consents().Review(ctx, m)
+	case outbox.ConsentMoved:
+		return d.consents().Moved(ctx, m)
 	}
 	return errors.New("no handler of " + string(m.Kind))
 }

@@ -1,9 +1,9 @@
 -- What a notification message speaks of. $1 the revision, hold, standing, vacancy or
 -- alert, $2 its version after the act, $3 the act.
 SELECT jsonb_build_object(
-    'action', e.action, 'to', e.status_to, 'by', who.person_id, 'author', coalesce(c.author_id, s.person_id,
+    'action', e.action, 'to', e.status_to, 'by', who.person_id, 'author', coalesce(c.author_id, s.person_id, f.uploader_id,
         (SELECT n.person_id FROM denial n WHERE e.subject_kind = 'alert' AND n.alert_id = e.subject_id LIMIT 1)), 'contribution', c.contribution_id,
-    'space', coalesce(c.space_id, h.space_id, v.space_id), 'title', coalesce(nullif(r.title, ''), nullif(live.title, ''), above.title, ''),
+    'space', coalesce(c.space_id, h.space_id, v.space_id), 'title', coalesce(nullif(r.title, ''), nullif(live.title, ''), above.title, f.name, ''),
     'reason', coalesce(d.reason, CASE WHEN e.status_to = 'released' THEN h.release_reason ELSE h.reason END,
         CASE WHEN e.status_to <> 'clear' THEN s.reason END, ''),
     'begins', coalesce(lower(s.during), v.since), 'ends', upper(s.during),
@@ -14,6 +14,7 @@ LEFT JOIN audit_pseudonym who ON who.pseudonym = e.pseudonym
 LEFT JOIN revision r ON e.subject_kind = 'revision' AND r.revision_id = e.subject_id
 LEFT JOIN decision d ON d.decision_id = e.entry_id
 LEFT JOIN hold h ON e.subject_kind = 'hold' AND h.hold_id = e.subject_id
+LEFT JOIN photo f ON f.photo_id = h.photo_id
 LEFT JOIN standing s ON e.subject_kind = 'standing' AND s.standing_id = e.subject_id
 LEFT JOIN vacancy v ON e.subject_kind = 'vacancy' AND v.vacancy_id = e.subject_id
 LEFT JOIN contribution c ON c.contribution_id = coalesce(r.contribution_id, h.contribution_id)

@@ -64,14 +64,14 @@ func (developer) Inspect(data []byte, maxBytes, _ int) (imageconsent.Seen, error
 	return imageconsent.Seen{Format: "jpeg", Width: 1600, Height: 1200}, nil
 }
 
-func (d developer) Prepare(data []byte, _ int) (imageconsent.Prepared, error) {
+func (developer) Prepare(_ context.Context, data []byte, _ int) (imageconsent.Prepared, error) {
 	if string(data) == "spoiled" {
 		return imageconsent.Prepared{}, &imageconsent.ProblemError{Problem: imageconsent.Damaged, Err: io.ErrUnexpectedEOF}
 	}
 	return imageconsent.Prepared{Pictures: draw("plain ", data), Boxes: boxes, Likeness: data[:1]}, nil
 }
 
-func (developer) Blur(data []byte, _ int, boxes []imageconsent.Box) ([]imageconsent.Drawn, error) {
+func (developer) Blur(_ context.Context, data []byte, _ int, boxes []imageconsent.Box) ([]imageconsent.Drawn, error) {
 	if len(boxes) == 0 {
 		return draw("plain ", data), nil
 	}

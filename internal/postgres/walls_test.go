@@ -18,6 +18,7 @@ var workers = []string{
 	"standing", "briefing", "setting", "space", "space_role", // import, scopes, idle times
 	"credential", "api_key", "sessions", "login_attempt", // sign-in
 	"outbox", "idempotency", "claim", "denial", "vacancy", // relay, sweeper, upkeep
+	"consent_link", // who comes by a link, before their establishment is known
 }
 
 // TestNoRoleSeesAnotherSchool asks every table and every view by raw SQL, as each

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -51,7 +53,30 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at) VALUES (gen_random_uuid(), $1, $2, 'approve', 'R09', now())`, d.Tilleuls, d.Noe)
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
+	d.familiar(t)
 	return d
+}
+
+// familiar has a family asked, answer, sign on paper and come by a link.
+func (d *desk) familiar(t *testing.T) {
+	t.Helper()
+	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Martin)
+	photo := d.picture(t, d.Lina)
+	d.exec(t, `INSERT INTO rendition_file (rendition_id, tenant_id, size, file, bytes, width, height, sha256)
+		SELECT rendition_id, tenant_id, 'page', 'x', 1, 1, 1, sha256('x') FROM rendition LIMIT 1`)
+	d.exec(t, `INSERT INTO revision_photo (revision_id, tenant_id, ordinal, photo_id, rendition_id)
+		SELECT v.revision_id, r.tenant_id, 1, r.photo_id, r.rendition_id FROM rendition r, revision v LIMIT 1`)
+	d.exec(t, `UPDATE person SET email = external_id || '@example.org'`)
+	_, asked := d.ask(t, d.outing(photo))
+	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
+	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
+	paper := imageconsent.PaperInput{Signatory: d.Haddad, Scan: strings.NewReader("%PDF-1.7")}
+	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
+	_, link := d.consents().MakeLink(t.Context(), d.Tilleuls, asked[d.Lina], d.Haddad)
+	if err := errors.Join(err, link); err != nil {
+		t.Fatal(err)
+	}
+	d.work(t)
 }
 
 // denied reports whether the database refused for want of a right, and not for

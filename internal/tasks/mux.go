@@ -16,6 +16,7 @@ type Services struct {
 	Publisher  Publisher
 	Notifier   Notifier
 	Rescreener Rescreener
+	Families   Families
 	Darkroom   Darkroom
 }
 
@@ -31,6 +32,9 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,
 		outbox.RescreenList:    s.rescreenList,
+		outbox.ReviewConsent:   s.reviewConsent,
+		outbox.ConsentMoved:    s.consentMoved,
+		outbox.NoticeConsent:   s.noticeConsent,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,
 	}

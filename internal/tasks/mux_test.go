@@ -22,11 +22,19 @@ func (c *called) Publish(context.Context, outbox.Message) error  { c.last = "pub
 func (c *called) Cleared(context.Context, outbox.Message) error  { c.last = "cleared"; return nil }
 func (c *called) Notify(context.Context, outbox.Message) error   { c.last = "notify"; return nil }
 func (c *called) Rescreen(context.Context, outbox.Message) error { c.last = "rescreen"; return nil }
+func (c *called) Review(context.Context, outbox.Message) error   { c.last = "review"; return nil }
+func (c *called) Moved(context.Context, outbox.Message) error    { c.last = "moved"; return nil }
+
+// darkroom has a Review of its own.
+type darkroom struct{ *called }
+
+func (d darkroom) Prepare(context.Context, outbox.Message) error { d.last = "prepare"; return nil }
+func (d darkroom) Review(context.Context, outbox.Message) error  { d.last = "photo"; return nil }
 
 func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	t.Parallel()
 	c := &called{}
-	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c}.Handlers()
+	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}}.Handlers()
 	got := map[outbox.Kind]string{}
 	for kind, handle := range handlers {
 		if err := handle(t.Context(), outbox.Message{Kind: kind}); err != nil {
@@ -38,6 +46,8 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
 		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify",
 		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.RescreenList: "rescreen",
+		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
+		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -1,0 +1,87 @@
+package imageconsent
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/audit"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/workflow"
+)
+
+// ActAddPhotos is the act of adding pictures to a request, as the trail has it.
+const ActAddPhotos = "add_photos"
+
+// AddPhotos adds pictures of its project to a request that was sent before they were
+// taken. What was answered counts for them from then on. The errors are
+// [directory.ErrNotFound], a [directory.Refusal] (R31) where the request names its
+// pictures or is over, and a [FieldError].
+func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error {
+	err := s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
+		now := s.clock()
+		r, who, err := kept(ctx, tx, who, request, now)
+		if err != nil {
+			return err
+		}
+		if !r.ToCome || !now.Before(r.Valid.Until) {
+			return &directory.Refusal{Act: ActAddPhotos, Rule: "R31", Err: workflow.ErrImpossible}
+		}
+		_, found, err := tx.DepictedIn(ctx, photos)
+		switch {
+		case err != nil:
+			return err
+		case len(photos) == 0:
+			return wrong("photos", "required", "")
+		case len(found) < len(photos):
+			return wrong("photos", "unknown", "R27")
+		}
+		if err := tx.InsertRequestPhotos(ctx, request, photos); err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, audit.Act(who, ActAddPhotos, audit.Subject{Kind: "consent_request", ID: request.UUID}, "R31", now)); err != nil {
+			return err
+		}
+		return goOn(ctx, tx, r.Tenant, request, now)
+	})
+	if err != nil {
+		return fmt.Errorf("add photos to request %s: %w", request, err)
+	}
+	return nil
+}
+
+// kept reads a request for somebody who looks after it: who asked and still works here,
+// a consent officer, the director.
+func kept(ctx context.Context, tx ConsentTx, who actor.Actor, request id.Request, now time.Time) (Request, actor.Actor, error) {
+	who, err := housed(ctx, tx, who, now)
+	if err != nil {
+		return Request{}, who, err
+	}
+	r, err := tx.RequestOf(ctx, request)
+	if err != nil {
+		return Request{}, who, err
+	}
+	if !(ConsentDossier{Request: r, Roles: who.Roles}).keeps(who) {
+		return Request{}, who, directory.ErrNotFound
+	}
+	return r, who, nil
+}
+
+// goOn promises that every text which waits for consent to a picture of the request is
+// looked at again.
+func goOn(ctx context.Context, tx ConsentTx, tenant id.Tenant, request id.Request, now time.Time) error {
+	waiting, err := tx.Expecting(ctx, request)
+	if err != nil {
+		return err
+	}
+	for _, r := range waiting {
+		m := outbox.Message{Tenant: tenant, Kind: outbox.CheckClearance, Subject: r.Revision.UUID, Version: r.Version, Due: now}
+		if err := tx.Emit(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package imageconsent
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// AnswerTx is what taking answers does inside a transaction. The consent is locked.
+type AnswerTx interface {
+	// KeepAnswer ends what the signatory said before and writes what they say now.
+	KeepAnswer(ctx context.Context, consent Consent, g Given, textHash [32]byte) error
+	// CloseCovers closes covers of a consent; none named closes all, in one statement.
+	CloseCovers(ctx context.Context, consent id.Consent, covers []id.Cover, at time.Time) error
+	// InsertCovers writes what answers were resolved into.
+	InsertCovers(ctx context.Context, consent Consent, covers []Resolved, at time.Time) error
+	// KeepWaiting writes whose answer is missing.
+	KeepWaiting(ctx context.Context, consent id.Consent, waiting []id.Person) error
+}
+
+// AnswerInput is what a signatory says: the uses that they accept. All others are refused.
+type AnswerInput struct {
+	Accepted []id.Use
+}
+
+// Answered is what an act has come to.
+type Answered struct {
+	Status  workflow.ConsentStatus
+	Version int64
+	Covered []Line      // what may be shown now
+	Waiting []id.Person // whose answer is still missing
+}
+
+// Answer takes the answer of the person or of a guardian with parental authority, and
+// nobody else's (R29): the uses accepted, all others refused. It replaces what they said
+// before. version is that of the consent as they saw it. The errors are
+// [directory.ErrNotFound], a [workflow.Refusal] and a [FieldError].
+func (s *Consents) Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in AnswerInput) (Answered, error) {
+	var done Answered
+	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) (err error) {
+		capacity, _ := d.family(now).capacity(who.Person, now)
+		given := Given{ID: id.New[id.Answer](), Via: who.Via, Answer: Answer{Signatory: who.Person, Capacity: capacity, Accepted: in.Accepted, At: now}}
+		done, err = d.take(ctx, tx, who, version, given, false, now)
+		if err == nil {
+			err = spend(ctx, tx, who, now)
+		}
+		return err
+	})
+	if err != nil {
+		return Answered{}, fmt.Errorf("answer consent %s: %w", consent, err)
+	}
+	return done, nil
+}
+
+// take moves the consent by an answer and writes what it comes to. witnessed says that two
+// of the staff have seen the paper that it was given on.
+func (d ConsentDossier) take(ctx context.Context, tx ConsentTx, who actor.Actor, version int64, g Given, witnessed bool, now time.Time) (Answered, error) {
+	if err := d.Request.asks(g.Accepted); err != nil {
+		return Answered{}, err
+	}
+	slices.SortFunc(g.Accepted, func(a, b id.Use) int { return slices.Compare(a.UUID[:], b.UUID[:]) })
+	g.Accepted = slices.Compact(g.Accepted)
+	answers := d.with(g)
+	r := d.resolve(answers, now)
+	action := workflow.Grant
+	if len(g.Accepted) == 0 {
+		action = workflow.Refuse
+	}
+	facts := workflow.ConsentFacts{Outcome: r.Outcome, Witness: witnessed}
+	change, err := workflow.ConsentTable.Decide(d.subject(), facts, workflow.Command{Action: action, Actor: who, Version: version}, now)
+	if err != nil {
+		return Answered{}, err
+	}
+	if err := workflow.Commit(ctx, tx, new(workflow.Batch).Consent(change)); err != nil {
+		return Answered{}, err
+	}
+	if err := tx.KeepAnswer(ctx, d.Consent, g, d.Request.Hash); err != nil {
+		return Answered{}, err
+	}
+	if err := d.settle(ctx, tx, r, now); err != nil {
+		return Answered{}, err
+	}
+	return Answered{Status: change.To(), Version: d.Consent.Version + 1, Covered: r.lines(), Waiting: r.Waiting}, nil
+}
+
+// asks refuses uses that the request does not ask for.
+func (r Request) asks(accepted []id.Use) error {
+	for _, use := range accepted {
+		if !slices.ContainsFunc(r.Lines, func(l Line) bool { return l.ID == use }) {
+			return wrong("accepted", "unknown", "R28")
+		}
+	}
+	return nil
+}
+
+// with are the standing answers after one more.
+func (d ConsentDossier) with(g Given) []Given {
+	others := slices.DeleteFunc(slices.Clone(d.Answers), func(a Given) bool { return a.Signatory == g.Signatory })
+	return append(others, g)
+}
+
+// lines are the lines that are covered.
+func (r Resolution) lines() []Line {
+	lines := make([]Line, len(r.Covers))
+	for i, c := range r.Covers {
+		lines[i] = c.Line
+	}
+	return lines
+}
+
+// settle makes the covers on record what the answers come to: what still holds stays as it
+// is, what does not is closed, what is new begins now.
+func (d ConsentDossier) settle(ctx context.Context, tx ConsentTx, r Resolution, now time.Time) error {
+	closed, fresh := d.differs(r)
+	if len(closed) > 0 {
+		if err := tx.CloseCovers(ctx, d.Consent.ID, closed, now); err != nil {
+			return err
+		}
+	}
+	if len(fresh) > 0 {
+		if err := tx.InsertCovers(ctx, d.Consent, fresh, now); err != nil {
+			return err
+		}
+	}
+	return tx.KeepWaiting(ctx, d.Consent.ID, r.Waiting)
+}
+
+// differs compares the open covers with a resolution: which are to be closed, which are missing.
+func (d ConsentDossier) differs(r Resolution) (closed []id.Cover, fresh []Resolved) {
+	stays := map[id.Use]bool{}
+	for _, open := range d.Covers {
+		same := func(c Resolved) bool {
+			return c.ID == open.Use && c.Until.Equal(open.Until) && !c.From.Before(open.From) && slices.Equal(sorted(c.RestsOn), sorted(open.RestsOn))
+		}
+		if stays[open.Use] || !slices.ContainsFunc(r.Covers, same) {
+			closed = append(closed, open.ID)
+			continue
+		}
+		stays[open.Use] = true
+	}
+	for _, c := range r.Covers {
+		if !stays[c.ID] {
+			fresh = append(fresh, c)
+		}
+	}
+	return closed, fresh
+}
+
+func sorted(persons []id.Person) []id.Person {
+	list := slices.Clone(persons)
+	slices.SortFunc(list, func(a, b id.Person) int { return slices.Compare(a.UUID[:], b.UUID[:]) })
+	return list
+}
+
+// RevokeInput says whose word a withdrawal is, where one of the staff brings it. Nobody is
+// asked why (R33).
+type RevokeInput struct {
+	For id.Person // zero: the person's own
+}
+
+// Revoke withdraws the whole consent at once (R33): by the person, by any guardian with
+// parental authority, or by one of the staff who brings their word. It asks for no version
+// and no reason, is taken in every status, and done twice it is done once. The errors are
+// [directory.ErrNotFound] for whoever is nothing to the consent, and the database's.
+func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in RevokeInput) error {
+	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
+		given := Given{ID: id.New[id.Answer](), Revoked: true, Via: who.Via, Answer: d.word(who, in.For, now)}
+		if d.Consent.Status == workflow.Revoked && d.revokedBy(given.Signatory) && len(d.Covers) == 0 {
+			return nil
+		}
+		if err := tx.CloseCovers(ctx, consent, nil, now); err != nil {
+			return err
+		}
+		batch := new(workflow.Batch)
+		if err := d.add(batch, who, workflow.Revoke, workflow.ConsentFacts{}, now); err != nil {
+			return err
+		}
+		if err := workflow.Commit(ctx, tx, batch); err != nil {
+			return err
+		}
+		if err := tx.KeepAnswer(ctx, d.Consent, given, d.Request.Hash); err != nil {
+			return err
+		}
+		if err := tx.KeepWaiting(ctx, consent, nil); err != nil {
+			return err
+		}
+		return spend(ctx, tx, who, now)
+	})
+	if err != nil {
+		return fmt.Errorf("revoke consent %s: %w", consent, err)
+	}
+	return nil
+}
+
+// word is a withdrawal as an answer: whoever signs speaks for themselves; the staff for
+// whom they name, or for the person.
+func (d ConsentDossier) word(who actor.Actor, named id.Person, now time.Time) Answer {
+	a := Answer{Signatory: d.Consent.Person, Capacity: AsDepicted, At: now}
+	speaker := named
+	if signs(who) {
+		speaker = who.Person
+	}
+	if capacity, may := d.family(now).capacity(speaker, now); may {
+		a.Signatory, a.Capacity = speaker, capacity
+	}
+	return a
+}
+
+func (d ConsentDossier) revokedBy(who id.Person) bool {
+	return slices.ContainsFunc(d.Answers, func(a Given) bool { return a.Signatory == who && a.Revoked })
+}

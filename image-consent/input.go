@@ -1,0 +1,208 @@
+package imageconsent
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+)
+
+// UseInput is a use to ask for: a space as it is read today, or print.
+type UseInput struct {
+	Space id.Space
+	Print bool
+	Media []Medium
+}
+
+// AskInput is what somebody asks for. Persons are those in the photos, the pupils of the
+// group, and whoever is named.
+type AskInput struct {
+	Title      string
+	Nature     string
+	Purpose    string
+	Place      string
+	TakenFrom  time.Time // days
+	TakenTo    time.Time
+	Operations []string
+	Territory  string
+	Until      time.Time // the last day; zero: as the establishment's parameter says
+	Uses       []UseInput
+	Photos     []id.Photo
+	ToCome     bool
+	Group      id.Group
+	Persons    []id.Person
+}
+
+// The bounds of what is typed, in characters, and of what is listed.
+const (
+	longestTitle = 120
+	longestText  = 500
+	mostUses     = 12
+	mostPhotos   = 200
+	mostPersons  = 500
+	mostDoings   = 10
+)
+
+// blanket are words of an authorisation for everything and for ever, which is none (R31).
+var blanket = []string{
+	"tout usage", "tous usages", "tous les usages", "tous supports", "tous les supports", "tout support", "tous les projets", "tout projet",
+	"toutes les photos", "toute photo", "toute la scolarité", "toute sa scolarité", "sans limite", "durée illimitée", "autorisation générale",
+}
+
+func wrong(field, code, rule string) error { return &FieldError{Field: field, Code: code, Rule: rule} }
+
+// trim takes spaces from what was typed.
+func (in AskInput) trim() AskInput {
+	for _, field := range []*string{&in.Title, &in.Nature, &in.Purpose, &in.Place, &in.Territory} {
+		*field = strings.TrimSpace(*field)
+	}
+	doings := make([]string, 0, len(in.Operations))
+	for _, doing := range in.Operations {
+		if doing = strings.TrimSpace(doing); doing != "" {
+			doings = append(doings, doing)
+		}
+	}
+	in.Operations = doings
+	return in
+}
+
+// check names every field at fault: what R28 asks for is there, what R31 forbids is not.
+func (in AskInput) check() error {
+	faults := []error{
+		checkWords("title", in.Title, longestTitle), checkWords("nature", in.Nature, longestText), checkWords("purpose", in.Purpose, longestText),
+		checkWords("place", in.Place, longestTitle), checkWords("territory", in.Territory, longestTitle), in.checkOperations(), in.checkTaken(),
+	}
+	for i, use := range in.Uses {
+		faults = append(faults, use.check("uses."+strconv.Itoa(i)))
+	}
+	switch {
+	case len(in.Uses) == 0:
+		faults = append(faults, wrong("uses", "required", "R28"))
+	case len(in.Uses) > mostUses:
+		faults = append(faults, &FieldError{Field: "uses", Code: "too_many", Limit: mostUses})
+	}
+	if len(in.Photos) > mostPhotos {
+		faults = append(faults, &FieldError{Field: "photos", Code: "too_many", Limit: mostPhotos})
+	}
+	if len(in.Photos) == 0 && !in.ToCome { // a consent to no picture at all, or to any
+		faults = append(faults, wrong("photos", "required", "R31"))
+	}
+	return errors.Join(faults...)
+}
+
+func checkWords(field, text string, limit int) error {
+	folded := strings.ToLower(text)
+	switch {
+	case text == "":
+		return wrong(field, "required", "R28")
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
+		return &FieldError{Field: field, Code: "not_text"}
+	case utf8.RuneCountInString(text) > limit:
+		return &FieldError{Field: field, Code: "too_long", Limit: limit}
+	}
+	for _, words := range blanket {
+		if strings.Contains(folded, words) {
+			return wrong(field, "blanket", "R31")
+		}
+	}
+	return nil
+}
+
+func (in AskInput) checkOperations() error {
+	if len(in.Operations) == 0 {
+		return wrong("operations", "required", "R28")
+	}
+	if len(in.Operations) > mostDoings {
+		return &FieldError{Field: "operations", Code: "too_many", Limit: mostDoings}
+	}
+	for _, doing := range in.Operations {
+		if err := checkWords("operations", doing, longestTitle); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in AskInput) checkTaken() error {
+	switch {
+	case in.TakenFrom.IsZero() || in.TakenTo.IsZero():
+		return wrong("taken", "required", "R28")
+	case in.TakenTo.Before(in.TakenFrom):
+		return wrong("taken", "order", "R28")
+	}
+	return nil
+}
+
+func (u UseInput) check(field string) error {
+	if u.Print != u.Space.IsZero() {
+		return wrong(field+".space", "required", "R28")
+	}
+	if len(u.Media) == 0 {
+		return wrong(field+".media", "required", "R28")
+	}
+	for _, medium := range u.Media {
+		if medium != Image && medium != Voice && medium != Name {
+			return wrong(field+".media", "unknown", "R28")
+		}
+	}
+	return nil
+}
+
+// period is from now to the end of the last day: the one named, or the next one on which
+// the establishment's consents end (R31).
+func (in AskInput) period(house directory.House, now time.Time) (Period, error) {
+	zone := house.Calendar.Location()
+	longest := house.Calendar.Add(now, settings.ConsentLongest.Of(house.Values))
+	if in.Until.IsZero() {
+		until := settings.NextYearDay(settings.ConsentEnds.Of(house.Values), now.In(zone))
+		if until.After(longest) {
+			until = longest
+		}
+		return Period{now, until}, nil
+	}
+	year, month, day := in.Until.Date()
+	until := time.Date(year, month, day+1, 0, 0, 0, 0, zone)
+	switch {
+	case !until.After(now):
+		return Period{}, wrong("until", "past", "R31")
+	case until.After(longest):
+		return Period{}, &FieldError{Field: "until", Code: "too_late", Limit: settings.ConsentLongest.Of(house.Values).N, Rule: "R31"}
+	}
+	return Period{now, until}, nil
+}
+
+// lines makes one line of each medium in each place. places holds those that there are.
+func (in AskInput) lines(places []Place) ([]Line, error) {
+	var lines []Line
+	var faults []error
+	seen := map[Line]bool{}
+	for i, asked := range in.Uses {
+		use := Use{Audience: ToPrint}
+		if !asked.Print {
+			found := false
+			for _, place := range places {
+				if place.Space == asked.Space && place.Open {
+					use, found = place.use(), true
+				}
+			}
+			if !found {
+				faults = append(faults, wrong("uses."+strconv.Itoa(i)+".space", "unknown", "R28"))
+				continue
+			}
+		}
+		for _, medium := range asked.Media {
+			if line := (Line{Medium: medium, Use: use}); !seen[line] {
+				seen[line] = true
+				line.ID = id.New[id.Use]()
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines, errors.Join(faults...)
+}

@@ -1,0 +1,101 @@
+package imageconsent
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"time"
+
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// Request asks for consent, for one project (R28, R31). What was sent never changes.
+type Request struct {
+	ID          id.Request
+	Tenant      id.Tenant
+	Title       string // of the project
+	Beneficiary string
+	Nature      string // what is shown
+	Purpose     string
+	Place       string
+	TakenFrom   time.Time // days, at midnight UTC
+	TakenTo     time.Time
+	Operations  []string
+	Territory   string
+	Valid       Period
+	ToCome      bool // pictures of the project that are not taken yet may join it
+	Lines       []Line
+	Places      []Place // of its lines
+	Photos      []id.Photo
+	Body        string   // the text that is signed, as it was sent
+	Hash        [32]byte // SHA-256 of Body
+	Reference   string   // on paper
+	AskedBy     id.Person
+	Asker       string // their name
+	AskedAt     time.Time
+}
+
+// place finds where a line shows pictures; none for print.
+func (r Request) place(l Line) (Place, bool) {
+	for _, p := range r.Places {
+		if p.Space == l.Space && !l.Space.IsZero() {
+			return p, true
+		}
+	}
+	return Place{}, false
+}
+
+// Place is a space that pictures may be shown in, with its audience as it is.
+type Place struct {
+	Space     id.Space
+	Title     string
+	Slug      string
+	Kind      string
+	Open      bool
+	Audience  Audience
+	Group     id.Group
+	GroupName string
+	ENT       id.ENT
+	ENTName   string
+}
+
+// use is the exact use of a picture in the place.
+func (p Place) use() Use {
+	return Use{Audience: p.Audience, Group: p.Group, ENT: p.ENT, Space: p.Space}
+}
+
+// complete reports whether the request says all that a consent must say (R28), for one
+// project and a bounded time (R31).
+func (r Request) complete() bool {
+	said := true
+	for _, text := range []string{r.Title, r.Beneficiary, r.Nature, r.Purpose, r.Place, r.Territory, r.Body, r.Reference} {
+		said = said && text != ""
+	}
+	return said && len(r.Operations) > 0 && len(r.Lines) > 0 && !r.TakenFrom.IsZero() && !r.TakenTo.Before(r.TakenFrom) &&
+		(r.ToCome || len(r.Photos) > 0) && r.Valid.Until.After(r.Valid.From) && r.Hash == sha256.Sum256([]byte(r.Body))
+}
+
+// facts are what the machine asks of a request that is sent.
+func (r Request) facts(rested bool) workflow.ConsentFacts {
+	return workflow.ConsentFacts{Complete: r.complete(), Rested: rested}
+}
+
+// referenceAlphabet is what nobody takes for something else on paper.
+const referenceAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+// newReference is eight signs in two halves: K7QF-3MZD.
+func newReference() string {
+	const length = 8
+	signs := make([]byte, 0, length+1)
+	for b := make([]byte, 1); len(signs) < length+1; {
+		_, _ = rand.Read(b) // never fails
+		if int(b[0]) >= 256-256%len(referenceAlphabet) {
+			continue // or the first signs would come more often
+		}
+		if len(signs) == length/2 {
+			signs = append(signs, '-')
+		}
+		signs = append(signs, referenceAlphabet[int(b[0])%len(referenceAlphabet)])
+	}
+	return string(signs)
+}
