@@ -18,7 +18,7 @@ import (
 type Sessions interface {
 	Middleware(next http.Handler) http.Handler
 	Session(r *http.Request) (auth.Identity, error)
-	Login(ctx context.Context, login, password string, from netip.Addr) error
+	Login(w http.ResponseWriter, r *http.Request, login, password string, from netip.Addr) error
 	Logout(ctx context.Context) error
 	Choose(ctx context.Context, who auth.Identity, tenant id.Tenant) error
 	Flash(ctx context.Context, message string)
