@@ -88,14 +88,30 @@ func ActIn(ctx context.Context, tx Tx, who actor.Actor, contribution id.Contribu
 	return d, workflow.Commit(ctx, tx, batch)
 }
 
-// ErrNotYet is answered by a step whose time has not come: the space is frozen,
-// or the author suspended. The message waits.
+// ErrNotYet is answered by a step whose time has not come: the space is frozen or
+// closed, or the author suspended. The message waits; see [WaitError].
 var ErrNotYet = errors.New("not yet")
+
+// WaitError says when to look again at the latest: whatever opens the space sends for
+// the message before. It wraps [ErrNotYet] and the refusal.
+type WaitError struct {
+	Until time.Time
+	Why   error
+}
+
+// Error says why, for a log.
+func (e *WaitError) Error() string { return fmt.Sprintf("%v: %v", ErrNotYet, e.Why) }
+
+// Unwrap gives the sentinel and the refusal.
+func (e *WaitError) Unwrap() []error { return []error{ErrNotYet, e.Why} }
+
+// patience is how long a step waits that nothing has sent for.
+const patience = time.Hour
 
 // Publish carries out what a publication message asks for: the revision goes
 // live, or waits for consent where that has gone. The message is done with it.
 // Where the revision has moved since, there is nothing to do but that. A space
-// that is frozen or an author who is suspended is [ErrNotYet].
+// that is frozen or closed, or an author who is suspended, is a [WaitError].
 func (s *Service) Publish(ctx context.Context, m outbox.Message) error {
 	return s.step(ctx, m, workflow.Publish)
 }
@@ -144,17 +160,24 @@ func (d Dossier) Step(m outbox.Message, action workflow.Action, now time.Time) (
 		}
 	}
 	if errors.Is(err, workflow.ErrUnmet) {
-		return d.wait(action, err)
+		return d.wait(r, action, err, now)
 	}
 	return batch, err
 }
 
 // wait says what becomes of a step whose needs are not met.
-func (d Dossier) wait(action workflow.Action, why error) (*workflow.Batch, error) {
+func (d Dossier) wait(r *Revision, action workflow.Action, why error, now time.Time) (*workflow.Batch, error) {
 	if action == workflow.ConsentCleared {
 		return new(workflow.Batch), nil
 	}
-	return nil, fmt.Errorf("%w: %w", ErrNotYet, why)
+	until := now.Add(patience)
+	if end := d.Author.Standing.Until; d.Author.Standing.Kind == directory.Suspended && end.After(now) && end.Before(until) {
+		until = end
+	}
+	if r.PublishAt.After(now) {
+		until = r.PublishAt
+	}
+	return nil, &WaitError{until, why}
 }
 
 // VisibleTo reports whether the actor may know of the contribution on its
