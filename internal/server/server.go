@@ -71,6 +71,7 @@ func New(cfg Config) (http.Handler, error) {
 
 	// The outermost first: whatever happens inside has its id, its line in the log
 	// and its headers.
+	e.Pre(drained)
 	e.Pre(requestID)
 	e.Pre(accessLog(cfg.Log, cfg.Measure))
 	e.Pre(headers(cfg))
