@@ -123,6 +123,13 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%s: %d", path, lina.status)
 		}
 	}
+	before := b.content(t)
+	for _, media := range []string{"application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; =", "?"} {
+		lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Content-Type": media}).expect(http.StatusBadRequest)
+	}
+	if after := b.content(t); after != before { // an empty draft, which nobody asked for
+		t.Errorf("what is no form was written: %s, before %s", after, before)
+	}
 	lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Sec-Fetch-Site": "cross-site"}).expect(http.StatusForbidden)
 }
 
