@@ -112,7 +112,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 
 type noPages struct{}
 
-func (noPages) Mount(*echo.Echo, func(string) error) {}
+func (noPages) Mount(*echo.Echo, func(echo.Context, string) error) {}
 
 func (noPages) Problem(c echo.Context, status int, _ error) error { return c.String(status, "page") }
 

@@ -18,8 +18,9 @@ import (
 
 // Pages are the house as people see it.
 type Pages interface {
-	// Mount adds the pages' routes. limit refuses a person who asks too often.
-	Mount(e *echo.Echo, limit func(caller string) error)
+	// Mount adds the pages' routes. limit refuses a person who asks too often, and is
+	// told of nobody else.
+	Mount(e *echo.Echo, limit func(c echo.Context, caller string) error)
 	// Problem answers a page's request that failed with the status.
 	Problem(c echo.Context, status int, err error) error
 }

@@ -144,7 +144,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 // forgotten are the routes of GET that no stop and no file is an address of.
 func (s *scene) forgotten(stops map[string][]stop, files map[string]string) []string {
 	e := echo.New()
-	s.site.Mount(e, func(string) error { return nil })
+	s.site.Mount(e, func(echo.Context, string) error { return nil })
 	opened := map[string]bool{}
 	open := func(path string) {
 		c := e.NewContext(nil, nil)

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"imprimatur/internal/web/i18n"
 )
 
@@ -40,7 +42,7 @@ type Site struct {
 	messages  *i18n.Catalogue
 	assets    Assets
 	labels    map[string]string // of the editor, as JSON, by language
-	limit     func(caller string) error
+	limit     func(c echo.Context, caller string) error
 }
 
 // New parses templates and message catalogues. The error is a fault of the build.

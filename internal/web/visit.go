@@ -107,7 +107,7 @@ func (s *Site) receive(c echo.Context) (*visit, error) {
 	v.who = who
 	v.speak(who.Person.Language, time.UTC)
 	if v.known() {
-		err = s.limit(who.Via + " " + who.Person.ID.String())
+		err = s.limit(c, who.Via+" "+who.Person.ID.String())
 	}
 	return v, err
 }
