@@ -180,6 +180,11 @@ func (d Dossier) wait(r *Revision, action workflow.Action, why error, now time.T
 	return nil, &WaitError{until, why}
 }
 
+// answerers are who has something to do with the texts of others in a space.
+var answerers = []actor.Role{
+	actor.Moderator, actor.Owner, actor.Backup, actor.Director, actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper,
+}
+
 // VisibleTo reports whether the actor may know of the contribution on its
 // working side: its author, whoever answers for the space, and a suggester.
 // Readers have their own door.
@@ -187,8 +192,7 @@ func (d Dossier) VisibleTo(who actor.Actor) bool {
 	if who.Kind == actor.KindSystem {
 		return true
 	}
-	answering := d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director,
-		actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper)
+	answering := d.Roles.HasAny(answerers...)
 	// R24: what was never submitted is closed to everybody but its author.
 	return d.Roles.Has(actor.Author) || (answering && d.Contribution.Number > 0)
 }

@@ -40,6 +40,7 @@ type Reader interface {
 // Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
+	Answers(ctx context.Context, who actor.Actor, space id.Space) (bool, error)
 	Works(ctx context.Context, who actor.Actor, after publication.Cursor) (publication.WorkPage, error)
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
