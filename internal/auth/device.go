@@ -46,7 +46,7 @@ const (
 
 // newCard gives a card for whoever has just proved the credential.
 func newCard(c Credential, now time.Time) string {
-	card := binary.BigEndian.AppendUint64(make([]byte, 0, cardBytes), uint64(now.Unix())) //nolint:gosec // after 1970
+	card := binary.BigEndian.AppendUint64(make([]byte, 0, cardBytes), uint64(now.Unix()))
 	nonce := make([]byte, cardNonce)
 	_, _ = rand.Read(nonce) // never fails
 	card = append(card, nonce...)
@@ -68,7 +68,7 @@ func (c Credential) holds(card string, now time.Time) bool {
 		return false
 	}
 	said, sealed := bytes[:cardTime+cardNonce], bytes[cardTime+cardNonce:]
-	given := time.Unix(int64(binary.BigEndian.Uint64(said)), 0) //nolint:gosec // it is looked at only under its seal
+	given := time.Unix(int64(binary.BigEndian.Uint64(said)), 0)
 	return hmac.Equal(sealed, c.seal(said)) && now.Before(given.Add(cardLife))
 }
 
@@ -104,7 +104,7 @@ func (s *Service) card(r *http.Request, c Credential, now time.Time) string {
 func (s *Service) give(w http.ResponseWriter, r *http.Request, c Credential, former string, now time.Time) {
 	cards := slices.DeleteFunc(s.cards(r), func(card string) bool { return card == former })
 	cards = append([]string{newCard(c, now)}, cards...)
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where readers come by TLS
 		Name: s.deviceCookie(), Value: strings.Join(cards[:min(len(cards), mostCards)], "."), Path: "/",
 		MaxAge: int(cardLife / time.Second), HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
 	})

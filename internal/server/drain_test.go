@@ -27,7 +27,7 @@ func TestABodyNobodyWantedIsReadToItsEnd(t *testing.T) {
 		"the API":                 {"/api/v1/nowhere", "Content-Type: application/json\r\n", paste, http.StatusNotFound},
 		"somebody who asks ahead": {"/page", "Expect: 100-continue\r\n", 0, http.StatusSeeOther},
 	} {
-		conn, err := net.Dial("tcp", s.Listener.Addr().String()) //nolint:noctx // its deadline is below
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
