@@ -93,7 +93,7 @@ func (r queueRow) domain(now time.Time) moderation.Entry {
 	target := deref(r.Target)
 	return moderation.Entry{
 		Contribution: r.Contribution, Revision: r.Revision, Number: r.Number, Space: r.Space, SpaceTitle: r.SpaceTitle, Kind: r.Kind,
-		Title: r.Title, Excerpt: strings.Join(strings.Fields(r.Excerpt), " "), Author: r.Author, AuthorName: r.name(), Reason: r.Reason,
+		Title: r.Title, Excerpt: publication.Shorten(r.Excerpt, 240), Author: r.Author, AuthorName: r.name(), Reason: r.Reason,
 		Severity: r.Severity, Reach: r.Reach, Since: deref(r.Since), Target: target, Overdue: !target.IsZero() && now.After(target),
 		Claim: r.Claim.claim(r.Contribution),
 	}

@@ -32,7 +32,7 @@ func (s *scene) stops() map[string][]stop {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
-			{"refusals", desk + "denials", nil}, {"notices with dates", desk + "notices", nil},
+			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},

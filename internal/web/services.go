@@ -69,7 +69,7 @@ type Directory interface {
 	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
 	Colleagues(ctx context.Context, who actor.Actor) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
-	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
+	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
 // Authorisations records what pupils and guardians allow (R36).
