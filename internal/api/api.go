@@ -48,9 +48,13 @@ func New(cfg Config) (*API, error) {
 	return a, err
 }
 
+// Limit refuses a caller that asks too often. It is told of whoever has proved who
+// they are, by the request that it is given.
+type Limit func(c echo.Context, caller string) error
+
 // Mount adds the calls to the group, which stands at /api. limit refuses a caller
 // that asks too often.
-func (a *API) Mount(g *echo.Group, limit func(caller string) error) {
+func (a *API) Mount(g *echo.Group, limit Limit) {
 	g.GET("/openapi.json", a.serveDocument)
 	for _, r := range a.routes() {
 		g.Add(r.method, "/v1"+r.echoPath(), a.serve(r, limit))
