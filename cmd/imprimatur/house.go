@@ -52,7 +52,7 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.files, Imaging: imageconsent.NewDeveloper(runtime.GOMAXPROCS(0)), Clock: now,
 	})
 	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
-		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Scans: b.files,
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Files: b.files,
 	})
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
