@@ -48,6 +48,11 @@ const (
 	SomethingElse Problem = "something_else" // a picture and another file in one
 )
 
+// Problems lists what may be wrong with a picture file.
+func Problems() []Problem {
+	return []Problem{UnknownType, Unsupported, TooManyBytes, TooManyPixels, Damaged, SomethingElse}
+}
+
 // Size names a derived picture.
 type Size string
 

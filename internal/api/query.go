@@ -109,3 +109,14 @@ func word[S ~string](c *call, name string, known []S) (S, error) {
 	}
 	return given, nil
 }
+
+// flag reads an optional yes or no from the query.
+func (c *call) flag(name string) (bool, error) {
+	switch c.query.Get(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, wrong(ErrParameter, name, "unknown")
+}
