@@ -53,9 +53,13 @@ func New(cfg Config) (*API, error) {
 	return a, err
 }
 
+// Limit refuses a caller that asks too often. It is told of whoever has proved who
+// they are, by the request that it is given.
+type Limit func(c echo.Context, caller string) error
+
 // Mount adds the calls to the group, which stands at /api. limit refuses a caller
 // that asks too often; explain words an error where an answer holds several.
-func (a *API) Mount(g *echo.Group, limit func(caller string) error, explain func(echo.Context, error) Problem) {
+func (a *API) Mount(g *echo.Group, limit Limit, explain func(echo.Context, error) Problem) {
 	a.explain = explain
 	g.GET("/openapi.json", a.serveDocument)
 	for _, r := range a.routes() {

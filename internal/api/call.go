@@ -45,7 +45,7 @@ type answer struct {
 }
 
 // serve prepares a call of the route, and sends what its handler answers.
-func (a *API) serve(r route, limit func(string) error) echo.HandlerFunc {
+func (a *API) serve(r route, limit Limit) echo.HandlerFunc {
 	return func(ctx echo.Context) error {
 		c := &call{Context: ctx, release: func() {}}
 		if err := a.admit(c, r, limit); err != nil {
@@ -71,13 +71,15 @@ func (a *API) serve(r route, limit func(string) error) echo.HandlerFunc {
 
 // admit finds out who calls, whether they may call this, and in which one
 // establishment.
-func (a *API) admit(c *call, r route, limit func(string) error) error {
+func (a *API) admit(c *call, r route, limit Limit) error {
 	var err error
 	if c.identity, err = a.cfg.Gate.Key(c.Request()); err != nil {
 		return err
 	}
-	if err := limit(c.caller()); err != nil {
-		return err
+	if c.identity.Kind != actor.KindAnonymous { // whoever is nobody is counted by their address alone
+		if err := limit(c, c.caller()); err != nil {
+			return err
+		}
 	}
 	if !r.open {
 		if err := c.identity.RequireLogin(); err != nil {

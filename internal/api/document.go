@@ -89,7 +89,7 @@ func (s *schemas) parameters(r route) []object {
 		}
 	}
 	for _, p := range r.query {
-		list = append(list, object{"name": p.name, "in": "query", "description": p.doc, "schema": s.of(reflect.TypeOf(p.form))})
+		list = append(list, object{"name": p.name, "in": "query", "required": p.needed, "description": p.doc, "schema": s.of(reflect.TypeOf(p.form))})
 	}
 	header := func(name, doc string) {
 		list = append(list, object{"name": name, "in": "header", "description": doc, "schema": object{"type": "string"}})

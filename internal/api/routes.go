@@ -52,13 +52,13 @@ const (
 func (a *API) routes() []route {
 	var (
 		queueQuery = append([]parameter{
-			{"space", "Of this space alone.", id.Space{}}, {"kind", "Of this kind alone.", publication.Kind("")},
-			{"reason", "What it waits for.", moderation.Wait("")},
+			{name: "space", doc: "Of this space alone.", form: id.Space{}}, {name: "kind", doc: "Of this kind alone.", form: publication.Kind("")},
+			{name: "reason", doc: "What it waits for.", form: moderation.Wait("")},
 		}, paged...)
 		trailQuery = append([]parameter{
-			{"subject", "Of this subject, or within this contribution.", subjectID{}}, {"action", "Of this action alone.", ""},
-		}, paged...)
-		diffQuery = []parameter{{"from", "Number of the revision to compare with: the one before unless told.", 0}}
+			{name: "subject", doc: "Of this subject, or within this contribution.", form: subjectID{}}, {name: "action", doc: "Of this action alone.", form: ""},
+		}, logged...)
+		diffQuery = []parameter{{name: "from", doc: "Number of the revision to compare with: the one before unless told.", form: 0}}
 		acting    = scopes(auth.ContributionsWrite, auth.Review, auth.Direct)
 		working   = scopes(auth.ContributionsRead, auth.Review, auth.Direct)
 		reading   = scopes(auth.PublishedRead)
@@ -163,7 +163,7 @@ func (a *API) routes() []route {
 			does: "Mark notices as read.", status: 204, body: readJSON{}},
 
 		{method: get, path: "/persons", name: "getPersons", scopes: scopes(auth.DirectoryRead), handle: a.getPersons,
-			does: "Persons of the establishment by words of their name, those nearest to the caller first.", status: 200, query: []parameter{{"q", "Words of a name.", ""}, limitParam}, gives: list[personLineJSON]{}},
+			does: "Persons of the establishment by words of their name, those nearest to the caller first.", status: 200, query: []parameter{{name: "q", doc: "Words of a name.", form: ""}, limitParam}, gives: list[personLineJSON]{}},
 		{method: get, path: "/groups", name: "getGroups", scopes: scopes(auth.DirectoryRead), handle: a.getGroups,
 			does: "Classes and other groups.", status: 200, query: paged, gives: list[groupJSON]{}},
 		{method: get, path: "/settings", name: "getSettings", scopes: scopes(auth.SettingsRead), handle: a.getSettings,
@@ -175,7 +175,7 @@ func (a *API) routes() []route {
 			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},
 
 		{method: get, path: "/denials", name: "getDenials", scopes: scopes(auth.AuditRead), handle: a.getDenials,
-			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: paged, gives: list[denialJSON]{}},
+			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: logged, gives: list[denialJSON]{}},
 
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},

@@ -36,6 +36,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[publication.Kind]():         func() []string { return texts(publication.Kinds()) },
 	reflect.TypeFor[publication.SpaceKind]():    func() []string { return texts(publication.SpaceKinds()) },
 	reflect.TypeFor[publication.AudienceKind](): func() []string { return texts(publication.AudienceKinds()) },
+	reflect.TypeFor[directory.LogReason]():      func() []string { return texts(directory.LogReasons()) },
 	reflect.TypeFor[moderation.Wait]():          func() []string { return texts(moderation.Waits()) },
 	reflect.TypeFor[moderation.NoticeKind]():    func() []string { return texts(moderation.NoticeKinds()) },
 	reflect.TypeFor[moderation.Verdict]():       func() []string { return texts([]moderation.Verdict{moderation.Pass, moderation.Flag, moderation.Hold}) },

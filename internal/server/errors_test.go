@@ -81,7 +81,7 @@ var exported = map[string]error{
 
 // ours are faults of the program or answers to the worker alone: whoever asks is
 // told nothing of them.
-var ours = map[string]bool{"workflow.ErrBatch": true, "imageconsent.ProblemError": true, "publication.ErrNotYet": true}
+var ours = map[string]bool{"workflow.ErrBatch": true, "imageconsent.ProblemError": true, "publication.ErrNotYet": true, "publication.WaitError": true}
 
 func TestEveryExportedErrorHasAnAnswer(t *testing.T) {
 	t.Parallel()

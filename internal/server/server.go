@@ -17,8 +17,9 @@ import (
 
 // Pages are the house as people see it.
 type Pages interface {
-	// Mount adds the pages' routes. limit refuses a person who asks too often.
-	Mount(e *echo.Echo, limit func(caller string) error)
+	// Mount adds the pages' routes. limit refuses a person who asks too often, and is
+	// told of nobody else.
+	Mount(e *echo.Echo, limit func(c echo.Context, caller string) error)
 	// Problem answers a page's request that failed with the status.
 	Problem(c echo.Context, status int, err error) error
 }
@@ -71,6 +72,7 @@ func New(cfg Config) (http.Handler, error) {
 
 	// The outermost first: whatever happens inside has its id, its line in the log
 	// and its headers.
+	e.Pre(drained)
 	e.Pre(requestID)
 	e.Pre(accessLog(cfg.Log, cfg.Measure))
 	e.Pre(headers(cfg))
