@@ -102,6 +102,26 @@ type Photos interface {
 	Act(ctx context.Context, who actor.Actor, photo id.Photo, c imageconsent.PhotoCommand) error
 }
 
+// Consents asks families and takes what they answer. imageconsent.Consents is one.
+type Consents interface {
+	Preview(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
+	Ask(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
+	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
+	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
+	Export(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter) ([][]string, error)
+	Remind(ctx context.Context, who actor.Actor, request id.Request) (int, error)
+	Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (imageconsent.Sheet, error)
+	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
+	Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in imageconsent.AnswerInput) (imageconsent.Answered, error)
+	Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.RevokeInput) error
+	RecordSole(ctx context.Context, who actor.Actor, consent id.Consent, proof string) error
+	RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.PaperInput) (id.Paper, error)
+	ConfirmPaper(ctx context.Context, who actor.Actor, paper id.Paper) (imageconsent.Answered, error)
+	DismissPaper(ctx context.Context, who actor.Actor, paper id.Paper) error
+	Scan(ctx context.Context, who actor.Actor, paper id.Paper) (io.ReadCloser, error)
+	OpenLink(ctx context.Context, token string) (actor.Actor, id.Consent, error)
+}
+
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
 type Pictures interface {
 	Get(ctx context.Context, name string) (io.ReadCloser, error)

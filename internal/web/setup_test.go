@@ -41,8 +41,10 @@ type bundle struct {
 	moderation *moderation.Service
 	publish    *publication.Service
 	photos     *imageconsent.Photos
+	consents   *imageconsent.Consents
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
+	consent    string // likewise
 }
 
 var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
@@ -71,6 +73,9 @@ func setupWithin(t *testing.T, limits server.Limits) *bundle {
 	b.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
 		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.shelf, Imaging: imageconsent.NewDeveloper(2), Clock: clock,
 	})
+	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: clock, Links: db, Files: b.shelf,
+	})
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
 		Password: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
@@ -95,7 +100,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
-		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20),
+		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: clock, BaseURL: b.url,
 	})
 	if err != nil {
@@ -167,13 +172,17 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.moderation.Rescreen(ctx, m)
 	case outbox.PublishRevision:
 		return b.publish.Publish(ctx, m)
+	case outbox.ConsentMoved:
+		return b.consents.Moved(ctx, m)
+	case outbox.ReviewConsent:
+		return b.consents.Review(ctx, m)
 	case outbox.PreparePhoto:
 		return b.photos.Prepare(ctx, m)
 	case outbox.ReviewPhoto:
 		return b.photos.Review(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)

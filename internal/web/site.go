@@ -24,6 +24,7 @@ type Config struct {
 	Authorisations Authorisations
 	Photos         Photos
 	Pictures       Pictures
+	Consents       Consents
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.

@@ -206,10 +206,12 @@ func (v *visit) plainBase(title string) Base {
 // for, and for adults of the establishment, so that it can say that nothing does.
 func (v *visit) nav(w moderation.Waiting) Nav {
 	n := Nav{Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
+	n.Consents = v.house.desk("consents", "mine")
 	if v.works() || w.Total() > 0 {
 		n.Review = v.house.desk("review")
 	}
 	if v.works() {
+		n.Consents = v.house.desk("consents")
 		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
 	}
 	return n
