@@ -114,5 +114,16 @@ func word[S ~string](c *call, name string, known []S) (S, error) {
 	return given, nil
 }
 
+// flag reads an optional yes or no from the query.
+func (c *call) flag(name string) (bool, error) {
+	switch c.query.Get(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, wrong(ErrParameter, name, "unknown")
+}
+
 // logReason is why a log is read (R60), as the caller says it.
 func (c *call) logReason() directory.LogReason { return directory.LogReason(c.query.Get("reason")) }

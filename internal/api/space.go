@@ -256,9 +256,11 @@ type needJSON struct {
 	Rule string `json:"rule"`
 }
 
-func shownOffer(o publication.Offer) offerJSON {
+func shownOffer(o publication.Offer) offerJSON { return offered(o.Offer, o.Revision, o.Hold) }
+
+func offered(o workflow.Offer, revision id.Revision, hold id.Hold) offerJSON {
 	out := offerJSON{
-		Action: o.Action, To: o.To, Revision: o.Revision, Hold: o.Hold, Reason: cmp.Or(o.Reason, "nothing"), Unmet: []needJSON{},
+		Action: o.Action, To: o.To, Revision: revision, Hold: hold, Reason: cmp.Or(o.Reason, "nothing"), Unmet: []needJSON{},
 	}
 	for _, unmet := range o.Unmet {
 		out.Unmet = append(out.Unmet, needJSON(unmet))

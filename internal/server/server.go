@@ -65,7 +65,8 @@ func New(cfg Config) (http.Handler, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = extractor(cfg.TrustedProxies)
-	e.HTTPErrorHandler = problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}.handle
+	problems := problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}
+	e.HTTPErrorHandler = problems.handle
 	e.OnAddRouteHandler = alsoHead(e)
 	limits := newLimiter(cfg.Limits, cfg.Clock)
 
@@ -84,7 +85,7 @@ func New(cfg Config) (http.Handler, error) {
 
 	e.GET("/healthz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Alive)))
 	e.GET("/readyz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Ready)))
-	cfg.API.Mount(e.Group("/api"), limits.ByCaller)
+	cfg.API.Mount(e.Group("/api"), limits.ByCaller, problems.explain)
 	cfg.Pages.Mount(e, limits.ByCaller)
 	return e, nil
 }
