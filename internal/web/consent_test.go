@@ -37,7 +37,7 @@ func (b *bundle) project(more map[string]string) map[string]string {
 func (b *bundle) consentAbout(t *testing.T, br *browser, who id.Person) string {
 	t.Helper()
 	names := map[id.Person]string{b.Lina: "Lina Haddad", b.Noe: "Noé Perrin"}
-	return path.Base(br.find(`.queue tr:contains("` + names[who] + `") th a`).First().AttrOr("href", ""))
+	return path.Base(br.find(`.queue tr:contains("`+names[who]+`") th a`).First().AttrOr("href", ""))
 }
 
 // From the picture to the family and back: an adult asks everybody in it, the pupil and a
@@ -48,7 +48,7 @@ func TestTripOfAConsent(t *testing.T) {
 	photo := b.uploaded(t, "martin", tilleuls, astronaut(t))
 	b.named(t, "martin", tilleuls, photo, "Lina Haddad")
 	martin := b.as(t, "martin")
-	martin.open(desk + "write/" + b.Blog.String()).fill(`button[value="submit"]`, map[string]string{
+	martin.open(desk+"write/"+b.Blog.String()).fill(`button[value="submit"]`, map[string]string{
 		"title": "Le musée", "html": `<p>Nous y étions.</p><img src="/photos/` + photo + `" alt="Lina">`}).expect(http.StatusOK)
 	b.work(t)
 	text := path.Base(martin.at.Path)
@@ -75,7 +75,7 @@ func TestTripOfAConsent(t *testing.T) {
 		b.agrees(t, who, consent, photo)
 	}
 	noe := b.as(t, "noe")
-	address := noe.open(desk + text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
+	address := noe.open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	noe.open(address).expect(http.StatusOK)
 
 	haddad := b.as(t, "haddad-1")
