@@ -79,7 +79,7 @@ func setup(t *testing.T) *bundle {
 	}
 	b.writer = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: clock})
 	b.desk = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
-	files, err := blob.Open(t.Context(), blob.Config{URL: t.TempDir(), Key: make([]byte, 32)})
+	files, err := blob.Open(t.Context(), blob.Config{URL: t.TempDir(), Key: blob.Key{}})
 	if err != nil {
 		t.Fatal(err)
 	}

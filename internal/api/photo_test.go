@@ -189,7 +189,7 @@ func TestHostileForms(t *testing.T) {
 		return b.do(t, q)
 	}
 	post(cut.String()[:5000], media).problem(400, "malformed", "")
-	post("", media).problem(400, "malformed", "")
+	post("", media).problem(422, "invalid", "")
 	post("{}", "").problem(415, "unsupported-media-type", "")
 	post("x", "multipart/form-data").problem(415, "unsupported-media-type", "")
 	post(strings.Repeat("x", 64<<20+1), media).problem(413, "too-large", "")
