@@ -30,16 +30,17 @@ type Consents interface {
 }
 
 // day is a date without a time: 2026-11-24.
-type day struct{ time.Time }
+type day time.Time
 
 // UnmarshalText reads a day.
-func (d *day) UnmarshalText(text []byte) (err error) {
-	d.Time, err = time.Parse(time.DateOnly, string(text))
+func (d *day) UnmarshalText(text []byte) error {
+	read, err := time.Parse(time.DateOnly, string(text))
+	*d = day(read)
 	return err
 }
 
 // MarshalText writes a day.
-func (d day) MarshalText() ([]byte, error) { return []byte(d.Format(time.DateOnly)), nil }
+func (d day) MarshalText() ([]byte, error) { return []byte(time.Time(d).Format(time.DateOnly)), nil }
 
 // askJSON is what somebody asks families for (R28, R31).
 type askJSON struct {
@@ -67,8 +68,8 @@ type askedJSON struct {
 
 func (in askJSON) input() imageconsent.AskInput {
 	out := imageconsent.AskInput{
-		Title: in.Title, Nature: in.Nature, Purpose: in.Purpose, Place: in.Place, TakenFrom: in.TakenFrom.Time, TakenTo: in.TakenTo.Time,
-		Operations: in.Operations, Territory: in.Territory, Until: in.Until.Time, Photos: in.Photos, ToCome: in.ToCome, Group: in.Group, Persons: in.Persons,
+		Title: in.Title, Nature: in.Nature, Purpose: in.Purpose, Place: in.Place, TakenFrom: time.Time(in.TakenFrom), TakenTo: time.Time(in.TakenTo),
+		Operations: in.Operations, Territory: in.Territory, Until: time.Time(in.Until), Photos: in.Photos, ToCome: in.ToCome, Group: in.Group, Persons: in.Persons,
 	}
 	for _, use := range in.Uses {
 		out.Uses = append(out.Uses, imageconsent.UseInput(use))
@@ -221,7 +222,7 @@ func shownPreview(p imageconsent.Preview) sentJSON {
 func shownRequest(r imageconsent.Request) requestJSON {
 	out := requestJSON{
 		ID: r.ID, Title: r.Title, Beneficiary: r.Beneficiary, Nature: r.Nature, Purpose: r.Purpose, Place: r.Place,
-		TakenFrom: day{r.TakenFrom}, TakenTo: day{r.TakenTo}, Operations: r.Operations, Territory: r.Territory, From: r.Valid.From, Until: r.Valid.Until,
+		TakenFrom: day(r.TakenFrom), TakenTo: day(r.TakenTo), Operations: r.Operations, Territory: r.Territory, From: r.Valid.From, Until: r.Valid.Until,
 		ToCome: r.ToCome, Lines: []lineJSON{}, Photos: append([]id.Photo{}, r.Photos...), Body: r.Body, Hash: hex.EncodeToString(r.Hash[:]),
 		Reference: r.Reference, AskedBy: personJSON{r.AskedBy, r.Asker}, AskedAt: r.AskedAt,
 	}
