@@ -200,6 +200,8 @@ type PhotoTx interface {
 	InsertSeries(ctx context.Context, s Series) error
 	// SeriesOf finds a series that somebody began, or answers [directory.ErrNotFound].
 	SeriesOf(ctx context.Context, series id.Series, who id.Person) (Series, error)
+	// SeriesBy lists the series that somebody began, the newest first.
+	SeriesBy(ctx context.Context, who id.Person) ([]Series, error)
 	// PutPrepared keeps what the worker has found in a photo.
 	PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, faces int, problem Problem) error
 	// PutRendition adds a rendition, which becomes the photo's current one.

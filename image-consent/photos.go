@@ -68,6 +68,24 @@ func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Pho
 	return photo, nil
 }
 
+// Limits are what an establishment takes of one picture.
+type Limits struct{ Mebibytes, Megapixels int }
+
+// Limits says how large a picture of somebody's may be: they tell it, and no more is
+// read of a file.
+func (s *Photos) Limits(ctx context.Context, who actor.Actor) (Limits, error) {
+	var l Limits
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
+		d, err := tx.NewPhoto(ctx, who.Person, s.Clock())
+		l = Limits{settings.PhotoMebibytes.Of(d.House.Values), settings.PhotoMegapixels.Of(d.House.Values)}
+		return err
+	})
+	if err != nil {
+		return Limits{}, fmt.Errorf("limits of photos: %w", err)
+	}
+	return l, nil
+}
+
 // inspect judges the bytes before anything is kept, by the establishment's limits.
 func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
 	var d PhotoDossier
@@ -176,6 +194,19 @@ func (s *Photos) NewSeries(ctx context.Context, who actor.Actor, title string) (
 		return id.Series{}, fmt.Errorf("begin series: %w", err)
 	}
 	return series.ID, nil
+}
+
+// Series lists the series that the actor began, the newest first.
+func (s *Photos) Series(ctx context.Context, who actor.Actor) ([]Series, error) {
+	var list []Series
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
+		list, err = tx.SeriesBy(ctx, who.Person)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list series: %w", err)
+	}
+	return list, nil
 }
 
 // Photo reads a photo for somebody on its working side. The error is

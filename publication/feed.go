@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/id"
 )
 
 // Feed is what is newest in a space, or in all that the viewer may read of an
@@ -62,6 +65,7 @@ type FeedLinks struct {
 	Self  string                 // of the feed
 	Page  string                 // of the page that it follows
 	Entry func(Published) string // of a contribution's page
+	Photo func(Published, id.Photo, imageconsent.Size) string
 }
 
 // Atom writes the feed as Atom (RFC 4287) under the title; since stands for the
@@ -76,7 +80,7 @@ func (f Feed) Atom(w io.Writer, title string, links FeedLinks, since time.Time) 
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: links.Self}, {Rel: "alternate", Type: "text/html", Href: links.Page}},
 	}
 	for _, e := range f.Entries {
-		document.Entries = append(document.Entries, newAtomEntry(e, links.Entry(e)))
+		document.Entries = append(document.Entries, newAtomEntry(e, links))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return fmt.Errorf("write feed: %w", err)
@@ -132,11 +136,12 @@ type atomText struct {
 	Text string `xml:",chardata"`
 }
 
-func newAtomEntry(p Published, address string) atomEntry {
+func newAtomEntry(p Published, links FeedLinks) atomEntry {
+	text := Illustrate(p.HTML, p.Frames, func(photo id.Photo, size imageconsent.Size) string { return links.Photo(p, photo, size) })
 	entry := atomEntry{
-		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", address},
+		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", links.Entry(p)},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},
-		Summary: p.Excerpt, Content: atomText{"html", p.Language, p.HTML.String()},
+		Summary: p.Excerpt, Content: atomText{"html", p.Language, text.safe},
 	}
 	if p.Label != "" {
 		entry.Category = &atomCategory{"R13", p.Label}

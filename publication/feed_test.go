@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 )
 
@@ -44,6 +45,9 @@ type parsedFeed struct {
 var feedLinks = FeedLinks{
 	Self: "https://ent.example/e/0310000Z/blog/atom.xml", Page: "https://ent.example/e/0310000Z/blog",
 	Entry: func(p Published) string { return "https://ent.example/e/0310000Z/blog/" + p.ID.String() + "-" + p.Slug },
+	Photo: func(p Published, photo id.Photo, size imageconsent.Size) string {
+		return "https://ent.example/seen/" + p.ID.String() + "/" + photo.String() + "/" + string(size)
+	},
 }
 
 func parseFeed(t *testing.T, f Feed, title string) parsedFeed {

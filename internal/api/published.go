@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
@@ -194,6 +195,9 @@ func (a *API) getFeed(c *call) (answer, error) {
 	links := publication.FeedLinks{
 		Self: v.base + c.Request().URL.Path, Page: page,
 		Entry: func(p publication.Published) string { return v.base + "/e/" + v.house.UAI + "/-/" + p.ID.String() },
+		Photo: func(p publication.Published, photo id.Photo, size imageconsent.Size) string {
+			return v.base + "/e/" + v.house.UAI + "/-/seen/" + p.ID.String() + "/" + photo.String() + "/" + string(size)
+		},
 	}
 	var out bytes.Buffer
 	if err := feed.Atom(&out, title, links, time.Unix(0, 0)); err != nil {

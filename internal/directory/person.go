@@ -42,6 +42,24 @@ type File struct {
 	BriefedAt   time.Time
 }
 
+// Names gives the full names of persons whom the actor has read of elsewhere: in a
+// picture, say, or among those whose answer is awaited. Who is not of the establishment
+// is left out.
+func (s *Service) Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error) {
+	if len(persons) == 0 {
+		return map[id.Person]string{}, nil
+	}
+	var names map[id.Person]string
+	err := s.inside(ctx, who, func(tx ServiceTx, _ actor.Actor, _ time.Time) (err error) {
+		names, err = tx.Names(ctx, persons)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	return names, nil
+}
+
 // The bounds of a search: a list to choose from, not a register.
 const (
 	mostListed    = 50

@@ -19,6 +19,9 @@ type ServiceTx interface {
 	Tx
 	outbox.Emitter
 
+	// Names gives the full names of persons of the tenant, past ones included; who is
+	// not there is left out.
+	Names(ctx context.Context, persons []id.Person) (map[id.Person]string, error)
 	// FindPersons lists who belongs to the tenant now and has every word of text in
 	// their name, accents apart: those in a group of the viewer's first.
 	FindPersons(ctx context.Context, viewer id.Person, text string, limit int, now time.Time) ([]Listed, error)

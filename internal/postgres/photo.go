@@ -151,6 +151,24 @@ func (tx *Tx) SeriesOf(ctx context.Context, series id.Series, who id.Person) (im
 	return s, translate(err)
 }
 
+// SeriesBy lists the series that somebody began.
+func (tx *Tx) SeriesBy(ctx context.Context, who id.Person) ([]imageconsent.Series, error) {
+	rows, err := tx.conn.QueryContext(ctx, `SELECT series_id, title, created_at FROM photo_series WHERE created_by = $1 ORDER BY series_id DESC LIMIT 200`, who)
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer rows.Close()
+	var list []imageconsent.Series
+	for rows.Next() {
+		s := imageconsent.Series{By: who}
+		if err := rows.Scan(&s.ID, &s.Title, &s.CreatedAt); err != nil {
+			return nil, fmt.Errorf("read series: %w", err)
+		}
+		list = append(list, s)
+	}
+	return list, translate(rows.Err())
+}
+
 // PutPrepared keeps what the worker has found in a photo.
 func (tx *Tx) PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, faces int, problem imageconsent.Problem) error {
 	return tx.one(ctx, directory.ErrNotFound, `UPDATE photo SET likeness = $2, faces = $3, problem = $4 WHERE photo_id = $1`, photo, likeness, faces, problem)

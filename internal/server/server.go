@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 
 	"imprimatur/internal/api"
 	"imprimatur/internal/web/i18n"
@@ -78,7 +77,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.Pre(legible)
 	e.Use(limits.guard)
 	e.Use(sameOrigin())
-	e.Use(middleware.ContextTimeout(cfg.RequestTime))
+	e.Use(patient(cfg.RequestTime))
 	e.Use(compressed())
 
 	e.GET("/healthz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Alive)))

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
@@ -35,6 +36,11 @@ func (h house) text(slug string, p publication.Published) string {
 // and whatever it is called: it leads to the one of the day.
 func (h house) permanent(c id.Contribution) string { return h.desk(c.String()) }
 
+// seen is the address of a picture of a published contribution, for its readers.
+func (h house) seen(c id.Contribution, photo id.Photo, size imageconsent.Size) string {
+	return h.desk("seen", c.String(), photo.String(), string(size))
+}
+
 func (h house) desk(parts ...string) string {
 	return h.home() + "-/" + strings.Join(parts, "/")
 }
@@ -45,6 +51,12 @@ func (h house) work(c id.Contribution, parts ...string) string {
 
 func (h house) item(c id.Contribution, parts ...string) string {
 	return h.desk(append([]string{"review", c.String()}, parts...)...)
+}
+
+func (h house) album(series id.Series) string { return h.desk("photos") + "?series=" + series.String() }
+
+func (h house) photo(p id.Photo, parts ...string) string {
+	return h.desk(append([]string{"photos", p.String()}, parts...)...)
 }
 
 func (h house) write(space string, answers id.Contribution) string {

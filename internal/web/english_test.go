@@ -88,7 +88,7 @@ func (p phrases) in(text string) []string {
 // said lists all that a page says to whoever sees or hears it, in details and
 // attributes too; not what people typed, code, or what is marked as another language.
 const said = `(() => {
-	const theirs = '.prose, .typed, code, mark, script, style, .ProseMirror, textarea, [lang]:not(html, [lang=fr])'
+	const theirs = '.prose, .typed, code, mark, script, style, noscript, .ProseMirror, textarea, [lang]:not(html, [lang=fr])'
 	const texts = [document.title]
 	for (const e of document.body.querySelectorAll('*')) {
 		if (e.closest(theirs) && !e.matches('textarea')) continue

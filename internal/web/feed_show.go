@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/id"
 	"imprimatur/publication"
 )
 
@@ -41,6 +43,9 @@ func (v *visit) atom(feed publication.Feed, slug string) ([]byte, error) {
 	links := publication.FeedLinks{
 		Self: base + v.Request().URL.EscapedPath(), Page: base + page,
 		Entry: func(p publication.Published) string { return base + v.house.permanent(p.ID) },
+		Photo: func(p publication.Published, photo id.Photo, size imageconsent.Size) string {
+			return base + v.house.seen(p.ID, photo, size)
+		},
 	}
 	var out bytes.Buffer
 	err := feed.Atom(&out, title, links, v.site.cfg.Clock())

@@ -26,6 +26,7 @@ type ItemPage struct {
 	Language         string
 	Text             Markup // with the words that screening found
 	Credits          []publication.Attribution
+	Pictures         *PicturesNote
 	Diff             Markup // nil where there is nothing to compare
 	Offers           []OfferForm
 	Suggest          string
@@ -100,13 +101,16 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	}
 	page := &ItemPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("review"), v.Text("queue.title")}}, Statuses: v.statuses(standingOfItem(item)),
-		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: r.HTML, Credits: r.Attributions,
+		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(r.HTML), Credits: r.Attributions,
 		TextHeading: v.Text("item.text_of", "Number", r.Number), Offers: v.offers(item.Dossier, item.Offers, v.house.item(c, "act")),
 		ID: c.String(), Findings: v.findings(item.Findings), Record: v.record(item), History: v.house.work(c, "history"),
 	}
 	page.Wide = true
 	page.warn(v, item.Findings)
 	page.show(v, c, item, r)
+	if page.Pictures, err = v.pictures(c, item, r); err != nil {
+		return nil, err
+	}
 	page.Paper, err = v.paper(c, item)
 	return page, err
 }

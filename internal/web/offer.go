@@ -32,7 +32,7 @@ type OfferForm struct {
 
 // elsewhere are the actions that have a page of their own or that a later issue
 // brings the pages of.
-var elsewhere = []workflow.Action{workflow.OmitPhoto, workflow.BlurPhoto, workflow.Block, workflow.Reverse, workflow.Configure}
+var elsewhere = []workflow.Action{workflow.Block, workflow.Reverse, workflow.Configure}
 
 // harmful are the actions that take something away, or send it back.
 var harmful = []workflow.Action{

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/moderation"
@@ -22,7 +23,7 @@ func pages() []Page {
 	return []Page{
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
-		&DenialsPage{},
+		&DenialsPage{}, &PhotosPage{}, &PhotoPage{},
 	}
 }
 
@@ -162,6 +163,17 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, n := range moderation.NoticeKinds() {
 		add("notice", string(n))
 	}
+	for _, p := range workflow.PhotoStatuses() {
+		if p != workflow.NoPhoto {
+			add("photo", "status_"+string(p))
+		}
+	}
+	for _, o := range imageconsent.Outcomes() {
+		add("photo", "outcome_"+string(o))
+	}
+	for _, m := range imageconsent.Media() {
+		add("photo", "medium_"+string(m))
+	}
 	for _, n := range publication.Namings() {
 		add("naming", string(n))
 	}
@@ -181,6 +193,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 
 func needNames() []string {
 	names := append(needsIn(workflow.EditorialTable.Rules), needsIn(workflow.HoldTable.Rules)...)
+	names = append(append(names, needsIn(workflow.PhotoTable.Rules)...), needsIn(workflow.ConsentTable.Rules)...)
 	return append(append(names, needsIn(workflow.LifeTable.Rules)...), needsIn(workflow.SpaceTable.Rules)...)
 }
 

@@ -60,7 +60,12 @@ func (s *Site) Problem(c echo.Context, status int, err error) error {
 
 func (v *visit) problemJSON(status int, err error) error {
 	body := map[string]any{"type": "about:blank", "status": status, "title": v.problemText(status, "title")}
-	if faults := v.faults(err, nil); len(faults) > 0 {
+	faults := v.faults(err, nil)
+	refusal := refusalIn(err)
+	for _, unmet := range v.unmet(refusal.Unmet, refusal.Until) {
+		faults = append(faults, Fault{Text: unmet})
+	}
+	if len(faults) > 0 {
 		body["errors"] = faults
 	}
 	text, err := json.Marshal(body)
@@ -147,12 +152,12 @@ func (v *visit) typed() string {
 	if err != nil {
 		return ""
 	}
-	text, _ := shown(form, bodyOf(form, publication.HTML{}))
+	text, _, _ := shown(form, bodyOf(delivery{form: form}, publication.HTML{}))
 	return strings.TrimSpace(strings.ToValidUTF8(form.Get("title"), "") + "\n\n" + text)
 }
 
 // acts end the addresses of forms that stand on the page above.
-var acts = []string{"act", "next", "claim", "release", "authorisations", "end"}
+var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait"}
 
 // asked is the page to come back to: the one that was asked for, or that of the form
 // which was sent.

@@ -31,7 +31,7 @@ type Text struct {
 	Title       string
 	Byline      string
 	Language    string
-	HTML        publication.HTML
+	HTML        publication.Annotated // with the addresses of its pictures
 	Credits     []publication.Attribution
 	PublishedAt time.Time
 	UpdatedAt   time.Time
@@ -58,7 +58,7 @@ func (v *visit) card(slug string, p publication.Published) Card {
 
 func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	t := Text{
-		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: p.HTML,
+		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.house.illustrated(p),
 		Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
 		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Unreviewed: !p.Reviewed && mode != workflow.Pre,
 	}

@@ -17,6 +17,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
 	e.GET("/schools", s.outside(s.showSchools))
 	e.POST("/schools", s.outside(s.chooseSchool))
 
+	e.GET("/photos/:photo", s.outside(s.showPhoto)) // as a text names it, on its working side
+
 	// Reading, through the Reader alone.
 	e.GET("/e/:uai/", s.open(s.showHome))
 	e.GET("/e/:uai/feed.atom", s.open(s.showFeed))
@@ -24,6 +26,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
 	e.GET("/e/:uai/:space/feed.atom", s.open(s.showFeed))
 	e.GET("/e/:uai/:space/:text", s.open(s.showText))
 	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
+	e.GET("/e/:uai/-/seen/:text/:photo/:size", s.open(s.seenPhoto))
 
 	// Writing.
 	e.GET("/e/:uai/-/texts", s.member(s.listWorks))
@@ -35,6 +38,19 @@ func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
 	e.PUT("/e/:uai/-/texts/:text/draft", s.member(s.autosaveText))
 	e.POST("/e/:uai/-/texts/:text/act", s.member(s.actOnWork))
 	e.GET("/e/:uai/-/texts/:text/history", s.member(s.showHistory))
+	// Photos.
+	e.GET("/e/:uai/-/photos", s.member(s.listPhotos))
+	e.POST("/e/:uai/-/photos", s.member(s.uploadPhotos))
+	e.POST("/e/:uai/-/photos/series", s.member(s.beginSeries))
+	e.POST("/e/:uai/-/photos/same", s.member(s.samePeople))
+	e.GET("/e/:uai/-/photos/:photo", s.member(s.showIdentify))
+	e.POST("/e/:uai/-/photos/:photo", s.member(s.saveIdentify))
+	e.GET("/e/:uai/-/photos/:photo/state", s.member(s.showPhotoState))
+	e.GET("/e/:uai/-/photos/:photo/original", s.member(s.getOriginal))
+	e.POST("/e/:uai/-/photos/:photo/act", s.member(s.actOnPhoto))
+	e.GET("/e/:uai/-/persons", s.member(s.findPersons))
+	e.POST("/e/:uai/-/texts/:text/wait", s.member(s.waitForPhotos))
+
 	e.GET("/e/:uai/-/briefing", s.member(s.showBriefing))
 	e.POST("/e/:uai/-/briefing", s.member(s.readBriefing))
 	e.GET("/e/:uai/-/notices", s.member(s.listNotices))

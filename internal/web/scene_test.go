@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"testing"
@@ -26,6 +27,9 @@ type scene struct {
 	signed    string // Martin's, on the public pages
 	unsigned  string // Martin's, waiting for the director
 	press     string // Zoé's, in the lycée's press
+	pictured  string // Lina's, on the blog with two pictures: one that is seen, and one that is not
+	faces     string // a picture with somebody on it
+	nobody    string // a picture with nobody on it
 }
 
 func played(t *testing.T) *scene {
@@ -34,6 +38,7 @@ func played(t *testing.T) *scene {
 	s.playBlog(t)
 	s.playForum(t)
 	s.playSite(t)
+	s.playPictures(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
@@ -94,6 +99,25 @@ func (s *scene) playBlog(t *testing.T) {
 	martin := s.as(t, "martin")
 	martin.open(desk + "review/" + s.proposed + "/suggest").expect(http.StatusOK)
 	martin.fill(`button[value="suggest"]`, map[string]string{"text": "Il faut trois œufs et de la farine."}).expect(http.StatusOK)
+}
+
+func (s *scene) playPictures(t *testing.T) {
+	t.Helper()
+	s.faces = s.uploaded(t, "martin", tilleuls, astronaut(t))
+	s.nobody = s.uploaded(t, "martin", tilleuls, rocket(t))
+	s.named(t, "martin", tilleuls, s.nobody, "")
+	s.named(t, "martin", tilleuls, s.faces, "Lina Haddad")
+	martin := s.as(t, "martin")
+	martin.open(desk + "write/" + s.Blog.String()).expect(http.StatusOK)
+	martin.fill(`button[value="save"]`, map[string]string{
+		"title": "La fusée", "html": `<p>Elle décolle.</p><img src="/photos/` + s.nobody + `" alt="Une fusée"><img src="/photos/` + s.faces + `" alt="">`,
+	}).expect(http.StatusOK)
+	s.pictured = path.Base(path.Dir(martin.at.Path))
+	martin.send(http.MethodPost, desk+"texts/"+s.pictured+"/wait", url.Values{"waits": {"no"}}, nil).expect(http.StatusOK)
+	martin.open(desk+"texts/"+s.pictured+"/edit").fill(`button[value="submit"]`, nil).expect(http.StatusOK)
+	s.work(t)
+	s.judged(t, "diallo", tilleuls, s.pictured, "approve", nil)
+	martin.open(desk+"photos").fill(`form[action$="/series"] button`, map[string]string{"title": "La sortie"}).expect(http.StatusOK)
 }
 
 func (s *scene) playForum(t *testing.T) {

@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/netip"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
@@ -35,6 +37,7 @@ type Reader interface {
 	Contribution(ctx context.Context, v publication.Viewer, c id.Contribution) (publication.ContributionPage, error)
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
+	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
 // Writer keeps what authors write. publication.Service is one.
@@ -44,6 +47,7 @@ type Writer interface {
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
 	Suggest(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
+	WaitForPhotos(ctx context.Context, who actor.Actor, c id.Contribution, waits bool) error
 }
 
 // Reviewer shows what waits, carries out every act on a text, and tells. moderation.Service is one.
@@ -68,6 +72,8 @@ type Directory interface {
 	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
 	Colleagues(ctx context.Context, who actor.Actor) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
+	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
+	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
 	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
@@ -78,6 +84,26 @@ type Authorisations interface {
 	End(ctx context.Context, who actor.Actor, c id.Contribution, a id.Authorisation) error
 	Sheet(ctx context.Context, who actor.Actor, c id.Contribution) (publication.AuthorisationSheet, error)
 	Awaited(ctx context.Context, who actor.Actor) ([]publication.Unauthorised, error)
+}
+
+// Photos takes pictures in, and says who is in them. imageconsent.Photos is one.
+type Photos interface {
+	Limits(ctx context.Context, who actor.Actor) (imageconsent.Limits, error)
+	Upload(ctx context.Context, who actor.Actor, in imageconsent.Upload) (id.Photo, error)
+	NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error)
+	Series(ctx context.Context, who actor.Actor) ([]imageconsent.Series, error)
+	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)
+	Photo(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.PhotoDossier, error)
+	Open(ctx context.Context, who actor.Actor, photo id.Photo, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
+	Original(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.Photo, io.ReadCloser, error)
+	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
+	Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error
+	Act(ctx context.Context, who actor.Actor, photo id.Photo, c imageconsent.PhotoCommand) error
+}
+
+// Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
+type Pictures interface {
+	Get(ctx context.Context, name string) (io.ReadCloser, error)
 }
 
 // Spaces creates and keeps spaces. publication.Spaces is one.

@@ -3,7 +3,9 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -15,7 +17,9 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/net/html"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/dbtest"
@@ -36,6 +40,9 @@ type bundle struct {
 	site       *web.Site
 	moderation *moderation.Service
 	publish    *publication.Service
+	photos     *imageconsent.Photos
+	shelf      *shelf
+	photo      string // one of the collège, where a test has any
 }
 
 var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
@@ -60,6 +67,10 @@ func setupWithin(t *testing.T, limits server.Limits) *bundle {
 	t.Cleanup(db.Close)
 	b.publish = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: clock})
 	b.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
+	b.shelf = &shelf{files: map[string][]byte{}}
+	b.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
+		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.shelf, Imaging: imageconsent.NewDeveloper(2), Clock: clock,
+	})
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
 		Password: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
@@ -84,8 +95,8 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
-		Authorisations: papers,
-		Asset:          scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: clock, BaseURL: b.url,
+		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20),
+		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: clock, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +165,10 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.moderation.Screen(ctx, m)
 	case outbox.PublishRevision:
 		return b.publish.Publish(ctx, m)
+	case outbox.PreparePhoto:
+		return b.photos.Prepare(ctx, m)
+	case outbox.ReviewPhoto:
+		return b.photos.Review(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials:
@@ -203,18 +218,25 @@ func (br *browser) open(path string) *browser {
 
 func (br *browser) send(method, path string, form url.Values, header map[string]string) *browser {
 	br.t.Helper()
+	all := map[string]string{}
+	if form != nil {
+		all["Content-Type"] = "application/x-www-form-urlencoded"
+	}
+	maps.Copy(all, header)
+	return br.request(method, path, strings.NewReader(form.Encode()), all)
+}
+
+func (br *browser) request(method, path string, body io.Reader, header map[string]string) *browser {
+	br.t.Helper()
 	target := path
 	if strings.HasPrefix(path, "/") {
 		target = br.b.url + path
 	}
-	r, err := http.NewRequestWithContext(br.t.Context(), method, target, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(br.t.Context(), method, target, body)
 	if err != nil {
 		br.t.Fatal(err)
 	}
 	r.Header.Set("Accept-Language", br.lang)
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
 	for name, value := range header {
 		r.Header.Set(name, value)
 	}
@@ -224,9 +246,11 @@ func (br *browser) send(method, path string, form url.Values, header map[string]
 	}
 	defer answer.Body.Close()
 	br.status, br.header, br.at = answer.StatusCode, answer.Header, answer.Request.URL
-	if br.page, err = goquery.NewDocumentFromReader(answer.Body); err != nil {
+	root, err := html.ParseWithOptions(answer.Body, html.ParseOptionEnableScripting(false))
+	if err != nil {
 		br.t.Fatal(err)
 	}
+	br.page = goquery.NewDocumentFromNode(root)
 	return br
 }
 

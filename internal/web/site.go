@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"imprimatur/internal/web/i18n"
 )
 
@@ -19,6 +21,8 @@ type Config struct {
 	Spaces    Spaces
 	// Authorisations of pupils' works.
 	Authorisations Authorisations
+	Photos         Photos
+	Pictures       Pictures
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
@@ -41,11 +45,12 @@ type Site struct {
 	assets    Assets
 	labels    map[string]string // of the editor, as JSON, by language
 	limit     func(caller string) error
+	uploads   *semaphore.Weighted // of the bytes of pictures in memory
 }
 
 // New parses templates and message catalogues. The error is a fault of the build.
 func New(cfg Config) (*Site, error) {
-	s := &Site{cfg: cfg}
+	s := &Site{cfg: cfg, uploads: semaphore.NewWeighted(uploadRoom)}
 	var err error
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (v *visit) begin() (beginning, error) {
 	}
 	b.draft = draft{
 		space: desk.Space, values: desk.House.Values, kind: topKind(desk.Space.Kind),
-		action: v.house.write(space.String(), b.to), back: v.house.space(desk.Space.Slug),
+		action: v.house.write(space.String(), b.to), back: v.house.space(desk.Space.Slug), photos: true,
 	}
 	if !b.to.IsZero() {
 		b.kind, b.back = answerKind(desk.Space.Kind), v.house.permanent(b.to)
@@ -64,11 +64,14 @@ func (s *Site) createText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form, err := v.form()
+	brought, err := v.deliver()
 	if err != nil {
 		return err
 	}
-	w, err := v.decode(form, publication.HTML{})
+	w, err := v.decode(brought, publication.HTML{})
+	if faults := brought.faults(v); len(faults) > 0 {
+		return v.refuseFiles(b.draft, w.Form, faults, nil)
+	}
 	if w.Do == "credit" {
 		return v.oneMoreCredit(b.draft, w, err, nil)
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -28,12 +27,12 @@ func (v *visit) own() (id.Contribution, moderation.Item, error) {
 }
 
 // ownForm is own with the form that was sent for it.
-func (v *visit) ownForm() (id.Contribution, moderation.Item, url.Values, error) {
+func (v *visit) ownForm() (id.Contribution, moderation.Item, delivery, error) {
 	c, item, err := v.own()
 	if err != nil {
-		return c, item, nil, err
+		return c, item, delivery{}, err
 	}
-	form, err := v.form()
+	form, err := v.deliver()
 	return c, item, form, err
 }
 
@@ -56,7 +55,7 @@ func (v *visit) editing(c id.Contribution, item moderation.Item) draft {
 	last, _ := latestOf(item)
 	d := draft{
 		title: v.Text("write.edit", "Title", last.Title), space: item.Space, values: item.Values, kind: item.Contribution.Kind,
-		action: v.house.work(c, "edit"), back: v.house.work(c),
+		action: v.house.work(c, "edit"), back: v.house.work(c), photos: true,
 	}
 	if last.Title == "" {
 		d.title = v.Text("write.edit_untitled")
@@ -68,7 +67,7 @@ func (v *visit) editing(c id.Contribution, item moderation.Item) draft {
 func (v *visit) advise(item moderation.Item, c id.Contribution, html publication.HTML) func(*WritePage) {
 	return func(p *WritePage) {
 		p.Autosave = v.house.work(c, "draft")
-		_, p.Lossy = publication.ToPlainSource(html)
+		p.Lossy = flattened(html)
 		if item.Exposure == workflow.Visible {
 			p.Advice = append(p.Advice, v.Text("write.live_stays"))
 		}
@@ -96,12 +95,15 @@ func (v *visit) rewriteLatest(c id.Contribution, item moderation.Item, why error
 
 // saveText keeps the draft, and sends it if that was asked for.
 func (s *Site) saveText(v *visit) error {
-	c, item, form, err := v.ownForm()
+	c, item, brought, err := v.ownForm()
 	if err != nil {
 		return err
 	}
 	last, version := latestOf(item)
-	w, err := v.decode(form, last.HTML)
+	w, err := v.decode(brought, last.HTML)
+	if faults := brought.faults(v); len(faults) > 0 {
+		return v.refuseFiles(v.editing(c, item), w.Form, faults, v.advise(item, c, last.HTML))
+	}
 	if w.Do == "credit" {
 		return v.oneMoreCredit(v.editing(c, item), w, err, v.advise(item, c, last.HTML))
 	}
@@ -158,12 +160,12 @@ func (s *Site) goOn(v *visit, c id.Contribution, w written) error {
 // autosaveText keeps the draft while its author writes: PUT with If-Match, and the
 // next version as ETag.
 func (s *Site) autosaveText(v *visit) error {
-	c, item, form, err := v.ownForm()
+	c, item, brought, err := v.ownForm()
 	if err != nil {
 		return err
 	}
 	last, _ := latestOf(item)
-	w, err := v.decode(form, last.HTML)
+	w, err := v.decode(brought, last.HTML)
 	if err != nil {
 		return err
 	}

@@ -133,6 +133,7 @@ type AnswerForm struct {
 	URL                  string
 	Typed, HTML          string
 	Labels               string // of the editor
+	Upload               string // where pictures are sent
 }
 
 // answer is the form below a text; nil where the visitor cannot answer it.
@@ -148,6 +149,6 @@ func (v *visit) answer(base *Base, place publication.Place, p publication.Publis
 	return &AnswerForm{
 		Base: base, Heading: v.Text("write.answer_" + string(kind)), Label: v.Text("write.your_" + string(kind)),
 		Send: v.Text("write.submit_" + string(place.Mode)), Next: v.Text("write.next_" + string(place.Mode)),
-		URL: v.house.write(place.ID.String(), p.ID), Labels: v.site.labels[v.Lang()],
+		URL: v.house.write(place.ID.String(), p.ID), Labels: v.site.labels[v.Lang()], Upload: v.house.desk("photos"),
 	}, nil
 }

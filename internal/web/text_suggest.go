@@ -49,7 +49,7 @@ func (v *visit) suggestion(c id.Contribution, item moderation.Item) draft {
 func (g suggesting) words(v *visit) func(*WritePage) {
 	return func(p *WritePage) {
 		p.Do, p.Send, p.Next, p.CanSave = "suggest", v.Text("write.save_suggestion"), v.Text("write.next_suggest"), false
-		_, p.Lossy = publication.ToPlainSource(g.from.HTML)
+		p.Lossy = flattened(g.from.HTML)
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *Site) suggestText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	w, err := v.decode(form, g.from.HTML)
+	w, err := v.decode(delivery{form: form}, g.from.HTML)
 	if err == nil {
 		_, err = s.cfg.Writer.Suggest(v.Request().Context(), v.actor(), g.text, w.Form.Version, w.Input)
 	}

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -212,7 +209,7 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 		n.Review = v.house.desk("review")
 	}
 	if v.works() {
-		n.Spaces = v.house.desk("spaces")
+		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
 	}
 	return n
 }
@@ -229,13 +226,7 @@ func (v *visit) form() (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, fmt.Errorf("read form: %w", badForm(err))
 	}
-	for name, values := range r.PostForm {
-		written := name == "title" || name == "text" || name == "html"
-		if !written && slices.ContainsFunc(values, func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }) {
-			return nil, fmt.Errorf("read form: %w: %q is no text", ErrForm, name)
-		}
-	}
-	return r.PostForm, nil
+	return r.PostForm, legibleForm(r.PostForm)
 }
 
 // see sends the browser to another page, which it asks for with GET.

@@ -41,12 +41,16 @@ func (b *bundle) routes(t *testing.T) []string {
 // addressed puts names into a route: a space is named by its words where readers
 // come, and by its id at the desk.
 func (b *bundle) addressed(route, uai, text string) (method, path string) {
+	photo := b.photo
+	if photo == "" {
+		photo = uuid.NewString()
+	}
 	method, path, _ = strings.Cut(route, " ")
 	space := b.Blog.String()
 	if strings.HasPrefix(path, "/e/:uai/:space") {
 		space = "blog-5a"
 	}
-	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString()).Replace(path)
+	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard").Replace(path)
 }
 
 // TestWallsByTheRouter walks every route there is, as a pupil and as the head of
@@ -56,6 +60,7 @@ func TestWallsByTheRouter(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
+	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	before := b.content(t)
 	for _, who := range []string{"zoe", "roche"} {
@@ -95,6 +100,7 @@ func TestStrangersByTheRouter(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
+	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	before := b.content(t)
 	br := b.visitor(t)
@@ -119,6 +125,7 @@ func TestOtherSitesActByNoRoute(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
+	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	martin := b.as(t, "martin")
 	before := b.content(t)

@@ -23,6 +23,7 @@ type WorkPage struct {
 	Edit, EditLabel  string
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
+	Pictures         *PicturesNote
 	Texts            []WorkText
 	Reading, History string
 }
@@ -84,6 +85,9 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 	if item.Contribution.Life == workflow.Kept {
 		page.Edit, page.EditLabel = v.house.work(c, "edit"), v.Text("work.edit_"+v.editWord(item))
 	}
+	if page.Pictures, err = v.pictures(c, item, cmp.Or(item.Draft, item.Open, item.Live)); err != nil {
+		return nil, err
+	}
 	page.Reasons, err = v.reasons(c)
 	return page, err
 }
@@ -106,7 +110,7 @@ func (v *visit) versions(item moderation.Item) []WorkText {
 			return
 		}
 		texts = append(texts, WorkText{v.Text("work.text_"+name, "Number", r.Number), Text{
-			Printer: v.Printer, ID: "text-" + name, Title: r.Title, HTML: r.HTML, Language: r.Language, Credits: r.Attributions,
+			Printer: v.Printer, ID: "text-" + name, Title: r.Title, HTML: sketched(r.HTML), Language: r.Language, Credits: r.Attributions,
 		}})
 	}
 	add("draft", item.Draft)

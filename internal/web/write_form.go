@@ -3,10 +3,13 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
 )
@@ -20,7 +23,11 @@ type WriteForm struct {
 	Language  string
 	PublishAt string
 	Credits   []CreditForm
+	Pictures  []PictureRow // of the text, where there is no editor
 }
+
+// PictureRow is a picture of the text in the form.
+type PictureRow struct{ ID, Thumbnail, Alt string }
 
 // CreditForm is the attribution of one borrowed work (R17) in the form.
 type CreditForm struct {
@@ -62,9 +69,11 @@ func creditField(index int, part publication.AttributionField) string {
 
 // formOf shows a revision in the form.
 func (v *visit) formOf(r publication.Revision) WriteForm {
-	text, _ := publication.ToPlainSource(r.HTML)
+	words, pictures := publication.TakeApart(r.HTML)
+	text, _ := publication.ToPlainSource(words)
 	f := WriteForm{
 		Version: r.Version, Title: r.Title, Text: text, HTML: r.HTML.String(), Language: r.Language, PublishAt: v.Input(r.PublishAt),
+		Pictures: pictureRows(pictures),
 	}
 	for i, credit := range r.Attributions {
 		f.Credits = append(f.Credits, v.creditForm(i, credit))
@@ -94,7 +103,7 @@ func (v *visit) creditForm(i int, a publication.Attribution) CreditForm {
 
 // written is what was sent from the form, for the service and to be shown again.
 type written struct {
-	Do    string // "save", "submit" or "credit"
+	Do    string // "save", "submit", "photo" or "credit"
 	Form  WriteForm
 	Input publication.Input
 }
@@ -102,16 +111,17 @@ type written struct {
 // decode reads the form. now is the text that the author had before them: a plain
 // text area that was left alone does not flatten it. A date that cannot be read is
 // the error; the rest is for the service to judge.
-func (v *visit) decode(form url.Values, now publication.HTML) (written, error) {
+func (v *visit) decode(d delivery, now publication.HTML) (written, error) {
+	form := d.form
 	version, _ := strconv.ParseInt(form.Get("version"), 10, 64)
 	w := written{Do: form.Get("do"), Form: WriteForm{
 		Version: version, Title: form.Get("title"), Language: form.Get("language"), PublishAt: form.Get("publish_at"),
 	}}
-	w.Input = publication.Input{Title: w.Form.Title, Language: w.Form.Language, Body: bodyOf(form, now), Attributions: credits(form)}
+	w.Input = publication.Input{Title: w.Form.Title, Language: w.Form.Language, Body: bodyOf(d, now), Attributions: credits(form)}
 	for i, credit := range w.Input.Attributions {
 		w.Form.Credits = append(w.Form.Credits, v.creditForm(i, credit))
 	}
-	w.Form.Text, w.Form.HTML = shown(form, w.Input.Body)
+	w.Form.Text, w.Form.HTML, w.Form.Pictures = shown(form, w.Input.Body)
 	var err error
 	if w.Input.PublishAt, err = v.ParseInput(w.Form.PublishAt); err != nil {
 		return w, &directory.FieldError{Field: "publish_at", Code: "not_a_moment", Err: err}
@@ -120,28 +130,76 @@ func (v *visit) decode(form url.Values, now publication.HTML) (written, error) {
 }
 
 // bodyOf is the source of the text: what the editor made, or what was typed into
-// the plain text area.
-func bodyOf(form url.Values, now publication.HTML) string {
-	if form.Has("html") {
-		return form.Get("html")
+// the plain text area, with the pictures beside it. Those that came just now stand at
+// the end.
+func bodyOf(d delivery, now publication.HTML) string {
+	if d.form.Has("html") {
+		return publication.PutTogether(d.form.Get("html"), d.added())
 	}
-	typed := strings.ReplaceAll(form.Get("text"), "\r\n", "\n")
-	if plain, _ := publication.ToPlainSource(now); !now.IsZero() && typed == plain {
-		return now.String()
+	typed := strings.ReplaceAll(d.form.Get("text"), "\r\n", "\n")
+	words, there := publication.TakeApart(now)
+	kept := keptPictures(d.form)
+	if plain, _ := publication.ToPlainSource(words); !now.IsZero() && typed == plain && slices.Equal(kept, there) {
+		return publication.PutTogether(now.String(), d.added())
 	}
-	return publication.FromPlainText(typed)
+	return publication.PutTogether(publication.FromPlainText(typed), append(kept, d.added()...))
+}
+
+// added are the pictures that were taken in with the form.
+func (d delivery) added() []publication.Illustration {
+	var list []publication.Illustration
+	for _, one := range d.photos {
+		if one.err == nil {
+			list = append(list, publication.Illustration{Photo: one.id})
+		}
+	}
+	if len(list) == 1 {
+		list[0].Alt = d.form.Get("photo_alt")
+	}
+	return list
+}
+
+// keptPictures are those that the form shows beside the text area, and that were not
+// left out there.
+func keptPictures(form url.Values) []publication.Illustration {
+	var list []publication.Illustration
+	for _, one := range form["picture"] {
+		photo, err := id.Parse[id.Photo](one)
+		if err == nil && !slices.Contains(form["drop"], one) {
+			list = append(list, publication.Illustration{Photo: photo, Alt: form.Get("alt-" + one)})
+		}
+	}
+	return list
+}
+
+func pictureRows(pictures []publication.Illustration) []PictureRow {
+	rows := make([]PictureRow, len(pictures))
+	for i, p := range pictures {
+		rows[i] = PictureRow{p.Photo.String(), working(p.Photo, imageconsent.Thumbnail), p.Alt}
+	}
+	return rows
 }
 
 // shown gives what was sent back to both the text area and the editor.
-func shown(form url.Values, body string) (text, html string) {
+func shown(form url.Values, body string) (text, html string, rows []PictureRow) {
 	clean, err := publication.Sanitize(body)
 	if err != nil {
-		return strings.ToValidUTF8(form.Get("text"), ""), ""
+		return strings.ToValidUTF8(form.Get("text"), ""), "", nil
 	}
+	words, pictures := publication.TakeApart(clean)
 	if text = form.Get("text"); form.Has("html") {
-		text, _ = publication.ToPlainSource(clean)
+		text, _ = publication.ToPlainSource(words)
 	}
-	return text, clean.String()
+	return text, clean.String(), pictureRows(pictures)
+}
+
+// flattened reports whether a text loses something in the plain text area: more than
+// paragraphs, with pictures behind them.
+func flattened(h publication.HTML) bool {
+	words, pictures := publication.TakeApart(h)
+	typed, _ := publication.ToPlainSource(words)
+	back, err := publication.Sanitize(publication.PutTogether(publication.FromPlainText(typed), pictures))
+	return err != nil || back != h
 }
 
 // credits reads the attributions that have something in them.

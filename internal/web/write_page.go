@@ -25,7 +25,9 @@ type WritePage struct {
 	LongestTitle int
 	Autosave     string
 	Labels       string
-	Lossy        bool // the plain text area cannot show all of it
+	Upload       string // where pictures are sent; empty where none may be added
+	PhotoLimit   int    // MiB
+	Lossy        bool   // the plain text area cannot show all of it
 	CreditsOpen  bool
 	Languages    []Option
 	Next         string // what happens once it is sent
@@ -45,6 +47,7 @@ type draft struct {
 	kind   publication.Kind
 	action string
 	back   string
+	photos bool // pictures may be added
 }
 
 // writePage makes the page of a draft with the form as it stands.
@@ -65,6 +68,9 @@ func (v *visit) writePage(d draft, form WriteForm, err error) (*WritePage, error
 		Action: d.action, Form: form, Titled: d.kind.Titled(), LongestTitle: settings.LongestTitle.Of(d.values),
 		Labels: v.site.labels[v.Lang()], Languages: v.languages(form.Language), Next: v.Text("write.next_" + string(d.space.Mode)),
 		Do: "submit", Send: v.Text("write.submit_" + string(d.space.Mode)), CanSave: true, Back: d.back,
+	}
+	if d.photos {
+		page.Upload, page.PhotoLimit = v.house.desk("photos"), settings.PhotoMebibytes.Of(d.values)
 	}
 	page.Faults = v.faults(err, map[string]string{"body": "text"})
 	page.CreditsOpen = form.Credits[0].Authors != "" || len(form.Credits) > 1
@@ -109,6 +115,20 @@ func (v *visit) rewrite(d draft, form WriteForm, err error, more func(*WritePage
 		status = http.StatusOK
 	}
 	return v.site.render(v.Context, status, page)
+}
+
+// refuseFiles shows the form again with what is wrong with files that it brought, and
+// nothing lost.
+func (v *visit) refuseFiles(d draft, form WriteForm, faults Faults, more func(*WritePage)) error {
+	page, err := v.writePage(d, form, nil)
+	if err != nil {
+		return err
+	}
+	if more != nil {
+		more(page)
+	}
+	page.Faults = faults
+	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 
 // oneMoreCredit shows the form again with room for another borrowed work (R17).

@@ -2,6 +2,9 @@
 import htmx from 'htmx.org'
 import { filterChoices } from './choices.js'
 import { dropSent, guard } from './editor/copy.js'
+import { sendFromAlbum } from './photos/album.js'
+import { frame } from './photos/boxes.js'
+import { offerPeople } from './photos/people.js'
 
 // The content security policy allows neither a style nor an eval of htmx's.
 htmx.config.includeIndicatorStyles = false
@@ -32,3 +35,6 @@ document.addEventListener('change', (event) => {
 guard()
 dropSent()
 filterChoices()
+sendFromAlbum()
+frame()
+offerPeople()

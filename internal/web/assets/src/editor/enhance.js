@@ -11,6 +11,7 @@
 //                    the page's address. Whoever is signed in is part of the name
 //                    (body data-person)
 //   data-labels      JSON: other words than those of labels.js
+//   data-photos      see pictures.js
 //
 // The textarea needs an id and a <label for>; aria-describedby is carried over.
 import { Editor } from '@tiptap/core'
@@ -20,6 +21,7 @@ import { make } from './dom.js'
 import { fill, labelsOf, timeOf } from './labels.js'
 import { makeLinkDialog } from './link.js'
 import { cleanPaste } from './paste.js'
+import { Pictures } from './pictures.js'
 import { extensions } from './schema.js'
 import { makeToolbar } from './toolbar.js'
 
@@ -29,22 +31,30 @@ export function enhance(area) {
   const field = make('input', { type: 'hidden', name: area.dataset.htmlName || 'html', value: html })
   const place = make('div', { class: 'editor-text' })
   const status = make('p', { class: 'editor-status', role: 'status', 'aria-live': 'polite' })
+  const pictures = area.dataset.photos ? new Pictures({ area, labels }) : null
   const editor = new Editor({
     element: place,
     extensions,
     content: html,
     injectCSS: false, // the content security policy allows our own style sheet only
-    editorProps: { attributes: attributesFor(area), transformPastedHTML: cleanPaste },
+    editorProps: {
+      attributes: attributesFor(area),
+      transformPastedHTML: cleanPaste,
+      handlePaste: (view, event) => Boolean(pictures?.paste(event)),
+      handleDrop: (view, event, slice, moved) => Boolean(pictures?.drop(view, event, moved)),
+    },
   })
   const dialog = makeLinkDialog(editor, labels, area.id)
-  const bar = makeToolbar(editor, labels, `${area.id}-editor`, dialog.open)
+  const bar = makeToolbar(editor, labels, `${area.id}-editor`, dialog.open, pictures)
   const box = make('div', { class: 'editor' }, bar, dialog.box, place, status, field)
+  if (pictures && !pictures.box.isConnected) box.append(pictures.box)
 
   area.dataset.editorReady = 'yes'
   area.hidden = true
   area.disabled = true // neither sent nor checked
   area.after(box)
   keep({ area, editor, field, labels, status, box })
+  pictures?.follow(editor)
 }
 
 // attributesFor names the editor for a screen reader as the textarea was named.

@@ -70,6 +70,21 @@ const Photo = Node.create({
   addAttributes: () => ({ src: { default: null }, alt: { default: '' } }),
   parseHTML: () => [{ tag: 'img[src]', getAttrs: (img) => photoAddress.test(img.getAttribute('src')) && null }],
   renderHTML: ({ HTMLAttributes }) => ['img', HTMLAttributes],
+  // While a picture is being prepared its address answers with a stand-in, and the page
+  // then asks for it again: what it does to this element is not a change of the text.
+  addNodeView: () => ({ node }) => {
+    const dom = document.createElement('img')
+    const show = ({ attrs }) => {
+      if (!dom.src.includes(attrs.src)) dom.setAttribute('src', attrs.src)
+      dom.setAttribute('alt', attrs.alt)
+    }
+    show(node)
+    return {
+      dom,
+      ignoreMutation: () => true,
+      update: (next) => next.type === node.type && (show(next), true),
+    }
+  },
 })
 
 // A link is underlined by itself.

@@ -13,6 +13,7 @@ const buttons = [
   { key: 'blockquote', run: (c) => c.toggleBlockquote(), on: (e) => e.isActive('blockquote') },
   { key: 'link', dialog: true, on: (e) => e.isActive('link') },
   { key: 'table', run: (c) => c.insertTable({ rows: 3, cols: 3, withHeaderRow: true }) },
+  { key: 'photo', pictures: true },
   { key: 'undo', run: (c) => c.undo() },
   { key: 'redo', run: (c) => c.redo() },
   { key: 'addRow', run: (c) => c.addRowAfter(), table: true },
@@ -27,9 +28,9 @@ function plain(chain, editor) {
   return editor.isActive('heading') ? chain.setParagraph() : chain
 }
 
-export function makeToolbar(editor, labels, controls, openLink) {
+export function makeToolbar(editor, labels, controls, openLink, pictures) {
   const bar = make('div', { class: 'editor-toolbar', role: 'toolbar', 'aria-label': labels.toolbar, 'aria-controls': controls })
-  const entries = buttons.map((spec) => {
+  const entries = buttons.filter((spec) => pictures || !spec.pictures).map((spec) => {
     const button = make('button', {
       type: 'button',
       class: `editor-button editor-button-${spec.key}`,
@@ -38,6 +39,7 @@ export function makeToolbar(editor, labels, controls, openLink) {
     }, labels[spec.key])
     button.addEventListener('click', () => {
       if (spec.dialog) return openLink()
+      if (spec.pictures) return pictures.choose()
       editor.view.focus() // at once: what is typed next belongs to the text
       spec.run(editor.chain(), editor).run()
     })
@@ -52,11 +54,11 @@ export function makeToolbar(editor, labels, controls, openLink) {
   return bar
 }
 
-function show(editor, { button, on, run, table, list, dialog }) {
+function show(editor, { button, on, run, table, list, dialog, pictures }) {
   if (on) button.setAttribute('aria-pressed', String(on(editor)))
   if (table) button.hidden = !editor.isActive('table')
   // aria-disabled, not disabled: a button that just did its last must keep the focus.
-  const can = dialog || (list && editor.isActive('heading')) || run(editor.can().chain(), editor).run()
+  const can = dialog || pictures || (list && editor.isActive('heading')) || run(editor.can().chain(), editor).run()
   button.setAttribute('aria-disabled', String(!can))
 }
 

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"encoding/hex"
+	"errors"
+	"html"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+)
+
+// seenPhoto gives a picture of a text to who may read it. Whether it may be seen is
+// asked at that moment, each time (R27, R33): a browser that has it already is told
+// so without the file being opened, and what may not be seen is not there.
+func (s *Site) seenPhoto(v *visit) error {
+	c, photo, size, err := v.namedPhoto()
+	if err != nil {
+		return v.noPicture(err)
+	}
+	file, err := s.cfg.Reader.Photo(v.Request().Context(), v.viewer(), c, photo, size)
+	if err != nil {
+		return v.noPicture(err)
+	}
+	return v.picture(file, func() (io.ReadCloser, error) { return s.cfg.Pictures.Get(v.Request().Context(), file.Name) })
+}
+
+// namedPhoto reads what the path of a reader's picture names.
+func (v *visit) namedPhoto() (id.Contribution, id.Photo, imageconsent.Size, error) {
+	c, err := contribution(v.Param("text"))
+	if err != nil {
+		return c, id.Photo{}, "", err
+	}
+	photo, err := photoOf(v.Param("photo"))
+	if err != nil {
+		return c, photo, "", err
+	}
+	size, err := sizeOf(v.Param("size"))
+	return c, photo, size, err
+}
+
+// showPhoto gives a picture to who works with it: whoever uploaded it or answers for a
+// text that shows it, the consent officers, and who is asked for consent. Its address
+// is what a text names it by, and holds in every establishment of whoever asks.
+func (s *Site) showPhoto(v *visit) error {
+	if err := v.who.RequireLogin(); err != nil {
+		return err
+	}
+	photo, err := photoOf(v.Param("photo"))
+	if err != nil {
+		return v.noPicture(err)
+	}
+	size, err := sizeOf(v.QueryParam("size"))
+	if err != nil {
+		return v.noPicture(err)
+	}
+	err = directory.ErrNotFound
+	for _, tenant := range v.who.Tenants {
+		who, failed := v.who.Actor(tenant.ID)
+		if failed != nil {
+			continue
+		}
+		var file imageconsent.File
+		var data io.ReadCloser
+		file, data, err = s.cfg.Photos.Open(v.Request().Context(), who, photo, size)
+		if err == nil {
+			defer data.Close()
+			return v.picture(file, func() (io.ReadCloser, error) { return data, nil })
+		}
+		if !errors.Is(err, directory.ErrNotFound) {
+			return err
+		}
+	}
+	return v.noPicture(err)
+}
+
+// picture answers with a file, or with the word that it has not changed.
+func (v *visit) picture(file imageconsent.File, open func() (io.ReadCloser, error)) error {
+	v.guardFile("private, no-cache")
+	header := v.Response().Header()
+	tag := `"` + hex.EncodeToString(file.SHA256[:]) + `"`
+	header.Set("ETag", tag)
+	if matches(v.Request().Header.Get("If-None-Match"), tag) {
+		return v.NoContent(http.StatusNotModified)
+	}
+	data, err := open()
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	header.Set("Content-Length", strconv.FormatInt(file.Bytes, 10))
+	return v.Stream(http.StatusOK, "image/jpeg", data)
+}
+
+// guardFile sets what every picture is sent with: a browser shows it and does nothing
+// else with it.
+func (v *visit) guardFile(cache string) {
+	header := v.Response().Header()
+	header.Set("Cache-Control", cache)
+	header.Add("Vary", "Cookie")
+	header.Set("Content-Disposition", "inline")
+	header.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+}
+
+// noPicture answers that a picture is not there, whatever the reason, with a drawing
+// that says so where the picture would be. What is a fault of ours stays one.
+func (v *visit) noPicture(err error) error {
+	if !errors.Is(err, directory.ErrNotFound) {
+		return err
+	}
+	v.guardFile("no-store")
+	drawing := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 600" role="img"><rect width="800" height="600" fill="#e8ebf0"/>` +
+		`<text x="400" y="310" font-family="sans-serif" font-size="32" text-anchor="middle" fill="#4a5361">` + html.EscapeString(v.Text("photo.absent")) + `</text></svg>`
+	return v.Blob(http.StatusNotFound, "image/svg+xml", []byte(drawing))
+}
+
+// photoOf reads an id from a path. What cannot be an id names nothing.
+func photoOf(param string) (id.Photo, error) {
+	photo, err := id.Parse[id.Photo](param)
+	if err != nil {
+		return id.Photo{}, directory.ErrNotFound
+	}
+	return photo, nil
+}
+
+// sizeOf reads the size that an address names; the standard where it names none.
+func sizeOf(param string) (imageconsent.Size, error) {
+	if param == "" {
+		return imageconsent.Standard, nil
+	}
+	size := imageconsent.Size(param)
+	if !slices.Contains(imageconsent.Sizes(), size) {
+		return "", directory.ErrNotFound
+	}
+	return size, nil
+}
+
+// illustrated is a published text with the addresses of its pictures, for readers.
+func (h house) illustrated(p publication.Published) publication.Annotated {
+	return publication.Illustrate(p.HTML, p.Frames, func(photo id.Photo, size imageconsent.Size) string { return h.seen(p.ID, photo, size) })
+}
+
+// sketched is a text with its pictures as those see them who work on it.
+func sketched(h publication.HTML) publication.Annotated {
+	return publication.Illustrate(h, nil, working)
+}
+
+// working is the address of a picture for those who work with it.
+func working(photo id.Photo, size imageconsent.Size) string {
+	return "/photos/" + photo.String() + "?size=" + string(size)
+}

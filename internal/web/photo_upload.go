@@ -1,0 +1,239 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+const (
+	uploadRoom   = 128 << 20 // bytes of pictures that are in memory at once, of everybody
+	uploadWait   = 20 * time.Second
+	largestBatch = 512 << 20 // bytes of one form
+	mostParts    = 500       // fields and files of one form
+)
+
+// delivery is what a form that may bring pictures has brought.
+type delivery struct {
+	form   url.Values
+	photos []delivered
+}
+
+// delivered is one file: taken in, or why not.
+type delivered struct {
+	name string
+	id   id.Photo
+	err  error // a [directory.FieldError] of "file", or a [workflow.Refusal]
+}
+
+// deliver reads a form, and takes the pictures in that it brings in the fields "photo",
+// one after another as they arrive: what names their series stands before them.
+func (v *visit) deliver() (delivery, error) {
+	r := v.Request()
+	r.Body = http.MaxBytesReader(v.Response(), r.Body, largestBatch)
+	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		form, err := v.form()
+		return delivery{form: form}, err
+	}
+	if err != nil {
+		return delivery{}, fmt.Errorf("read form: %w", badForm(err))
+	}
+	limits, err := v.site.cfg.Photos.Limits(r.Context(), v.actor())
+	if err != nil {
+		return delivery{}, err
+	}
+	d := delivery{form: url.Values{}}
+	left := int64(maxForm)
+	for range mostParts {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			r.PostForm, r.Form = d.form, d.form // for what shows again what was typed
+			return d, legibleForm(d.form)
+		}
+		if err != nil {
+			return d, fmt.Errorf("read form: %w", badForm(err))
+		}
+		if part.FormName() == "photo" {
+			err = v.takeIn(&d, part, int64(limits.Mebibytes)<<20)
+		} else {
+			err = d.field(part, &left)
+		}
+		if err != nil {
+			return d, err
+		}
+	}
+	return d, fmt.Errorf("read form: %w", ErrTooLarge)
+}
+
+// field reads a part that is no picture.
+func (d *delivery) field(part *multipart.Part, left *int64) error {
+	text, err := io.ReadAll(io.LimitReader(part, *left+1))
+	if err != nil {
+		return fmt.Errorf("read form: %w", badForm(err))
+	}
+	if *left -= int64(len(text)); *left < 0 {
+		return fmt.Errorf("read form: %w", ErrTooLarge)
+	}
+	d.form.Add(part.FormName(), string(text))
+	return nil
+}
+
+// takeIn reads one picture and hands it to its service. What is wrong with it is said
+// beside its name; what is wrong with us is returned.
+func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64) error {
+	ctx := v.Request().Context()
+	release, err := v.site.room(ctx, min(most, uploadRoom))
+	if err != nil {
+		return err
+	}
+	defer release()
+	data, err := io.ReadAll(io.LimitReader(part, most+1))
+	if err != nil {
+		return fmt.Errorf("read form: %w", badForm(err))
+	}
+	if len(data) == 0 && part.FileName() == "" { // a field that nobody chose a file in
+		return nil
+	}
+	one := delivered{name: strings.ToValidUTF8(part.FileName(), "")}
+	in := imageconsent.Upload{Name: part.FileName(), Data: data}
+	if series := d.form.Get("series"); series != "" {
+		if in.Series, err = id.Parse[id.Series](series); err != nil {
+			return directory.ErrNotFound
+		}
+	}
+	one.id, one.err = v.site.cfg.Photos.Upload(ctx, v.actor(), in)
+	field := new(directory.FieldError)
+	if one.err != nil && !errors.As(one.err, &field) && !errors.Is(one.err, workflow.ErrUnmet) {
+		return one.err
+	}
+	d.photos = append(d.photos, one)
+	return nil
+}
+
+// room waits for a place in memory, a while at most.
+func (s *Site) room(ctx context.Context, bytes int64) (release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, uploadWait)
+	defer cancel()
+	if err := s.uploads.Acquire(ctx, bytes); err != nil {
+		return nil, fmt.Errorf("wait for room: %w", err)
+	}
+	return func() { s.uploads.Release(bytes) }, nil
+}
+
+// legibleForm refuses a form in which something other than what somebody has written is
+// no text.
+func legibleForm(form url.Values) error {
+	for name, values := range form {
+		written := name == "title" || name == "text" || name == "html"
+		for _, value := range values {
+			if !written && (!utf8.ValidString(value) || strings.ContainsRune(value, 0)) {
+				return fmt.Errorf("read form: %w: %q is no text", ErrForm, name)
+			}
+		}
+	}
+	return nil
+}
+
+// faults words what is wrong with each file that was not taken in.
+func (d delivery) faults(v *visit) Faults {
+	var faults Faults
+	for _, one := range d.photos {
+		if one.err != nil {
+			faults = append(faults, Fault{"photo", v.refusedFile(one)})
+		}
+	}
+	return faults
+}
+
+func (v *visit) refusedFile(one delivered) string {
+	var why []string
+	for _, fault := range v.faults(one.err, nil) {
+		why = append(why, fault.Text)
+	}
+	refusal := refusalIn(one.err)
+	why = append(why, v.unmet(refusal.Unmet, refusal.Until)...)
+	return v.Text("photo.refused", "Name", one.name, "Why", strings.Join(why, " "))
+}
+
+// uploadPhotos takes pictures in: for a script, which sends one and is told what became
+// of it, or for a page without.
+func (s *Site) uploadPhotos(v *visit) error {
+	d, err := v.deliver()
+	if err != nil {
+		return err
+	}
+	if !v.script() {
+		return s.uploaded(v, d)
+	}
+	if len(d.photos) != 1 {
+		return fmt.Errorf("upload photo: %w: %d files", ErrForm, len(d.photos))
+	}
+	if one := d.photos[0]; one.err != nil {
+		return one.err
+	}
+	state, err := v.photoState(d.photos[0].id)
+	if err != nil {
+		return err
+	}
+	v.Response().Header().Set("Cache-Control", "no-store")
+	return v.JSON(http.StatusCreated, state)
+}
+
+// script reports whether a script of ours asks, which reads JSON.
+func (v *visit) script() bool { return strings.Contains(v.Request().Header.Get("Accept"), "json") }
+
+// PhotoState is what a script is told of a picture.
+type PhotoState struct {
+	ID     string `json:"id"`
+	Src    string `json:"src"`    // as a text names it
+	State  string `json:"state"`  // preparing, ready or spoiled
+	Text   string `json:"text"`   // the same in words
+	People string `json:"people"` // where it is said who is in it; empty for who may not
+}
+
+func (v *visit) photoState(photo id.Photo) (PhotoState, error) {
+	d, err := v.site.cfg.Photos.Photo(v.Request().Context(), v.actor(), photo)
+	if err != nil {
+		return PhotoState{}, err
+	}
+	state := PhotoState{ID: photo.String(), Src: "/photos/" + photo.String(), State: "ready"}
+	switch d.Photo.Status {
+	case workflow.Preparing:
+		state.State = "preparing"
+	case workflow.Spoiled, workflow.Erased, workflow.NoPhoto:
+		state.State = "spoiled"
+	case workflow.Unidentified, workflow.Identified:
+		if v.works() {
+			state.People = v.house.photo(photo)
+		}
+	}
+	state.Text = v.Text("photo.state_" + state.State)
+	return state, nil
+}
+
+// showPhotoState tells a script how far a picture has come.
+func (s *Site) showPhotoState(v *visit) error {
+	photo, err := photoOf(v.Param("photo"))
+	if err != nil {
+		return err
+	}
+	state, err := v.photoState(photo)
+	if err != nil {
+		return err
+	}
+	v.Response().Header().Set("Cache-Control", "no-store")
+	return v.JSON(http.StatusOK, state)
+}
