@@ -37,6 +37,7 @@ import (
 // answer against.
 type bundle struct {
 	*dbtest.School
+	api     *api.API
 	handler http.Handler
 	router  routers.Router
 	db      *postgres.DB
@@ -80,6 +81,7 @@ func setup(t *testing.T) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.api = a
 	b.handler, err = server.New(server.Config{
 		API: a, Pages: noPages{}, Health: server.NewHealth(server.HealthConfig{Log: quiet}), Log: testLog(b, t), Clock: clock,
 		Limits: server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6},
@@ -112,7 +114,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 
 type noPages struct{}
 
-func (noPages) Mount(*echo.Echo, func(string) error) {}
+func (noPages) Mount(*echo.Echo, func(echo.Context, string) error) {}
 
 func (noPages) Problem(c echo.Context, status int, _ error) error { return c.String(status, "page") }
 

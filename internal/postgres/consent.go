@@ -235,15 +235,3 @@ func (tx *Tx) RequestOf(ctx context.Context, request id.Request) (imageconsent.R
 	}
 	return row.domain(), nil
 }
-
-// Names reads how persons are called.
-func (tx *Tx) Names(ctx context.Context, persons []id.Person) (map[id.Person]string, error) {
-	var rows []personRow
-	err := documents(ctx, tx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') FROM person p
-		WHERE p.person_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))`, persons)
-	names := make(map[id.Person]string, len(rows))
-	for _, row := range rows {
-		names[row.PersonID] = row.domain().FullName()
-	}
-	return names, err
-}

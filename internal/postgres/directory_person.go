@@ -67,6 +67,17 @@ func all[T any](ctx context.Context, tx *Tx, statement string, args ...any) ([]T
 	return list, translate(rows.Err())
 }
 
+// Names reads by id; the walls of membership hold.
+func (tx *Tx) Names(ctx context.Context, persons []id.Person) (map[id.Person]string, error) {
+	names := map[id.Person]string{}
+	const statement = `SELECT coalesce(jsonb_object_agg(p.person_id, trim(p.given_name || ' ' || p.family_name)), '{}')
+		FROM person p WHERE p.person_id = ANY ($1::uuid[]) AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.person_id)`
+	if err := tx.document(ctx, &names, statement, texts(persons)); err != nil {
+		return nil, fmt.Errorf("read names: %w", err)
+	}
+	return names, nil
+}
+
 // FindPersons begins with the memberships, which are the tenant's own and few.
 func (tx *Tx) FindPersons(ctx context.Context, viewer id.Person, text string, limit int, now time.Time) ([]directory.Listed, error) {
 	const query = `SELECT to_jsonb(p) || jsonb_build_object('profile', x.profile, 'near', x.near, 'groups', (

@@ -45,13 +45,13 @@ func TestEveryKindHasWords(t *testing.T) {
 }
 
 // codes finds the codes of faults as they are written in Go.
-var codes = regexp.MustCompile(`(?:Code: |wrong\(Err\w+, [^,"]*(?:"[^"]*")?, )"(\w+)"`)
+var codes = regexp.MustCompile(`(?:Code: |wrong\(Err\w+, [^,"]*(?:"[^"]*")?, |(?:wrong|fault)\([^,()]*, )"(\w+)"`)
 
 // What every code of a fault means is worded in every language.
 func TestEveryCodeHasWords(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{"weaker": true, "invalid": true, "unknown": true}
-	for _, folder := range []string{"../api", "../directory", "../../publication", "../../moderation"} {
+	for _, folder := range []string{"../api", "../directory", "../../image-consent", "../../publication", "../../moderation"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(folder, err)

@@ -36,7 +36,7 @@ func (s *scene) stops() map[string][]stop {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
-			{"refusals", desk + "denials", nil}, {"notices with dates", desk + "notices", nil},
+			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
@@ -167,7 +167,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 // forgotten are the routes of GET that no stop and no file is an address of.
 func (s *scene) forgotten(stops map[string][]stop, files map[string]string) []string {
 	e := echo.New()
-	s.site.Mount(e, func(string) error { return nil })
+	s.site.Mount(e, func(echo.Context, string) error { return nil })
 	opened := map[string]bool{}
 	open := func(path string) {
 		c := e.NewContext(nil, nil)

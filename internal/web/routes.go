@@ -4,8 +4,8 @@ import "github.com/labstack/echo/v4"
 
 // Mount adds every page, behind the sessions, and the assets beside them. The
 // server puts cross-origin protection before them, and answers HEAD as it does GET.
-// limit refuses a person who asks too often.
-func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
+// limit refuses a person who asks too often, and is told of nobody else.
+func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) error) {
 	s.limit = limit
 	e.GET("/assets/*", s.serveAsset)
 

@@ -87,7 +87,8 @@ func (b *bundle) answered(t *testing.T, who, text, answer string) {
 func (s *scene) playBlog(t *testing.T) {
 	t.Helper()
 	write := func(who, title, text string) string { return s.sent(t, who, tilleuls, s.Blog.String(), title, text) }
-	s.flagged = write("lina", "La sortie au musée", "Nous avons vu un mammouth.\n\nIl était grand. Écrivez-nous : musee@example.org.")
+	long := strings.Repeat("o", 60) // nothing that somebody writes makes a page scroll sideways
+	s.flagged = write("lina", "La sortie au z"+long, "Nous avons vu un mammouth.\n\nIl était grand. Écrivez-nous : musee@example.org, ou https://example.org/"+long+".")
 	s.changes = write("lina", "Mon poème", "Sous le chataîgnier, je rêve.")
 	s.proposed = write("noe", "La recette", "Il faut trois oeufs et de la farine.")
 	s.live = write("noe", "Mon poney", "Il s'appelle Éclair et il mange des pommes.")

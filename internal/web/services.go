@@ -20,7 +20,7 @@ import (
 type Sessions interface {
 	Middleware(next http.Handler) http.Handler
 	Session(r *http.Request) (auth.Identity, error)
-	Login(ctx context.Context, login, password string, from netip.Addr) error
+	Login(w http.ResponseWriter, r *http.Request, login, password string, from netip.Addr) error
 	Logout(ctx context.Context) error
 	Choose(ctx context.Context, who auth.Identity, tenant id.Tenant) error
 	Flash(ctx context.Context, message string)
@@ -43,6 +43,7 @@ type Reader interface {
 // Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
+	Answers(ctx context.Context, who actor.Actor, space id.Space) (bool, error)
 	Works(ctx context.Context, who actor.Actor, after publication.Cursor) (publication.WorkPage, error)
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
@@ -74,7 +75,7 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
-	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
+	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
 // Authorisations records what pupils and guardians allow (R36).

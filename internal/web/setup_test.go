@@ -168,6 +168,8 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 	switch m.Kind {
 	case outbox.ScreenRevision:
 		return b.moderation.Screen(ctx, m)
+	case outbox.RescreenList:
+		return b.moderation.Rescreen(ctx, m)
 	case outbox.PublishRevision:
 		return b.publish.Publish(ctx, m)
 	case outbox.ConsentMoved:

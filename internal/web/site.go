@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
 	"imprimatur/internal/web/i18n"
@@ -45,7 +46,7 @@ type Site struct {
 	messages  *i18n.Catalogue
 	assets    Assets
 	labels    map[string]string // of the editor, as JSON, by language
-	limit     func(caller string) error
+	limit     func(c echo.Context, caller string) error
 	uploads   *semaphore.Weighted // of the bytes of pictures in memory
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"time"
@@ -103,7 +104,7 @@ func (s *Site) receive(c echo.Context) (*visit, error) {
 	v.who = who
 	v.speak(who.Person.Language, time.UTC)
 	if v.known() {
-		err = s.limit(who.Via + " " + who.Person.ID.String())
+		err = s.limit(c, who.Via+" "+who.Person.ID.String())
 	}
 	return v, err
 }
@@ -224,6 +225,9 @@ const maxForm = 3*publication.MaxSource + 64<<10
 // what somebody has written the service says that by itself, and it is kept.
 func (v *visit) form() (url.Values, error) {
 	r := v.Request()
+	if kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationForm {
+		return nil, fmt.Errorf("read form: %w: it is %q", ErrForm, kind) // ParseForm would find an empty one
+	}
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		return nil, fmt.Errorf("read form: %w", badForm(err))

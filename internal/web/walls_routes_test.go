@@ -25,7 +25,7 @@ var everyField = url.Values{
 func (b *bundle) routes(t *testing.T) []string {
 	t.Helper()
 	e := echo.New()
-	b.site.Mount(e, func(string) error { return nil })
+	b.site.Mount(e, func(echo.Context, string) error { return nil })
 	var list []string
 	for _, route := range e.Routes() {
 		if strings.HasPrefix(route.Path, "/e/:uai/") {
