@@ -19,7 +19,7 @@ func TestWhoIsCountedByName(t *testing.T) {
 	b.api.Mount(e.Group("/api"), func(_ echo.Context, caller string) error {
 		counted = append(counted, caller)
 		return nil
-	})
+	}, nil)
 	ask := func(header ...string) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/published/0310000Z", nil)
 		for i := 0; i < len(header); i += 2 {

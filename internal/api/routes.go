@@ -67,11 +67,11 @@ func (a *API) routes() []route {
 		sending   = scopes(auth.PhotosWrite)
 		asking    = scopes(auth.ConsentsWrite)
 		register  = scopes(auth.ConsentsRead)
-		photos    = append([]parameter{{"series", "Of this series alone.", id.Series{}}}, paged...)
+		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
 		consents  = append([]parameter{
-			{"mine", "true: of the person and of the pupils whom they are a guardian of; without the other filters.", false}, {"group", "Of its pupils alone.", id.Group{}},
-			{"request", "Of this request alone.", id.Request{}}, {"person", "Of this person alone.", id.Person{}},
-			{"status", "Of this status alone.", workflow.ConsentStatus("")}, {"unanswered", "true: those that somebody has yet to answer.", false},
+			{name: "mine", doc: "true: of the person and of the pupils whom they are a guardian of; without the other filters.", form: false}, {name: "group", doc: "Of its pupils alone.", form: id.Group{}},
+			{name: "request", doc: "Of this request alone.", form: id.Request{}}, {name: "person", doc: "Of this person alone.", form: id.Person{}},
+			{name: "status", doc: "Of this status alone.", form: workflow.ConsentStatus("")}, {name: "unanswered", doc: "true: those that somebody has yet to answer.", form: false},
 		}, paged...)
 	)
 	return []route{
@@ -188,6 +188,6 @@ func (a *API) routes() []route {
 		{method: get, path: "/published/{uai}/{space}/{contribution}", name: "getPublished", scopes: reading, handle: a.getPublished,
 			does: "A contribution as its readers see it, with what answers it.", status: 200, query: []parameter{afterParam}, gives: publishedPageJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/{space}/{contribution}/photos/{photo}", name: "getPublishedPhoto", scopes: reading, handle: a.getPublishedPhoto,
-			does: "A picture of a contribution, as long as everybody in it may be seen there (R27).", status: 200, query: []parameter{{"size", "standard unless told.", imageconsent.Size("")}}, etag: true, open: true, free: true, media: mediaPicture},
+			does: "A picture of a contribution, as long as everybody in it may be seen there (R27).", status: 200, query: []parameter{{name: "size", doc: "standard unless told.", form: imageconsent.Size("")}}, etag: true, open: true, free: true, media: mediaPicture},
 	}
 }
