@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
+
+	cdp "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 
 	"imprimatur/internal/id"
 )
@@ -177,6 +182,23 @@ func TestConsentOnPaper(t *testing.T) {
 	diallo.open(at).click(`form[action$="/confirm"] button`)
 	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a accepté 1 ligne") {
 		t.Errorf("once it is confirmed: %q", got)
+	}
+}
+
+// The sheet to sign is one A4.
+func TestSheetIsOnePage(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	b := setup(t)
+	consent := b.askedOf(t, b.Lina)
+	b.enter(t, ctx, "martin")
+	var pdf []byte
+	do(t, ctx, chromedp.Navigate(b.url+desk+"consents/"+consent+"/print"), chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		pdf, _, err = cdp.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).Do(ctx)
+		return err
+	}))
+	if pages := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(pdf, -1)); pages != 1 {
+		t.Errorf("the sheet takes %d pages", pages)
 	}
 }
 

@@ -359,7 +359,7 @@ func sent(form *goquery.Selection) url.Values {
 				values.Add(name, field.AttrOr("value", "on"))
 			}
 		default:
-			values.Set(name, field.AttrOr("value", field.Text()))
+			values.Add(name, field.AttrOr("value", field.Text()))
 		}
 	})
 	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {
