@@ -37,12 +37,12 @@ func (d *Darkroom) Open(processors int, _ *bool) error {
 		return err
 	}
 	d.room = imageconsent.NewDeveloper(processors)
-	noise := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a picture, the same each time
+	noise := rand.New(rand.NewPCG(1, 2))
 	img := image.NewYCbCr(image.Rect(0, 0, photoWidth, photoHeight), image.YCbCrSubsampleRatio420)
 	for y := range photoHeight {
 		for x := range photoWidth {
 			c := color.YCbCrModel.Convert(color.RGBA{uint8(x * 255 / photoWidth), uint8(y * 255 / photoHeight), uint8((x / 97) * (y / 89) % 200), 255}).(color.YCbCr)
-			img.Y[img.YOffset(x, y)] = uint8(min(255, int(c.Y)*7/8+noise.IntN(24))) //nolint:gosec // below 256
+			img.Y[img.YOffset(x, y)] = uint8(min(255, int(c.Y)*7/8+noise.IntN(24)))
 			img.Cb[img.COffset(x, y)], img.Cr[img.COffset(x, y)] = c.Cb, c.Cr
 		}
 	}

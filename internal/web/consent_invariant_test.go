@@ -188,7 +188,7 @@ func (g *saga) check(t *rapid.T) {
 			if given != "" && given != picture {
 				t.Fatalf("process %d gives another picture: %q, not %q", n, given, picture)
 			}
-			clear := verdicts[i].Clear() && d.Exposure() == workflow.Visible
+			free := verdicts[i].Clear() && d.Exposure() == workflow.Visible
 			switch {
 			case given != "" && !allowed:
 				t.Fatalf("invariant 1: process %d shows %s, which nobody has allowed: %s", n, p.Photo, picture)
