@@ -274,7 +274,7 @@ func (a *API) consentAfter(c *call, consent id.Consent) (answer, error) {
 
 func (a *API) answer(c *call, consent id.Consent, in consentActionJSON) error {
 	ctx := c.Request().Context()
-	switch in.Action { //nolint:exhaustive // the others are no answers
+	switch in.Action {
 	case workflow.Revoke:
 		return a.cfg.Consents.Revoke(ctx, c.who, consent, imageconsent.RevokeInput{For: in.For})
 	case workflow.Grant:

@@ -40,7 +40,7 @@ func (s *school) picture(ctx context.Context, who actor.Actor, l line) error {
 
 func (s *school) begin(ctx context.Context, who actor.Actor, l line) error {
 	known, there := s.happened("series")
-	s.albums[l.text] = id.Series{UUID: known.UUID}
+	s.albums[l.text] = id.Series(known)
 	if there {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (s *school) begin(ctx context.Context, who actor.Actor, l line) error {
 
 func (s *school) upload(ctx context.Context, who actor.Actor, l line) error {
 	known, there := s.happened("upload")
-	s.photos[l.text] = id.Photo{UUID: known.UUID}
+	s.photos[l.text] = id.Photo(known)
 	if there {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (s *school) identify(ctx context.Context, who actor.Actor, l line) error {
 
 func (s *school) request(ctx context.Context, who actor.Actor, l line) error {
 	known, there := s.happened("request")
-	s.requests[l.text] = id.Request{UUID: known.UUID}
+	s.requests[l.text] = id.Request(known)
 	if there {
 		return nil
 	}

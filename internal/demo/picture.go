@@ -59,6 +59,6 @@ func (d drawing) file() ([]byte, error) {
 
 func dimmed(c color.Color, shade float64) color.Color {
 	r, g, b, _ := c.RGBA()
-	at := func(v uint32) uint8 { return uint8(float64(v>>8) * shade) } //nolint:gosec // a byte times at most one
+	at := func(v uint32) uint8 { return uint8(float64(v>>8) * shade) }
 	return color.RGBA{at(r), at(g), at(b), 255}
 }
