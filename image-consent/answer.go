@@ -165,10 +165,11 @@ type RevokeInput struct {
 
 // Revoke withdraws the whole consent at once (R33): by the person, by any guardian with
 // parental authority, or by one of the staff who brings their word. It asks for no version
-// and no reason, is taken in every status, and done twice it is done once. The errors are
+// and no reason, is taken in every status, and done twice it is done once. Where what
+// follows cannot be promised it is taken all the same, and Tend promises it. The errors are
 // [directory.ErrNotFound] for whoever is nothing to the consent, and the database's.
 func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in RevokeInput) error {
-	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
+	err := s.opened(ctx, who, consent, ConsentTx.WithdrawalDossier, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
 		given := Given{ID: id.New[id.Answer](), Revoked: true, Via: who.Via, Answer: d.word(who, in.For, now)}
 		if d.Consent.Status == workflow.Revoked && d.revokedBy(given.Signatory) && len(d.Covers) == 0 {
 			return nil
@@ -176,7 +177,7 @@ func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Conse
 		if err := tx.CloseCovers(ctx, consent, nil, now); err != nil {
 			return err
 		}
-		batch := new(workflow.Batch)
+		batch := new(workflow.Batch).Owing()
 		if err := d.add(batch, who, workflow.Revoke, workflow.ConsentFacts{}, now); err != nil {
 			return err
 		}

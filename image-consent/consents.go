@@ -26,6 +26,9 @@ type ConsentTx interface {
 	// ConsentDossier locks a consent and reads it with all that acting on it needs, the
 	// general roles of who acts among it, or answers [directory.ErrNotFound].
 	ConsentDossier(ctx context.Context, consent id.Consent, who id.Person, now time.Time) (ConsentDossier, error)
+	// WithdrawalDossier is ConsentDossier for a withdrawal, which nothing else may stop
+	// (R33): where the establishment's parameters cannot be read it has the usual ones.
+	WithdrawalDossier(ctx context.Context, consent id.Consent, who id.Person, now time.Time) (ConsentDossier, error)
 	// RequestOf reads a request, or answers [directory.ErrNotFound].
 	RequestOf(ctx context.Context, request id.Request) (Request, error)
 	// Names reads how persons whom the establishment knows are called.
@@ -72,6 +75,7 @@ type Consent struct {
 	Reminders  int
 	WarnedAt   time.Time // that it ends soon (R34)
 	SoleProof  string    // of one guardian's holding authority alone (R30)
+	Owing      bool      // what a withdrawal promises could not be promised with it (R33)
 }
 
 // Relative is somebody whom the directory ties to a person as guardian today.
@@ -229,11 +233,21 @@ func (c Capacity) role() actor.Role {
 // signs reports whether somebody acts as one of the family.
 func signs(who actor.Actor) bool { return who.Roles.HasAny(actor.Depicted, actor.Guardian) }
 
+// acting is what somebody does on a consent.
+type acting func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error
+
+// reading is how a consent is read under its lock.
+type reading func(tx ConsentTx, ctx context.Context, consent id.Consent, who id.Person, now time.Time) (ConsentDossier, error)
+
 // inside runs do on a consent under its lock, with the actor as what they are to it.
-func (s *Consents) inside(ctx context.Context, who actor.Actor, consent id.Consent, do func(ConsentTx, ConsentDossier, actor.Actor, time.Time) error) error {
+func (s *Consents) inside(ctx context.Context, who actor.Actor, consent id.Consent, do acting) error {
+	return s.opened(ctx, who, consent, ConsentTx.ConsentDossier, do)
+}
+
+func (s *Consents) opened(ctx context.Context, who actor.Actor, consent id.Consent, read reading, do acting) error {
 	return s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
 		now := s.clock()
-		d, err := tx.ConsentDossier(ctx, consent, who.Person, now)
+		d, err := read(tx, ctx, consent, who.Person, now)
 		if err != nil {
 			return err
 		}

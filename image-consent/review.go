@@ -18,6 +18,8 @@ import (
 type ReviewTx interface {
 	// KeepWarned writes that those concerned were told that a consent ends soon.
 	KeepWarned(ctx context.Context, consent id.Consent, at time.Time) error
+	// Repay promises what a consent owes.
+	Repay(ctx context.Context, consent id.Consent) error
 }
 
 // The acts of the clock on a consent that move no status, as the trail has them.
@@ -43,33 +45,40 @@ func (s *Consents) Review(ctx context.Context, m outbox.Message) error {
 
 // Tend does what a consent's time asks for now, and reports whether anything was to be done:
 // what is over expires, a cover that has ended is resolved anew, and who has come of age is
-// asked instead of their guardians (R34). The errors are those of Review.
+// asked instead of their guardians (R34). What a withdrawal could not promise is promised
+// (R33). The errors are those of Review.
 func (s *Consents) Tend(ctx context.Context, tenant id.Tenant, consent id.Consent) (bool, error) {
 	return s.review(ctx, tenant, consent, viaClock)
 }
 
 func (s *Consents) review(ctx context.Context, tenant id.Tenant, consent id.Consent, via string, done ...id.Message) (bool, error) {
-	moved := false
+	did := false
 	err := s.inTx(ctx, tenant, func(tx ConsentTx) error {
 		now := s.clock()
 		d, err := tx.ConsentDossier(ctx, consent, id.Person{}, now)
 		if err != nil {
 			return err
 		}
+		if d.Consent.Owing {
+			if err := tx.Repay(ctx, consent); err != nil {
+				return err
+			}
+		}
 		batch := new(workflow.Batch)
 		for _, message := range done {
 			batch.Done(message)
 		}
-		moved, err = d.review(ctx, tx, batch, actor.Clock(tenant, via), now)
-		if err != nil || !moved && len(done) == 0 {
-			return err
+		moves, err := d.review(ctx, tx, batch, actor.Clock(tenant, via), now)
+		if err == nil && (moves || len(done) > 0) {
+			err = workflow.Commit(ctx, tx, batch)
 		}
-		return workflow.Commit(ctx, tx, batch)
+		did = moves || d.Consent.Owing
+		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("review consent %s: %w", consent, err)
 	}
-	return moved, nil
+	return did, nil
 }
 
 // review puts into the batch what is to be done, writes what goes with it, and reports

@@ -222,11 +222,13 @@ CREATE TABLE consent (
     warned_at    timestamptz,                  -- that it ends soon (R34)
     sole_proof   text NOT NULL DEFAULT '',     -- reference of the proof that one guardian holds authority alone (R30)
     sole_by      uuid REFERENCES person,
+    owed         jsonb,                        -- what a withdrawal promises that could not be promised with it (R33)
     CONSTRAINT consent_once UNIQUE (request_id, person_id, generation),
     CONSTRAINT consent_tenant UNIQUE (tenant_id, consent_id),
     CONSTRAINT consent_request_of FOREIGN KEY (tenant_id, request_id) REFERENCES consent_request (tenant_id, request_id)
 );
 CREATE INDEX consent_person ON consent (person_id, tenant_id);
+CREATE INDEX consent_owing ON consent (consent_id) WHERE owed IS NOT NULL;
 CREATE INDEX consent_waiting ON consent USING gin (waiting) WHERE status = 'asked';
 CALL wall('consent');
 

@@ -36,14 +36,18 @@ CREATE FUNCTION kin_document(who uuid, today date) RETURNS jsonb LANGUAGE sql ST
                 WHERE g.pupil_id = p.person_id AND g.guardian_id <> p.person_id AND g.during @> today))
         FROM person p WHERE p.person_id = who);
 
--- consents_lapsing lists the consents of all establishments whose time asks for something:
--- two ids, and nothing about anybody.
+-- Who may withdraw is asked by the day where the establishment is: a time zone that the
+-- database does not know would stand in the way of every withdrawal (R33, invariant 4).
+ALTER TABLE tenant ADD CONSTRAINT tenant_time_zone CHECK (('2000-01-01 00:00Z'::timestamptz AT TIME ZONE time_zone) IS NOT NULL);
+
+-- consents_lapsing lists the consents of all establishments whose time asks for something,
+-- or that owe what a withdrawal promises: two ids, and nothing about anybody.
 CREATE FUNCTION consents_lapsing(moment timestamptz) RETURNS TABLE (tenant uuid, consent uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT c.tenant_id, c.consent_id FROM consent c
     JOIN consent_request q ON q.request_id = c.request_id JOIN person p ON p.person_id = c.person_id JOIN tenant t ON t.tenant_id = c.tenant_id
     CROSS JOIN LATERAL (SELECT (p.birth_date + interval '18 years') AT TIME ZONE t.time_zone AS at) majority
-    WHERE c.status IN ('asked', 'granted') AND (upper(q.valid) <= moment
+    WHERE c.owed IS NOT NULL OR c.status IN ('asked', 'granted') AND (upper(q.valid) <= moment
         OR EXISTS (SELECT 1 FROM consent_cover k WHERE k.consent_id = c.consent_id AND k.ended_at IS NULL AND upper(k.valid) <= moment)
         OR majority.at <= moment AND c.asked_at < majority.at AND NOT EXISTS (SELECT 1 FROM consent_answer a
             WHERE a.consent_id = c.consent_id AND a.signatory_id = c.person_id AND a.ended_at IS NULL AND a.answered_at >= majority.at))

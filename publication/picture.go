@@ -83,9 +83,9 @@ func (d Dossier) faultOf(pictures []imageconsent.Picture, at int) string {
 
 // sealedPhotos are the exact pictures that a revision is sealed with, in its order.
 func sealedPhotos(r *Revision) []workflow.SealedPhoto {
-	list := make([]workflow.SealedPhoto, len(r.Pictures))
-	for i, p := range r.Pictures {
-		list[i] = workflow.SealedPhoto{Photo: p.Photo, Rendition: p.Rendition.ID}
+	var list []workflow.SealedPhoto
+	for _, p := range r.Pictures {
+		list = append(list, workflow.SealedPhoto{Photo: p.Photo, Rendition: p.Rendition.ID})
 	}
 	return list
 }

@@ -84,6 +84,7 @@ type Batch struct {
 	photos    []PhotoWrite
 	consents  []ConsentWrite
 	done      []id.Message
+	owing     bool
 	failure   error
 }
 
@@ -226,6 +227,16 @@ func (b *Batch) Done(message id.Message) *Batch {
 	b.done = append(b.done, message)
 	return b
 }
+
+// Owing says that the act must not fail for want of what it promises (R33): where its
+// messages cannot be written all else is, and its consents owe them.
+func (b *Batch) Owing() *Batch {
+	b.owing = true
+	return b
+}
+
+// MayOwe reports whether the act goes through without its messages.
+func (b *Batch) MayOwe() bool { return b.owing }
 
 // Heads, Revisions, Holds, Spaces, Photos, Consents and Finished are what an
 // adapter writes, in this order. Heads and revisions keep the order in which they were added.

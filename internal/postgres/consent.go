@@ -3,10 +3,12 @@ package postgres
 import (
 	"context"
 	_ "embed" // the statement
+	"encoding/json"
 	"time"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
@@ -33,13 +35,14 @@ type consentRow struct {
 	Reminders  int                    `json:"reminders"`
 	WarnedAt   *time.Time             `json:"warned_at"`
 	SoleProof  string                 `json:"sole_proof"`
+	Owed       *json.RawMessage       `json:"owed"`
 }
 
 func (r consentRow) domain() imageconsent.Consent {
 	return imageconsent.Consent{
 		ID: r.ConsentID, Tenant: r.TenantID, Request: r.RequestID, Person: r.PersonID, Generation: r.Generation, Status: r.Status, Version: r.Version,
 		Waiting: r.Waiting, AskedAt: r.AskedAt.UTC(), DecidedAt: deref(r.DecidedAt).UTC(), RemindedAt: deref(r.RemindedAt).UTC(), Reminders: r.Reminders,
-		WarnedAt: deref(r.WarnedAt).UTC(), SoleProof: r.SoleProof,
+		WarnedAt: deref(r.WarnedAt).UTC(), SoleProof: r.SoleProof, Owing: r.Owed != nil,
 	}
 }
 
@@ -194,6 +197,30 @@ type consentDocument struct {
 // ConsentDossier locks a consent and reads it with all that acting on it needs. The lock
 // leaves children free to be written by others' hands: no child waits for it.
 func (tx *Tx) ConsentDossier(ctx context.Context, consent id.Consent, who id.Person, now time.Time) (imageconsent.ConsentDossier, error) {
+	d, err := tx.consentDossier(ctx, consent, who, now)
+	if err == nil {
+		d.House, err = tx.Here(ctx)
+	}
+	return d, err
+}
+
+// WithdrawalDossier is ConsentDossier that goes on without the establishment's parameters.
+func (tx *Tx) WithdrawalDossier(ctx context.Context, consent id.Consent, who id.Person, now time.Time) (imageconsent.ConsentDossier, error) {
+	d, err := tx.consentDossier(ctx, consent, who, now)
+	if err != nil {
+		return d, err
+	}
+	err = tx.attempt(ctx, func() (err error) {
+		d.House, err = tx.Here(ctx)
+		return err
+	})
+	if err != nil {
+		d.House, err = newHouse(nil, calendar.ZoneC, "")
+	}
+	return d, err
+}
+
+func (tx *Tx) consentDossier(ctx context.Context, consent id.Consent, who id.Person, now time.Time) (imageconsent.ConsentDossier, error) {
 	var locked int
 	err := tx.conn.QueryRowContext(ctx, `SELECT 1 FROM consent WHERE consent_id = $1 FOR NO KEY UPDATE`, consent).Scan(&locked)
 	if err != nil {
@@ -203,12 +230,8 @@ func (tx *Tx) ConsentDossier(ctx context.Context, consent id.Consent, who id.Per
 	if err := tx.document(ctx, &doc, consentSQL, consent, nullable(who), now.UTC()); err != nil {
 		return imageconsent.ConsentDossier{}, err
 	}
-	house, err := tx.Here(ctx)
-	if err != nil {
-		return imageconsent.ConsentDossier{}, err
-	}
 	d := imageconsent.ConsentDossier{
-		Consent: doc.Consent.domain(), Request: doc.Request.domain(), Kin: doc.Kin.domain(), Roles: actor.NewRoles(doc.Roles...), House: house,
+		Consent: doc.Consent.domain(), Request: doc.Request.domain(), Kin: doc.Kin.domain(), Roles: actor.NewRoles(doc.Roles...),
 	}
 	for _, a := range doc.Answers {
 		d.Answers = append(d.Answers, a.domain())

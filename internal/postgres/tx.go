@@ -100,6 +100,22 @@ func (tx *Tx) one(ctx context.Context, otherwise error, statement string, args .
 	return nil
 }
 
+// attempt runs do, and takes back what it wrote when it fails: the transaction goes on.
+func (tx *Tx) attempt(ctx context.Context, do func() error) error {
+	if _, err := tx.conn.ExecContext(ctx, "SAVEPOINT attempt", pgx.QueryExecModeSimpleProtocol); err != nil {
+		return translate(err)
+	}
+	failed := do()
+	end := "RELEASE SAVEPOINT attempt"
+	if failed != nil {
+		end = "ROLLBACK TO SAVEPOINT attempt"
+	}
+	if _, err := tx.conn.ExecContext(ctx, end, pgx.QueryExecModeSimpleProtocol); err != nil {
+		return errors.Join(failed, translate(err))
+	}
+	return failed
+}
+
 // run turns a panic of do into a lost transaction before it goes on.
 func (tx *Tx) run(do func(*Tx) error) (err error) {
 	defer func() {

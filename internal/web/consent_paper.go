@@ -79,6 +79,9 @@ func (s *Site) recordConsentPaper(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.cfg.Consents.Sheet(v.Request().Context(), at.who, at.id); err != nil {
+		return err
+	}
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, largestScanForm)
 	form := url.Values{}

@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
+
+	cdp "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 
 	"imprimatur/internal/id"
 )
@@ -37,7 +42,7 @@ func (b *bundle) project(more map[string]string) map[string]string {
 func (b *bundle) consentAbout(t *testing.T, br *browser, who id.Person) string {
 	t.Helper()
 	names := map[id.Person]string{b.Lina: "Lina Haddad", b.Noe: "Noé Perrin"}
-	return path.Base(br.find(`.queue tr:contains("` + names[who] + `") th a`).First().AttrOr("href", ""))
+	return path.Base(br.find(`.queue tr:contains("`+names[who]+`") th a`).First().AttrOr("href", ""))
 }
 
 // From the picture to the family and back: an adult asks everybody in it, the pupil and a
@@ -48,7 +53,7 @@ func TestTripOfAConsent(t *testing.T) {
 	photo := b.uploaded(t, "martin", tilleuls, astronaut(t))
 	b.named(t, "martin", tilleuls, photo, "Lina Haddad")
 	martin := b.as(t, "martin")
-	martin.open(desk + "write/" + b.Blog.String()).fill(`button[value="submit"]`, map[string]string{
+	martin.open(desk+"write/"+b.Blog.String()).fill(`button[value="submit"]`, map[string]string{
 		"title": "Le musée", "html": `<p>Nous y étions.</p><img src="/photos/` + photo + `" alt="Lina">`}).expect(http.StatusOK)
 	b.work(t)
 	text := path.Base(martin.at.Path)
@@ -75,7 +80,7 @@ func TestTripOfAConsent(t *testing.T) {
 		b.agrees(t, who, consent, photo)
 	}
 	noe := b.as(t, "noe")
-	address := noe.open(desk + text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
+	address := noe.open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	noe.open(address).expect(http.StatusOK)
 
 	haddad := b.as(t, "haddad-1")
@@ -177,6 +182,23 @@ func TestConsentOnPaper(t *testing.T) {
 	diallo.open(at).click(`form[action$="/confirm"] button`)
 	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a accepté 1 ligne") {
 		t.Errorf("once it is confirmed: %q", got)
+	}
+}
+
+// The sheet to sign is one A4.
+func TestSheetIsOnePage(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	b := setup(t)
+	consent := b.askedOf(t, b.Lina)
+	b.enter(t, ctx, "martin")
+	var pdf []byte
+	do(t, ctx, chromedp.Navigate(b.url+desk+"consents/"+consent+"/print"), chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		pdf, _, err = cdp.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).Do(ctx)
+		return err
+	}))
+	if pages := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(pdf, -1)); pages != 1 {
+		t.Errorf("the sheet takes %d pages", pages)
 	}
 }
 

@@ -23,10 +23,10 @@ type stop struct {
 // stops are all that is looked at, by who looks; nobody is signed in as "".
 func (s *scene) stops() map[string][]stop {
 	return map[string][]stop{
-		"":       s.visitorStops(),
-		"lina":   s.linaStops(),
-		"noe":    s.noeStops(),
-		"martin": s.martinStops(),
+		"":         s.visitorStops(),
+		"lina":     s.linaStops(),
+		"noe":      s.noeStops(),
+		"martin":   s.martinStops(),
 		"haddad-1": {{"consents of a family", desk + "consents/mine", nil}, {"consent of a child", desk + "consents/" + s.asked, nil}},
 		"diallo": {
 			{"sheet to confirm", desk + "consents/" + s.asked, nil},
@@ -96,7 +96,7 @@ func (s *scene) martinStops() []stop {
 		{"ask", desk + "consents/ask?chosen=" + s.faces, nil}, {"ask refused", desk + "consents/ask", []chromedp.Action{press(`button[value="preview"]`)}},
 		{"ask for a class", desk + "consents/ask?group=" + s.Class.String(), []chromedp.Action{
 			chromedp.SendKeys(`#title`, "La sortie"), chromedp.SendKeys(`#purpose`, "Raconter."), chromedp.SendKeys(`#place`, "Toulouse"),
-			chromedp.Click(`#to_come`), chromedp.Click(`[name="use-` + s.Web.String() + `"][value="image"]`, chromedp.ByQuery), press(`button[value="preview"]`),
+			chromedp.Click(`#to_come`), chromedp.Click(`[name="use-`+s.Web.String()+`"][value="image"]`, chromedp.ByQuery), press(`button[value="preview"]`),
 		}},
 		{"photos", desk + "photos", nil}, {"who is on a photo", desk + "photos/" + s.faces, nil},
 		{"photo refused", desk + "photos/" + s.faces, []chromedp.Action{
@@ -125,7 +125,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
-		s.link + "/photos/" + s.faces: "image/jpeg",
+		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		desk + "seen/" + s.pictured + "/" + s.nobody + "/standard": "image/jpeg",
 	}
 }

@@ -37,6 +37,9 @@ import (
 type bundle struct {
 	*dbtest.School
 	url        string
+	now        func() time.Time
+	db         *postgres.DB
+	reader     *publication.Reader
 	site       *web.Site
 	moderation *moderation.Service
 	publish    *publication.Service
@@ -61,21 +64,29 @@ func setup(t *testing.T) *bundle {
 
 func setupWithin(t *testing.T, limits server.Limits) *bundle {
 	t.Helper()
-	b := &bundle{School: dbtest.NewSchool(t)}
-	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 6, Clock: clock})
+	b := &bundle{School: dbtest.NewSchool(t), shelf: &shelf{files: map[string][]byte{}}, now: clock}
+	b.start(t, imageconsent.NewDeveloper(2), limits)
+	return b
+}
+
+// start is one process: pools, services and a server, on the school's database and files.
+func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server.Limits) {
+	t.Helper()
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: b.URL("imprimatur"), MaxConns: 6, Clock: b.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	b.publish = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: clock})
-	b.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
-	b.shelf = &shelf{files: map[string][]byte{}}
+	b.db = db
+	b.publish = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: b.now})
+	b.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: b.now})
 	b.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
-		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.shelf, Imaging: imageconsent.NewDeveloper(2), Clock: clock,
+		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.shelf, Imaging: imaging, Clock: b.now,
 	})
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
-		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: clock, Links: db, Files: b.shelf,
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
+	// Nobody is signed out because a test lets days pass.
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
 		Password: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
@@ -85,7 +96,6 @@ func setupWithin(t *testing.T, limits server.Limits) *bundle {
 		t.Fatal(err)
 	}
 	b.serve(t, db, sessions, limits)
-	return b
 }
 
 // serve puts the pages on the real server, behind all that guards them.
@@ -93,29 +103,30 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	t.Helper()
 	frame := httptest.NewUnstartedServer(nil)
 	b.url = "http://" + frame.Listener.Addr().String()
-	reader := publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: clock})
-	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock)
-	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock})
-	papers := publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), clock)
+	reader := publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: b.now})
+	b.reader = reader
+	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), b.now)
+	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: b.now})
+	papers := publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), b.now)
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
 		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents,
-		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: clock, BaseURL: b.url,
+		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.site = site
 	calls, err := api.New(api.Config{
-		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Repeats: db, Clock: clock, BaseURL: b.url,
+		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Repeats: db, Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(faults{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	frame.Config.Handler, err = server.New(server.Config{
-		API: calls, Pages: site, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: clock,
+		API: calls, Pages: site, Health: server.NewHealth(server.HealthConfig{Log: log}), Log: log, Clock: b.now,
 		Limits: limits,
 	})
 	if err != nil {
@@ -123,6 +134,18 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	}
 	frame.Start()
 	t.Cleanup(frame.Close)
+}
+
+// listen has the process hear of what others change.
+func (b *bundle) listen(t *testing.T) {
+	t.Helper()
+	listener, err := postgres.Listen(t.Context(), b.db, postgres.ListenerConfig{
+		URL: b.URL("imprimatur"), Readings: b.reader, Clock: b.now, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(listener.Close)
 }
 
 // faults fails the test for every fault of ours that the server logs.
@@ -336,7 +359,7 @@ func sent(form *goquery.Selection) url.Values {
 				values.Add(name, field.AttrOr("value", "on"))
 			}
 		default:
-			values.Set(name, field.AttrOr("value", field.Text()))
+			values.Add(name, field.AttrOr("value", field.Text()))
 		}
 	})
 	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {
