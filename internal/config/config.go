@@ -78,6 +78,7 @@ type Migrate struct {
 type Demo struct {
 	Private
 	Database
+	Store
 }
 
 // Verify configures `imprimatur verify`.
