@@ -191,11 +191,11 @@ func (g *saga) check(t *rapid.T) {
 			clear := verdicts[i].Clear() && d.Exposure() == workflow.Visible
 			switch {
 			case given != "" && !allowed:
-				t.Fatalf("invariant 1: process %d shows %s, which nobody has allowed: %s", n, p.Photo, picture)
+				t.Fatalf("invariant 1: process %d shows %s, which nobody has allowed: %s\n%s", n, p.Photo, picture, g.tell(p.Photo))
 			case (given != "") != clear:
 				t.Fatalf("Clearance says %+v, and process %d shows it: %t", verdicts[i], n, given != "")
 			case settled && given == "" && allowed:
-				t.Fatalf("process %d does not show %s, which all have allowed: %+v", n, p.Photo, verdicts[i])
+				t.Fatalf("process %d does not show %s, which all have allowed: %+v\n%s", n, p.Photo, verdicts[i], g.tell(p.Photo))
 			}
 			g.count(given != "")
 			stranger := asks(t, g.strangers[n], g.c, p.Photo, size) != ""
