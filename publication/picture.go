@@ -136,6 +136,11 @@ func withoutPictures(h HTML, addresses []string) HTML {
 	return HTML{prose.Write(dropImages(prose.Read(h.safe), addresses))}
 }
 
+// SameWords reports whether two texts differ in nothing but their pictures.
+func SameWords(a, b HTML) bool {
+	return withoutPictures(a, Photos(a)) == withoutPictures(b, Photos(b))
+}
+
 func dropImages(blocks []*prose.Block, addresses []string) []*prose.Block {
 	var kept []*prose.Block
 	for _, b := range blocks {

@@ -102,6 +102,8 @@ func (d *desk) picture(t *testing.T, inside ...id.Person) id.Photo {
 	photo := id.New[id.Photo]()
 	d.exec(t, `INSERT INTO photo (photo_id, tenant_id, uploader_id, status, version, name, format, bytes, width, height, original, sha256, created_at, identified_at)
 		VALUES ($1, $2, $3, 'identified', 2, 'x.jpg', 'jpeg', 1, 1, 1, 'x', sha256('x'), $4, $4)`, photo, d.Tilleuls, d.Martin, d.clock())
+	d.exec(t, `INSERT INTO audit_entry (entry_id, tenant_id, at, actor_kind, roles, via, action, subject_kind, subject_id, version, status_from, status_to, ground, rule, entry_hash)
+		VALUES (gen_random_uuid(), $1, $3, 'person', 'staff', 'test', 'identify', 'photo', $2, 2, 'unidentified', 'identified', '', '', '')`, d.Tilleuls, photo, d.clock())
 	d.exec(t, `INSERT INTO rendition (rendition_id, tenant_id, photo_id, hash, created_at) VALUES (gen_random_uuid(), $1, $2, sha256('x'), $3)`, d.Tilleuls, photo, d.clock())
 	for _, who := range inside {
 		d.exec(t, `INSERT INTO depiction (depiction_id, tenant_id, photo_id, found, outcome, person_id) VALUES (gen_random_uuid(), $1, $2, false, 'person', $3)`, d.Tilleuls, photo, who)

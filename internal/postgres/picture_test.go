@@ -195,8 +195,12 @@ func (d *darkroom) cover(t *testing.T, photo id.Photo) {
 		{`INSERT INTO consent_use SELECT $1, $2, $3, 1, 'image', audience, audience_group, audience_ent, space_id FROM space WHERE space_id = $4`,
 			[]any{use, d.Tilleuls, request, d.Blog}},
 		{`INSERT INTO request_photo VALUES ($1, $2, $3)`, []any{request, photo, d.Tilleuls}},
-		{`INSERT INTO consent (consent_id, tenant_id, request_id, person_id, status, asked_at) VALUES ($1, $2, $3, $4, 'granted', '2026-11-02')`,
+		{`INSERT INTO consent (consent_id, tenant_id, request_id, person_id, status, version, asked_at) VALUES ($1, $2, $3, $4, 'granted', 1, '2026-11-02')`,
 			[]any{consent, d.Tilleuls, request, d.Lina}},
+		{`INSERT INTO consent_answer (answer_id, tenant_id, consent_id, signatory_id, capacity, accepted, via, text_hash, answered_at)
+			VALUES (gen_random_uuid(), $1, $2, $3, 'depicted', ARRAY[$4::uuid], 'test', sha256('texte'), '2026-11-02')`, []any{d.Tilleuls, consent, d.Lina, use}},
+		{`INSERT INTO audit_entry (entry_id, tenant_id, at, actor_kind, roles, via, action, subject_kind, subject_id, version, status_from, status_to, entry_hash)
+			VALUES (gen_random_uuid(), $1, '2026-11-02', 'person', 'depicted', 'test', 'grant', 'consent', $2, 1, '', 'granted', '')`, []any{d.Tilleuls, consent}},
 		{`INSERT INTO consent_cover SELECT gen_random_uuid(), $1, $2, $3, $4, $5, 'image', audience, audience_group, audience_ent, space_id,
 			tstzrange('2026-09-01', '2027-09-01'), '{}', '2026-11-02' FROM space WHERE space_id = $6`,
 			[]any{d.Tilleuls, consent, request, use, d.Lina, d.Blog}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,7 +80,7 @@ func (db *DB) verifyTenant(ctx context.Context, tenant id.Tenant, cfg VerifyConf
 		if err != nil {
 			return err
 		}
-		for _, check := range checks {
+		for _, check := range allChecks() {
 			subjects, err := check.run(ctx, tx, cfg.Rows)
 			if err != nil {
 				return fmt.Errorf("%s: %w", check.name, err)
@@ -187,45 +188,17 @@ var checks = []check{
 		JOIN person p ON p.person_id = k.person_id
 		WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.person_id AND m.profile IN ('teacher', 'staff'))
 			OR p.birth_date > current_date - interval '18 years'`),
-	query("invariant 1: no cover lasts beyond its request, nor what rests on guardians beyond majority", `
-		SELECT k.cover_id::text FROM (SELECT * FROM consent_cover WHERE ended_at IS NULL ORDER BY made_at DESC LIMIT $1) k
-		JOIN consent_request q ON q.request_id = k.request_id JOIN person p ON p.person_id = k.person_id JOIN tenant t ON t.tenant_id = k.tenant_id
-		WHERE NOT k.valid <@ q.valid
-			OR k.rests_on <> '{}' AND upper(k.valid) > (p.birth_date + interval '18 years' + interval '1 day') AT TIME ZONE t.time_zone`),
-	query("invariant 1: every cover rests on answers that stand, and on no objection", `
-		SELECT k.cover_id::text FROM (SELECT * FROM consent_cover WHERE ended_at IS NULL ORDER BY made_at DESC LIMIT $1) k
-		JOIN consent c ON c.consent_id = k.consent_id
-		WHERE c.status <> 'granted' OR (c.person_id, c.request_id) <> (k.person_id, k.request_id)
-			OR EXISTS (SELECT 1 FROM consent_answer a WHERE a.consent_id = k.consent_id AND a.ended_at IS NULL AND NOT k.use_id = ANY (a.accepted))
-			OR NOT EXISTS (SELECT 1 FROM consent_answer a WHERE a.consent_id = k.consent_id AND a.ended_at IS NULL)
-			OR EXISTS (SELECT 1 FROM unnest(k.rests_on) g (guardian) WHERE NOT EXISTS (
-				SELECT 1 FROM consent_answer a WHERE a.consent_id = k.consent_id AND a.signatory_id = g.guardian AND a.ended_at IS NULL))`),
-	query("invariant 1: a cover is of exactly the use that was asked for", `
-		SELECT k.cover_id::text FROM (SELECT * FROM consent_cover WHERE ended_at IS NULL ORDER BY made_at DESC LIMIT $1) k
-		LEFT JOIN consent_use u ON u.use_id = k.use_id AND u.request_id = k.request_id
-		WHERE (k.medium, k.audience, k.audience_group, k.audience_ent, k.space_id)
-			IS DISTINCT FROM (u.medium, u.audience, u.audience_group, u.audience_ent, u.space_id)`),
-	query("R27: what is granted covers something, or is being looked at again", `
-		SELECT c.consent_id::text FROM (SELECT * FROM consent WHERE status = 'granted' ORDER BY consent_id DESC LIMIT $1) c
-		WHERE NOT EXISTS (SELECT 1 FROM consent_cover k WHERE k.consent_id = c.consent_id AND k.ended_at IS NULL)
-			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = c.consent_id AND o.kind = 'consent:review' AND o.status <> 'done')`),
-	query("R58: every consent has its trail", `
-		SELECT c.consent_id::text FROM (SELECT * FROM consent ORDER BY consent_id DESC LIMIT $1) c
-		WHERE c.status || ' ' || c.version IS DISTINCT FROM (
-			SELECT e.status_to || ' ' || e.version FROM audit_entry e WHERE e.subject_id = c.consent_id AND e.subject_kind = 'consent' AND e.version > 0
-			ORDER BY e.version DESC LIMIT 1)`),
-	query("R28: the text that was signed matches its hash", `
-		SELECT request_id::text FROM (SELECT * FROM consent_request ORDER BY request_id DESC LIMIT $1) q
-		WHERE hash <> sha256(convert_to(body, 'UTF8'))
-			OR EXISTS (SELECT 1 FROM consent c JOIN consent_answer a ON a.consent_id = c.consent_id WHERE c.request_id = q.request_id AND a.text_hash <> q.hash)`),
 	query("R53: a standing has an end", `
 		SELECT standing_id::text FROM (SELECT * FROM standing LIMIT $1) s WHERE upper_inf(during)`),
 	query("no message was set aside", `
 		SELECT message_id::text FROM outbox WHERE status = 'set_aside' LIMIT $1`),
 	{"invariant 5: a withdrawal has a complete statement of reasons and a way to appeal", verifyStatements},
 	{"invariant 8: no parameter is weaker than law or charter", verifySettings},
-	{"R19: the hash is of the text", verifyHashes},
+	{"R19: the hash is of the text, and of the pictures in it", verifyHashes},
 }
+
+// allChecks are those of texts and of pictures.
+func allChecks() []check { return slices.Concat(checks, pictureChecks) }
 
 func verifyStatements(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
 	found, err := tx.Query(ctx, `SELECT hold_id::text, coalesce(statement, '{}') FROM hold WHERE kind = 'withdraw' ORDER BY placed_at DESC LIMIT $1`, rows)
@@ -288,7 +261,8 @@ func verifyHashes(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
 		if err := json.Unmarshal(credits, &sealed.Attributions); err != nil {
 			return err
 		}
-		if sum := sealed.Sum(); string(sum[:]) != string(hash) {
+		shown := publication.PhotoIDs(sealed.HTML)
+		if sum := sealed.Sum(); string(sum[:]) != string(hash) || !slices.EqualFunc(shown, photos, func(p id.Photo, u uuid.UUID) bool { return p.UUID == u }) {
 			offenders = append(offenders, revision)
 		}
 		return nil

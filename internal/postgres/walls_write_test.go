@@ -63,7 +63,7 @@ func (d *desk) familiar(t *testing.T) {
 	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Martin)
 	photo := d.picture(t, d.Lina)
 	d.exec(t, `INSERT INTO rendition_file (rendition_id, tenant_id, size, file, bytes, width, height, sha256)
-		SELECT rendition_id, tenant_id, 'page', 'x', 1, 1, 1, sha256('x') FROM rendition LIMIT 1`)
+		SELECT rendition_id, tenant_id, 'standard', 'x', 1, 1, 1, sha256('x') FROM rendition LIMIT 1`)
 	d.exec(t, `INSERT INTO revision_photo (revision_id, tenant_id, ordinal, photo_id, rendition_id)
 		SELECT v.revision_id, r.tenant_id, 1, r.photo_id, r.rendition_id FROM rendition r, revision v LIMIT 1`)
 	d.exec(t, `UPDATE person SET email = external_id || '@example.org'`)

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	imageconsent "imprimatur/image-consent"
@@ -173,4 +175,23 @@ func (o *oracle) shows(photo id.Photo, blurred []imageconsent.Box, now time.Time
 		}
 	}
 	return true
+}
+
+// tell says what the oracle knows of a photo, for whoever has to find out why.
+func (o *oracle) tell(photo id.Photo) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "use %+v, needed %v, pupil %t, photo %+v\n", o.use, o.needed, o.pupilHas, *o.pictures[photo])
+	for _, p := range o.pledges {
+		if !slices.Contains(p.project.photos, photo) {
+			continue
+		}
+		fmt.Fprintf(&text, "consent %s of %s until %s, over %t, sole %t, born %s\n", p.id, p.person, p.project.until, p.over, p.sole, o.families[p.person].born)
+		for _, line := range p.project.lines {
+			fmt.Fprintf(&text, "  line %s: %s, %+v\n", line.ID, line.Medium, line.Use)
+		}
+		for who, word := range p.words {
+			fmt.Fprintf(&text, "  %s at %s: %v (%+v)\n", who, word.at, word.lines, o.families[p.person].guardians[who])
+		}
+	}
+	return text.String()
 }

@@ -24,7 +24,7 @@ func (g *saga) ask(t *rapid.T) {
 	in := imageconsent.AskInput{
 		Title: "Sortie", Nature: "Photos de groupe", Purpose: "Raconter", Place: "Saint-Denis", Territory: "France", Operations: []string{"Mise en ligne"},
 		TakenFrom: now.AddDate(0, 0, -2), TakenTo: now.AddDate(0, 0, -1), Until: now.AddDate(0, 0, rapid.SampledFrom([]int{1, 20, 300}).Draw(t, "days it lasts")),
-		Uses: []imageconsent.UseInput{{Space: g.first.Web, Media: rapid.SampledFrom([][]imageconsent.Medium{
+		Uses: []imageconsent.UseInput{{Space: g.space, Media: rapid.SampledFrom([][]imageconsent.Medium{
 			{imageconsent.Image}, {imageconsent.Image, imageconsent.Name}, {imageconsent.Image, imageconsent.Name}, {imageconsent.Name},
 		}).Draw(t, "media")}},
 		Persons: []id.Person{g.kids[0], g.kids[1], g.adult},
@@ -105,10 +105,12 @@ func (g *saga) answer(t *rapid.T) {
 
 // allAnswer has everybody who may say yes.
 func (g *saga) allAnswer(t *rapid.T) {
-	p := g.pledge(t)
-	if p == nil {
-		return
+	if p := g.pledge(t); p != nil {
+		g.allAnswerTo(t, p)
 	}
+}
+
+func (g *saga) allAnswerTo(t *rapid.T, p *pledge) {
 	var lines []id.Use
 	for _, line := range p.project.lines {
 		lines = append(lines, line.ID)
@@ -287,7 +289,10 @@ var because = workflow.Reason{Ground: "IMG", Text: "À regarder de plus près."}
 
 // hold masks a picture, or lets it be seen again.
 func (g *saga) hold(t *rapid.T) {
-	photo := rapid.SampledFrom(g.photos).Draw(t, "photo")
+	g.holdOne(t, rapid.SampledFrom(g.photos).Draw(t, "photo"))
+}
+
+func (g *saga) holdOne(t *rapid.T, photo id.Photo) {
 	c := imageconsent.PhotoCommand{Action: workflow.Mask, Version: g.photo(t, photo).Photo.Version, Reason: because}
 	change := 1
 	if g.pictures[photo].held > 0 {
@@ -321,7 +326,10 @@ func (g *saga) photo(t *rapid.T, photo id.Photo) imageconsent.PhotoDossier {
 // identify says anew who is in a picture: boxes are decided, moved, or left; somebody
 // without a box is there, or not.
 func (g *saga) identify(t *rapid.T) {
-	photo := rapid.SampledFrom(g.photos).Draw(t, "photo")
+	g.identifyOne(t, rapid.SampledFrom(g.photos).Draw(t, "photo"), g.marked)
+}
+
+func (g *saga) identifyOne(t *rapid.T, photo id.Photo, marked func(*rapid.T, imageconsent.Box) mark) {
 	d := g.photo(t, photo)
 	in := imageconsent.Identification{Version: d.Photo.Version, Complete: rapid.IntRange(0, 4).Draw(t, "complete") > 0}
 	var marks []mark
@@ -329,7 +337,7 @@ func (g *saga) identify(t *rapid.T) {
 		if there.Box.IsZero() {
 			continue
 		}
-		m := g.marked(t, there.Box)
+		m := marked(t, there.Box)
 		marks = append(marks, m)
 		said := imageconsent.Described{ID: there.ID, Box: m.box, Outcome: m.outcome, Person: m.person, Media: m.media}
 		if m.outcome == imageconsent.Unrecognisable {
@@ -345,6 +353,12 @@ func (g *saga) identify(t *rapid.T) {
 	if g.took(t, "identify", g.first.photos.Identify(g.Context(), g.by(g.first.Martin), photo, in)) {
 		g.pictures[photo].marks, g.pictures[photo].declared = marks, in.Complete
 	}
+}
+
+// plainly names somebody in a box where it is.
+func (g *saga) plainly(t *rapid.T, box imageconsent.Box) mark {
+	who := rapid.SampledFrom([]id.Person{g.kids[0], g.kids[1], g.adult}).Draw(t, "person")
+	return mark{box: box, outcome: imageconsent.IsPerson, person: who, media: []imageconsent.Medium{imageconsent.Image}}
 }
 
 func (g *saga) marked(t *rapid.T, box imageconsent.Box) mark {

@@ -236,7 +236,7 @@ func blurredIn(t *rapid.T, picture string) (boxes []imageconsent.Box) {
 }
 
 // asks is what a reader is given of a picture: its bytes, or none.
-func asks(t *rapid.T, br *browser, c id.Contribution, photo id.Photo, size imageconsent.Size) string {
+func asks(t rapid.TB, br *browser, c id.Contribution, photo id.Photo, size imageconsent.Size) string {
 	r, err := http.NewRequestWithContext(br.t.Context(), http.MethodGet, br.b.url+desk+"seen/"+c.String()+"/"+photo.String()+"/"+string(size), nil)
 	if err != nil {
 		t.Fatal(err)
