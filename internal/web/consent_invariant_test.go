@@ -209,7 +209,7 @@ func (g *saga) check(t *rapid.T) {
 			switch {
 			case given != "" && !allowed:
 				t.Fatalf("invariant 1: process %d shows %s, which nobody has allowed: %s\n%s", n, p.Photo, picture, g.tell(p.Photo))
-			case (given != "") != clear:
+			case (given != "") != free:
 				t.Fatalf("Clearance says %+v, and process %d shows it: %t", verdicts[i], n, given != "")
 			case settled && given == "" && allowed:
 				t.Fatalf("process %d does not show %s, which all have allowed: %+v\n%s", n, p.Photo, verdicts[i], g.tell(p.Photo))
