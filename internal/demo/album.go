@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	imageconsent "imprimatur/image-consent"
@@ -63,8 +64,8 @@ func (s *school) upload(ctx context.Context, who actor.Actor, l line) error {
 	return err
 }
 
-// identify names who is in a photo: each the next box from the left that the machine has
-// found, or without one where it has found too few; what it found besides is no face.
+// identify names who is in a photo: each by the box that the machine has found where they
+// are, or without one where it has found none; what it found besides is no face.
 func (s *school) identify(ctx context.Context, who actor.Actor, l line) error {
 	if _, there := s.happened("identify"); there {
 		return nil
@@ -73,20 +74,28 @@ func (s *school) identify(ctx context.Context, who actor.Actor, l line) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(d.Depictions, func(a, b imageconsent.Depiction) int { return int(1000 * (a.Box.X - b.Box.X)) })
-	in := imageconsent.Identification{Version: d.Photo.Version, Complete: true, Nobody: len(l.photo.people) == 0}
-	for i := range max(len(d.Depictions), len(l.photo.people)) {
-		said := imageconsent.Described{Outcome: imageconsent.NotAFace}
-		if i < len(d.Depictions) {
-			said.ID, said.Box = d.Depictions[i].ID, d.Depictions[i].Box
-		}
-		if i < len(l.photo.people) {
-			said.Outcome, said.Person = imageconsent.IsPerson, s.persons[l.photo.people[i]]
+	in := imageconsent.Identification{Version: d.Photo.Version, Complete: true, Nobody: len(l.photo.faces) == 0}
+	named := make([]bool, len(l.photo.faces))
+	for _, found := range d.Depictions {
+		said := imageconsent.Described{ID: found.ID, Box: found.Box, Outcome: imageconsent.NotAFace}
+		for i, one := range l.photo.faces {
+			if !named[i] && math.Abs(found.Box.X+found.Box.Width/2-one.at) < nearFace {
+				said.Outcome, said.Person, named[i] = imageconsent.IsPerson, s.persons[one.who], true
+				break
+			}
 		}
 		in.People = append(in.People, said)
 	}
+	for i, one := range l.photo.faces {
+		if !named[i] {
+			in.People = append(in.People, imageconsent.Described{Outcome: imageconsent.IsPerson, Person: s.persons[one.who]})
+		}
+	}
 	return s.photography.Identify(ctx, who, s.photos[l.text], in)
 }
+
+// nearFace is how far a box may be from where somebody is.
+const nearFace = 0.05
 
 func (s *school) request(ctx context.Context, who actor.Actor, l line) error {
 	known, there := s.happened("request")

@@ -56,6 +56,7 @@ func census(t *testing.T, conn *pgx.Conn) map[string]int {
 		UNION ALL SELECT 'hold ' || kind || ' ' || status, count(*)::int FROM hold GROUP BY 1
 		UNION ALL SELECT 'person', count(*)::int FROM person UNION ALL SELECT 'space', count(*)::int FROM space
 		UNION ALL SELECT 'photo ' || status, count(*)::int FROM photo GROUP BY 1 UNION ALL SELECT 'consent ' || status, count(*)::int FROM consent GROUP BY 1
+		UNION ALL SELECT 'named face', count(*)::int FROM depiction WHERE outcome = 'person' AND found AND width > 0.08
 		UNION ALL SELECT 'cover', count(*)::int FROM consent_cover WHERE ended_at IS NULL UNION ALL SELECT 'paper', count(*)::int FROM consent_paper
 		UNION ALL SELECT 'authorisation', count(*)::int FROM work_authorisation UNION ALL SELECT 'standing', count(*)::int FROM standing
 		UNION ALL SELECT 'word list', count(*)::int FROM word_list UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
@@ -85,7 +86,7 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]int{
-		"photo identified": 5, "consent granted": 2, "consent refused": 1, "consent asked": 3, "cover": 2, "paper": 1,
+		"photo identified": 5, "consent granted": 2, "consent refused": 1, "consent asked": 3, "cover": 2, "paper": 1, "named face": 5,
 	} {
 		if counts[what] != want {
 			t.Errorf("%s: %d, want %d", what, counts[what], want)

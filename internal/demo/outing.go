@@ -7,7 +7,13 @@ type photo struct {
 	name  string
 	album string // key of the series; empty: by itself
 	drawing
-	people []string // who is in it, from left to right
+	faces []face // who is in it, from left to right
+}
+
+// face is somebody in a photo, and where: in shares of its width.
+type face struct {
+	who string
+	at  float64
 }
 
 // ask is what families are asked for.
@@ -34,8 +40,8 @@ var outing = []line{
 	{at: on(-9, 8, 38), who: "martin", do: upload, text: "duo", photo: &photo{name: "duo.jpg", album: "planetarium", drawing: drawing{picture: "astronaut.png", times: 2, from: 0.1, to: 0.9, shade: 0.85}}},
 	{at: on(-9, 8, 50), who: "martin", do: identify, text: "fusee", photo: &photo{}},
 	{at: on(-9, 8, 51), who: "martin", do: identify, text: "pas-de-tir", photo: &photo{}},
-	{at: on(-9, 8, 52), who: "martin", do: identify, text: "guide", photo: &photo{people: []string{"okafor"}}},
-	{at: on(-9, 8, 53), who: "martin", do: identify, text: "duo", photo: &photo{people: []string{"enzo", "camille"}}},
+	{at: on(-9, 8, 52), who: "martin", do: identify, text: "guide", photo: &photo{faces: []face{{"okafor", 0.434}}}},
+	{at: on(-9, 8, 53), who: "martin", do: identify, text: "duo", photo: &photo{faces: []face{{"enzo", 0.209}, {"camille", 0.791}}}},
 	{at: on(-9, 9, 0), who: "martin", do: request, text: "guide", ask: &ask{
 		title: "Préparer la sortie au planétarium", nature: "Le portrait de M. Okafor dans la combinaison du planétarium",
 		purpose: "Annoncer la sortie aux familles", photos: []string{"guide"}, spaces: []string{"blog-5a"},
@@ -56,7 +62,7 @@ var outing = []line{
 			"Après, on a pu essayer une combinaison. Avec Noé, on n'arrivait plus à tourner la tête !"),
 		shows: []shown{{"groupe", "Lina et Noé en combinaison orange"}},
 	}},
-	{at: on(-3, 17, 30), who: "martin", do: identify, text: "groupe", photo: &photo{people: []string{"lina", "noe"}}},
+	{at: on(-3, 17, 30), who: "martin", do: identify, text: "groupe", photo: &photo{faces: []face{{"lina", 0.217}, {"noe", 0.783}}}},
 	{at: on(-3, 17, 35), who: "martin", do: "approve", text: "planetarium"},
 	{at: on(-3, 17, 45), who: "martin", do: request, text: "planetarium", ask: &ask{
 		title: "Sortie au planétarium", nature: "Des photos de la classe pendant la sortie, par deux ou trois",
