@@ -56,6 +56,11 @@ const (
 	LacksConsent        Lack = "consent"        // somebody in it is not covered for the use
 )
 
+// Lacks lists what a picture may lack.
+func Lacks() []Lack {
+	return []Lack{LacksPreparation, LacksIdentification, LacksRelease, LacksBlur, LacksConsent}
+}
+
 // Missing is one thing that keeps a picture from being shown.
 type Missing struct {
 	Lack      Lack

@@ -192,7 +192,9 @@ func (in AskInput) lines(places []Place) ([]Line, error) {
 				}
 			}
 			if !found {
-				faults = append(faults, wrong("uses."+strconv.Itoa(i)+".space", "unknown", "R28"))
+				if !asked.Space.IsZero() { // or it is missing, and said to be
+					faults = append(faults, wrong("uses."+strconv.Itoa(i)+".space", "unknown", "R28"))
+				}
 				continue
 			}
 		}

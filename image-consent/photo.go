@@ -48,6 +48,11 @@ const (
 	SomethingElse Problem = "something_else" // a picture and another file in one
 )
 
+// Problems lists what may be wrong with a picture file.
+func Problems() []Problem {
+	return []Problem{UnknownType, Unsupported, TooManyBytes, TooManyPixels, Damaged, SomethingElse}
+}
+
 // Size names a derived picture.
 type Size string
 
@@ -219,6 +224,8 @@ type PhotoTx interface {
 	Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id.Person, error)
 	// Photos lists what somebody uploaded, or a series, the newest first.
 	Photos(ctx context.Context, f PhotoFilter) ([]Photo, error)
+	// PhotoUses lists the texts that show a photo: live, or on their way to be.
+	PhotoUses(ctx context.Context, photo id.Photo) ([]PhotoUse, error)
 	// Likenesses lists the likenesses of the tenant's photos that have one: of those with
 	// an open hold that hides, or of those without.
 	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)

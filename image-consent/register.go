@@ -1,6 +1,7 @@
 package imageconsent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -41,6 +42,7 @@ type RegisterFilter struct {
 	Status     workflow.ConsentStatus
 	Unanswered bool      // somebody's answer is missing
 	AskedBy    id.Person // set for who sees their own requests alone
+	Limit      int       // of a page; 0: fifty
 }
 
 // Entry is a consent in the register.
@@ -63,7 +65,7 @@ type RegisterPage struct {
 	Next  string // After of the next page; empty on the last
 }
 
-// pageRegister is how many consents are on a page, and mostExported in an export.
+// pageRegister is how many consents are on a page unless told, and mostExported in an export.
 const (
 	pageRegister = 50
 	mostExported = 20000
@@ -81,16 +83,17 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 		}
 	}
 	var page RegisterPage
+	most := cmp.Or(f.Limit, pageRegister)
 	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter) (err error) {
-		page.Items, err = tx.Register(ctx, f, before, pageRegister+1)
+		page.Items, err = tx.Register(ctx, f, before, most+1)
 		return err
 	})
 	if err != nil {
 		return RegisterPage{}, fmt.Errorf("read register: %w", err)
 	}
-	if len(page.Items) > pageRegister {
-		page.Items = page.Items[:pageRegister]
-		page.Next = page.Items[pageRegister-1].Consent.ID.String()
+	if len(page.Items) > most {
+		page.Items = page.Items[:most]
+		page.Next = page.Items[most-1].Consent.ID.String()
 	}
 	return page, nil
 }

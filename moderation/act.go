@@ -20,7 +20,8 @@ var judging = []workflow.Action{
 }
 
 // Act carries out a command on a contribution, whatever machine the action is
-// of, and gives the actor's claim back with an act of review. The errors are
+// of, and gives the actor's claim back with an act of review, which is a view of
+// the text besides, though no page of it was opened (R12, R13). The errors are
 // those of [publication.Service.Act] and, for an act of review, a [ClaimedError]
 // when another is at it. What is sealed is not found (R50), except by the
 // director, to lift it.
@@ -37,12 +38,30 @@ func (s *Service) Act(ctx context.Context, who actor.Actor, contribution id.Cont
 		if !slices.Contains(judging, c.Action) {
 			return nil
 		}
-		other, held, err := tx.DropClaim(ctx, contribution, who.Person, now)
+		other, held, err := tx.DropClaim(ctx, contribution, who.Person, looked(d, who, c.Action), now)
 		if err == nil && held {
 			err = &ClaimedError{other}
 		}
 		return err
 	})
+}
+
+// looked is the revision that an act of review has looked at; zero for a writer's own,
+// whose view is not the first human one (R12).
+func looked(d publication.Dossier, who actor.Actor, action workflow.Action) id.Revision {
+	r := d.Open
+	if action == workflow.Review || action == workflow.Revert {
+		r = d.Live
+	}
+	return seenBy(r, who)
+}
+
+// seenBy is the revision of which somebody's view counts; zero for none.
+func seenBy(r *publication.Revision, who actor.Actor) id.Revision {
+	if r == nil || who.Is(r.Author) || who.Is(r.SuggestedBy) {
+		return id.Revision{}
+	}
+	return r.ID
 }
 
 // concealed says nothing of what is sealed to whoever may not know of it.

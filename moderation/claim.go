@@ -61,11 +61,7 @@ func take(ctx context.Context, tx Tx, who actor.Actor, d publication.Dossier, se
 		Contribution: d.Contribution.ID, Person: who.Person, At: now,
 		Expires: now.Add(settings.ClaimExpiry.Of(d.Values)),
 	}
-	revision := seen.ID
-	if who.Is(seen.Author) || who.Is(seen.SuggestedBy) {
-		revision = id.Revision{} // a writer's own view is not the first human view (R12)
-	}
-	return tx.TakeClaim(ctx, wanted, revision)
+	return tx.TakeClaim(ctx, wanted, seenBy(seen, who))
 }
 
 // Release gives the actor's claim back. Without one there is nothing to do. The
@@ -77,7 +73,7 @@ func (s *Service) Release(ctx context.Context, who actor.Actor, contribution id.
 		if _, err := openDossier(ctx, tx, who, contribution, now); err != nil {
 			return fmt.Errorf("release contribution %s: %w", contribution, err)
 		}
-		_, _, err := tx.DropClaim(ctx, contribution, who.Person, now)
+		_, _, err := tx.DropClaim(ctx, contribution, who.Person, id.Revision{}, now)
 		return err
 	})
 }

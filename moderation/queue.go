@@ -88,9 +88,10 @@ type QueueTx interface {
 	// holds a live one, which is returned instead; and records the first human
 	// view of the revision, unless it is zero.
 	TakeClaim(ctx context.Context, c Claim, seen id.Revision) (Claim, error)
-	// DropClaim ends the person's claim, and any that has expired. It reports
-	// whether another holds a live one, and which.
-	DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (other Claim, held bool, err error)
+	// DropClaim ends the person's claim, and any that has expired, and records the
+	// first human view of the revision, unless it is zero. It reports whether another
+	// holds a live one, and which.
+	DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, seen id.Revision, now time.Time) (other Claim, held bool, err error)
 	// FirstSeen records the first human view of a revision that nobody has seen.
 	FirstSeen(ctx context.Context, revision id.Revision, who id.Person, now time.Time) (FirstView, error)
 	// Particulars reads what an item page shows beside the dossier.

@@ -257,6 +257,38 @@ func TestPublicationIsARoute(t *testing.T) {
 	}
 }
 
+// Whatever is not to appear yet says when to look again: at its hour, when the
+// suspension ends, or in an hour, unless somebody opens the space before.
+func TestWhatWaitsSaysUntilWhen(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(m *matter)
+		want   time.Duration
+	}{
+		"a frozen space":    {func(m *matter) { m.d.Space.Frozen = true }, time.Hour},
+		"a closed space":    {func(m *matter) { m.d.Space.Status = workflow.SpaceClosed }, time.Hour},
+		"before its hour":   {func(m *matter) { m.d.Open.PublishAt = morning.Add(300 * time.Millisecond) }, 300 * time.Millisecond},
+		"a day before":      {func(m *matter) { m.d.Open.PublishAt = morning.Add(24 * time.Hour); m.d.Space.Frozen = true }, 24 * time.Hour},
+		"suspended":         {func(m *matter) { m.suspend(morning.Add(20 * time.Minute)) }, 20 * time.Minute},
+		"suspended longer":  {func(m *matter) { m.suspend(morning.Add(8 * 24 * time.Hour)) }, time.Hour},
+		"suspended for now": {func(m *matter) { m.suspend(morning) }, time.Hour},
+	} {
+		m := newMatter(t)
+		m.d.Open = m.text(t, workflow.Scheduled)
+		m.d.Open.ReviewedAt = morning.Add(-time.Hour)
+		test.change(m)
+		_, err := m.d.Step(outbox.Message{Tenant: m.d.Contribution.Tenant, Subject: m.d.Open.ID.UUID, Version: m.d.Open.Version}, workflow.Publish, morning)
+		wait, ok := errors.AsType[*WaitError](err)
+		if !ok || wait.Until.Sub(morning) != test.want || !errors.Is(err, workflow.ErrUnmet) {
+			t.Errorf("%s: %v, %+v", name, err, wait)
+		}
+	}
+}
+
+func (m *matter) suspend(until time.Time) {
+	m.d.Author.Standing = directory.Standing{Kind: directory.Suspended, Until: until}
+}
+
 // paperFor is an authorisation of exactly that text.
 func paperFor(r *Revision) []AuthorisedText {
 	return []AuthorisedText{{Authorisation: id.New[id.Authorisation](), Revision: r.ID, Title: r.Title, HTML: r.HTML}}

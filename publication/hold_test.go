@@ -2,6 +2,7 @@ package publication
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -238,8 +239,9 @@ func TestWhatMayBePurged(t *testing.T) {
 }
 
 // TestOffersAreKept holds what pages promise: what is offered without a want is
-// never refused as forbidden or impossible when its form is filled in, and what is
-// not offered never succeeds, as the thing and the roles are.
+// never refused as forbidden or impossible, nor for a revision that it did not name,
+// when its form is filled in; and what is not offered never succeeds, as the thing and
+// the roles are.
 func TestOffersAreKept(t *testing.T) {
 	t.Parallel()
 	reason := workflow.Reason{Ground: "INJ", Text: "Une insulte.", Reference: "TJ 2026/4"}
@@ -259,12 +261,12 @@ func TestOffersAreKept(t *testing.T) {
 		for _, offer := range m.d.Offers(m.person(m.martin), morning) {
 			offered[offer.Action] = true
 			c := Command{Action: offer.Action, Hold: offer.Hold, Revision: offer.Revision, Reason: reason}
-			if offer.Revision.IsZero() {
-				c.Revision = m.d.Contribution.Live
-			}
 			_, err := m.do(m.martin, c)
 			if len(offer.Unmet) == 0 && (errors.Is(err, workflow.ErrForbidden) || errors.Is(err, workflow.ErrImpossible)) {
 				rt.Fatalf("%s is offered and refused: %v", offer.Action, err)
+			}
+			if refusal, ok := errors.AsType[*workflow.Refusal](err); ok && slices.ContainsFunc(refusal.Unmet, func(u workflow.Unmet) bool { return u.Name == "revision_named" }) {
+				rt.Fatalf("%s does not say what it shows: %v", offer.Action, err)
 			}
 		}
 		for _, action := range workflow.AllActions() {

@@ -12,7 +12,7 @@ import (
 // what it would do.
 type Offer struct {
 	workflow.Offer
-	Revision id.Revision // zero for an action that is not about a revision
+	Revision id.Revision // that it is about or, for what is released, that it shows (R19); zero for none
 	Hold     id.Hold     // for an action that releases one
 }
 
@@ -70,7 +70,7 @@ func (d Dossier) holdOffers(who actor.Actor) []Offer {
 		facts := d.holdFacts(hold, Command{Revision: d.Contribution.Live})
 		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), facts, who) {
 			if offer.Action.Releases(hold.Kind) {
-				offers = append(offers, Offer{Offer: offer, Hold: hold.ID})
+				offers = append(offers, Offer{Offer: offer, Hold: hold.ID, Revision: d.Contribution.Live})
 			}
 		}
 	}

@@ -128,14 +128,30 @@ func (s *Service) WaitForPhotos(ctx context.Context, who actor.Actor, contributi
 	return nil
 }
 
-// ErrNotYet is answered by a step whose time has not come: the space is frozen,
-// or the author suspended. The message waits.
+// ErrNotYet is answered by a step whose time has not come: the space is frozen or
+// closed, or the author suspended. The message waits; see [WaitError].
 var ErrNotYet = errors.New("not yet")
+
+// WaitError says when to look again at the latest: whatever opens the space sends for
+// the message before. It wraps [ErrNotYet] and the refusal.
+type WaitError struct {
+	Until time.Time
+	Why   error
+}
+
+// Error says why, for a log.
+func (e *WaitError) Error() string { return fmt.Sprintf("%v: %v", ErrNotYet, e.Why) }
+
+// Unwrap gives the sentinel and the refusal.
+func (e *WaitError) Unwrap() []error { return []error{ErrNotYet, e.Why} }
+
+// patience is how long a step waits that nothing has sent for.
+const patience = time.Hour
 
 // Publish carries out what a publication message asks for: the revision goes
 // live, or waits for consent where that has gone. The message is done with it.
 // Where the revision has moved since, there is nothing to do but that. A space
-// that is frozen or an author who is suspended is [ErrNotYet].
+// that is frozen or closed, or an author who is suspended, is a [WaitError].
 func (s *Service) Publish(ctx context.Context, m outbox.Message) error {
 	return s.step(ctx, m, workflow.Publish)
 }
@@ -184,17 +200,29 @@ func (d Dossier) Step(m outbox.Message, action workflow.Action, now time.Time) (
 		}
 	}
 	if errors.Is(err, workflow.ErrUnmet) {
-		return d.wait(action, err)
+		return d.wait(r, action, err, now)
 	}
 	return batch, err
 }
 
 // wait says what becomes of a step whose needs are not met.
-func (d Dossier) wait(action workflow.Action, why error) (*workflow.Batch, error) {
+func (d Dossier) wait(r *Revision, action workflow.Action, why error, now time.Time) (*workflow.Batch, error) {
 	if action == workflow.ConsentCleared {
 		return new(workflow.Batch), nil
 	}
-	return nil, fmt.Errorf("%w: %w", ErrNotYet, why)
+	until := now.Add(patience)
+	if end := d.Author.Standing.Until; d.Author.Standing.Kind == directory.Suspended && end.After(now) && end.Before(until) {
+		until = end
+	}
+	if r.PublishAt.After(now) {
+		until = r.PublishAt
+	}
+	return nil, &WaitError{until, why}
+}
+
+// answerers are who has something to do with the texts of others in a space.
+var answerers = []actor.Role{
+	actor.Moderator, actor.Owner, actor.Backup, actor.Director, actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper,
 }
 
 // VisibleTo reports whether the actor may know of the contribution on its
@@ -204,8 +232,7 @@ func (d Dossier) VisibleTo(who actor.Actor) bool {
 	if who.Kind == actor.KindSystem {
 		return true
 	}
-	answering := d.Roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director,
-		actor.Signatory, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper)
+	answering := d.Roles.HasAny(answerers...)
 	// R24: what was never submitted is closed to everybody but its author.
 	return d.Roles.Has(actor.Author) || (answering && d.Contribution.Number > 0)
 }

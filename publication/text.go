@@ -75,8 +75,11 @@ func wordsOf(b *prose.Block) string {
 
 // Excerpt gives the first words of a text on one line, at most n characters of
 // them, with an ellipsis when there is more.
-func Excerpt(h HTML, n int) string {
-	words := strings.Join(strings.Fields(PlainText(h)), " ")
+func Excerpt(h HTML, n int) string { return Shorten(PlainText(h), n) }
+
+// Shorten is Excerpt of a plain text, or of its beginning.
+func Shorten(plain string, n int) string {
+	words := strings.Join(strings.Fields(plain), " ")
 	if utf8.RuneCountInString(words) <= n {
 		return words
 	}

@@ -2,6 +2,7 @@ package publication
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,6 +73,20 @@ func (s *Service) Desk(ctx context.Context, who actor.Actor, space id.Space) (Wr
 		return w.admits()
 	})
 	return w, err
+}
+
+// Answers reports whether the actor has something to do with the texts of others in
+// a space: its working side is theirs to open. The errors are the database's.
+func (s *Service) Answers(ctx context.Context, who actor.Actor, space id.Space) (bool, error) {
+	var w Writing
+	err := s.inTx(ctx, who.Tenant, func(tx Tx) (err error) {
+		w, err = tx.Writing(ctx, space, who.Person, s.clock())
+		return err
+	})
+	if errors.Is(err, directory.ErrNotFound) {
+		return false, nil
+	}
+	return w.Roles.HasAny(answerers...), err
 }
 
 // writers are who may write in a space.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/config"
 	"imprimatur/internal/demo"
 	"imprimatur/internal/postgres"
@@ -25,24 +26,28 @@ func (p process) demo(ctx context.Context, c config.Demo) error {
 			return errors.Join(err, stop())
 		}
 	}
-	return errors.Join(p.demoAt(ctx, url), stop())
+	b := &backing{}
+	if err := b.openFiles(ctx, c.Store, c.Var); err != nil {
+		return errors.Join(err, stop())
+	}
+	return errors.Join(p.demoAt(ctx, url, b.files), b.close(), stop())
 }
 
-func (p process) demoAt(ctx context.Context, url string) error {
+func (p process) demoAt(ctx context.Context, url string, files imageconsent.Files) error {
 	db, err := postgres.Open(ctx, postgres.Config{URL: url, MaxConns: 2, Clock: now})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if err := loadDemo(ctx, db); err != nil {
+	if err := loadDemo(ctx, db, files); err != nil {
 		return err
 	}
 	p.introduce()
 	return nil
 }
 
-func loadDemo(ctx context.Context, db *postgres.DB) error {
-	err := demo.Load(ctx, demo.Config{DB: db, Now: now()})
+func loadDemo(ctx context.Context, db *postgres.DB, files imageconsent.Files) error {
+	err := demo.Load(ctx, demo.Config{DB: db, Files: files, Now: now()})
 	if errors.Is(err, demo.ErrOccupied) {
 		return fmt.Errorf("demo mode: %w", err)
 	}

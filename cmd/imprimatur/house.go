@@ -29,6 +29,7 @@ type house struct {
 	authorisations *publication.Authorisations
 	photos         *imageconsent.Photos // R27
 	consents       *imageconsent.Consents
+	pictures       *imageconsent.Remembered // for readers
 }
 
 // now is the program's clock.
@@ -54,8 +55,12 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Files: b.files,
 	})
+	h.pictures = imageconsent.Remember(b.files, picturesInMemory)
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
 }
+
+// picturesInMemory is how many bytes of pictures a process remembers for readers.
+const picturesInMemory = 32 << 20
 
 func (h *house) close() { h.db.Close() }

@@ -42,7 +42,7 @@ func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Se
 	}
 	defer h.close()
 	if c.Demo {
-		if err := loadDemo(ctx, h.db); err != nil {
+		if err := loadDemo(ctx, h.db, b.files); err != nil {
 			return errors.Join(err, l.Close(), closeMetrics(watch))
 		}
 	}

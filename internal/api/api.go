@@ -28,6 +28,9 @@ type Config struct {
 	Reader         Reader
 	Directory      Directory
 	Authorisations Authorisations
+	Photos         Photos
+	Pictures       Pictures
+	Consents       Consents
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end
@@ -37,20 +40,27 @@ type Config struct {
 type API struct {
 	cfg      Config
 	document []byte
+	rooms    rooms
+	explain  func(echo.Context, error) Problem
 }
 
 // New returns an API with its document. The error is a fault of the build: a call
 // that the document cannot describe.
 func New(cfg Config) (*API, error) {
-	a := &API{cfg: cfg}
+	a := &API{cfg: cfg, rooms: newRooms()}
 	var err error
 	a.document, err = a.describe()
 	return a, err
 }
 
+// Limit refuses a caller that asks too often. It is told of whoever has proved who
+// they are, by the request that it is given.
+type Limit func(c echo.Context, caller string) error
+
 // Mount adds the calls to the group, which stands at /api. limit refuses a caller
-// that asks too often.
-func (a *API) Mount(g *echo.Group, limit func(caller string) error) {
+// that asks too often; explain words an error where an answer holds several.
+func (a *API) Mount(g *echo.Group, limit Limit, explain func(echo.Context, error) Problem) {
+	a.explain = explain
 	g.GET("/openapi.json", a.serveDocument)
 	for _, r := range a.routes() {
 		g.Add(r.method, "/v1"+r.echoPath(), a.serve(r, limit))

@@ -7,7 +7,6 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
-	"imprimatur/workflow"
 )
 
 // trailJSON is one act as the trail has it: ids, hashes and codes, no content and
@@ -27,7 +26,7 @@ type trailJSON struct {
 	From         string           `json:"from"`
 	To           string           `json:"to"`
 	Hash         publication.Hash `json:"hash,omitzero"`
-	Ground       workflow.Ground  `json:"ground,omitempty"`
+	Ground       string           `json:"ground,omitempty" doc:"The ground of a decision, or why a log was read (R60)."`
 	Rule         string           `json:"rule,omitempty"`
 }
 
@@ -48,7 +47,7 @@ func (a *API) getAudit(c *call) (answer, error) {
 	if filter.Before, err = cursorID[id.Entry](c); err != nil {
 		return answer{}, err
 	}
-	entries, err := a.cfg.Directory.Trail(c.Request().Context(), c.who, filter)
+	entries, err := a.cfg.Directory.Trail(c.Request().Context(), c.who, c.logReason(), filter)
 	if err != nil {
 		return answer{}, err
 	}
@@ -60,7 +59,7 @@ func shownTrail(e directory.TrailEntry) trailJSON {
 	out := trailJSON{
 		ID: e.ID, At: e.At, ActorKind: e.ActorKind, Pseudonym: id.Person{UUID: e.Pseudonym}, Roles: e.Roles, Via: e.Via, Action: e.Action,
 		SubjectKind: e.SubjectKind, Subject: subjectID{UUID: e.Subject}, Contribution: e.Contribution, Version: e.Version,
-		From: e.From, To: e.To, Ground: workflow.Ground(e.Ground), Rule: e.Rule,
+		From: e.From, To: e.To, Ground: e.Ground, Rule: e.Rule,
 	}
 	copy(out.Hash[:], e.Hash)
 	return out

@@ -14,7 +14,7 @@ func TestAudit(t *testing.T) {
 	read := func(as, query string) response {
 		return b.do(t, request{as: as, method: "GET", path: "/audit" + query})
 	}
-	whole := read("garcia", "").want(http.StatusOK)
+	whole := read("garcia", "?reason=offence").want(http.StatusOK)
 	if items := whole.thing().items(); len(items) < 2 || items[len(items)-1].text("action") != "submit" {
 		t.Errorf("%s", whole.body)
 	}
@@ -23,17 +23,18 @@ func TestAudit(t *testing.T) {
 			t.Errorf("the trail tells %s", personal)
 		}
 	}
-	if items := read("garcia", "?action=submit&subject="+c.text("id")).want(http.StatusOK).thing().items(); len(items) != 1 || items[0].text("hash") == "" {
+	if items := read("garcia", "?reason=offence&action=submit&subject="+c.text("id")).want(http.StatusOK).thing().items(); len(items) != 1 || items[0].text("hash") == "" {
 		t.Errorf("%v", items)
 	}
-	first := read("garcia", "?limit=1").want(http.StatusOK).thing()
-	second := read("garcia", "?limit=1&after="+first.text("next")).want(http.StatusOK).thing()
+	first := read("garcia", "?reason=offence&limit=1").want(http.StatusOK).thing()
+	second := read("garcia", "?reason=offence&limit=1&after="+first.text("next")).want(http.StatusOK).thing()
 	if first.items()[0].text("id") <= second.items()[0].text("id") {
 		t.Errorf("%v, then %v", first, second)
 	}
 	for _, other := range []string{"lina", "diallo"} {
 		read(other, "").problem(403, "forbidden", "R09")
 	}
+	read("garcia", "").problem(422, "invalid", "R60")
 	read("garcia", "?after=x").problem(400, "invalid-cursor", "")
 	read("garcia", "?subject=x").problem(400, "invalid-parameter", "")
 }

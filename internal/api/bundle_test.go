@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,8 +21,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/labstack/echo/v4"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
+	"imprimatur/internal/blob"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -37,17 +40,23 @@ import (
 // answer against.
 type bundle struct {
 	*dbtest.School
+	api     *api.API
 	handler http.Handler
 	router  routers.Router
 	db      *postgres.DB
 	desk    *moderation.Service
 	writer  *publication.Service
+	photos  *imageconsent.Photos
+	consent *imageconsent.Consents
 	faulty  bool // a fault of ours is expected
 }
 
-// A feed is text to the validator.
+// A feed is text to the validator, and so is a picture.
 func init() {
 	openapi3filter.RegisterBodyDecoder("application/atom+xml", openapi3filter.PlainBodyDecoder)
+	for _, media := range []string{"image/jpeg", "image/png", "application/octet-stream"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.PlainBodyDecoder)
+	}
 }
 
 // demoKey opens both schools with every scope.
@@ -70,7 +79,19 @@ func setup(t *testing.T) *bundle {
 	}
 	b.writer = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: clock})
 	b.desk = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: clock})
+	files, err := blob.Open(t.Context(), blob.Config{URL: t.TempDir(), Key: blob.Key{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = files.Close() })
+	b.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
+		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: files, Imaging: imageconsent.NewDeveloper(2), Clock: clock,
+	})
+	b.consent = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Files: files, Links: db, Clock: clock,
+	})
 	a, err := api.New(api.Config{
+		Photos: b.photos, Pictures: files, Consents: b.consent,
 		Gate: gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
 		Spaces:         publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
 		Directory:      directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock}),
@@ -80,6 +101,7 @@ func setup(t *testing.T) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.api = a
 	b.handler, err = server.New(server.Config{
 		API: a, Pages: noPages{}, Health: server.NewHealth(server.HealthConfig{Log: quiet}), Log: testLog(b, t), Clock: clock,
 		Limits: server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6},
@@ -112,7 +134,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 
 type noPages struct{}
 
-func (noPages) Mount(*echo.Echo, func(string) error) {}
+func (noPages) Mount(*echo.Echo, func(echo.Context, string) error) {}
 
 func (noPages) Problem(c echo.Context, status int, _ error) error { return c.String(status, "page") }
 
@@ -175,6 +197,37 @@ type request struct {
 	header map[string]string
 }
 
+// form is a body that brings files: bytes are files, texts are fields.
+type form []part
+
+type part struct {
+	field, file string // without a file's name it is a field
+	data        []byte
+}
+
+func (f form) encode(t *testing.T) (io.Reader, string) {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for _, p := range f {
+		begin := w.CreateFormField
+		if p.file != "" {
+			begin = func(field string) (io.Writer, error) { return w.CreateFormFile(field, p.file) }
+		}
+		to, err := begin(p.field)
+		if err == nil {
+			_, err = to.Write(p.data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &body, w.FormDataContentType()
+}
+
 // response is what came back.
 type response struct {
 	t      *testing.T
@@ -197,10 +250,13 @@ func (b *bundle) do(t *testing.T, q request) response {
 func (q request) http(t *testing.T) *http.Request {
 	t.Helper()
 	var body io.Reader
+	media := "application/json"
 	switch sent := q.body.(type) {
 	case nil:
 	case string:
 		body = strings.NewReader(sent)
+	case form:
+		body, media = sent.encode(t)
 	default:
 		text, err := json.Marshal(sent)
 		if err != nil {
@@ -210,7 +266,7 @@ func (q request) http(t *testing.T) *http.Request {
 	}
 	r := httptest.NewRequestWithContext(t.Context(), q.method, "/api/v1"+q.path, body)
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", media)
 	}
 	if key := q.key; key != "-" {
 		if key == "" {
@@ -348,6 +404,14 @@ func (b *bundle) handle(t *testing.T, m outbox.Message) error {
 		return b.writer.Publish(t.Context(), m)
 	case outbox.CheckClearance:
 		return b.writer.Cleared(t.Context(), m)
+	case outbox.PreparePhoto:
+		return b.photos.Prepare(t.Context(), m)
+	case outbox.ReviewPhoto:
+		return b.photos.Review(t.Context(), m)
+	case outbox.ReviewConsent:
+		return b.consent.Review(t.Context(), m)
+	case outbox.ConsentMoved:
+		return b.consent.Moved(t.Context(), m)
 	}
 	return b.desk.Notify(t.Context(), m)
 }

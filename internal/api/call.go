@@ -28,6 +28,8 @@ type call struct {
 	who      actor.Actor
 	query    url.Values
 	body     []byte
+	boundary string // of the parts of a body that brings files
+	release  func() // the room that body takes
 }
 
 // answer is what a handler gives back.
@@ -39,15 +41,17 @@ type answer struct {
 	location string
 	raw      []byte // in place of body, of this type
 	media    string
+	file     *file // in place of body
 }
 
 // serve prepares a call of the route, and sends what its handler answers.
-func (a *API) serve(r route, limit func(string) error) echo.HandlerFunc {
+func (a *API) serve(r route, limit Limit) echo.HandlerFunc {
 	return func(ctx echo.Context) error {
-		c := &call{Context: ctx}
+		c := &call{Context: ctx, release: func() {}}
 		if err := a.admit(c, r, limit); err != nil {
 			return err
 		}
+		defer func() { c.release() }()
 		if err := a.read(c, r); err != nil {
 			return err
 		}
@@ -67,13 +71,15 @@ func (a *API) serve(r route, limit func(string) error) echo.HandlerFunc {
 
 // admit finds out who calls, whether they may call this, and in which one
 // establishment.
-func (a *API) admit(c *call, r route, limit func(string) error) error {
+func (a *API) admit(c *call, r route, limit Limit) error {
 	var err error
 	if c.identity, err = a.cfg.Gate.Key(c.Request()); err != nil {
 		return err
 	}
-	if err := limit(c.caller()); err != nil {
-		return err
+	if c.identity.Kind != actor.KindAnonymous { // whoever is nobody is counted by their address alone
+		if err := limit(c, c.caller()); err != nil {
+			return err
+		}
 	}
 	if !r.open {
 		if err := c.identity.RequireLogin(); err != nil {
@@ -136,7 +142,10 @@ func (a *API) read(c *call, r route) error {
 	if c.query, err = parseQuery(c.Request().URL.RawQuery, r.query); err != nil {
 		return err
 	}
-	if r.body != nil {
+	switch {
+	case r.files:
+		err = a.rooms.readForm(c)
+	case r.body != nil:
 		c.body, err = readBody(c.Response(), c.Request())
 	}
 	return err
@@ -155,6 +164,7 @@ func (c *call) caller() string {
 
 // send writes an answer. Whoever has it already is told so.
 func (c *call) send(r route, given answer) error {
+	defer given.file.close()
 	header := c.Response().Header()
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Vary", "Authorization, X-On-Behalf-Of, X-Establishment")
@@ -176,6 +186,8 @@ func (c *call) send(r route, given answer) error {
 		status = r.status
 	}
 	switch {
+	case given.file != nil:
+		return given.file.send(c, status)
 	case given.raw != nil:
 		return c.Blob(status, given.media, given.raw)
 	case given.body == nil:

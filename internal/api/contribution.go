@@ -20,6 +20,7 @@ type Writer interface {
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
 	Suggest(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
+	WaitForPhotos(ctx context.Context, who actor.Actor, c id.Contribution, waits bool) error
 }
 
 // Desk shows what is being worked on, and carries out acts. moderation.Service is one.
@@ -56,6 +57,8 @@ type contributionJSON struct {
 	Latest         *revisionJSON      `json:"latest,omitempty" doc:"The newest text that the person may read."`
 	Draft          *draftJSON         `json:"draft,omitempty" doc:"For the author alone (R24)."`
 	Suggestion     *draftJSON         `json:"suggestion,omitempty" doc:"A moderator's draft for the author (R18)."`
+	Pictures       []pictureJSON      `json:"pictures,omitempty" doc:"Of latest, in its order."`
+	WaitsForPhotos bool               `json:"waits_for_photos" doc:"The author's wish: false, and it appears at once with the places of pictures that are not clear held empty."`
 	Holds          []holdJSON         `json:"holds"`
 	Claim          *claimJSON         `json:"claim,omitempty" doc:"Who is at it."`
 	AllowedActions []offerJSON        `json:"allowed_actions"`
@@ -102,6 +105,7 @@ type newContributionJSON struct {
 	Kind   publication.Kind `json:"kind"`
 	Parent id.Contribution  `json:"parent,omitzero" doc:"What a reply or a comment answers."`
 	Submit bool             `json:"submit,omitempty" doc:"Submit at once: all or nothing."`
+	Waits  *bool            `json:"waits_for_photos,omitempty" doc:"Appear only when every picture may be seen; true unless told."`
 	draftInputJSON
 }
 
@@ -116,6 +120,7 @@ func (a *API) createContribution(c *call) (answer, error) {
 	}
 	contribution, err := a.cfg.Writer.Create(c.Request().Context(), c.who, publication.New{
 		Space: space, Parent: in.Parent, Kind: in.Kind, Input: in.input(), Submit: in.Submit,
+		WithoutPhotos: in.Waits != nil && !*in.Waits,
 	})
 	if err != nil {
 		return answer{}, err
@@ -129,6 +134,28 @@ func (a *API) getContribution(c *call) (answer, error) {
 	contribution, err := pathID[id.Contribution](c, "id")
 	if err != nil {
 		return answer{}, err
+	}
+	return a.contribution(c, contribution)
+}
+
+// contributionPatchJSON is what an author may change of a contribution itself.
+type contributionPatchJSON struct {
+	WaitsForPhotos *bool `json:"waits_for_photos,omitempty"`
+}
+
+func (a *API) patchContribution(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	in, err := decode[contributionPatchJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if in.WaitsForPhotos != nil {
+		if err := a.cfg.Writer.WaitForPhotos(c.Request().Context(), c.who, contribution, *in.WaitsForPhotos); err != nil {
+			return answer{}, err
+		}
 	}
 	return a.contribution(c, contribution)
 }
@@ -161,7 +188,11 @@ func (a *API) contribution(c *call, contribution id.Contribution) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{body: shownItem(item), version: item.Contribution.Version}, nil
+	out := shownItem(item)
+	if latest := latestOf(item); latest != nil {
+		out.Pictures = c.pictures(item, latest, a.cfg.Clock())
+	}
+	return answer{body: out, version: item.Contribution.Version}, nil
 }
 
 func shownItem(item moderation.Item) contributionJSON {
@@ -170,7 +201,7 @@ func shownItem(item moderation.Item) contributionJSON {
 	out := contributionJSON{
 		ID: d.ID, Establishment: d.Tenant, Space: d.Space, Parent: d.Parent, Author: personJSON{d.Author, item.Author.Person.FullName()},
 		Byline: d.Byline, Kind: d.Kind, Version: d.Version, Exposure: item.Exposure, Holds: []holdJSON{}, AllowedActions: []offerJSON{},
-		Live: shownRevision(item.Live), Draft: shownDraft(item.Draft), Suggestion: shownDraft(item.Suggestion),
+		WaitsForPhotos: d.WaitsForPhotos, Live: shownRevision(item.Live), Draft: shownDraft(item.Draft), Suggestion: shownDraft(item.Suggestion),
 		CreatedAt: d.CreatedAt, PublishedAt: d.PublishedAt,
 		Links: linksJSON{Self: self, History: self + "/history", Space: "/api/v1/spaces/" + d.Space.String()},
 	}

@@ -26,7 +26,7 @@ func (a *API) getDenials(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	denials, err := a.cfg.Directory.Denials(c.Request().Context(), c.who, before, limit+1)
+	denials, err := a.cfg.Directory.Denials(c.Request().Context(), c.who, c.logReason(), before, limit+1)
 	if err != nil {
 		return answer{}, err
 	}

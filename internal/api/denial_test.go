@@ -19,12 +19,17 @@ func TestDenials(t *testing.T) {
 	read := func(as, query string) response {
 		return b.do(t, request{as: as, method: "GET", path: "/denials" + query})
 	}
-	first := read("garcia", "?limit=2").want(http.StatusOK).thing()
+	first := read("garcia", "?reason=security&limit=2").want(http.StatusOK).thing()
 	if items := first.items(); len(items) != 2 || items[0].text("person") != b.Lina.String() || items[0].text("action") != "space:freeze" || items[0].text("rule") != "R26" {
 		t.Errorf("%v", first)
 	}
-	if rest := read("garcia", "?limit=2&after="+first.text("next")).want(http.StatusOK).thing(); len(rest.items()) != 1 || rest.text("next") != "" {
+	if rest := read("garcia", "?reason=security&limit=2&after="+first.text("next")).want(http.StatusOK).thing(); len(rest.items()) != 1 || rest.text("next") != "" {
 		t.Errorf("%v", rest)
+	}
+	read("garcia", "").problem(422, "invalid", "R60")
+	read("garcia", "?reason=curiosity").problem(422, "invalid", "R60")
+	if n := b.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'read_denials' AND ground = 'security'`); n != 2 {
+		t.Errorf("%d of 2 readings are in the trail", n)
 	}
 	read("lina", "").problem(403, "forbidden", "R09")
 	read("diallo", "").problem(403, "forbidden", "R09")

@@ -17,8 +17,8 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Parameters(ctx context.Context, who actor.Actor) (directory.Settings, error)
 	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
-	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
-	Trail(ctx context.Context, who actor.Actor, f directory.TrailFilter) ([]directory.TrailEntry, error)
+	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
+	Trail(ctx context.Context, who actor.Actor, why directory.LogReason, f directory.TrailFilter) ([]directory.TrailEntry, error)
 }
 
 // personLineJSON is somebody in a list to choose from.

@@ -59,7 +59,11 @@ func (s *schemas) operation(r route) object {
 		"responses": s.responses(r), "security": security(r),
 	}
 	if r.body != nil {
-		op["requestBody"] = object{"required": true, "content": object{media: object{"schema": s.of(reflect.TypeOf(r.body))}}}
+		takes := media
+		if r.files {
+			takes = mediaForm
+		}
+		op["requestBody"] = object{"required": true, "content": object{takes: object{"schema": s.of(reflect.TypeOf(r.body))}}}
 	}
 	return op
 }
@@ -85,7 +89,7 @@ func (s *schemas) parameters(r route) []object {
 		}
 	}
 	for _, p := range r.query {
-		list = append(list, object{"name": p.name, "in": "query", "description": p.doc, "schema": s.of(reflect.TypeOf(p.form))})
+		list = append(list, object{"name": p.name, "in": "query", "required": p.needed, "description": p.doc, "schema": s.of(reflect.TypeOf(p.form))})
 	}
 	header := func(name, doc string) {
 		list = append(list, object{"name": name, "in": "header", "description": doc, "schema": object{"type": "string"}})
@@ -121,8 +125,8 @@ func (s *schemas) responses(r route) object {
 	}
 	success := object{"description": r.does, "headers": headersOf(names...)}
 	switch {
-	case r.atom:
-		success["content"] = object{"application/atom+xml": object{"schema": object{"type": "string"}}}
+	case r.media != "":
+		success["content"] = object{r.media: object{"schema": object{"type": "string"}}}
 	case r.gives != nil:
 		success["content"] = object{media: object{"schema": s.of(reflect.TypeOf(r.gives))}}
 	}
@@ -131,7 +135,7 @@ func (s *schemas) responses(r route) object {
 		all["304"] = object{"description": "It is what If-None-Match names."}
 	}
 	if r.hides {
-		all["204"] = object{"description": "Done, and sealed from the person's eyes too (R50).", "headers": headersOf("X-Request-Id", "Idempotency-Replayed")}
+		all["204"] = object{"description": "Done, and not for the person to see any more: sealed from everybody (R50), or the family's alone.", "headers": headersOf("X-Request-Id", "Idempotency-Replayed")}
 	}
 	for _, status := range problemStatuses {
 		all[strconv.Itoa(status)] = object{"$ref": "#/components/responses/Problem"}

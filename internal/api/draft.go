@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"time"
 
 	"imprimatur/internal/id"
@@ -14,12 +15,30 @@ type draftInputJSON struct {
 	Body         string                    `json:"body" doc:"HTML of any origin; it is sanitised."`
 	Language     string                    `json:"language,omitempty" doc:"BCP 47; fr unless told."`
 	Attributions []publication.Attribution `json:"attributions,omitempty" doc:"Of every borrowed work (R17)."`
+	Photos       []shownPhotoJSON          `json:"photos,omitempty" doc:"Put behind the body, but for those that it shows already."`
 	PublishAt    time.Time                 `json:"publish_at,omitzero" doc:"Not before; as soon as may be unless told."`
+}
+
+// shownPhotoJSON is a photo that a text is to show.
+type shownPhotoJSON struct {
+	ID  id.Photo `json:"id"`
+	Alt string   `json:"alt,omitempty" doc:"What it shows, in words, for who cannot see it."`
+}
+
+// body is what was written, with the photos that it does not show by itself.
+func (in draftInputJSON) body() string {
+	var behind []publication.Illustration
+	for _, photo := range in.Photos {
+		if !strings.Contains(in.Body, "/photos/"+photo.ID.String()) {
+			behind = append(behind, publication.Illustration{Photo: photo.ID, Alt: photo.Alt})
+		}
+	}
+	return publication.PutTogether(in.Body, behind)
 }
 
 func (in draftInputJSON) input() publication.Input {
 	return publication.Input{
-		Title: in.Title, Body: in.Body, Language: in.Language, Attributions: in.Attributions, PublishAt: in.PublishAt,
+		Title: in.Title, Body: in.body(), Language: in.Language, Attributions: in.Attributions, PublishAt: in.PublishAt,
 	}
 }
 

@@ -15,6 +15,7 @@ var (
 	ErrParameter   = errors.New("a parameter or header is wrong")
 	ErrTooLarge    = errors.New("the body is too large")
 	ErrMediaType   = errors.New("the body's media type is not application/json")
+	ErrForm        = errors.New("the body is not the form that was asked for")
 	ErrPerson      = errors.New("the call acts for a person, and none was named")
 	ErrNoMatch     = errors.New("If-Match is needed: name the version that was looked at")
 	ErrMatch       = errors.New("If-Match names another version")

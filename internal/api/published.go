@@ -21,6 +21,7 @@ type Reader interface {
 	Contribution(ctx context.Context, v publication.Viewer, c id.Contribution) (publication.ContributionPage, error)
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
+	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
 // placeJSON is a space as its readers see it.
@@ -51,6 +52,7 @@ type publishedJSON struct {
 	Byline       string                    `json:"byline,omitempty"`
 	Language     string                    `json:"language,omitempty"`
 	Attributions []publication.Attribution `json:"attributions,omitempty" doc:"To be shown beside the work (R17)."`
+	Photos       []frameJSON               `json:"photos,omitempty" doc:"Of the text, in its order: src of img is /photos/ and the id."`
 	Hash         publication.Hash          `json:"hash,omitzero"`
 	Reviewed     bool                      `json:"reviewed" doc:"A human has looked and let it stand (R13)."`
 	PublishedAt  time.Time                 `json:"published_at"`
@@ -89,6 +91,9 @@ type publishedPageJSON struct {
 	Items        []publishedJSON `json:"items" doc:"Replies or comments, the oldest first."`
 	Next         string          `json:"next,omitempty"`
 }
+
+// mediaAtom is the media type of a feed.
+const mediaAtom = "application/atom+xml"
 
 // visit is somebody at the reading door of an establishment.
 type visit struct {
@@ -203,7 +208,7 @@ func (a *API) getFeed(c *call) (answer, error) {
 	if err := feed.Atom(&out, title, links, time.Unix(0, 0)); err != nil {
 		return answer{}, fmt.Errorf("write feed: %w", err)
 	}
-	return answer{raw: out.Bytes(), media: "application/atom+xml; charset=utf-8", tag: feed.Tag}, nil
+	return answer{raw: out.Bytes(), media: mediaAtom + "; charset=utf-8", tag: feed.Tag}, nil
 }
 
 func shownPlace(p publication.Place) placeJSON {
@@ -226,6 +231,6 @@ func (v visit) published(place publication.Place, p publication.Published) publi
 	return publishedJSON{
 		ID: p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
 		HTML: p.HTML.String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
-		Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
+		Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
 	}
 }

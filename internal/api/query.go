@@ -17,6 +17,8 @@ type parameter struct {
 	name string
 	doc  string
 	form any // an example of its type: "", 0, an id or an enumerated word
+	// needed: the service refuses a call without it.
+	needed bool
 }
 
 // The sizes of a page.
@@ -26,9 +28,11 @@ const (
 )
 
 var (
-	afterParam = parameter{"after", "Where the page begins: the next of the page before.", ""}
-	limitParam = parameter{"limit", "Items on the page: 25 unless told, 100 at most.", 0}
+	afterParam = parameter{name: "after", doc: "Where the page begins: the next of the page before.", form: ""}
+	limitParam = parameter{name: "limit", doc: "Items on the page: 25 unless told, 100 at most.", form: 0}
 	paged      = []parameter{afterParam, limitParam}
+	// logged is paged for a log, which nobody reads without a reason.
+	logged = append([]parameter{{name: "reason", doc: "Why the log is read (R60). The trail tells that it was.", form: directory.LogReason(""), needed: true}}, paged...)
 )
 
 // parseQuery reads a query in which every parameter is known, given once, and text.
@@ -109,3 +113,17 @@ func word[S ~string](c *call, name string, known []S) (S, error) {
 	}
 	return given, nil
 }
+
+// flag reads an optional yes or no from the query.
+func (c *call) flag(name string) (bool, error) {
+	switch c.query.Get(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, wrong(ErrParameter, name, "unknown")
+}
+
+// logReason is why a log is read (R60), as the caller says it.
+func (c *call) logReason() directory.LogReason { return directory.LogReason(c.query.Get("reason")) }

@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"strings"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // route is one call of the API: what it takes, what it gives, and whom it is for.
@@ -19,15 +21,16 @@ type route struct {
 	name         string // operation id
 
 	query  []parameter
-	body   any  // an example of what is sent; nil for nothing
-	gives  any  // an example of what is answered; nil for nothing
-	status int  // of success
-	etag   bool // the answer carries the resource's version
-	match  bool // If-Match names the version that was looked at
-	open   bool // to anyone, without a key
-	free   bool // belongs to no establishment, or finds it by itself
-	atom   bool // answers with a feed
-	hides  bool // may end with nothing that the person may see any more: 204
+	body   any    // an example of what is sent; nil for nothing
+	gives  any    // an example of what is answered; nil for nothing
+	status int    // of success
+	etag   bool   // the answer carries the resource's version
+	match  bool   // If-Match names the version that was looked at
+	open   bool   // to anyone, without a key
+	free   bool   // belongs to no establishment, or finds it by itself
+	media  string // of what is answered, where it is not JSON
+	files  bool   // body is a form that brings files
+	hides  bool   // may end with nothing that the person may see any more: 204
 }
 
 // echoPath is the path as the router writes it.
@@ -49,16 +52,27 @@ const (
 func (a *API) routes() []route {
 	var (
 		queueQuery = append([]parameter{
-			{"space", "Of this space alone.", id.Space{}}, {"kind", "Of this kind alone.", publication.Kind("")},
-			{"reason", "What it waits for.", moderation.Wait("")},
+			{name: "space", doc: "Of this space alone.", form: id.Space{}}, {name: "kind", doc: "Of this kind alone.", form: publication.Kind("")},
+			{name: "reason", doc: "What it waits for.", form: moderation.Wait("")},
 		}, paged...)
 		trailQuery = append([]parameter{
-			{"subject", "Of this subject, or within this contribution.", subjectID{}}, {"action", "Of this action alone.", ""},
-		}, paged...)
-		diffQuery = []parameter{{"from", "Number of the revision to compare with: the one before unless told.", 0}}
+			{name: "subject", doc: "Of this subject, or within this contribution.", form: subjectID{}}, {name: "action", doc: "Of this action alone.", form: ""},
+		}, logged...)
+		diffQuery = []parameter{{name: "from", doc: "Number of the revision to compare with: the one before unless told.", form: 0}}
 		acting    = scopes(auth.ContributionsWrite, auth.Review, auth.Direct)
 		working   = scopes(auth.ContributionsRead, auth.Review, auth.Direct)
 		reading   = scopes(auth.PublishedRead)
+		picturing = scopes(auth.PhotosWrite, auth.Review, auth.Direct)
+		seeing    = scopes(auth.PhotosRead)
+		sending   = scopes(auth.PhotosWrite)
+		asking    = scopes(auth.ConsentsWrite)
+		register  = scopes(auth.ConsentsRead)
+		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
+		consents  = append([]parameter{
+			{name: "mine", doc: "true: of the person and of the pupils whom they are a guardian of; without the other filters.", form: false}, {name: "group", doc: "Of its pupils alone.", form: id.Group{}},
+			{name: "request", doc: "Of this request alone.", form: id.Request{}}, {name: "person", doc: "Of this person alone.", form: id.Person{}},
+			{name: "status", doc: "Of this status alone.", form: workflow.ConsentStatus("")}, {name: "unanswered", doc: "true: those that somebody has yet to answer.", form: false},
+		}, paged...)
 	)
 	return []route{
 		{method: get, path: "/spaces", name: "listSpaces", scopes: scopes(auth.SpacesRead), handle: a.listSpaces,
@@ -76,6 +90,8 @@ func (a *API) routes() []route {
 
 		{method: get, path: "/contributions/{id}", name: "getContribution", scopes: working, handle: a.getContribution,
 			does: "A contribution on its working side.", status: 200, gives: contributionJSON{}, etag: true},
+		{method: patch, path: "/contributions/{id}", name: "patchContribution", scopes: scopes(auth.ContributionsWrite), handle: a.patchContribution,
+			does: "Say whether it waits for its pictures, or appears at once with their places held empty.", status: 200, body: contributionPatchJSON{}, gives: contributionJSON{}, etag: true},
 		{method: put, path: "/contributions/{id}/draft", name: "putDraft", scopes: scopes(auth.ContributionsWrite, auth.Review), handle: a.putDraft,
 			does: "Write the author's draft, or a moderator's suggestion (R18). If-None-Match: * begins one.", status: 200, body: draftInputJSON{}, gives: draftJSON{}, etag: true, match: true},
 		{method: post, path: "/contributions/{id}/actions", name: "actOnContribution", scopes: acting, handle: a.actOnContribution,
@@ -92,6 +108,48 @@ func (a *API) routes() []route {
 		{method: remove, path: "/contributions/{id}/authorisations/{authorisation}", name: "endAuthorisation", scopes: scopes(auth.Review), handle: a.endAuthorisation,
 			does: "Record that an authorisation was taken back; it stays on record.", status: 204},
 
+		{method: post, path: "/photos", name: "postPhotos", scopes: sending, handle: a.postPhotos,
+			does: "Upload pictures, several at once: each becomes a photo, or comes back with its problem.", status: 201, body: sentPhotosJSON{}, gives: list[takenJSON]{}, files: true},
+		{method: get, path: "/photos", name: "listPhotos", scopes: seeing, handle: a.listPhotos,
+			does: "What the person has uploaded, the newest first.", status: 200, query: photos, gives: list[photoLineJSON]{}},
+		{method: get, path: "/photos/{id}", name: "getPhoto", scopes: seeing, handle: a.getPhoto,
+			does: "A photo: who is in it, where it is used, and whether it is clear there (R27).", status: 200, gives: photoJSON{}, etag: true},
+		{method: get, path: "/photos/{id}/files/{size}", name: "getPhotoFile", scopes: seeing, handle: a.getPhotoFile,
+			does: "The picture itself: thumbnail, standard, double or original.", status: 200, etag: true, media: mediaPictures},
+		{method: put, path: "/photos/{id}/depictions", name: "putDepictions", scopes: sending, handle: a.putDepictions,
+			does: "Say who is in a photo, and declare that nobody is missing (R27).", status: 200, body: identificationJSON{}, gives: photoJSON{}, etag: true, match: true},
+		{method: post, path: "/photos/{id}/actions", name: "actOnPhoto", scopes: picturing, handle: a.actOnPhoto,
+			does: "Act on a photo wherever it is used: mask, withdraw, restore, doubt, erase…", status: 200, body: actionJSON{}, gives: photoJSON{}, etag: true, hides: true},
+		{method: post, path: "/photo-series", name: "postSeries", scopes: sending, handle: a.postSeries,
+			does: "Begin a series of photos.", status: 201, body: newSeriesJSON{}, gives: seriesJSON{}},
+		{method: get, path: "/photo-series", name: "listSeries", scopes: seeing, handle: a.listSeries,
+			does: "Series that the person began, the newest first.", status: 200, query: paged, gives: list[seriesJSON]{}},
+
+		{method: post, path: "/consent-requests", name: "postRequest", scopes: asking, handle: a.postRequest,
+			does: "Ask everybody concerned for consent, in one act (R28, R31).", status: 201, body: askJSON{}, gives: sentJSON{}},
+		{method: post, path: "/consent-requests/preview", name: "previewRequest", scopes: asking, handle: a.previewRequest,
+			does: "What such a request would be, to whom it would go, and why. Nothing is written.", status: 200, body: askJSON{}, gives: sentJSON{}},
+		{method: get, path: "/consent-requests/{id}", name: "getRequest", scopes: register, handle: a.getRequest,
+			does: "A request as it was sent, for who looks after it.", status: 200, gives: requestJSON{}},
+		{method: post, path: "/consent-requests/{id}/photos", name: "addRequestPhotos", scopes: asking, handle: a.addRequestPhotos,
+			does: "Add pictures of its project to a request that was sent before they were taken.", status: 200, body: addedPhotosJSON{}, gives: requestJSON{}},
+		{method: post, path: "/consent-requests/{id}/reminders", name: "postReminders", scopes: asking, handle: a.postReminders,
+			does: "Remind everybody whose answer is missing, who was not reminded lately.", status: 200, gives: remindedJSON{}},
+		{method: get, path: "/consents", name: "listConsents", scopes: register, handle: a.listConsents,
+			does: "The register, the latest first; or the consents of the person's own family.", status: 200, query: consents, gives: list[consentLineJSON]{}},
+		{method: get, path: "/consents/{id}", name: "getConsent", scopes: register, handle: a.getConsent,
+			does: "A consent: what is asked, what was answered, and whose answer is missing.", status: 200, gives: consentJSON{}, etag: true},
+		{method: post, path: "/consents/{id}/actions", name: "actOnConsent", scopes: asking, handle: a.actOnConsent,
+			does: "Grant some uses, refuse all, or revoke: that is never refused (R33).", status: 200, body: consentActionJSON{}, gives: consentJSON{}, etag: true, hides: true},
+		{method: post, path: "/consents/{id}/papers", name: "postPaper", scopes: asking, handle: a.postPaper,
+			does: "Record what a family signed on paper, with its scan. It counts when a second person has confirmed it (R29).", status: 201, body: sentPaperJSON{}, gives: consentJSON{}, etag: true, files: true},
+		{method: post, path: "/consents/{id}/papers/{paper}/confirmation", name: "confirmPaper", scopes: asking, handle: a.confirmPaper,
+			does: "Confirm a paper, as the second person who has seen it.", status: 200, gives: consentJSON{}, etag: true, hides: true},
+		{method: remove, path: "/consents/{id}/papers/{paper}", name: "dismissPaper", scopes: asking, handle: a.dismissPaper,
+			does: "Set a paper aside; it stays on record.", status: 204},
+		{method: get, path: "/consents/{id}/papers/{paper}/scan", name: "getScan", scopes: register, handle: a.getScan,
+			does: "The scan of a paper. Each reading of it is in the trail.", status: 200, media: anyBytes},
+
 		{method: get, path: "/review-queue", name: "getQueue", scopes: scopes(auth.Review), handle: a.getQueue,
 			does: "What waits for the person, the most urgent first.", status: 200, query: queueQuery, gives: list[entryJSON]{}},
 		{method: post, path: "/review-queue/claims", name: "claim", scopes: scopes(auth.Review), handle: a.postClaim,
@@ -105,7 +163,7 @@ func (a *API) routes() []route {
 			does: "Mark notices as read.", status: 204, body: readJSON{}},
 
 		{method: get, path: "/persons", name: "getPersons", scopes: scopes(auth.DirectoryRead), handle: a.getPersons,
-			does: "Persons of the establishment by words of their name, those nearest to the caller first.", status: 200, query: []parameter{{"q", "Words of a name.", ""}, limitParam}, gives: list[personLineJSON]{}},
+			does: "Persons of the establishment by words of their name, those nearest to the caller first.", status: 200, query: []parameter{{name: "q", doc: "Words of a name.", form: ""}, limitParam}, gives: list[personLineJSON]{}},
 		{method: get, path: "/groups", name: "getGroups", scopes: scopes(auth.DirectoryRead), handle: a.getGroups,
 			does: "Classes and other groups.", status: 200, query: paged, gives: list[groupJSON]{}},
 		{method: get, path: "/settings", name: "getSettings", scopes: scopes(auth.SettingsRead), handle: a.getSettings,
@@ -117,17 +175,19 @@ func (a *API) routes() []route {
 			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},
 
 		{method: get, path: "/denials", name: "getDenials", scopes: scopes(auth.AuditRead), handle: a.getDenials,
-			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: paged, gives: list[denialJSON]{}},
+			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: logged, gives: list[denialJSON]{}},
 
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/feed.atom", name: "getFeed", scopes: reading, handle: a.getFeed,
-			does: "What is newest in an establishment, as Atom.", status: 200, etag: true, open: true, free: true, atom: true},
+			does: "What is newest in an establishment, as Atom.", status: 200, etag: true, open: true, free: true, media: mediaAtom},
 		{method: get, path: "/published/{uai}/{space}", name: "getPlace", scopes: reading, handle: a.getPlace,
 			does: "A space's articles, topics or pages, the newest first.", status: 200, query: []parameter{afterParam}, gives: placePageJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/{space}/feed.atom", name: "getSpaceFeed", scopes: reading, handle: a.getFeed,
-			does: "What is newest in a space, as Atom.", status: 200, etag: true, open: true, free: true, atom: true},
+			does: "What is newest in a space, as Atom.", status: 200, etag: true, open: true, free: true, media: mediaAtom},
 		{method: get, path: "/published/{uai}/{space}/{contribution}", name: "getPublished", scopes: reading, handle: a.getPublished,
 			does: "A contribution as its readers see it, with what answers it.", status: 200, query: []parameter{afterParam}, gives: publishedPageJSON{}, etag: true, open: true, free: true},
+		{method: get, path: "/published/{uai}/{space}/{contribution}/photos/{photo}", name: "getPublishedPhoto", scopes: reading, handle: a.getPublishedPhoto,
+			does: "A picture of a contribution, as long as everybody in it may be seen there (R27).", status: 200, query: []parameter{{name: "size", doc: "standard unless told.", form: imageconsent.Size("")}}, etag: true, open: true, free: true, media: mediaPicture},
 	}
 }

@@ -46,7 +46,7 @@ func mounted(t *testing.T) *echo.Echo {
 		t.Fatal(err)
 	}
 	e := echo.New()
-	a.Mount(e.Group("/api"), func(string) error { return nil })
+	a.Mount(e.Group("/api"), func(echo.Context, string) error { return nil }, nil)
 	return e
 }
 

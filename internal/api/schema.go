@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
@@ -22,17 +23,20 @@ type object = map[string]any
 
 // words are the closed lists: types whose every value is known.
 var words = map[reflect.Type]func() []string{
-	reflect.TypeFor[workflow.Action]():          func() []string { return texts(workflow.AllActions()) },
-	reflect.TypeFor[workflow.Mode]():            func() []string { return texts(workflow.Modes()) },
-	reflect.TypeFor[workflow.Editorial]():       func() []string { return texts(workflow.Editorials()) },
-	reflect.TypeFor[workflow.Exposure]():        func() []string { return texts(workflow.Exposures()) },
-	reflect.TypeFor[workflow.HoldKind]():        func() []string { return texts(workflow.HoldKinds()) },
-	reflect.TypeFor[workflow.HoldOn]():          func() []string { return texts([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace}) },
+	reflect.TypeFor[workflow.Action]():    func() []string { return texts(workflow.AllActions()) },
+	reflect.TypeFor[workflow.Mode]():      func() []string { return texts(workflow.Modes()) },
+	reflect.TypeFor[workflow.Editorial](): func() []string { return texts(workflow.Editorials()) },
+	reflect.TypeFor[workflow.Exposure]():  func() []string { return texts(workflow.Exposures()) },
+	reflect.TypeFor[workflow.HoldKind]():  func() []string { return texts(workflow.HoldKinds()) },
+	reflect.TypeFor[workflow.HoldOn](): func() []string {
+		return texts([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, workflow.OnPhoto})
+	},
 	reflect.TypeFor[workflow.SpaceStatus]():     func() []string { return texts(workflow.SpaceStatuses()[1:]) },
 	reflect.TypeFor[workflow.Ground]():          grounds,
 	reflect.TypeFor[publication.Kind]():         func() []string { return texts(publication.Kinds()) },
 	reflect.TypeFor[publication.SpaceKind]():    func() []string { return texts(publication.SpaceKinds()) },
 	reflect.TypeFor[publication.AudienceKind](): func() []string { return texts(publication.AudienceKinds()) },
+	reflect.TypeFor[directory.LogReason]():      func() []string { return texts(directory.LogReasons()) },
 	reflect.TypeFor[moderation.Wait]():          func() []string { return texts(moderation.Waits()) },
 	reflect.TypeFor[moderation.NoticeKind]():    func() []string { return texts(moderation.NoticeKinds()) },
 	reflect.TypeFor[moderation.Verdict]():       func() []string { return texts([]moderation.Verdict{moderation.Pass, moderation.Flag, moderation.Hold}) },
@@ -54,7 +58,18 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[directory.Profile](): func() []string {
 		return texts([]directory.Profile{directory.Pupil, directory.Guardian, directory.Teacher, directory.Staff, directory.External, directory.AuthorityProfile})
 	},
-	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
+	reflect.TypeFor[workflow.PhotoStatus]():   func() []string { return texts(workflow.PhotoStatuses()[1:]) },
+	reflect.TypeFor[workflow.ConsentStatus](): func() []string { return texts(workflow.ConsentStatuses()[1:]) },
+	reflect.TypeFor[imageconsent.Medium]():    func() []string { return texts(imageconsent.Media()) },
+	reflect.TypeFor[imageconsent.Audience]():  func() []string { return texts(imageconsent.Audiences()) },
+	reflect.TypeFor[imageconsent.Outcome]():   func() []string { return texts(imageconsent.Outcomes()) },
+	reflect.TypeFor[imageconsent.Size]():      func() []string { return texts(imageconsent.Sizes()) },
+	reflect.TypeFor[imageconsent.Capacity](): func() []string {
+		return texts([]imageconsent.Capacity{imageconsent.AsDepicted, imageconsent.AsGuardian})
+	},
+	reflect.TypeFor[imageconsent.Problem](): func() []string { return texts(imageconsent.Problems()) },
+	reflect.TypeFor[imageconsent.Lack]():    func() []string { return texts(imageconsent.Lacks()) },
+	reflect.TypeFor[workflow.ReasonRule]():  func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }
 
 func texts[S ~string](list []S) []string {
@@ -83,6 +98,8 @@ var (
 	timeType = reflect.TypeFor[time.Time]()
 	hashType = reflect.TypeFor[publication.Hash]()
 	uuidType = reflect.TypeFor[uuid.UUID]()
+	fileType = reflect.TypeFor[upload]()
+	dayType  = reflect.TypeFor[day]()
 )
 
 // of is the schema of a type: by reference where it is a struct of ours.
@@ -90,6 +107,10 @@ func (s *schemas) of(t reflect.Type) object {
 	switch {
 	case t == timeType:
 		return object{"type": "string", "format": "date-time"}
+	case t == dayType:
+		return object{"type": "string", "format": "date"}
+	case t == fileType:
+		return object{"type": "string", "format": "binary"}
 	case t == hashType:
 		return object{"type": "string", "pattern": "^[0-9a-f]{64}$"}
 	case isID(t):
@@ -106,6 +127,8 @@ func (s *schemas) of(t reflect.Type) object {
 		return object{"type": "boolean"}
 	case reflect.Int, reflect.Int64:
 		return object{"type": "integer"}
+	case reflect.Float64:
+		return object{"type": "number"}
 	case reflect.Slice:
 		return object{"type": "array", "items": s.of(t.Elem())}
 	case reflect.Map:

@@ -245,7 +245,7 @@ func shownHold(h publication.Hold) holdJSON {
 type offerJSON struct {
 	Action   workflow.Action     `json:"action"`
 	To       string              `json:"to" doc:"The status that it leads to."`
-	Revision id.Revision         `json:"revision,omitzero" doc:"The revision that it is about."`
+	Revision id.Revision         `json:"revision,omitzero" doc:"The revision that it is about or, for what is released, that it shows: to be sent back."`
 	Hold     id.Hold             `json:"hold,omitzero" doc:"The hold that it releases."`
 	Reason   workflow.ReasonRule `json:"reason" doc:"What the reason has to hold: nothing, text, ground, statement or reference."`
 	Unmet    []needJSON          `json:"unmet" doc:"What is still missing; empty when the action would succeed."`
@@ -256,9 +256,11 @@ type needJSON struct {
 	Rule string `json:"rule"`
 }
 
-func shownOffer(o publication.Offer) offerJSON {
+func shownOffer(o publication.Offer) offerJSON { return offered(o.Offer, o.Revision, o.Hold) }
+
+func offered(o workflow.Offer, revision id.Revision, hold id.Hold) offerJSON {
 	out := offerJSON{
-		Action: o.Action, To: o.To, Revision: o.Revision, Hold: o.Hold, Reason: cmp.Or(o.Reason, "nothing"), Unmet: []needJSON{},
+		Action: o.Action, To: o.To, Revision: revision, Hold: hold, Reason: cmp.Or(o.Reason, "nothing"), Unmet: []needJSON{},
 	}
 	for _, unmet := range o.Unmet {
 		out.Unmet = append(out.Unmet, needJSON(unmet))

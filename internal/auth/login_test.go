@@ -5,8 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/http"
-	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,9 +98,7 @@ func TestGuessesKeepNobodyOutElsewhere(t *testing.T) {
 	b := setup(t)
 	b.password(t, b.Martin, "martin", "nénuphar", cheap)
 	from := func(address, password string) error {
-		return b.browser().visit(t, func(ctx context.Context, _ *http.Request) error {
-			return b.auth.Login(ctx, "martin", password, netip.MustParseAddr(address))
-		})
+		return b.browser().loginFrom(t, address, "martin", password)
 	}
 	for range 4 {
 		for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"} {
@@ -126,9 +124,7 @@ func TestAttemptsAreLimitedPerLoginEverywhere(t *testing.T) {
 	b := setup(t)
 	b.password(t, b.Lina, "lina", "nénuphar", cheap)
 	from := func(n int, password string) error {
-		return b.browser().visit(t, func(ctx context.Context, _ *http.Request) error {
-			return b.auth.Login(ctx, "lina", password, netip.AddrFrom4([4]byte{198, 51, 100, byte(n)}))
-		})
+		return b.browser().loginFrom(t, "198.51.100."+strconv.Itoa(n), "lina", password)
 	}
 	for n := range 150 {
 		wantErr(t, from(n, "wrong"), auth.ErrCredentials)
@@ -148,9 +144,7 @@ func TestAttemptsAreLimitedPerAddress(t *testing.T) {
 	b := setup(t)
 	b.password(t, b.Lina, "lina", "nénuphar", cheap)
 	from := func(address, login, password string) error {
-		return b.browser().visit(t, func(ctx context.Context, _ *http.Request) error {
-			return b.auth.Login(ctx, login, password, netip.MustParseAddr(address))
-		})
+		return b.browser().loginFrom(t, address, login, password)
 	}
 	for _, addresses := range [][4]string{
 		{"192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "192.0.2.1"},

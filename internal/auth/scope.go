@@ -18,6 +18,10 @@ const (
 	Review             Scope = "review"              // the queue, claims, and a moderator's acts
 	Direct             Scope = "direct"              // a director's acts: sign, block, lift, purge, stop, delegations, standings
 	PublishedRead      Scope = "published:read"      // what the person may read
+	PhotosRead         Scope = "photos:read"         // photos that the person works with, and who is in them
+	PhotosWrite        Scope = "photos:write"        // upload, say who is in them, erase
+	ConsentsRead       Scope = "consents:read"       // the register, and the consents of the person's own family
+	ConsentsWrite      Scope = "consents:write"      // ask, answer, withdraw, papers
 	DirectoryRead      Scope = "directory:read"      // persons and groups
 	SettingsRead       Scope = "settings:read"       // an establishment's parameters
 	SettingsWrite      Scope = "settings:write"      // changing them, and the word lists
@@ -30,7 +34,7 @@ const (
 func AllScopes() []Scope {
 	return []Scope{
 		SpacesRead, SpacesWrite, ContributionsRead, ContributionsWrite, Review, Direct, PublishedRead,
-		DirectoryRead, SettingsRead, SettingsWrite, NoticesRead, AuditRead, WebhooksWrite,
+		PhotosRead, PhotosWrite, ConsentsRead, ConsentsWrite, DirectoryRead, SettingsRead, SettingsWrite, NoticesRead, AuditRead, WebhooksWrite,
 	}
 }
 

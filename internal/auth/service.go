@@ -62,6 +62,7 @@ type Config struct {
 type Service struct {
 	store     Store
 	clock     func() time.Time
+	secure    bool
 	demo      Demo
 	passwords *passwords
 	sessions  *scs.SessionManager
@@ -77,7 +78,7 @@ func NewService(cfg Config) (*Service, error) {
 		return nil, fmt.Errorf("new auth service: %w", err)
 	}
 	return &Service{
-		store: cfg.Store, clock: cfg.Clock, demo: cfg.Demo, passwords: passwords, sessions: newSessions(cfg),
+		store: cfg.Store, clock: cfg.Clock, secure: cfg.Secure, demo: cfg.Demo, passwords: passwords, sessions: newSessions(cfg),
 	}, nil
 }
 

@@ -133,7 +133,7 @@ func TestATokenPlantedBeforeLoginIsWorthNothing(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	attacker := &browser{b, victim.cookie}
+	attacker := &browser{b: b, cookie: victim.cookie}
 	victim.become(t, "lina")
 	if victim.cookie.Value == attacker.cookie.Value {
 		t.Fatal("the token stayed the same")
@@ -141,7 +141,7 @@ func TestATokenPlantedBeforeLoginIsWorthNothing(t *testing.T) {
 	if who := attacker.who(t); who.Kind != "anonymous" {
 		t.Errorf("the planted token became %s", who.Person.FullName())
 	}
-	made := &browser{b, &http.Cookie{Name: "imprimatur", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
+	made := &browser{b: b, cookie: &http.Cookie{Name: "imprimatur", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
 	made.become(t, "lina")
 	if made.cookie.Value == "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" {
 		t.Error("a token that the browser made up was taken")
@@ -153,7 +153,7 @@ func TestLogoutEndsASessionForGood(t *testing.T) {
 	b := setup(t)
 	br := b.browser()
 	br.become(t, "martin")
-	again := &browser{b, br.cookie}
+	again := &browser{b: b, cookie: br.cookie}
 	// A request that is under way while somebody logs out in another one writes last.
 	err := again.visit(t, func(ctx context.Context, _ *http.Request) error {
 		if err := br.visit(t, func(ctx context.Context, _ *http.Request) error { return b.auth.Logout(ctx) }); err != nil {

@@ -96,10 +96,11 @@ func (b *bundle) password(t *testing.T, who id.Person, login, password string, c
 	b.exec(t, `INSERT INTO credential (person_id, login, hash, changed_at) VALUES ($1, $2, $3, $4)`, who, login, hash, dbtest.Now.AddDate(0, -1, 0))
 }
 
-// browser keeps the cookie that it is given, as browsers do.
+// browser keeps the cookies that it is given, as browsers do.
 type browser struct {
-	b      *bundle
-	cookie *http.Cookie
+	b       *bundle
+	cookie  *http.Cookie // of the session
+	devices *http.Cookie // of those who have signed in here
 }
 
 func (b *bundle) browser() *browser { return &browser{b: b} }
@@ -107,21 +108,33 @@ func (b *bundle) browser() *browser { return &browser{b: b} }
 // visit makes one request, in which do runs behind the middleware.
 func (br *browser) visit(t *testing.T, do func(context.Context, *http.Request) error) error {
 	t.Helper()
+	return br.answer(t, func(_ http.ResponseWriter, r *http.Request) error { return do(r.Context(), r) })
+}
+
+// answer is visit for what answers with more than a session.
+func (br *browser) answer(t *testing.T, do func(http.ResponseWriter, *http.Request) error) error {
+	t.Helper()
 	var answered error
 	handler := br.b.auth.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answered = do(r.Context(), r)
+		answered = do(w, r)
 		_, _ = io.WriteString(w, "ok")
 	}))
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", strings.NewReader(""))
-	if br.cookie != nil {
-		r.AddCookie(br.cookie)
+	for _, cookie := range []*http.Cookie{br.cookie, br.devices} {
+		if cookie != nil {
+			r.AddCookie(cookie)
+		}
 	}
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
 	for _, cookie := range w.Result().Cookies() {
-		br.cookie = cookie
-		if cookie.MaxAge < 0 {
+		switch {
+		case strings.HasSuffix(cookie.Name, "_device"):
+			br.devices = cookie
+		case cookie.MaxAge < 0:
 			br.cookie = nil
+		default:
+			br.cookie = cookie
 		}
 	}
 	return answered
@@ -137,8 +150,13 @@ func (br *browser) become(t *testing.T, persona string) {
 
 func (br *browser) login(t *testing.T, login, password string) error {
 	t.Helper()
-	return br.visit(t, func(ctx context.Context, _ *http.Request) error {
-		return br.b.auth.Login(ctx, login, password, netip.MustParseAddr("192.0.2.7"))
+	return br.loginFrom(t, "192.0.2.7", login, password)
+}
+
+func (br *browser) loginFrom(t *testing.T, address, login, password string) error {
+	t.Helper()
+	return br.answer(t, func(w http.ResponseWriter, r *http.Request) error {
+		return br.b.auth.Login(w, r, login, password, netip.MustParseAddr(address))
 	})
 }
 

@@ -50,13 +50,18 @@ func (b *bench) measure(ctx context.Context) error {
 	if err := b.seed(ctx, b.drafts(), b.pages(), now()); err != nil {
 		return err
 	}
+	if err := b.photograph(ctx, b.pages(), now()); err != nil {
+		return err
+	}
 	if err := b.clone(ctx, "real"); err != nil {
 		return err
 	}
 	if err := b.startChildren(ctx); err != nil {
 		return err
 	}
-	for _, figure := range []func(context.Context) error{b.article, b.thread, b.pipeline, b.idle, b.takedown, b.queue} {
+	for _, figure := range []func(context.Context) error{
+		b.article, b.thread, b.photo, b.clearance, b.darkroom, b.pipeline, b.idle, b.revocation, b.takedown, b.queue,
+	} {
 		if err := figure(ctx); err != nil {
 			return err
 		}
@@ -72,7 +77,7 @@ func (b *bench) startChildren(ctx context.Context) error {
 	if b.second, err = startChild(b.Part(SecondPart), SecondPart); err != nil {
 		return err
 	}
-	cfg := HouseConfig{URL: b.url("real"), Socket: b.redis.Opt().Addr, Clients: b.Clients}
+	cfg := HouseConfig{URL: b.url("real"), Socket: b.redis.Opt().Addr, Clients: b.Clients, Files: b.filesDir(), Plain: b.plainFile()}
 	if _, err := call[bool](ctx, b.house, "Open", cfg); err != nil {
 		return err
 	}
@@ -89,8 +94,8 @@ const tripsPerSecond = 50
 // trips is how many the pipeline's two sides make each.
 func (b *bench) trips() int { return tripsPerSecond * b.Seconds }
 
-// drafts are enough for every figure, the load of the takedown included.
-func (b *bench) drafts() int { return b.trips() + 10*b.Seconds + 400*b.Seconds }
+// drafts are enough for every figure, the loads of both withdrawals included.
+func (b *bench) drafts() int { return b.trips() + 10*b.Seconds + 800*b.Seconds }
 
 // pages are enough to withdraw for as long as that is measured.
 func (b *bench) pages() int { return 50*b.Seconds + 10 }

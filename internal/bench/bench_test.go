@@ -58,14 +58,15 @@ func TestWholeRun(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, name := range []string{
-		"article, cached", "forum page, uncached", "pipeline", "idle, p50",
+		"article, cached", "forum page, uncached", "picture, clearance asked", "clearance of 40 photos × 30 persons", "12-megapixel photos, 2 at once",
+		"memory while 2 come at once", "pipeline", "idle, p50", "consent withdrawn → refused elsewhere, p99",
 		"withdrawn → gone elsewhere, p99", "memory of one process, under load", "queue page, 1000 contributions, p50",
 	} {
 		if !strings.Contains(out.String(), "\n"+name+" ") {
 			t.Errorf("no figure %q in\n%s", name, out.String())
 		}
 	}
-	if !strings.Contains(out.String(), " of 10 targets met.") {
+	if !strings.Contains(out.String(), " of 16 targets met.") {
 		t.Errorf("the end is missing:\n%s", out.String())
 	}
 }

@@ -11,8 +11,9 @@ import (
 
 // The parts of a benchmark that run in processes of their own.
 const (
-	HousePart  = "house"
-	SecondPart = "second"
+	HousePart    = "house"
+	SecondPart   = "second"
+	DarkroomPart = "darkroom"
 )
 
 // Serve is one part, for as long as whoever started it keeps in open.
@@ -24,6 +25,8 @@ func Serve(ctx context.Context, part string, in io.ReadCloser, out io.WriteClose
 		served = &House{ctx: ctx}
 	case SecondPart:
 		served = &Second{ctx: ctx}
+	case DarkroomPart:
+		served = &Darkroom{ctx: ctx}
 	default:
 		return fmt.Errorf("%q is no part of a benchmark", part)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"imprimatur/internal/blob"
 	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
 	"imprimatur/publication"
@@ -29,12 +30,15 @@ type House struct {
 	taker    *taker
 	pages    *pageServer
 	load     *load
+	files    *blob.Store
 }
 
 // HouseConfig says where its servers are.
 type HouseConfig struct {
 	URL, Socket string
 	Clients     int
+	Files       string // the folder of the pictures' store
+	Plain       string // the same picture, as a plain file
 }
 
 // Open connects and starts everything.
@@ -63,7 +67,10 @@ func (h *House) Open(cfg HouseConfig, _ *bool) error {
 	if h.taker, err = openTaker(h.ctx, cfg.URL); err != nil {
 		return err
 	}
-	h.pages, err = openPages(h.ctx, h.services, h.reader)
+	if h.files, err = blob.Open(h.ctx, blob.Config{URL: cfg.Files}); err != nil {
+		return err
+	}
+	h.pages, err = openPages(h.ctx, h.services, h.reader, h.files, cfg.Plain)
 	return err
 }
 
@@ -85,6 +92,9 @@ func (h *House) close() {
 	}
 	if h.labour != nil {
 		_ = h.labour.stop()
+	}
+	if h.files != nil {
+		_ = h.files.Close()
 	}
 	if h.services != nil {
 		h.services.db.Close()

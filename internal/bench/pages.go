@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/api"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
@@ -46,7 +47,7 @@ func threadRequest(n int, cookie string) request {
 // newHandler assembles the real server over a reader. Its log is written, and
 // nobody keeps it; nobody asks too often. Scripts and styles are named, and not
 // served.
-func newHandler(s *services, reader *publication.Reader) (http.Handler, error) {
+func newHandler(s *services, reader *publication.Reader, files imageconsent.Files) (http.Handler, error) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	gate, err := auth.NewService(auth.Config{
 		Store: s.db.Accounts(), Clock: now, Demo: auth.Demo{Source: "bench", Personas: []string{reading}},
@@ -68,7 +69,8 @@ func newHandler(s *services, reader *publication.Reader) (http.Handler, error) {
 	}
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
-		Assets: func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
+		Pictures: imageconsent.Remember(files, 32<<20),
+		Assets:   func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
 		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",
 	})
 	if err != nil {
@@ -127,7 +129,7 @@ func bareHandler(path string, given *httptest.ResponseRecorder) http.Handler {
 }
 
 // Addresses are where the house answers.
-type Addresses struct{ Cached, Uncached, Bare string }
+type Addresses struct{ Cached, Uncached, Bare, BareFile string }
 
 // pageServer is the house's HTTP side: the real server, once with its cache and
 // once without, and the bare one.
@@ -136,13 +138,13 @@ type pageServer struct {
 	servers []*http.Server
 }
 
-func openPages(ctx context.Context, s *services, reader *publication.Reader) (*pageServer, error) {
-	cached, err := newHandler(s, reader)
+func openPages(ctx context.Context, s *services, reader *publication.Reader, files imageconsent.Files, plain string) (*pageServer, error) {
+	cached, err := newHandler(s, reader, files)
 	if err != nil {
 		return nil, err
 	}
 	// Nobody ever tells this reader to trust its cache.
-	uncached, err := newHandler(s, publication.NewReader(publication.ReaderConfig{Store: s.db.Door(), Clock: now}))
+	uncached, err := newHandler(s, publication.NewReader(publication.ReaderConfig{Store: s.db.Door(), Clock: now}), files)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +154,7 @@ func openPages(ctx context.Context, s *services, reader *publication.Reader) (*p
 	}
 	p := &pageServer{}
 	for address, handler := range map[*string]http.Handler{
-		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(articleRequest().path, given),
+		&p.Cached: cached, &p.Uncached: uncached, &p.Bare: bareHandler(articleRequest().path, given), &p.BareFile: bareFile(plain),
 	} {
 		if *address, err = p.serve(ctx, handler); err != nil {
 			p.close()

@@ -90,7 +90,7 @@ func (b *bench) recordThreads(ctx context.Context) (pages [][]statement, cookie 
 		return nil, "", err
 	}
 	defer s.db.Close()
-	handler, err := newHandler(s, publication.NewReader(publication.ReaderConfig{Store: s.db.Door(), Clock: now}))
+	handler, err := newHandler(s, publication.NewReader(publication.ReaderConfig{Store: s.db.Door(), Clock: now}), nil)
 	if err != nil {
 		return nil, "", err
 	}

@@ -87,7 +87,7 @@ func (b *bench) takedown(ctx context.Context) error {
 	if _, err := call[bool](ctx, b.house, "StartLoad", load); err != nil {
 		return err
 	}
-	seen, err := b.watchWithdrawals(ctx)
+	seen, err := b.sightings(ctx, "Watch", "Withdraw", "Gone")
 	done, stopped := call[Loaded](ctx, b.house, "StopLoad", true)
 	if err := errors.Join(err, stopped); err != nil {
 		return err
@@ -117,12 +117,13 @@ type sightings struct {
 	bare      []time.Duration // a bare notification, since it was sent
 }
 
-// watchWithdrawals withdraws and notifies by turns.
-func (b *bench) watchWithdrawals(ctx context.Context) (sightings, error) {
+// sightings has the house withdraw what the second process was told to watch, and
+// notify, by turns.
+func (b *bench) sightings(ctx context.Context, watch, withdraw, gone string) (sightings, error) {
 	var s sightings
 	deadline := time.Now().Add(b.time())
 	for n := 0; n < b.pages() && (n < 3 || time.Now().Before(deadline)); n++ {
-		at, noticed, err := b.across(ctx, "Watch", "Withdraw", "Gone", n)
+		at, noticed, err := b.across(ctx, watch, withdraw, gone, n)
 		if err != nil {
 			return s, err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
@@ -32,6 +33,8 @@ type services struct {
 	db          *postgres.DB
 	publication *publication.Service
 	moderation  *moderation.Service
+	consents    *imageconsent.Consents
+	photos      *imageconsent.Photos // of which no original is kept here
 }
 
 func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
@@ -44,12 +47,14 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 		db:          db,
 		publication: publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now}),
 		moderation:  moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now}),
+		photos:      imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: postgres.Transactions[imageconsent.PhotoTx](db), Imaging: imageconsent.NewDeveloper(1), Clock: now}),
+		consents:    imageconsent.NewConsents(imageconsent.ConsentsConfig{InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db}),
 	}, nil
 }
 
 // tasks are the services that messages are handled by, each able to be watched.
 func (s *services) tasks() tasks.Services {
-	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation}
+	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation, Darkroom: s.photos, Families: s.consents}
 }
 
 // The versions of a contribution that its author and its moderator have looked at.

@@ -78,6 +78,7 @@ type Migrate struct {
 type Demo struct {
 	Private
 	Database
+	Store
 }
 
 // Verify configures `imprimatur verify`.
@@ -99,7 +100,7 @@ type Bench struct {
 	Clients int    `default:"8" help:"Concurrent clients."`
 	Seconds int    `default:"20" help:"How long each figure is measured."`
 	Rows    int    `default:"1000000" help:"Contributions in the large database of the review queue's figure."`
-	Part    string `hidden:"" enum:",house,second" default:"" help:"Be one of the processes of a run."`
+	Part    string `hidden:"" enum:",house,second,darkroom" default:"" help:"Be one of the processes of a run."`
 }
 
 // Validate refuses what could not be measured.

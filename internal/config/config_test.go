@@ -118,6 +118,8 @@ func TestServeFlags(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	t.Setenv("IMPRIMATUR_LISTEN", "127.0.0.1:9000")
 	t.Setenv("IMPRIMATUR_DATABASE_URL", "postgres://a:b@db/imprimatur")
+	t.Setenv("IMPRIMATUR_FILES", "/files")
+	t.Setenv("IMPRIMATUR_FILES_KEY", "5a")
 	t.Setenv("IMPRIMATUR_LOG_FORMAT", "json")
 	c := mustParse(t, "serve")
 	if c.Serve.Listen != "127.0.0.1:9000" || c.Serve.DatabaseURL == "" || c.Log.Format != "json" {

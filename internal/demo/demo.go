@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
@@ -34,8 +35,9 @@ var ErrOccupied = errors.New("the database holds something else than the demo sc
 
 // Config is what loading needs.
 type Config struct {
-	DB  *postgres.DB
-	Now time.Time // the day that the three weeks end on, when the school is new
+	DB    *postgres.DB
+	Files imageconsent.Files
+	Now   time.Time // the day that the three weeks end on, when the school is new
 }
 
 // Personas are offered at sign-in, one click each.
@@ -65,7 +67,7 @@ func Introductions() []Persona {
 // as it is. The error is [ErrOccupied] when there is anything else.
 func Load(ctx context.Context, cfg Config) error {
 	s := &school{
-		db: cfg.DB, tenants: map[string]id.Tenant{}, persons: map[string]id.Person{}, groups: map[string]id.Group{},
+		db: cfg.DB, files: cfg.Files, photos: map[string]id.Photo{}, albums: map[string]id.Series{}, requests: map[string]id.Request{}, tenants: map[string]id.Tenant{}, persons: map[string]id.Person{}, groups: map[string]id.Group{},
 		spaces: map[string]id.Space{}, texts: map[string]id.Contribution{}, home: map[string]string{},
 	}
 	if err := cfg.DB.Load(ctx, func(l postgres.Loading) error { return s.directory(ctx, l, cfg.Now) }); err != nil {
@@ -94,6 +96,12 @@ type school struct {
 	publication *publication.Service
 	moderation  *moderation.Service
 	rooms       *publication.Spaces
+	photography *imageconsent.Photos
+	consents    *imageconsent.Consents
+	files       imageconsent.Files
+	photos      map[string]id.Photo
+	albums      map[string]id.Series
+	requests    map[string]id.Request
 	ent         id.ENT
 	home        map[string]string // of a text: the slug of its space
 	done        []postgres.Happening

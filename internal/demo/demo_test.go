@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/blob"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/demo"
 	"imprimatur/internal/postgres"
@@ -33,7 +35,18 @@ func setup(t *testing.T) (*postgres.DB, *pgx.Conn) {
 
 func load(t *testing.T, db *postgres.DB) error {
 	t.Helper()
-	return demo.Load(t.Context(), demo.Config{DB: db, Now: time.Now().UTC()})
+	return demo.Load(t.Context(), demo.Config{DB: db, Files: files(t), Now: time.Now().UTC()})
+}
+
+// files is a store in a folder of the test's own.
+func files(t *testing.T) imageconsent.Files {
+	t.Helper()
+	store, err := blob.Open(t.Context(), blob.Config{URL: t.TempDir(), Key: blob.Key{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return store
 }
 
 // census counts what the script leaves behind.
@@ -42,6 +55,8 @@ func census(t *testing.T, conn *pgx.Conn) map[string]int {
 	rows, err := conn.Query(t.Context(), `SELECT status, count(*)::int FROM revision GROUP BY status
 		UNION ALL SELECT 'hold ' || kind || ' ' || status, count(*)::int FROM hold GROUP BY 1
 		UNION ALL SELECT 'person', count(*)::int FROM person UNION ALL SELECT 'space', count(*)::int FROM space
+		UNION ALL SELECT 'photo ' || status, count(*)::int FROM photo GROUP BY 1 UNION ALL SELECT 'consent ' || status, count(*)::int FROM consent GROUP BY 1
+		UNION ALL SELECT 'cover', count(*)::int FROM consent_cover WHERE ended_at IS NULL UNION ALL SELECT 'paper', count(*)::int FROM consent_paper
 		UNION ALL SELECT 'authorisation', count(*)::int FROM work_authorisation UNION ALL SELECT 'standing', count(*)::int FROM standing
 		UNION ALL SELECT 'word list', count(*)::int FROM word_list UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
 	if err != nil {
@@ -69,7 +84,15 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 			t.Errorf("nothing in the demo is %s", status)
 		}
 	}
+	for what, want := range map[string]int{
+		"photo identified": 5, "consent granted": 2, "consent refused": 1, "consent asked": 3, "cover": 2, "paper": 1,
+	} {
+		if counts[what] != want {
+			t.Errorf("%s: %d, want %d", what, counts[what], want)
+		}
+	}
 	for title, want := range map[string]string{
+		"En route pour le planétarium": "live", "Sortie au planétarium": "awaiting_consent",
 		"La chorale prépare Noël": "live", "Venir au collège à vélo": "awaiting_consent",
 	} {
 		var status string
@@ -97,9 +120,10 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 func TestAnInterruptedStartGoesOn(t *testing.T) {
 	t.Parallel()
 	db, conn := setup(t)
+	store := files(t)
 	for _, after := range []time.Duration{50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond, 900 * time.Millisecond} {
 		ctx, cancel := context.WithTimeout(t.Context(), after)
-		_ = demo.Load(ctx, demo.Config{DB: db, Now: time.Now().UTC()}) // interrupted
+		_ = demo.Load(ctx, demo.Config{DB: db, Files: store, Now: time.Now().UTC()}) // interrupted
 		cancel()
 	}
 	if err := load(t, db); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -54,6 +55,12 @@ func (s *school) found(ctx context.Context) error {
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
+	s.photography = imageconsent.NewPhotos(imageconsent.PhotosConfig{
+		InTx: postgres.Transactions[imageconsent.PhotoTx](s.db), Files: s.files, Imaging: imageconsent.NewDeveloper(1), Clock: clock,
+	})
+	s.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](s.db), Files: s.files, Links: s.db, Clock: clock,
+	})
 	s.clock = s.began.AddDate(0, 0, -40)
 	for uai, head := range map[string]string{tilleuls: "garcia", platanes: "roche"} {
 		known, err := s.rooms.List(ctx, s.who(head, uai))
@@ -96,7 +103,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures)
+	script := slices.Concat(blog, forum, site, gazette, measures, outing)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -148,6 +155,7 @@ func (s *school) played(script []line) bool {
 func (s *school) wasDone(l line, at time.Time) bool {
 	last := map[verb]string{
 		write: "written", publish: string(workflow.Submit), revise: string(workflow.Submit), redraft: "drafted", suggest: "drafted",
+		sheet: imageconsent.ActRecordPaper,
 	}
 	what, known := last[l.do]
 	if !known {
@@ -188,6 +196,8 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.record(ctx, l)
 	case supervise:
 		return s.supervise(ctx, l)
+	case series, upload, identify, request, grant, refuse, sheet:
+		return s.picture(ctx, who, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])
 		return err
@@ -197,7 +207,7 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 
 // uaiOf is the establishment that a line happens in: its space's.
 func (s *school) uaiOf(l line) string {
-	if l.do == supervise {
+	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series {
 		return tilleuls
 	}
 	slug := s.home[l.text]
@@ -228,7 +238,7 @@ func (s *school) write(ctx context.Context, who actor.Actor, l line) error {
 }
 
 func (s *school) input(t *text) publication.Input {
-	in := publication.Input{Title: t.title, Body: t.body, Language: "fr", Attributions: t.works}
+	in := publication.Input{Title: t.title, Body: s.illustrated(t), Language: "fr", Attributions: t.works}
 	if t.due != nil {
 		in.PublishAt = t.due.in(s.began)
 	}
@@ -267,6 +277,7 @@ func (s *school) act(ctx context.Context, who actor.Actor, key string, action wo
 func (s *school) work(ctx context.Context) error {
 	handlers := tasks.Services{
 		Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation,
+		Families: s.consents, Darkroom: s.photography,
 	}.Handlers()
 	for {
 		due, err := s.db.Outbox().Claim(ctx, s.clock, s.clock.Add(time.Minute), 100)

@@ -15,10 +15,13 @@ type line struct {
 	at   moment
 	who  string // external id
 	do   verb
-	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom
+	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom; of the others, of the photo, album or request
 
 	write  *text  // for write and revise
 	paper  *paper // for record
+	photo  *photo // for upload and identify
+	ask    *ask   // for request
+	said   *said  // for answer and sheet
 	reason workflow.Reason
 }
 
@@ -34,6 +37,13 @@ const (
 	suggest   verb = "suggest"   // a moderator's suggestion (R18)
 	record    verb = "record"    // a signed authorisation (R36)
 	supervise verb = "supervise" // somebody is read first (R53)
+	series    verb = "series"    // an album is begun
+	upload    verb = "upload"    // a photo
+	identify  verb = "identify"  // who is in it (R27)
+	request   verb = "request"   // families are asked (R28)
+	grant     verb = "grant"     // somebody agrees, to some uses
+	refuse    verb = "refuse"    // somebody refuses all
+	sheet     verb = "sheet"     // somebody's answer on paper is recorded, and waits for a second look (R29)
 	open      verb = "open"      // a moderator opens the item: a claim, and the first human view
 )
 
@@ -46,7 +56,11 @@ type text struct {
 	body  string
 	due   *moment // when it is to appear
 	works []publication.Attribution
+	shows []shown // photos, behind the body
 }
+
+// shown is a photo of a text, with what it shows in words.
+type shown struct{ photo, alt string }
 
 // moment is a day counted from today, with the time of day in the school's zone.
 type moment struct {

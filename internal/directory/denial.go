@@ -96,12 +96,12 @@ type NamedDenial struct {
 }
 
 // Denials reads the log of denials, the latest first, from before the given one:
-// for the administrator and the director. The errors are [ErrNotFound] and a
-// [Refusal] (R09).
-func (s *Service) Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]NamedDenial, error) {
+// for the administrator and the director, who say why. The errors are [ErrNotFound],
+// a [Refusal] (R09) and a [FieldError] (R60).
+func (s *Service) Denials(ctx context.Context, who actor.Actor, why LogReason, before id.Denial, limit int) ([]NamedDenial, error) {
 	var list []NamedDenial
-	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) error {
-		if err := require(who, "read_denials", actor.Admin, actor.Director); err != nil {
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
+		if err := reading(ctx, tx, who, theDenials, why, now, actor.Admin, actor.Director); err != nil {
 			return err
 		}
 		found, err := tx.Denials(ctx, before, limit)

@@ -114,24 +114,24 @@ func TestTheLogOfDenialsIsForWhoRunsTheHouse(t *testing.T) {
 	b := setup(t)
 	b.denied(t, b.Lina, 3)
 	for _, who := range []id.Person{b.Lina, b.Martin, b.Diallo, b.Haddad} {
-		if _, err := b.dir.Denials(t.Context(), b.at(who), id.Denial{}, 10); !errors.Is(err, directory.ErrForbidden) {
+		if _, err := b.dir.Denials(t.Context(), b.at(who), directory.Security, id.Denial{}, 10); !errors.Is(err, directory.ErrForbidden) {
 			t.Errorf("%s reads the log: %v", who, err)
 		}
 	}
-	_, err := b.dir.Denials(t.Context(), b.at(b.Roche), id.Denial{}, 10)
+	_, err := b.dir.Denials(t.Context(), b.at(b.Roche), directory.Security, id.Denial{}, 10)
 	wantErr(t, err, directory.ErrNotFound)
 	elsewhere := b.at(b.Roche)
 	elsewhere.Tenant = b.Platanes
-	if list, err := b.dir.Denials(t.Context(), elsewhere, id.Denial{}, 10); err != nil || len(list) != 0 {
+	if list, err := b.dir.Denials(t.Context(), elsewhere, directory.Security, id.Denial{}, 10); err != nil || len(list) != 0 {
 		t.Errorf("the lycée reads %v, %v", list, err)
 	}
 	_ = look[bool](t, b, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1 RETURNING true`, b.Diallo)
 	for _, who := range []id.Person{b.Garcia, b.Diallo} {
-		list, err := b.dir.Denials(t.Context(), b.at(who), id.Denial{}, 2)
+		list, err := b.dir.Denials(t.Context(), b.at(who), directory.Security, id.Denial{}, 2)
 		if err != nil || len(list) != 2 || list[0].Person != b.Lina || list[0].Name != "Lina Haddad" || list[0].Action != "space:freeze" || list[0].Rule != "R09" {
 			t.Fatalf("%s reads %+v, %v", who, list, err)
 		}
-		rest, err := b.dir.Denials(t.Context(), b.at(who), list[1].ID, 2)
+		rest, err := b.dir.Denials(t.Context(), b.at(who), directory.Security, list[1].ID, 2)
 		if err != nil || len(rest) != 1 {
 			t.Errorf("%s reads on %+v, %v", who, rest, err)
 		}

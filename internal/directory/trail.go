@@ -27,7 +27,7 @@ type TrailEntry struct {
 	Version      int64
 	From, To     string
 	Hash         []byte // SHA-256 of the text concerned; nil where there is none
-	Ground       string
+	Ground       string // or why a log was read (R60)
 	Rule         string
 }
 
@@ -40,12 +40,12 @@ type TrailFilter struct {
 }
 
 // Trail reads the establishment's trail, the newest first: for the director, the
-// administrator and the evidence custodian. The errors are [ErrNotFound] and a
-// [Refusal] (R09).
-func (s *Service) Trail(ctx context.Context, who actor.Actor, f TrailFilter) ([]TrailEntry, error) {
+// administrator and the evidence custodian, who say why. The errors are
+// [ErrNotFound], a [Refusal] (R09) and a [FieldError] (R60).
+func (s *Service) Trail(ctx context.Context, who actor.Actor, why LogReason, f TrailFilter) ([]TrailEntry, error) {
 	var entries []TrailEntry
-	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) (err error) {
-		if err := require(who, "read_trail", actor.Director, actor.Admin, actor.Custodian); err != nil {
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) (err error) {
+		if err := reading(ctx, tx, who, theTrail, why, now, actor.Director, actor.Admin, actor.Custodian); err != nil {
 			return err
 		}
 		entries, err = tx.ReadTrail(ctx, f)

@@ -204,6 +204,7 @@ var actions = map[workflow.Action]string{
 	workflow.Upload:         "bring a picture.",
 	workflow.Prepare:        "its renditions are made, and its faces counted.",
 	workflow.Spoil:          "it could not be read.",
+	workflow.Describe:       "say who is in it, without declaring that nobody is missing.",
 	workflow.Identify:       "declare completely who is in it (R27).",
 	workflow.Doubt:          "somebody may be missing: it waits until that is declared again.",
 	workflow.Erase:          "remove its files for good.",

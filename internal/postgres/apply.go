@@ -73,7 +73,7 @@ func (tx *Tx) apply(ctx context.Context, document *applied) error {
 	if want := document.counts(); wrote != want {
 		return fmt.Errorf("%w: wrote %+v of %+v", workflow.ErrStale, wrote, want)
 	}
-	if err := errors.Join(tx.purge(ctx, document.Heads), tx.seal(ctx, document.Placed)); err != nil {
+	if err := errors.Join(tx.purge(ctx, document.Heads), tx.seal(ctx, document.Placed), tx.wake(ctx, document)); err != nil {
 		return err
 	}
 	return tx.remember(ctx, document, readings)

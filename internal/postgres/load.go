@@ -179,11 +179,11 @@ func (l Loading) Founded(ctx context.Context, tenant id.Tenant) (time.Time, erro
 	return give[time.Time](ctx, l, "founding", `SELECT created_at FROM tenant WHERE tenant_id = $1`, tenant)
 }
 
-// Happening is something that was written or done to a contribution.
+// Happening is something that was written, done to a contribution, or to a photo and to those in it.
 type Happening struct {
-	Contribution id.Contribution // of a standing: its own id
+	Contribution id.Contribution // of a standing, a photo, a consent and what belongs to them: its own id
 	At           time.Time
-	What         string // "written", "drafted", "record", "supervise", or the action's code
+	What         string // "written", "drafted", "record", "supervise", "series", "request", or the action's code
 }
 
 // Chronicle lists all that happened in a tenant, by time. It is for a small one:
@@ -195,7 +195,10 @@ func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, err
 			UNION ALL SELECT contribution_id, updated_at, 'drafted' FROM revision
 			UNION ALL SELECT contribution_id, at, action FROM audit_entry WHERE contribution_id IS NOT NULL
 			UNION ALL SELECT contribution_id, recorded_at, 'record' FROM work_authorisation
-			UNION ALL SELECT standing_id, lower(during), 'supervise' FROM standing ORDER BY at`)
+			UNION ALL SELECT standing_id, lower(during), 'supervise' FROM standing
+			UNION ALL SELECT subject_id, at, action FROM audit_entry WHERE subject_kind IN ('photo', 'consent', 'paper')
+			UNION ALL SELECT series_id, created_at, 'series' FROM photo_series
+			UNION ALL SELECT request_id, asked_at, 'request' FROM consent_request ORDER BY at`)
 		if err != nil {
 			return translate(err)
 		}

@@ -186,3 +186,43 @@ func TestTheFirstHumanViewIsTheFirst(t *testing.T) {
 		t.Errorf("%d views by the director", n)
 	}
 }
+
+// Whoever judges a text has looked at it, though no page of it was opened: the view
+// is the judge's, and never the author's (R12).
+func TestJudgingIsAView(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	first := func(c id.Contribution) string {
+		t.Helper()
+		var seen string
+		err := d.admin.QueryRow(t.Context(), `SELECT coalesce(string_agg(v.person_id::text, ' '), '') FROM first_view v JOIN revision r USING (revision_id)
+			WHERE r.contribution_id = $1`, c).Scan(&seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	act := func(c id.Contribution, who id.Person, action workflow.Action) {
+		t.Helper()
+		version := d.dossier(t, c, who).Contribution.Version
+		err := d.mod.Act(t.Context(), person(d.Tilleuls, who), c, publication.Command{Action: action, Version: version, Reason: workflow.Reason{Text: "Quand ?"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	article := d.write(t, d.Lina, d.Blog, publication.Article, "Le mammouth", "<p>Il est grand.</p>")
+	act(article, d.Martin, workflow.Approve)
+	if seen := first(article); seen != d.Martin.String() {
+		t.Errorf("approved without being opened: seen by %q", seen)
+	}
+	topic := d.write(t, d.Lina, d.Forum, publication.Topic, "Momo", "<p>Qui a lu Momo ?</p>")
+	act(topic, d.Diallo, workflow.Review)
+	if seen := first(topic); seen != d.Diallo.String() {
+		t.Errorf("looked at without being opened: seen by %q", seen)
+	}
+	left := d.write(t, d.Lina, d.Blog, publication.Article, "Le tigre", "<p>Il est petit.</p>")
+	act(left, d.Lina, workflow.Abandon)
+	if seen := first(left); seen != "" {
+		t.Errorf("abandoned by its author: seen by %q", seen)
+	}
+}

@@ -93,7 +93,7 @@ func (r queueRow) domain(now time.Time) moderation.Entry {
 	target := deref(r.Target)
 	return moderation.Entry{
 		Contribution: r.Contribution, Revision: r.Revision, Number: r.Number, Space: r.Space, SpaceTitle: r.SpaceTitle, Kind: r.Kind,
-		Title: r.Title, Excerpt: strings.Join(strings.Fields(r.Excerpt), " "), Author: r.Author, AuthorName: r.name(), Reason: r.Reason,
+		Title: r.Title, Excerpt: publication.Shorten(r.Excerpt, 240), Author: r.Author, AuthorName: r.name(), Reason: r.Reason,
 		Severity: r.Severity, Reach: r.Reach, Since: deref(r.Since), Target: target, Overdue: !target.IsZero() && now.After(target),
 		Claim: r.Claim.claim(r.Contribution),
 	}
@@ -184,16 +184,19 @@ func (tx *Tx) FirstSeen(ctx context.Context, revision id.Revision, who id.Person
 
 // DropClaim ends what is the person's or over, and reads what is another's, in one
 // statement.
-func (tx *Tx) DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, now time.Time) (moderation.Claim, bool, error) {
+func (tx *Tx) DropClaim(ctx context.Context, contribution id.Contribution, who id.Person, seen id.Revision, now time.Time) (moderation.Claim, bool, error) {
 	const statement = `WITH dropped AS (
 			DELETE FROM claim WHERE contribution_id = $1 AND (person_id = $2 OR expires_at <= $3)
+		), seen AS (
+			INSERT INTO first_view (revision_id, tenant_id, person_id, viewed_at) SELECT $4::uuid, current_tenant(), $2, $3 WHERE $4::uuid IS NOT NULL
+			ON CONFLICT DO NOTHING
 		)
 		SELECT coalesce(jsonb_agg(jsonb_build_object('person', l.person_id, 'given_name', p.given_name, 'family_name', p.family_name,
 			'at', l.claimed_at, 'expires', l.expires_at)), '[]')
 		FROM claim l JOIN person p ON p.person_id = l.person_id
 		WHERE l.contribution_id = $1 AND l.person_id <> $2 AND l.expires_at > $3`
 	var others []named // one at most
-	err := tx.document(ctx, &others, statement, contribution, who, now.UTC())
+	err := tx.document(ctx, &others, statement, contribution, who, now.UTC(), nullable(seen))
 	for _, other := range others {
 		return *other.claim(contribution), true, err
 	}

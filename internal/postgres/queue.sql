@@ -30,7 +30,7 @@ WITH mine AS MATERIALIZED (
 )
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'contribution', c.contribution_id, 'revision', r.revision_id, 'number', r.number, 'space', s.space_id, 'space_title', s.title,
-    'kind', c.kind, 'title', r.title, 'excerpt', left(r.plain, 240), 'author', c.author_id,
+    'kind', c.kind, 'title', r.title, 'excerpt', left(r.plain, 300), 'author', c.author_id,
     'given_name', a.given_name, 'family_name', a.family_name, 'reason', r.waits_for, 'severity', r.severity, 'reach', r.reach,
     'since', r.decided_at, 'target', r.target_at,
     'claim', (SELECT jsonb_build_object('person', l.person_id, 'given_name', p.given_name, 'family_name', p.family_name,

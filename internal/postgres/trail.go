@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/audit"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/workflow"
 )
 
 var (
@@ -41,4 +44,35 @@ func (tx *Tx) Emit(ctx context.Context, m outbox.Message) error {
 	}
 	tx.committed.Messages++
 	return nil
+}
+
+// wake sends again, at once, for what was to appear in the spaces that the batch
+// opens, thaws or changes, and has waited for that. A delivery that is under way is
+// overtaken: it may have looked before this commit, and what it then puts off would
+// wait for its hour. Done twice, it does nothing.
+func (tx *Tx) wake(ctx context.Context, a *applied) error {
+	var opened []uuid.UUID
+	for _, space := range a.Spaces {
+		if space.To == string(workflow.SpaceOpen) {
+			opened = append(opened, space.ID)
+		}
+	}
+	released := make([]uuid.UUID, len(a.Released))
+	for i, hold := range a.Released {
+		released[i] = hold.ID
+	}
+	if len(opened)+len(released) == 0 {
+		return nil
+	}
+	const statement = `UPDATE outbox o SET status = 'waiting', due_at = $1, attempt = o.attempt + 1
+		FROM (SELECT unnest($2::uuid[]) AS space_id UNION SELECT h.space_id FROM hold h WHERE h.hold_id = ANY ($3) AND h.space_id IS NOT NULL) s
+		JOIN revision r ON r.space_id = s.space_id AND r.status = 'scheduled' AND (r.publish_at IS NULL OR r.publish_at <= $1)
+		WHERE o.kind = $4 AND o.subject_id = r.revision_id AND o.version = r.version AND o.status IN ('waiting', 'sent')`
+	result, err := tx.conn.ExecContext(ctx, statement, a.at, opened, released, outbox.PublishRevision)
+	if err != nil {
+		return fmt.Errorf("wake what waits for a space: %w", translate(err))
+	}
+	woken, err := result.RowsAffected()
+	tx.committed.Messages += int(woken)
+	return err
 }

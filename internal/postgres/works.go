@@ -45,7 +45,7 @@ func (r workRow) domain() publication.Work {
 	}
 	c := r.Contribution.domain()
 	return publication.Work{
-		Contribution: c, SpaceTitle: r.SpaceTitle, SpaceSlug: r.SpaceSlug, Mode: r.Mode, Title: r.Title, Excerpt: r.Excerpt,
+		Contribution: c, SpaceTitle: r.SpaceTitle, SpaceSlug: r.SpaceSlug, Mode: r.Mode, Title: r.Title, Excerpt: publication.Shorten(r.Excerpt, 140),
 		TouchedAt: r.TouchedAt.UTC(), Draft: r.Draft, Suggested: r.Suggested, Open: r.Open, Last: r.Last, Reviewed: r.Reviewed,
 		TargetAt: deref(r.TargetAt), PublishAt: deref(r.PublishAt),
 		Exposure: workflow.Expose(c.Life == workflow.Gone, kinds, !c.Live.IsZero()),

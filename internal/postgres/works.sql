@@ -10,7 +10,7 @@ JOIN space s ON s.space_id = c.space_id
 CROSS JOIN LATERAL (
     SELECT
         (array_agg(r.title ORDER BY r.updated_at DESC) FILTER (WHERE r.suggested_by IS NULL))[1] AS title,
-        (array_agg(left(r.plain, 140) ORDER BY r.updated_at DESC) FILTER (WHERE r.suggested_by IS NULL))[1] AS excerpt,
+        (array_agg(left(r.plain, 200) ORDER BY r.updated_at DESC) FILTER (WHERE r.suggested_by IS NULL))[1] AS excerpt,
         greatest(max(r.updated_at) FILTER (WHERE r.suggested_by IS NULL), max(r.decided_at)) AS touched_at,
         bool_or(r.status = 'draft' AND r.suggested_by IS NULL) AS draft,
         bool_or(r.status = 'draft' AND r.suggested_by IS NOT NULL) AS suggested,

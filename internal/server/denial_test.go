@@ -26,7 +26,7 @@ type refusing struct {
 	who actor.Actor
 }
 
-func (p refusing) Mount(e *echo.Echo, limit func(string) error) {
+func (p refusing) Mount(e *echo.Echo, limit func(echo.Context, string) error) {
 	refuse := func(path string, err error) {
 		e.GET(path, func(c echo.Context) error {
 			c.Set(api.ActorKey, p.who)

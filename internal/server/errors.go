@@ -36,6 +36,7 @@ var table = []kind{
 	{api.ErrParameter, http.StatusBadRequest, "invalid-parameter", "invalid-parameter"},
 	{api.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large", "too-large"},
 	{api.ErrMediaType, http.StatusUnsupportedMediaType, "unsupported-media-type", "unsupported-media-type"},
+	{api.ErrForm, http.StatusBadRequest, "malformed", "not-a-form"},
 	{api.ErrPerson, http.StatusForbidden, "person-required", "person-required"},
 	{api.ErrKeyReused, http.StatusUnprocessableEntity, "idempotency-key-reused", "idempotency-key-reused"},
 	{api.ErrKeyBusy, http.StatusConflict, "idempotency-key-busy", "idempotency-key-busy"},

@@ -66,6 +66,7 @@ var exported = map[string]error{
 	"api.ErrParameter":      api.ErrParameter,
 	"api.ErrTooLarge":       api.ErrTooLarge,
 	"api.ErrMediaType":      api.ErrMediaType,
+	"api.ErrForm":           api.ErrForm,
 	"api.ErrPerson":         api.ErrPerson,
 	"api.ErrNoMatch":        api.ErrNoMatch,
 	"api.ErrMatch":          api.ErrMatch,
@@ -80,11 +81,11 @@ var exported = map[string]error{
 
 // ours are faults of the program or answers to the worker alone: whoever asks is
 // told nothing of them.
-var ours = map[string]bool{"workflow.ErrBatch": true, "publication.ErrNotYet": true}
+var ours = map[string]bool{"workflow.ErrBatch": true, "imageconsent.ProblemError": true, "publication.ErrNotYet": true, "publication.WaitError": true}
 
 func TestEveryExportedErrorHasAnAnswer(t *testing.T) {
 	t.Parallel()
-	packages := []string{"../../workflow", "../../publication", "../../moderation", "../directory", "../settings", "../auth", "../api", "../web"}
+	packages := []string{"../../workflow", "../../image-consent", "../../publication", "../../moderation", "../directory", "../settings", "../auth", "../api", "../web"}
 	for _, folder := range packages {
 		for _, name := range declaredErrors(t, folder) {
 			err, known := exported[name]

@@ -18,8 +18,8 @@ import (
 // Limits bound what one address or one caller may ask for: a person who is signed
 // in, a key and whom it acts for. Zero fields mean the defaults. A school is often
 // one address, so that an address may do more; and what comes with a session or a
-// key is counted apart from what does not, so that a stranger behind the same
-// address cannot use up what a class needs.
+// key that has proved true is counted apart from what does not, so that a stranger
+// behind the same address cannot use up what a class needs, whatever they make up.
 type Limits struct {
 	AddressPerSecond, AddressBurst int // 200 and 1000
 	CallerPerSecond, CallerBurst   int // 50 and 200
@@ -35,9 +35,10 @@ func (l Limits) filled() Limits {
 	return Limits{or(l.AddressPerSecond, 200), or(l.AddressBurst, 1000), or(l.CallerPerSecond, 50), or(l.CallerBurst, 200)}
 }
 
-// limiter holds the buckets of addresses and of callers.
+// limiter holds the buckets of addresses and of callers, and which credentials have
+// proved true.
 type limiter struct {
-	addresses, callers *buckets
+	addresses, callers, proved *buckets
 }
 
 func newLimiter(l Limits, clock func() time.Time) *limiter {
@@ -45,6 +46,7 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 	return &limiter{
 		addresses: &buckets{rate: rate.Limit(l.AddressPerSecond), burst: l.AddressBurst, clock: clock},
 		callers:   &buckets{rate: rate.Limit(l.CallerPerSecond), burst: l.CallerBurst, clock: clock},
+		proved:    &buckets{},
 	}
 }
 
@@ -62,6 +64,8 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			if err := l.callers.take(credential); err != nil {
 				return err
 			}
+		}
+		if l.proved.has(credential) { // the first request with it was a stranger's
 			address += " with credential"
 		}
 		if err := l.addresses.take(address); err != nil {
@@ -86,8 +90,12 @@ func credentialOf(r *http.Request) string {
 }
 
 // ByCaller refuses a caller that asks too often, with however many sessions or from
-// however many addresses. The name says who calls, and for whom.
-func (l *limiter) ByCaller(name string) error { return l.callers.take(name) }
+// however many addresses. The name says who calls, and for whom: what the request
+// brings has proved that.
+func (l *limiter) ByCaller(c echo.Context, name string) error {
+	l.proved.of(credentialOf(c.Request()))
+	return l.callers.take(name)
+}
 
 // network is what an address is counted by. An IPv6 address counts as its network,
 // which one household or school has as a whole.
@@ -127,6 +135,13 @@ func (b *buckets) take(name string) error {
 	}
 	reservation.CancelAt(now)
 	return &api.RetryError{After: wait, Err: api.ErrTooMany}
+}
+
+// has reports whether there is a bucket of that name.
+func (b *buckets) has(name string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.young[name] != nil || b.older[name] != nil
 }
 
 func (b *buckets) of(name string) *rate.Limiter {

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -94,6 +95,24 @@ func recovered(next echo.HandlerFunc) echo.HandlerFunc {
 			err = fmt.Errorf("%w: %v\n%s", errPanic, p, debug.Stack())
 		}()
 		return next(c)
+	}
+}
+
+// mostDrained is how much of a body that nobody wanted is read all the same.
+const mostDrained = 16 << 20
+
+// drained reads what is left of a body that was answered before its end, such as a
+// paste of 5 MB: a connection that is closed while the client still writes is reset,
+// and the client, a browser above all, never sees why. Whoever waits to be asked for
+// the body sends none. The server's read time bounds the slow.
+func drained(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		body := c.Request().Body // before a route bounds it
+		err := next(c)
+		if c.Request().Header.Get("Expect") == "" {
+			_, _ = io.CopyN(io.Discard, body, mostDrained) // whether it comes to its end is the client's affair
+		}
+		return err
 	}
 }
 

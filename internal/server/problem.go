@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"imprimatur/internal/api"
 	"imprimatur/internal/web/i18n"
 )
 
@@ -32,10 +33,7 @@ func (p problems) handle(err error, c echo.Context) {
 		p.log.ErrorContext(c.Request().Context(), "request failed after its answer", "request", idOf(c), "route", c.Path(), "error", err)
 		return
 	}
-	problem := problemOf(err, idOf(c), p.printer(c))
-	if problem.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
-		p.log.ErrorContext(c.Request().Context(), "request failed", "request", problem.RequestID, "route", c.Path(), "error", err)
-	}
+	problem := p.explain(c, err)
 	if wait := retryAfter(err, p.clock()); wait > 0 {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
@@ -55,6 +53,16 @@ func (p problems) handle(err error, c echo.Context) {
 	if problem.Status == http.StatusForbidden {
 		p.deny(c, err, problem.Rule)
 	}
+}
+
+// explain makes an error a problem, in the language of the request. A fault of ours is
+// logged in full.
+func (p problems) explain(c echo.Context, err error) api.Problem {
+	problem := problemOf(err, idOf(c), p.printer(c))
+	if problem.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		p.log.ErrorContext(c.Request().Context(), "request failed", "request", problem.RequestID, "route", c.Path(), "error", err)
+	}
+	return problem
 }
 
 // printer speaks the language that a request asks for.

@@ -17,8 +17,9 @@ import (
 
 // Pages are the house as people see it.
 type Pages interface {
-	// Mount adds the pages' routes. limit refuses a person who asks too often.
-	Mount(e *echo.Echo, limit func(caller string) error)
+	// Mount adds the pages' routes. limit refuses a person who asks too often, and is
+	// told of nobody else.
+	Mount(e *echo.Echo, limit func(c echo.Context, caller string) error)
 	// Problem answers a page's request that failed with the status.
 	Problem(c echo.Context, status int, err error) error
 }
@@ -64,12 +65,14 @@ func New(cfg Config) (http.Handler, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = extractor(cfg.TrustedProxies)
-	e.HTTPErrorHandler = problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}.handle
+	problems := problems{cfg.Pages, messages, cfg.Log, cfg.Clock, cfg.Denied}
+	e.HTTPErrorHandler = problems.handle
 	e.OnAddRouteHandler = alsoHead(e)
 	limits := newLimiter(cfg.Limits, cfg.Clock)
 
 	// The outermost first: whatever happens inside has its id, its line in the log
 	// and its headers.
+	e.Pre(drained)
 	e.Pre(requestID)
 	e.Pre(accessLog(cfg.Log, cfg.Measure))
 	e.Pre(headers(cfg))
@@ -82,7 +85,7 @@ func New(cfg Config) (http.Handler, error) {
 
 	e.GET("/healthz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Alive)))
 	e.GET("/readyz", echo.WrapHandler(http.HandlerFunc(cfg.Health.Ready)))
-	cfg.API.Mount(e.Group("/api"), limits.ByCaller)
+	cfg.API.Mount(e.Group("/api"), limits.ByCaller, problems.explain)
 	cfg.Pages.Mount(e, limits.ByCaller)
 	return e, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/api"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/web/i18n"
@@ -47,11 +48,14 @@ func TestEveryKindHasWords(t *testing.T) {
 // codes finds the codes of faults as they are written in Go.
 var codes = regexp.MustCompile(`(?:Code: |wrong\(Err\w+, [^,"]*(?:"[^"]*")?, )"(\w+)"`)
 
+// codesOfPhotos finds them as image-consent writes them, beside the name of the field.
+var codesOfPhotos = regexp.MustCompile(`(?:Code: |(?:wrong|fault)\([^,()]*, )"(\w+)"`)
+
 // What every code of a fault means is worded in every language.
 func TestEveryCodeHasWords(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{"weaker": true, "invalid": true, "unknown": true}
-	for _, folder := range []string{"../api", "../directory", "../../publication", "../../moderation"} {
+	for _, folder := range []string{"../api", "../directory", "../../image-consent", "../../publication", "../../moderation"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(folder, err)
@@ -61,10 +65,17 @@ func TestEveryCodeHasWords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, match := range codes.FindAllStringSubmatch(string(text), -1) {
+			written := codes
+			if strings.HasSuffix(folder, "image-consent") {
+				written = codesOfPhotos
+			}
+			for _, match := range written.FindAllStringSubmatch(string(text), -1) {
 				found[match[1]] = found[match[1]] || !strings.HasSuffix(name, "_test.go")
 			}
 		}
+	}
+	for _, problem := range imageconsent.Problems() {
+		found[string(problem)] = true
 	}
 	if len(found) < 25 {
 		t.Fatalf("only %v", found)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,10 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
-	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/postgres"
 	"imprimatur/internal/tasks"
+	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // screener is a screener with a mind of its own.
@@ -210,22 +213,76 @@ func TestScheduledPublicationOutlivesRedis(t *testing.T) {
 	}
 }
 
-func TestWhatMayNotBePublishedYetWaits(t *testing.T) {
-	t.Parallel()
-	b := setup(t, nil)
-	due := b.parts.clock.now().Add(time.Second)
-	c := b.must(t, due)
-	hold := id.New[id.Hold]()
-	b.exec(t, `INSERT INTO hold (hold_id, tenant_id, space_id, kind, status, placed_at, reason) VALUES ($1, $2, $3, 'freeze', 'open', $4, 'test')`,
-		hold, b.Tilleuls, b.Forum, dbtest.Now)
-	const waiting = `SELECT EXISTS (SELECT FROM outbox WHERE kind = 'publication:publish' AND status = 'waiting' AND attempt = 1 AND failures = 0)`
-	within(t, time.Minute, "it is put off", func() bool { return b.parts.clock.now().After(due) && ask[bool](t, b, waiting) })
-	if b.live(t, c) {
-		t.Error("it was published in a frozen space")
+// onForum acts on the forum as its owner, as it is now.
+func (b *bundle) onForum(t *testing.T, action workflow.Action) {
+	t.Helper()
+	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](b.db), b.parts.clock.now)
+	command := publication.SpaceCommand{
+		Action: action, Version: ask[int64](t, b, `SELECT version FROM space WHERE space_id = $1`, b.Forum), Reason: workflow.Reason{Text: "Le temps de regarder."},
 	}
-	b.exec(t, `UPDATE hold SET status = 'released', released_at = $2 WHERE hold_id = $1`, hold, b.parts.clock.now())
-	b.exec(t, `UPDATE outbox SET due_at = $1 WHERE status = 'waiting'`, b.parts.clock.now()) // the minute is over
-	within(t, time.Minute, "it appears", func() bool { return b.live(t, c) })
+	if err := spaces.Act(t.Context(), b.diallo(), b.Forum, command); err != nil {
+		t.Fatalf("%s: %v", action, err)
+	}
+}
+
+// What was to appear in a space that is frozen or closed waits for the space, and
+// not by asking every minute: it appears as soon as the space is there again.
+func TestWhatMayNotBePublishedYetWaitsForItsSpace(t *testing.T) {
+	t.Parallel()
+	for stop, again := range map[workflow.Action]workflow.Action{workflow.Freeze: workflow.Unfreeze, workflow.Close: workflow.Reopen} {
+		t.Run(string(stop), func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, nil)
+			due := b.parts.clock.now().Add(3 * time.Second)
+			c, later := b.must(t, due), b.must(t, due.Add(24*time.Hour))
+			b.onForum(t, stop)
+			const waiting = `SELECT EXISTS (SELECT FROM outbox WHERE kind = 'publication:publish' AND status = 'waiting' AND failures = 0
+				AND attempt = 1 AND due_at > $1)`
+			within(t, time.Minute, "it is put off", func() bool { return ask[bool](t, b, waiting, due.Add(50*time.Minute)) })
+			if b.live(t, c) {
+				t.Error("it was published all the same")
+			}
+			b.onForum(t, again)
+			within(t, 10*time.Second, "it appears", func() bool { return b.live(t, c) })
+			if b.live(t, later) || !ask[bool](t, b, `SELECT EXISTS (SELECT FROM outbox WHERE kind = 'publication:publish' AND attempt = 0 AND due_at = $1)`, due.Add(24*time.Hour)) {
+				t.Error("what is not due was sent for too")
+			}
+		})
+	}
+}
+
+// A worker that has looked before the space was opened, and puts off what it found
+// afterwards, has been overtaken: nothing waits for an hour that could appear.
+func TestASpaceThatOpensOvertakesWhoeverLooked(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(p *parts) { p.relays, p.workers = 0, 0 })
+	b.must(t, time.Time{})
+	claim := func() outbox.Delivery {
+		t.Helper()
+		now := b.parts.clock.now()
+		claimed, err := b.db.Outbox().Claim(t.Context(), now, now.Add(time.Minute), 10)
+		claimed = slices.DeleteFunc(claimed, func(d outbox.Delivery) bool { return d.Queue() == outbox.Notification })
+		if err != nil || len(claimed) != 1 {
+			t.Fatalf("claimed %v: %v", claimed, err)
+		}
+		return claimed[0]
+	}
+	if err := b.moderate.Screen(t.Context(), claim().Message); err != nil {
+		t.Fatal(err)
+	}
+	b.onForum(t, workflow.Freeze)
+	looked := claim()
+	var wait *publication.WaitError
+	if err := b.publish.Publish(t.Context(), looked.Message); !errors.As(err, &wait) {
+		t.Fatalf("in a frozen space: %v", err)
+	}
+	b.onForum(t, workflow.Unfreeze)
+	if err := b.db.Outbox().Postpone(t.Context(), looked, wait.Until); err != nil {
+		t.Fatal(err)
+	}
+	if again := claim(); again.ID != looked.ID || again.Attempt != 3 || again.Failures != 0 {
+		t.Errorf("claimed %+v after %+v", again, looked)
+	}
 }
 
 func TestAnotherSenderFindsTheSameAttempt(t *testing.T) {

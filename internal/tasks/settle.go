@@ -23,9 +23,6 @@ type Outbox interface {
 	Postpone(ctx context.Context, d outbox.Delivery, due time.Time) error
 }
 
-// postponement is how long a message waits whose time has not come.
-const postponement = time.Minute
-
 // recordTime bounds the recording of an outcome, which happens even when the
 // task's own time is over.
 const recordTime = 5 * time.Second
@@ -89,8 +86,8 @@ func (s *Server) settle(ctx context.Context, d outbox.Delivery, err error) (outc
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	now := s.Clock()
-	if errors.Is(err, publication.ErrNotYet) {
-		if err := s.Outbox.Postpone(ctx, d, now.Add(postponement)); err != nil {
+	if wait, ok := errors.AsType[*publication.WaitError](err); ok {
+		if err := s.Outbox.Postpone(ctx, d, wait.Until); err != nil {
 			return unknown, err
 		}
 		return postponed, nil

@@ -53,6 +53,10 @@ func (h house) item(c id.Contribution, parts ...string) string {
 	return h.desk(append([]string{"review", c.String()}, parts...)...)
 }
 
+func (h house) consent(c id.Consent, parts ...string) string {
+	return h.desk(append([]string{"consents", c.String()}, parts...)...)
+}
+
 func (h house) album(series id.Series) string { return h.desk("photos") + "?series=" + series.String() }
 
 func (h house) photo(p id.Photo, parts ...string) string {

@@ -205,11 +205,11 @@ func (g *saga) check(t *rapid.T) {
 			if given != "" && given != picture {
 				t.Fatalf("process %d gives another picture: %q, not %q", n, given, picture)
 			}
-			cleared := verdicts[i].Clear() && d.Exposure() == workflow.Visible
+			free := verdicts[i].Clear() && d.Exposure() == workflow.Visible
 			switch {
 			case given != "" && !allowed:
 				t.Fatalf("invariant 1: process %d shows %s, which nobody has allowed: %s\n%s", n, p.Photo, picture, g.tell(p.Photo))
-			case (given != "") != cleared:
+			case (given != "") != free:
 				t.Fatalf("Clearance says %+v, and process %d shows it: %t", verdicts[i], n, given != "")
 			case settled && given == "" && allowed:
 				t.Fatalf("process %d does not show %s, which all have allowed: %+v\n%s", n, p.Photo, verdicts[i], g.tell(p.Photo))

@@ -111,22 +111,3 @@ func TestAnEndedSessionGivesTheFormBack(t *testing.T) {
 		}
 	}
 }
-
-// The list of one's texts is where to begin one: in each space that is open to its
-// reader's words, and in no other.
-func TestMineLeadsToWriting(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	lina := b.as(t, "lina").open("/e/" + tilleuls + "/-/texts").expect(http.StatusOK)
-	found := lina.find(`main a[href*="/-/write/"]`)
-	if got := lina.text(`main a[href$="/-/write/` + b.Blog.String() + `"]`); got == "" {
-		t.Errorf("no way to write among %q", found.Text())
-	}
-	if lina.page.Find(`main a[href$="/-/write/`+b.Web.String()+`"]`).Length() > 0 {
-		t.Error("a pupil is led to a web page that she may not write")
-	}
-	b.exec(t, `UPDATE space SET status = 'closed' WHERE space_id = $1`, b.Blog)
-	if lina.open("/e/"+tilleuls+"/-/texts").page.Find(`main a[href$="/-/write/`+b.Blog.String()+`"]`).Length() > 0 {
-		t.Error("a closed space is offered")
-	}
-}

@@ -23,18 +23,20 @@ type stop struct {
 // stops are all that is looked at, by who looks; nobody is signed in as "".
 func (s *scene) stops() map[string][]stop {
 	return map[string][]stop{
-		"":       s.visitorStops(),
-		"lina":   s.linaStops(),
-		"noe":    s.noeStops(),
-		"martin": s.martinStops(),
+		"":         s.visitorStops(),
+		"lina":     s.linaStops(),
+		"noe":      s.noeStops(),
+		"martin":   s.martinStops(),
+		"haddad-1": {{"consents of a family", desk + "consents/mine", nil}, {"consent of a child", desk + "consents/" + s.asked, nil}},
 		"diallo": {
+			{"sheet to confirm", desk + "consents/" + s.asked, nil},
 			{"item with pictures", desk + "review/" + s.pictured, nil}, {"photo of another", desk + "photos/" + s.faces, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
-			{"refusals", desk + "denials", nil}, {"notices with dates", desk + "notices", nil},
+			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
@@ -50,6 +52,8 @@ func (s *scene) visitorStops() []stop {
 			chromedp.SendKeys("#login", "lina"), chromedp.SendKeys("#password", "faux"), press(`form[action="/login"] button`),
 		}},
 		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
+		{"consent by a link", s.link, nil}, {"consent by a dead link", "/c/abc", nil},
+		{"consent by a link refused", s.link, []chromedp.Action{press(`button[value="answer"]`)}},
 		{"no such school", "/e/0319999X/", nil}, {"no such page", "/nulle-part", nil},
 	}
 }
@@ -65,6 +69,7 @@ func (s *scene) linaStops() []stop {
 		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"awaiting authorisation", desk + "authorisations", nil}, {"briefing read", desk + "briefing", nil},
 		{"404", atTilleuls + "nulle-part/", nil}, {"403", desk + "write/" + s.Web.String(), nil},
 		{"article with pictures", desk + s.pictured, nil}, {"no photos", desk + "photos", nil},
+		{"consents of a pupil", desk + "consents/mine", nil}, {"consent of a pupil", desk + "consents/" + s.asked, nil},
 	}
 }
 
@@ -87,6 +92,12 @@ func (s *scene) martinStops() []stop {
 		{"item rejected without a word", review + s.flagged, refused("reject")}, {"item withdrawn", review + s.withdrawn, nil},
 		{"restored without a word", review + s.withdrawn, refused("restore")},
 		{"suggest", review + s.flagged + "/suggest", nil}, {"spaces", desk + "spaces", nil},
+		{"register", desk + "consents", nil}, {"consent with a sheet", desk + "consents/" + s.asked, nil}, {"sheet to sign", desk + "consents/" + s.asked + "/print", nil},
+		{"ask", desk + "consents/ask?chosen=" + s.faces, nil}, {"ask refused", desk + "consents/ask", []chromedp.Action{press(`button[value="preview"]`)}},
+		{"ask for a class", desk + "consents/ask?group=" + s.Class.String(), []chromedp.Action{
+			chromedp.SendKeys(`#title`, "La sortie"), chromedp.SendKeys(`#purpose`, "Raconter."), chromedp.SendKeys(`#place`, "Toulouse"),
+			chromedp.Click(`#to_come`), chromedp.Click(`[name="use-`+s.Web.String()+`"][value="image"]`, chromedp.ByQuery), press(`button[value="preview"]`),
+		}},
 		{"photos", desk + "photos", nil}, {"who is on a photo", desk + "photos/" + s.faces, nil},
 		{"photo refused", desk + "photos/" + s.faces, []chromedp.Action{
 			chromedp.Evaluate(`document.querySelector('#p0-who').value = 'Haddad'`, nil), press(`button[value="declare"]`)}},
@@ -113,6 +124,8 @@ func (s *scene) files(t *testing.T) map[string]string {
 		style: "text/css", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
+		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
+		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		desk + "seen/" + s.pictured + "/" + s.nobody + "/standard": "image/jpeg",
 	}
 }
@@ -154,7 +167,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 // forgotten are the routes of GET that no stop and no file is an address of.
 func (s *scene) forgotten(stops map[string][]stop, files map[string]string) []string {
 	e := echo.New()
-	s.site.Mount(e, func(string) error { return nil })
+	s.site.Mount(e, func(echo.Context, string) error { return nil })
 	opened := map[string]bool{}
 	open := func(path string) {
 		c := e.NewContext(nil, nil)

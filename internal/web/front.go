@@ -9,7 +9,7 @@ func (s *Site) showFront(v *visit) error {
 	}
 	if tenant, err := v.who.Tenant(v.house.Tenant); err == nil {
 		for _, t := range v.who.Tenants {
-			if t.ID == tenant {
+			if t.ID == tenant && t.Kind == directory.Establishment {
 				return v.see(homeOf(t))
 			}
 		}

@@ -19,7 +19,7 @@ func sentHostile(h string) []url.Values {
 	fields := slices.Sorted(maps.Keys(everyField))
 	fields = append(fields, "after", "to", "next", "persona", "login", "password", "tenant", "publish_at", "language", "owner", "backup",
 		"moderators", "contributors", "group", "ent", "ground", "sealed", "until", "lift_reference", "guardian", "credit-0-authors", "credit-0-source", "answer", "mask",
-		"series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email")
+		"series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email", "use", "use-print", "signatory", "scan", "proof", "for", "request", "taken_from", "operations", "place", "photo")
 	all := url.Values{}
 	for _, field := range fields {
 		all.Set(field, h)
@@ -44,11 +44,12 @@ func TestHostileRequestsAreNoFault(t *testing.T) {
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.consent = b.askedOf(t, b.Lina)
 	martin := b.as(t, "martin")
 	for _, route := range b.routes(t) {
 		for _, h := range hostile {
 			method, path, _ := strings.Cut(route, " ")
-			for _, part := range []string{":uai", ":space", ":text", ":authorisation", ":photo", ":size"} {
+			for _, part := range []string{":uai", ":space", ":text", ":authorisation", ":photo", ":size", ":consent", ":paper"} {
 				if !strings.Contains(path, part) {
 					continue
 				}
@@ -56,7 +57,7 @@ func TestHostileRequestsAreNoFault(t *testing.T) {
 				martin.answers(method, at, everyField, nil)
 			}
 			_, at := b.addressed(route, tilleuls, text)
-			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, h: {h}}
+			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, "request": {h}, "group": {h}, "status": {h}, "who": {h}, "chosen": {h}, h: {h}}
 			martin.answers(method, at+"?"+query.Encode(), everyField, nil)
 			martin.answers(method, at, everyField, headers(h))
 			if method == http.MethodGet {

@@ -38,7 +38,7 @@ func (s *Site) login(v *visit) error {
 		page.Refused = v.Text("login.empty")
 		return s.loginPage(v, http.StatusUnprocessableEntity, page)
 	}
-	err = s.cfg.Sessions.Login(v.Request().Context(), page.Login, form.Get("password"), s.cfg.Address(v.Request()))
+	err = s.cfg.Sessions.Login(v.Response(), v.Request(), page.Login, form.Get("password"), s.cfg.Address(v.Request()))
 	switch {
 	case err == nil:
 		return v.see(page.Next)

@@ -49,6 +49,8 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		Reason: n.Reason, Unread: n.ReadAt.IsZero(), At: n.At,
 	}
 	switch {
+	case !n.Consent.IsZero():
+		item.URL = v.house.consent(n.Consent)
 	case !n.Contribution.IsZero():
 		item.URL = v.house.work(n.Contribution)
 	case n.Kind == moderation.ToldHandover:

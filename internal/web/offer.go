@@ -79,9 +79,6 @@ func (v *visit) offers(d publication.Dossier, list []publication.Offer, address 
 		f.MaySeal = o.Action == workflow.Mask || o.Action == workflow.Withdraw
 		if !o.Hold.IsZero() {
 			f.Hold, f.ID = o.Hold.String(), f.ID+"-"+strconv.Itoa(len(forms))
-			if !d.Contribution.Live.IsZero() {
-				f.Revision = d.Contribution.Live.String() // R19: what is released names what it shows
-			}
 		}
 		forms = append(forms, f)
 	}

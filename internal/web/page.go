@@ -48,7 +48,7 @@ type Me struct {
 // Nav is what the header offers. An empty address is left out.
 type Nav struct {
 	Mine, Review, Notices, Spaces string
-	Photos                        string
+	Photos, Consents              string
 	ReviewCount, NoticeCount      int
 }
 

@@ -23,7 +23,7 @@ func pages() []Page {
 	return []Page{
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
-		&DenialsPage{}, &PhotosPage{}, &PhotoPage{},
+		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{},
 	}
 }
 
@@ -166,6 +166,11 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, p := range workflow.PhotoStatuses() {
 		if p != workflow.NoPhoto {
 			add("photo", "status_"+string(p))
+		}
+	}
+	for _, c := range workflow.ConsentStatuses() {
+		if c != workflow.NoConsent {
+			add("consent", "status_"+string(c))
 		}
 	}
 	for _, o := range imageconsent.Outcomes() {

@@ -24,6 +24,7 @@ type PhotosPage struct {
 	Upload    string
 	Limit     int // MiB
 	Same      string
+	Ask       string // where consent is asked for, for photos that are ticked
 	Persons   string // where a script looks people up
 	Who       string // as typed
 	Choices   []Somebody
@@ -65,7 +66,7 @@ func (v *visit) photosPage(series string, chosen []string) (*PhotosPage, error) 
 	base.Wide = true
 	page := &PhotosPage{
 		Base: base, Series: series, NewSeries: v.house.desk("photos", "series"), Upload: v.house.desk("photos"),
-		Labels: v.site.labels[v.Lang()], Persons: v.house.desk("persons"),
+		Labels: v.site.labels[v.Lang()], Persons: v.house.desk("persons"), Ask: v.house.desk("consents", "ask"),
 	}
 	limits, err := v.site.cfg.Photos.Limits(v.Request().Context(), v.actor())
 	if err != nil {

@@ -35,6 +35,7 @@ type PhotoPage struct {
 	Offers           []OfferForm
 	Holds            []ReasonGiven
 	Original         string
+	Ask              string // where consent is asked for
 }
 
 // Template names the page's file.
@@ -112,6 +113,9 @@ func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPag
 	if !page.Mine {
 		page.known(v, d)
 		return page, nil
+	}
+	if d.Photo.Status == workflow.Identified {
+		page.Ask = v.house.desk("consents", "ask") + "?chosen=" + d.Photo.ID.String()
 	}
 	if page.People, err = v.nearest(); err != nil {
 		return nil, err

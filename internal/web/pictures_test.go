@@ -76,6 +76,11 @@ type file struct {
 // attach sends a form with files in it, as a browser does.
 func (br *browser) attach(address string, fields url.Values, header map[string]string, files ...file) *browser {
 	br.t.Helper()
+	return br.attachAs("photo", address, fields, header, files...)
+}
+
+func (br *browser) attachAs(field, address string, fields url.Values, header map[string]string, files ...file) *browser {
+	br.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, values := range fields {
@@ -86,7 +91,7 @@ func (br *browser) attach(address string, fields url.Values, header map[string]s
 		}
 	}
 	for _, f := range files {
-		part, err := w.CreateFormFile("photo", f.name)
+		part, err := w.CreateFormFile(field, f.name)
 		if err == nil {
 			_, err = part.Write(f.data)
 		}

@@ -91,6 +91,9 @@ func (v *visit) problemText(status int, part string) string {
 
 func (v *visit) problem(status int, err error) *ProblemPage {
 	page := &ProblemPage{Base: v.plainBase(v.problemText(status, "title")), What: v.problemText(status, "what"), Do: v.problemText(status, "do")}
+	if text, err := v.T("problem." + strconv.Itoa(status) + "_do_known"); err == nil && v.known() {
+		page.Do = text
+	}
 	page.Kept = v.typed()
 	v.refused(page, err)
 	claimed := new(moderation.ClaimedError)
@@ -157,7 +160,7 @@ func (v *visit) typed() string {
 }
 
 // acts end the addresses of forms that stand on the page above.
-var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait"}
+var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait", "answer", "revoke", "sole", "papers", "remind"}
 
 // asked is the page to come back to: the one that was asked for, or that of the form
 // which was sent.

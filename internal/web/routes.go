@@ -4,8 +4,8 @@ import "github.com/labstack/echo/v4"
 
 // Mount adds every page, behind the sessions, and the assets beside them. The
 // server puts cross-origin protection before them, and answers HEAD as it does GET.
-// limit refuses a person who asks too often.
-func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
+// limit refuses a person who asks too often, and is told of nobody else.
+func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) error) {
 	s.limit = limit
 	e.GET("/assets/*", s.serveAsset)
 
@@ -48,6 +48,29 @@ func (s *Site) Mount(e *echo.Echo, limit func(caller string) error) {
 	e.GET("/e/:uai/-/photos/:photo/state", s.member(s.showPhotoState))
 	e.GET("/e/:uai/-/photos/:photo/original", s.member(s.getOriginal))
 	e.POST("/e/:uai/-/photos/:photo/act", s.member(s.actOnPhoto))
+	// Consents.
+	e.GET("/e/:uai/-/consents", s.member(s.listConsents))
+	e.GET("/e/:uai/-/consents/mine", s.member(s.listMyConsents))
+	e.GET("/e/:uai/-/consents/ask", s.member(s.newRequest))
+	e.POST("/e/:uai/-/consents/ask", s.member(s.ask))
+	e.GET("/e/:uai/-/consents/export", s.member(s.exportConsents))
+	e.POST("/e/:uai/-/consents/remind", s.member(s.remindConsents))
+	e.GET("/e/:uai/-/consents/:consent", s.member(s.showConsent))
+	e.POST("/e/:uai/-/consents/:consent/answer", s.member(s.answerConsent))
+	e.POST("/e/:uai/-/consents/:consent/revoke", s.member(s.revokeConsent))
+	e.POST("/e/:uai/-/consents/:consent/sole", s.member(s.recordSole))
+	e.GET("/e/:uai/-/consents/:consent/print", s.member(s.printConsent))
+	e.POST("/e/:uai/-/consents/:consent/papers", s.member(s.recordConsentPaper))
+	e.POST("/e/:uai/-/consents/:consent/papers/:paper/confirm", s.member(s.confirmPaper))
+	e.POST("/e/:uai/-/consents/:consent/papers/:paper/dismiss", s.member(s.dismissPaper))
+	e.GET("/e/:uai/-/consents/:consent/papers/:paper/scan", s.member(s.showScan))
+
+	// By a link in a letter, without a session.
+	e.GET("/c/:token", s.linked(s.showLink))
+	e.POST("/c/:token/answer", s.linked(s.answerLink))
+	e.POST("/c/:token/revoke", s.linked(s.revokeLink))
+	e.GET("/c/:token/photos/:photo", s.linked(s.linkPhoto))
+
 	e.GET("/e/:uai/-/persons", s.member(s.findPersons))
 	e.POST("/e/:uai/-/texts/:text/wait", s.member(s.waitForPhotos))
 

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"imprimatur/internal/id"
 )
 
 const (
@@ -30,6 +32,9 @@ type scene struct {
 	pictured  string // Lina's, on the blog with two pictures: one that is seen, and one that is not
 	faces     string // a picture with somebody on it
 	nobody    string // a picture with nobody on it
+	asked     string // Lina's consent, of which a sheet waits for a second look
+	paper     string // that sheet
+	link      string // to it, for her guardian
 }
 
 func played(t *testing.T) *scene {
@@ -39,6 +44,7 @@ func played(t *testing.T) *scene {
 	s.playForum(t)
 	s.playSite(t)
 	s.playPictures(t)
+	s.playConsents(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
@@ -81,7 +87,8 @@ func (b *bundle) answered(t *testing.T, who, text, answer string) {
 func (s *scene) playBlog(t *testing.T) {
 	t.Helper()
 	write := func(who, title, text string) string { return s.sent(t, who, tilleuls, s.Blog.String(), title, text) }
-	s.flagged = write("lina", "La sortie au musée", "Nous avons vu un mammouth.\n\nIl était grand. Écrivez-nous : musee@example.org.")
+	long := strings.Repeat("o", 60) // nothing that somebody writes makes a page scroll sideways
+	s.flagged = write("lina", "La sortie au z"+long, "Nous avons vu un mammouth.\n\nIl était grand. Écrivez-nous : musee@example.org, ou https://example.org/"+long+".")
 	s.changes = write("lina", "Mon poème", "Sous le chataîgnier, je rêve.")
 	s.proposed = write("noe", "La recette", "Il faut trois oeufs et de la farine.")
 	s.live = write("noe", "Mon poney", "Il s'appelle Éclair et il mange des pommes.")
@@ -118,6 +125,28 @@ func (s *scene) playPictures(t *testing.T) {
 	s.work(t)
 	s.judged(t, "diallo", tilleuls, s.pictured, "approve", nil)
 	martin.open(desk+"photos").fill(`form[action$="/series"] button`, map[string]string{"title": "La sortie"}).expect(http.StatusOK)
+}
+
+func (s *scene) playConsents(t *testing.T) {
+	t.Helper()
+	martin := s.as(t, "martin")
+	martin.open(desk + "consents/ask?chosen=" + s.faces).expect(http.StatusOK)
+	martin.fill(`button[value="preview"]`, s.project(map[string]string{"use-" + s.Web.String(): "image"})).expect(http.StatusOK)
+	martin.fill(`button[value="send"]`, nil).expect(http.StatusOK)
+	s.work(t)
+	s.asked = s.consentAbout(t, martin, s.Lina)
+	martin.attachAs("scan", desk+"consents/"+s.asked+"/papers", url.Values{"signatory": {s.Haddad.String()}}, nil, file{"a.pdf", []byte("%PDF-1.4")}).expect(http.StatusOK)
+	s.paper = path.Base(path.Dir(martin.find(`a[href$="/scan"]`).AttrOr("href", "")))
+	s.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, s.Haddad)
+	consent, err := id.Parse[id.Consent](s.asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := s.consents.MakeLink(t.Context(), s.Tilleuls, consent, s.Haddad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.link = "/c/" + made.Token
 }
 
 func (s *scene) playForum(t *testing.T) {

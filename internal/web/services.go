@@ -20,7 +20,7 @@ import (
 type Sessions interface {
 	Middleware(next http.Handler) http.Handler
 	Session(r *http.Request) (auth.Identity, error)
-	Login(ctx context.Context, login, password string, from netip.Addr) error
+	Login(w http.ResponseWriter, r *http.Request, login, password string, from netip.Addr) error
 	Logout(ctx context.Context) error
 	Choose(ctx context.Context, who auth.Identity, tenant id.Tenant) error
 	Flash(ctx context.Context, message string)
@@ -43,6 +43,7 @@ type Reader interface {
 // Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
+	Answers(ctx context.Context, who actor.Actor, space id.Space) (bool, error)
 	Works(ctx context.Context, who actor.Actor, after publication.Cursor) (publication.WorkPage, error)
 	Create(ctx context.Context, who actor.Actor, n publication.New) (id.Contribution, error)
 	SaveDraft(ctx context.Context, who actor.Actor, c id.Contribution, version int64, in publication.Input) (publication.Revision, error)
@@ -74,7 +75,7 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
-	Denials(ctx context.Context, who actor.Actor, before id.Denial, limit int) ([]directory.NamedDenial, error)
+	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
 // Authorisations records what pupils and guardians allow (R36).
@@ -99,6 +100,26 @@ type Photos interface {
 	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
 	Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error
 	Act(ctx context.Context, who actor.Actor, photo id.Photo, c imageconsent.PhotoCommand) error
+}
+
+// Consents asks families and takes what they answer. imageconsent.Consents is one.
+type Consents interface {
+	Preview(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
+	Ask(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
+	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
+	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
+	Export(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter) ([][]string, error)
+	Remind(ctx context.Context, who actor.Actor, request id.Request) (int, error)
+	Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (imageconsent.Sheet, error)
+	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
+	Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in imageconsent.AnswerInput) (imageconsent.Answered, error)
+	Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.RevokeInput) error
+	RecordSole(ctx context.Context, who actor.Actor, consent id.Consent, proof string) error
+	RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.PaperInput) (id.Paper, error)
+	ConfirmPaper(ctx context.Context, who actor.Actor, paper id.Paper) (imageconsent.Answered, error)
+	DismissPaper(ctx context.Context, who actor.Actor, paper id.Paper) error
+	Scan(ctx context.Context, who actor.Actor, paper id.Paper) (io.ReadCloser, error)
+	OpenLink(ctx context.Context, token string) (actor.Actor, id.Consent, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.

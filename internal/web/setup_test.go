@@ -44,8 +44,10 @@ type bundle struct {
 	moderation *moderation.Service
 	publish    *publication.Service
 	photos     *imageconsent.Photos
+	consents   *imageconsent.Consents
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
+	consent    string // likewise
 }
 
 var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
@@ -81,6 +83,9 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 	b.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
 		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.shelf, Imaging: imaging, Clock: b.now,
 	})
+	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
+	})
 	// Nobody is signed out because a test lets days pass.
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
@@ -106,7 +111,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
-		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20),
+		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
@@ -186,15 +191,21 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 	switch m.Kind {
 	case outbox.ScreenRevision:
 		return b.moderation.Screen(ctx, m)
+	case outbox.RescreenList:
+		return b.moderation.Rescreen(ctx, m)
 	case outbox.PublishRevision:
 		return b.publish.Publish(ctx, m)
+	case outbox.ConsentMoved:
+		return b.consents.Moved(ctx, m)
+	case outbox.ReviewConsent:
+		return b.consents.Review(ctx, m)
 	case outbox.PreparePhoto:
 		return b.photos.Prepare(ctx, m)
 	case outbox.ReviewPhoto:
 		return b.photos.Review(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)
@@ -348,7 +359,7 @@ func sent(form *goquery.Selection) url.Values {
 				values.Add(name, field.AttrOr("value", "on"))
 			}
 		default:
-			values.Set(name, field.AttrOr("value", field.Text()))
+			values.Add(name, field.AttrOr("value", field.Text()))
 		}
 	})
 	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
 	"imprimatur/internal/web/i18n"
@@ -23,6 +24,7 @@ type Config struct {
 	Authorisations Authorisations
 	Photos         Photos
 	Pictures       Pictures
+	Consents       Consents
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
@@ -44,7 +46,7 @@ type Site struct {
 	messages  *i18n.Catalogue
 	assets    Assets
 	labels    map[string]string // of the editor, as JSON, by language
-	limit     func(caller string) error
+	limit     func(c echo.Context, caller string) error
 	uploads   *semaphore.Weighted // of the bytes of pictures in memory
 }
 

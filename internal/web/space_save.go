@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Site) newSpace(v *visit) error {
-	st, err := v.prospect(publication.SpaceInput{Owner: v.who.Person.ID, Mode: workflow.Pre})
+	st, err := v.prospect(publication.SpaceInput{Owner: v.who.Person.ID, Kind: publication.Blog, Mode: workflow.Pre})
 	if err != nil {
 		return err
 	}

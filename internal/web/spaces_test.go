@@ -55,6 +55,18 @@ func TestSpaces(t *testing.T) {
 	lina.open(write).expect(http.StatusOK)
 }
 
+// What the form of a new space proposes is allowed: a name and a backup are enough.
+func TestANewSpaceAsProposed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	martin := b.as(t, "martin")
+	martin.open("/e/" + tilleuls + "/-/spaces/new").expect(http.StatusOK)
+	martin.fill(`main form button`, map[string]string{"title": "Le journal", "backup": b.Diallo.String()}).expect(http.StatusOK)
+	if got := martin.text(".notice-success"); got != "Espace créé." {
+		t.Errorf("as proposed: %s", martin.text("main"))
+	}
+}
+
 // Moderators are named in the form, and stay until it says otherwise; who writes
 // there stays whatever it says.
 func TestModeratorsOfASpace(t *testing.T) {

@@ -44,8 +44,21 @@ func TestTheLogOfRefusals(t *testing.T) {
 	}
 	head := b.as(t, "garcia")
 	head.open(desk).expect(http.StatusOK)
-	if got := head.text("main"); strings.Count(got, "Noé Perrin") != 50 || !strings.Contains(got, "R26") || !strings.Contains(got, "Alerte") {
+	if got := head.text("main"); strings.Contains(got, "Noé Perrin") || head.page.Find(".field-error").Length() > 0 {
+		t.Errorf("before saying why, the head reads %s", got)
+	}
+	const read = `form[action$="/denials"] button`
+	head.fill(read, nil).expect(http.StatusUnprocessableEntity)
+	if got := head.text("#reason-fault"); !strings.HasPrefix(got, "Motif obligatoire") || strings.Contains(head.text("main"), "Noé Perrin") {
+		t.Errorf("without a reason the head is told %q", got)
+	}
+	head.fill(read, map[string]string{"reason": "security"}).expect(http.StatusOK)
+	if got := head.text("main"); strings.Count(got, "Noé Perrin") != 50 || !strings.Contains(got, "Geler l'espace · R26") || !strings.Contains(got, "Alerte") {
 		t.Errorf("the head reads %s", got)
+	}
+	head.click(`a[rel="next"]`).expect(http.StatusOK)
+	if got := strings.Count(head.text("main"), "Noé Perrin"); got != 10 {
+		t.Errorf("the next page has %d of 10 refusals", got)
 	}
 	head.open(desk + "?after=x").expect(http.StatusBadRequest)
 }

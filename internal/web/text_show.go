@@ -78,9 +78,13 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 		return nil, err
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
+	work, err := v.follow(read.Place, read.Published)
+	if err != nil {
+		return nil, err
+	}
 	page := &ArticlePage{
 		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
-		Article: v.text(read.Place.Mode, read.Published), Comments: v.texts(read.Place.Mode, read.Comments), Work: v.follow(read.Published),
+		Article: v.text(read.Place.Mode, read.Published), Comments: v.texts(read.Place.Mode, read.Comments), Work: work,
 	}
 	if read.Published.Kind == publication.Article {
 		page.Answer, err = v.answer(&page.Base, read.Place, read.Published, publication.Comment)
@@ -94,9 +98,13 @@ func (v *visit) threadPage(read publication.ThreadPage) (Page, error) {
 		return nil, err
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
+	work, err := v.follow(read.Place, read.Topic)
+	if err != nil {
+		return nil, err
+	}
 	page := &ThreadPage{
 		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
-		Topic: v.text(read.Place.Mode, read.Topic), Replies: v.texts(read.Place.Mode, read.Replies), Work: v.follow(read.Topic),
+		Topic: v.text(read.Place.Mode, read.Topic), Replies: v.texts(read.Place.Mode, read.Replies), Work: work,
 	}
 	page.Answer, err = v.answer(&page.Base, read.Place, read.Topic, publication.Reply)
 	return page, err
@@ -116,13 +124,16 @@ func (v *visit) crumbs(place publication.Place) []Crumb {
 	return []Crumb{{v.house.home(), v.Text("nav.home")}, {v.house.space(place.Slug), place.Title}}
 }
 
-// follow leads adults of the establishment from a text to where it is decided;
-// the page itself opens to those alone who have something to do with it.
-func (v *visit) follow(p publication.Published) string {
+// follow leads from a text to where it is decided, and those alone to whom that opens.
+func (v *visit) follow(place publication.Place, p publication.Published) (string, error) {
 	if !v.belongs() || !v.works() {
-		return ""
+		return "", nil
 	}
-	return v.house.item(p.ID)
+	answers, err := v.site.cfg.Writer.Answers(v.Request().Context(), v.actor(), place.ID)
+	if err != nil || !answers {
+		return "", err
+	}
+	return v.house.item(p.ID), nil
 }
 
 // AnswerForm is where a comment or a reply is written, below what it answers.

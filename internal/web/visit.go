@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"time"
@@ -103,7 +104,7 @@ func (s *Site) receive(c echo.Context) (*visit, error) {
 	v.who = who
 	v.speak(who.Person.Language, time.UTC)
 	if v.known() {
-		err = s.limit(who.Via + " " + who.Person.ID.String())
+		err = s.limit(c, who.Via+" "+who.Person.ID.String())
 	}
 	return v, err
 }
@@ -205,10 +206,12 @@ func (v *visit) plainBase(title string) Base {
 // for, and for adults of the establishment, so that it can say that nothing does.
 func (v *visit) nav(w moderation.Waiting) Nav {
 	n := Nav{Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
+	n.Consents = v.house.desk("consents", "mine")
 	if v.works() || w.Total() > 0 {
 		n.Review = v.house.desk("review")
 	}
 	if v.works() {
+		n.Consents = v.house.desk("consents")
 		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
 	}
 	return n
@@ -222,6 +225,9 @@ const maxForm = 3*publication.MaxSource + 64<<10
 // what somebody has written the service says that by itself, and it is kept.
 func (v *visit) form() (url.Values, error) {
 	r := v.Request()
+	if kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationForm {
+		return nil, fmt.Errorf("read form: %w: it is %q", ErrForm, kind) // ParseForm would find an empty one
+	}
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		return nil, fmt.Errorf("read form: %w", badForm(err))

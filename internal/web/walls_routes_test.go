@@ -25,7 +25,7 @@ var everyField = url.Values{
 func (b *bundle) routes(t *testing.T) []string {
 	t.Helper()
 	e := echo.New()
-	b.site.Mount(e, func(string) error { return nil })
+	b.site.Mount(e, func(echo.Context, string) error { return nil })
 	var list []string
 	for _, route := range e.Routes() {
 		if strings.HasPrefix(route.Path, "/e/:uai/") {
@@ -41,7 +41,10 @@ func (b *bundle) routes(t *testing.T) []string {
 // addressed puts names into a route: a space is named by its words where readers
 // come, and by its id at the desk.
 func (b *bundle) addressed(route, uai, text string) (method, path string) {
-	photo := b.photo
+	photo, consent := b.photo, b.consent
+	if consent == "" {
+		consent = uuid.NewString()
+	}
 	if photo == "" {
 		photo = uuid.NewString()
 	}
@@ -50,7 +53,7 @@ func (b *bundle) addressed(route, uai, text string) (method, path string) {
 	if strings.HasPrefix(path, "/e/:uai/:space") {
 		space = "blog-5a"
 	}
-	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard").Replace(path)
+	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":paper", uuid.NewString()).Replace(path)
 }
 
 // TestWallsByTheRouter walks every route there is, as a pupil and as the head of
@@ -61,6 +64,7 @@ func TestWallsByTheRouter(t *testing.T) {
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
 	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.consent = b.askedOf(t, b.Lina)
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	before := b.content(t)
 	for _, who := range []string{"zoe", "roche"} {
@@ -101,6 +105,7 @@ func TestStrangersByTheRouter(t *testing.T) {
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
 	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.consent = b.askedOf(t, b.Lina)
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	before := b.content(t)
 	br := b.visitor(t)
@@ -126,6 +131,7 @@ func TestOtherSitesActByNoRoute(t *testing.T) {
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
 	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.consent = b.askedOf(t, b.Lina)
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
 	martin := b.as(t, "martin")
 	before := b.content(t)

@@ -79,6 +79,23 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// An authority has no pages: whoever belongs to one alone is told so, and not that
+// they should sign in.
+func TestSomebodyOfAnAuthority(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `WITH above AS (INSERT INTO tenant (tenant_id, uai, name, kind, time_zone) VALUES (gen_random_uuid(), '0310010H', 'Académie', 'authority', 'Europe/Paris') RETURNING tenant_id)
+		UPDATE membership m SET tenant_id = above.tenant_id, profile = 'authority' FROM above WHERE m.person_id = $1`, b.Zoe)
+	zoe := b.as(t, "zoe").expect(http.StatusOK)
+	if got := zoe.text("main"); zoe.at.Path != "/schools" || !strings.Contains(got, "n'a pas encore de page") || zoe.page.Find("main button").Length() != 0 {
+		t.Errorf("at %s: %s", zoe.at, got)
+	}
+	zoe.open("/e/0310010H/").expect(http.StatusNotFound)
+	if got := zoe.text("main"); strings.Contains(got, "connectez-vous") || !strings.Contains(got, "repartez de l'accueil") {
+		t.Errorf("signed in, and told %s", got)
+	}
+}
+
 // What was typed is kept, the sentence stands beside the field, and the status
 // is right.
 func TestBadInput(t *testing.T) {
@@ -122,6 +139,13 @@ func TestBadInput(t *testing.T) {
 		if lina.open(path).status != http.StatusBadRequest {
 			t.Errorf("%s: %d", path, lina.status)
 		}
+	}
+	before := b.content(t)
+	for _, media := range []string{"application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; =", "?"} {
+		lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Content-Type": media}).expect(http.StatusBadRequest)
+	}
+	if after := b.content(t); after != before { // an empty draft, which nobody asked for
+		t.Errorf("what is no form was written: %s, before %s", after, before)
 	}
 	lina.send(http.MethodPost, form, url.Values{"do": {"save"}, "title": {"x"}, "text": {"y"}}, map[string]string{"Sec-Fetch-Site": "cross-site"}).expect(http.StatusForbidden)
 }

@@ -85,10 +85,10 @@ class Frames {
       const outcome = box.row.querySelector('select')
       const who = box.row.querySelector('.if-person input').value
       const what = outcome.value === 'person' && who ? who : outcome.value ? outcome.selectedOptions[0].label : this.labels.boxOpen
-      box.group.setAttribute('aria-label', fill(this.labels.boxName, { number: i + 1, who: what }))
+      box.group.setAttribute('aria-label', fill(this.labels.boxName, { number: i + 1, name: what }))
       box.group.classList.toggle('frame-said', Boolean(outcome.value))
       box.number.textContent = i + 1
-      box.row.querySelector('[data-number]').textContent = fill(this.labels.boxName, { number: i + 1, who: what })
+      box.row.querySelector('[data-number]').textContent = fill(this.labels.boxName, { number: i + 1, name: what })
     })
   }
 

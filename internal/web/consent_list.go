@@ -1,0 +1,187 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/web/i18n"
+	"imprimatur/workflow"
+)
+
+// ConsentsPage is the register of consents.
+type ConsentsPage struct {
+	Base
+	Pager
+	Ask, Export, Mine string
+	Request           string // the id of the one project that is shown; empty for all
+	Remind            string
+	All               string
+	Groups, Statuses  []Option
+	Unanswered        bool
+	Who               string
+	People            []Somebody
+	Persons           string
+	Filtered          bool
+	Items             []ConsentRow
+}
+
+// Template names the page's file.
+func (*ConsentsPage) Template() string { return "consents" }
+
+// ConsentRow is a line of the register.
+type ConsentRow struct {
+	URL, Person, Class, Title, Project, Waiting string
+	Status                                      Status
+	Covered, Lines                              int
+	Until, AskedAt                              time.Time
+	Reminders                                   int
+}
+
+func (s *Site) listConsents(v *visit) error {
+	filter, faults, err := v.registerFilter()
+	if err != nil {
+		return err
+	}
+	found, err := s.cfg.Consents.Register(v.Request().Context(), v.actor(), filter, v.QueryParam("after"))
+	if err != nil {
+		return err
+	}
+	base, err := v.base(v.Text("consent.register"))
+	if err != nil {
+		return err
+	}
+	base.Wide, base.Faults = true, faults
+	query := v.Request().URL.Query()
+	page := &ConsentsPage{
+		Base: base, Pager: v.pager(found.Next), Ask: v.house.desk("consents", "ask"), Mine: v.house.desk("consents", "mine"), Request: query.Get("request"),
+		Export: v.house.desk("consents", "export") + "?" + query.Encode(), All: v.house.desk("consents"), Unanswered: filter.Unanswered,
+		Who: query.Get("who"), Persons: v.house.desk("persons"), Filtered: filter != imageconsent.RegisterFilter{},
+	}
+	page.Path = page.All
+	if page.Request != "" {
+		page.Remind = v.house.desk("consents", "remind")
+	}
+	if page.Groups, err = v.registerGroups(query.Get("group")); err != nil {
+		return err
+	}
+	if page.People, err = v.nearest(); err != nil {
+		return err
+	}
+	for _, status := range workflow.ConsentStatuses() {
+		if status != workflow.NoConsent {
+			page.Statuses = append(page.Statuses, Option{string(status), v.consentStatus(status).Label, status == filter.Status})
+		}
+	}
+	for _, e := range found.Items {
+		page.Items = append(page.Items, v.consentRow(e))
+	}
+	return v.render(page)
+}
+
+// registerFilter reads what the register is narrowed to. Whoever a name may mean is to
+// be named more closely.
+func (v *visit) registerFilter() (imageconsent.RegisterFilter, Faults, error) {
+	query := v.Request().URL.Query()
+	f := imageconsent.RegisterFilter{Status: workflow.ConsentStatus(query.Get("status")), Unanswered: query.Get("unanswered") != ""}
+	var err error
+	if text := query.Get("group"); text != "" {
+		if f.Group, err = id.Parse[id.Group](text); err != nil {
+			return f, nil, directory.ErrNotFound
+		}
+	}
+	if text := query.Get("request"); text != "" {
+		if f.Request, err = id.Parse[id.Request](text); err != nil {
+			return f, nil, directory.ErrNotFound
+		}
+	}
+	who := strings.TrimSpace(query.Get("who"))
+	if who == "" {
+		return f, nil, nil
+	}
+	var choices []Somebody
+	if f.Person, choices, err = v.meant(who); err != nil || !f.Person.IsZero() {
+		return f, nil, err
+	}
+	word := "photo.nobody_so"
+	if len(choices) > 0 {
+		word = "photo.several_so"
+	}
+	return f, Faults{{"who", v.Text(word, "Name", who)}}, nil
+}
+
+func (v *visit) registerGroups(chosen string) ([]Option, error) {
+	groups, err := v.site.cfg.Directory.Groups(v.Request().Context(), v.actor())
+	if err != nil {
+		return nil, err
+	}
+	var options []Option
+	for _, g := range groups {
+		options = append(options, Option{g.ID.String(), g.Name, g.ID.String() == chosen})
+	}
+	i18n.SortBy(v.Printer, options, func(o Option) string { return o.Label })
+	return options, nil
+}
+
+func (v *visit) consentRow(e imageconsent.Entry) ConsentRow {
+	return ConsentRow{
+		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title, Waiting: strings.Join(e.Waiting, ", "),
+		Project: v.house.desk("consents") + "?" + url.Values{"request": {e.Consent.Request.String()}}.Encode(), Status: v.consentStatus(e.Consent.Status),
+		Covered: e.Covered, Lines: e.Lines, Until: e.Until, AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
+	}
+}
+
+// remindConsents reminds everybody whose answer to a request is missing.
+func (s *Site) remindConsents(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	request, err := id.Parse[id.Request](form.Get("request"))
+	if err != nil {
+		return directory.ErrNotFound
+	}
+	count, err := s.cfg.Consents.Remind(v.Request().Context(), v.actor(), request)
+	if err != nil {
+		return err
+	}
+	word := "did.consent_reminded"
+	if count == 0 {
+		word = "did.consent_nobody_reminded"
+	}
+	return v.done(word, v.house.desk("consents")+"?request="+request.String())
+}
+
+// exportConsents gives the register as a table for a spreadsheet, as French ones read it.
+func (s *Site) exportConsents(v *visit) error {
+	filter, faults, err := v.registerFilter()
+	if err != nil {
+		return err
+	}
+	if len(faults) > 0 {
+		return v.see(v.house.desk("consents") + "?" + v.Request().URL.RawQuery)
+	}
+	rows, err := s.cfg.Consents.Export(v.Request().Context(), v.actor(), filter)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	out.WriteString("\ufeff")
+	w := csv.NewWriter(&out)
+	w.Comma = ';'
+	if err := w.WriteAll(rows); err != nil {
+		return err
+	}
+	header := v.Response().Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Disposition", `attachment; filename="autorisations.csv"`)
+	header.Set("Content-Length", strconv.Itoa(out.Len()))
+	return v.Blob(http.StatusOK, "text/csv; charset=utf-8", out.Bytes())
+}
