@@ -134,9 +134,12 @@ func (v *visit) consentRow(e imageconsent.Entry) ConsentRow {
 	return ConsentRow{
 		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title, Waiting: strings.Join(e.Waiting, ", "),
 		Project: v.house.desk("consents") + "?" + url.Values{"request": {e.Consent.Request.String()}}.Encode(), Status: v.consentStatus(e.Consent.Status),
-		Covered: e.Covered, Lines: e.Lines, Until: e.Until, AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
+		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
 	}
 }
+
+// lastDay is in the last day of a time that ends with it.
+func lastDay(until time.Time) time.Time { return until.Add(-time.Nanosecond) }
 
 // remindConsents reminds everybody whose answer to a request is missing.
 func (s *Site) remindConsents(v *visit) error {

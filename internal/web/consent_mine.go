@@ -52,7 +52,7 @@ func (s *Site) listMyConsents(v *visit) error {
 func (v *visit) myConsent(h imageconsent.Held) MyConsent {
 	mine := MyConsent{
 		URL: v.house.consent(h.Consent.ID), Title: h.Request.Title, Person: h.Person.FullName(), Status: v.consentStatus(h.Consent.Status),
-		Mine: v.answered(imageconsent.Sheet{Mine: h.Mine, Lines: h.Lines}), Until: v.Day(h.Request.Valid.Until),
+		Mine: v.answered(imageconsent.Sheet{Mine: h.Mine, Lines: h.Lines}), Until: v.Day(lastDay(h.Request.Valid.Until)),
 	}
 	for _, line := range h.Lines {
 		if line.Covered {

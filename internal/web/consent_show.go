@@ -158,7 +158,7 @@ func (v *visit) consentFacts(r imageconsent.Request) []Fact {
 	return []Fact{
 		{v.Text("consent.project"), r.Title}, {v.Text("consent.nature"), r.Nature}, {v.Text("consent.purpose"), r.Purpose},
 		{v.Text("consent.where"), r.Place + ", " + taken}, {v.Text("consent.asker"), r.Asker + ", " + r.Beneficiary},
-		{v.Text("consent.until"), v.Day(r.Valid.Until.Add(-time.Nanosecond))},
+		{v.Text("consent.until"), v.Day(lastDay(r.Valid.Until))},
 	}
 }
 
