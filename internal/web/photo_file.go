@@ -114,8 +114,10 @@ func (v *visit) noPicture(err error) error {
 		return err
 	}
 	v.guardFile("no-store")
-	drawing := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 600" role="img"><rect width="800" height="600" fill="#e8ebf0"/>` +
-		`<text x="400" y="310" font-family="sans-serif" font-size="32" text-anchor="middle" fill="#4a5361">` + html.EscapeString(v.Text("photo.absent")) + `</text></svg>`
+	// Without dimensions of its own it takes the place that the page keeps for the picture.
+	drawing := `<svg xmlns="http://www.w3.org/2000/svg" role="img"><rect width="100%" height="100%" fill="#e8ebf0"/>` +
+		`<text x="50%" y="50%" font-family="sans-serif" font-size="20" text-anchor="middle" dominant-baseline="middle" fill="#4a5361">` +
+		html.EscapeString(v.Text("photo.absent")) + `</text></svg>`
 	return v.Blob(http.StatusNotFound, "image/svg+xml", []byte(drawing))
 }
 
