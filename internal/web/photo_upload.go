@@ -61,7 +61,7 @@ func (v *visit) deliver() (delivery, error) {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			r.PostForm, r.Form = d.form, d.form // for what shows again what was typed
-			return d, legibleForm(d.form)
+			return d, d.whole()
 		}
 		if err != nil {
 			return d, fmt.Errorf("read form: %w", badForm(err))
@@ -76,6 +76,40 @@ func (v *visit) deliver() (delivery, error) {
 		}
 	}
 	return d, fmt.Errorf("read form: %w", ErrTooLarge)
+}
+
+// whole refuses a form that brings nothing at all, which is no form, or something else
+// than text where no text is written.
+func (d *delivery) whole() error {
+	if len(d.form) == 0 && len(d.photos) == 0 {
+		return fmt.Errorf("read form: %w: it brings nothing", ErrForm)
+	}
+	return legibleForm(d.form)
+}
+
+// fieldsOnly reads what was typed into a form that may bring pictures, and lets those go
+// by: of a request that was refused before anybody looked at its form.
+func (v *visit) fieldsOnly() (url.Values, error) {
+	r := v.Request()
+	r.Body = http.MaxBytesReader(v.Response(), r.Body, uploadRoom)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return v.form()
+	}
+	d, left := delivery{form: url.Values{}}, int64(maxForm)
+	for range mostParts {
+		part, err := parts.NextPart()
+		if err != nil { // the end, or what came before something went wrong
+			return d.form, legibleForm(d.form)
+		}
+		if part.FileName() != "" {
+			continue
+		}
+		if err := d.field(part, &left); err != nil {
+			return d.form, err
+		}
+	}
+	return d.form, legibleForm(d.form)
 }
 
 // field reads a part that is no picture.

@@ -151,9 +151,12 @@ func (v *visit) ways(status int) []Crumb {
 // and its text, as one reads them. A request that was refused before anybody looked at
 // its form is read here.
 func (v *visit) typed() string {
-	form, err := v.form()
-	if err != nil {
-		return ""
+	form := v.Request().PostForm
+	if form == nil {
+		var err error
+		if form, err = v.fieldsOnly(); err != nil {
+			return ""
+		}
 	}
 	text, _, _ := shown(form, bodyOf(delivery{form: form}, publication.HTML{}))
 	return strings.TrimSpace(strings.ToValidUTF8(form.Get("title"), "") + "\n\n" + text)
