@@ -17,7 +17,7 @@ func (tx *Tx) PhotoUses(ctx context.Context, photo id.Photo) ([]imageconsent.Pho
 		Status       workflow.Editorial `json:"status"`
 		Title        string             `json:"title"`
 		Rendition    id.Rendition       `json:"rendition_id"`
-		useRow
+		lineRow
 	}
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.revision_id DESC), '[]') FROM (
 			SELECT r.contribution_id, r.revision_id, r.status, s.space_id, s.title, s.audience, s.audience_group, s.audience_ent, u.rendition_id
@@ -32,7 +32,7 @@ func (tx *Tx) PhotoUses(ctx context.Context, photo id.Photo) ([]imageconsent.Pho
 	for i, r := range rows {
 		list[i] = imageconsent.PhotoUse{
 			Contribution: r.Contribution, Revision: r.Revision, Status: r.Status, Space: deref(r.SpaceID), SpaceTitle: r.Title,
-			Use: r.useRow.domain().Use, Rendition: r.Rendition,
+			Use: r.lineRow.domain().Use, Rendition: r.Rendition,
 		}
 	}
 	return list, nil

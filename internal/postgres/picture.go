@@ -89,20 +89,10 @@ func (r depictionRow) domain() imageconsent.Depiction {
 	}
 }
 
+// useRow is a line with the request that asks for it.
 type useRow struct {
-	UseID         id.Use                `json:"use_id"`
-	RequestID     id.Request            `json:"request_id"`
-	Medium        imageconsent.Medium   `json:"medium"`
-	Audience      imageconsent.Audience `json:"audience"`
-	AudienceGroup *id.Group             `json:"audience_group"`
-	AudienceENT   *id.ENT               `json:"audience_ent"`
-	SpaceID       *id.Space             `json:"space_id"`
-}
-
-func (r useRow) domain() imageconsent.Line {
-	return imageconsent.Line{ID: r.UseID, Medium: r.Medium, Use: imageconsent.Use{
-		Audience: r.Audience, Group: deref(r.AudienceGroup), ENT: deref(r.AudienceENT), Space: deref(r.SpaceID),
-	}}
+	lineRow
+	RequestID id.Request `json:"request_id"`
 }
 
 // consentFacts is what consentsSQL gives.
