@@ -16,7 +16,7 @@ import (
 // sample is a picture of the demo school: astronaut.png has one face, rocket.jpg none.
 func sample(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile("../imaging/testdata/" + name)
+	data, err := os.ReadFile("../demo/pictures/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 // upload is a photo of 12 megapixels, as a phone sends it.
 func upload(t testing.TB) []byte {
 	t.Helper()
-	return jpegOf(t, scale(decoded(t, readFile(t, "testdata", "astronaut.png")), 4000, 3000))
+	return jpegOf(t, scale(decoded(t, readFile(t, samples, "astronaut.png")), 4000, 3000))
 }
 
 // BenchmarkUpload is all that is done to a photo that was sent: decode, faces,

@@ -38,7 +38,7 @@ func within(img *image.RGBA, part image.Rectangle) []byte {
 
 func TestBlurCoversTheHeadAndNothingElse(t *testing.T) {
 	t.Parallel()
-	img := decoded(t, readFile(t, "testdata", "astronaut.png"))
+	img := decoded(t, readFile(t, samples, "astronaut.png"))
 	got := blurred(t, img, face)
 	head := face.head(img.Rect)
 	// Her hair goes from 150 to 290, from 10 on; her chin is at 165.
@@ -110,7 +110,7 @@ func TestTwoFacesMayBlurAlike(t *testing.T) {
 
 func TestEveryDerivativeIsBlurred(t *testing.T) {
 	t.Parallel()
-	sharp := scale(decoded(t, readFile(t, "testdata", "astronaut.png")), 2048, 2048)
+	sharp := scale(decoded(t, readFile(t, samples, "astronaut.png")), 2048, 2048)
 	hidden := blurred(t, sharp, face)
 	flat := copyOf(sharp)
 	paint(flat, face.head(flat.Rect), means(sharp, face.head(sharp.Rect)))

@@ -75,7 +75,7 @@ func TestDerivativesAndTheirSizes(t *testing.T) {
 
 func TestTheSamePictureGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
-	data := readFile(t, "testdata", "astronaut.png")
+	data := readFile(t, samples, "astronaut.png")
 	one, two := derived(t, decoded(t, data)), derived(t, decoded(t, data))
 	if diff := cmp.Diff(one, two); diff != "" {
 		t.Error(diff)

@@ -22,10 +22,10 @@ func TestEmbeddedDataIsTheModules(t *testing.T) {
 
 func TestFacesOfTheTwoPictures(t *testing.T) {
 	t.Parallel()
-	if got := Faces(decoded(t, readFile(t, "testdata", "astronaut.png"))); len(got) != 1 || math.Hypot(got[0].X+got[0].W/2-0.434, got[0].Y+got[0].H/2-0.225) > 0.05 {
+	if got := Faces(decoded(t, readFile(t, samples, "astronaut.png"))); len(got) != 1 || math.Hypot(got[0].X+got[0].W/2-0.434, got[0].Y+got[0].H/2-0.225) > 0.05 {
 		t.Errorf("the astronaut: %+v", got)
 	}
-	if got := Faces(decoded(t, readFile(t, "testdata", "rocket.jpg"))); len(got) != 0 {
+	if got := Faces(decoded(t, readFile(t, samples, "rocket.jpg"))); len(got) != 0 {
 		t.Errorf("the rocket: %+v", got)
 	}
 	for _, size := range []image.Point{{1, 1}, {19, 19}, {1600, 1}, {3, 900}} {
@@ -128,13 +128,13 @@ func TestFacesOfGroups(t *testing.T) {
 	if testing.Short() {
 		groups = 1
 	}
-	faces := []portrait{{decoded(t, readFile(t, "testdata", "astronaut.png")), 222, 115, 100}}
+	faces := []portrait{{decoded(t, readFile(t, samples, "astronaut.png")), 222, 115, 100}}
 	rng := rand.New(rand.NewPCG(3, 4))
 	var n tally
 	for i := range groups {
 		background := gradient(320, 240)
 		if i%2 == 1 {
-			background = decoded(t, readFile(t, "testdata", "rocket.jpg"))
+			background = decoded(t, readFile(t, samples, "rocket.jpg"))
 		}
 		img, there := group(background, faces, rng)
 		n.count(there, Faces(img))

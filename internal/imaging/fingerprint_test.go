@@ -83,7 +83,7 @@ func TestNearDuplicatesAreNear(t *testing.T) {
 
 func TestOtherPicturesAreFar(t *testing.T) {
 	t.Parallel()
-	astronaut, rocket := decoded(t, readFile(t, "testdata", "astronaut.png")), decoded(t, readFile(t, "testdata", "rocket.jpg"))
+	astronaut, rocket := decoded(t, readFile(t, samples, "astronaut.png")), decoded(t, readFile(t, "testdata", "rocket.jpg"))
 	all := []*image.RGBA{astronaut, rocket, corners(), gradient(400, 300), cropped(astronaut, 60), cropped(rocket, 60)}
 	quarter := func(img *image.RGBA, i int) *image.RGBA {
 		w, h := img.Rect.Dx()/3, img.Rect.Dy()/3

@@ -19,6 +19,9 @@ import (
 // house are the limits that the service has by default.
 var house = Limits{MaxBytes: 25 << 20, MaxPixels: 50_000_000}
 
+// samples are the two pictures free of rights, which the demo school shows.
+const samples = "../demo/pictures"
+
 func readFile(t testing.TB, path ...string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(path...))

@@ -60,7 +60,7 @@ func rocket(t *testing.T) []byte { return sample(t, "rocket.jpg") }
 
 func sample(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile("../imaging/testdata/" + name)
+	data, err := os.ReadFile("../demo/pictures/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
