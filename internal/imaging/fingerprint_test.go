@@ -60,7 +60,7 @@ func again(t testing.TB, img *image.RGBA, quality int) *image.RGBA {
 func TestNearDuplicatesAreNear(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"astronaut.png", "rocket.jpg"} {
-		img := decoded(t, readFile(t, "testdata", name))
+		img := decoded(t, readFile(t, samples, name))
 		original := fingerprint(t, img)
 		copies := map[string]*image.RGBA{
 			"half as large": fit(img, 256), "twice as large": scale(img, 2*img.Rect.Dx(), 2*img.Rect.Dy()),
@@ -83,7 +83,7 @@ func TestNearDuplicatesAreNear(t *testing.T) {
 
 func TestOtherPicturesAreFar(t *testing.T) {
 	t.Parallel()
-	astronaut, rocket := decoded(t, readFile(t, samples, "astronaut.png")), decoded(t, readFile(t, "testdata", "rocket.jpg"))
+	astronaut, rocket := decoded(t, readFile(t, samples, "astronaut.png")), decoded(t, readFile(t, samples, "rocket.jpg"))
 	all := []*image.RGBA{astronaut, rocket, corners(), gradient(400, 300), cropped(astronaut, 60), cropped(rocket, 60)}
 	quarter := func(img *image.RGBA, i int) *image.RGBA {
 		w, h := img.Rect.Dx()/3, img.Rect.Dy()/3
