@@ -60,6 +60,7 @@ type AuthorisationInput struct {
 // AuthorisationTx is what recording authorisations does inside a transaction.
 type AuthorisationTx interface {
 	Tx
+	CollectiveTx
 	// HoldsAuthority reports whether the guardian holds parental authority over the pupil today.
 	HoldsAuthority(ctx context.Context, pupil, guardian id.Person, now time.Time) (bool, error)
 	// Guardians lists those who hold parental authority over the pupil today, by name.
@@ -273,20 +274,25 @@ func (s *Authorisations) End(ctx context.Context, who actor.Actor, contribution 
 			return err
 		}
 		d.Authorised = left
-		if d.Live == nil || !d.AuthorisationDue() || d.covered(d.Live) || d.archived() {
-			return nil
-		}
-		stead := who.As(d.Roles.With(actor.Author))
-		batch, err := d.place(stead, Command{Action: workflow.Archive}, workflow.ArchiveHold, now)
-		if err != nil {
-			return err
-		}
-		return workflow.Commit(ctx, tx, batch)
+		return d.unshow(ctx, tx, who, now)
 	})
 	if err != nil {
 		return fmt.Errorf("end authorisation %s: %w", authorisation, err)
 	}
 	return nil
+}
+
+// unshow archives, in its author's stead, a live work that lacks its authorisation (R36).
+func (d Dossier) unshow(ctx context.Context, tx Tx, who actor.Actor, now time.Time) error {
+	if d.Live == nil || !d.AuthorisationDue() || d.covered(d.Live) || d.archived() {
+		return nil
+	}
+	stead := who.As(d.Roles.With(actor.Author))
+	batch, err := d.place(stead, Command{Action: workflow.Archive}, workflow.ArchiveHold, now)
+	if err != nil {
+		return err
+	}
+	return workflow.Commit(ctx, tx, batch)
 }
 
 // archived reports whether the contribution has an archive hold of its own.

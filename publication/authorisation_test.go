@@ -42,6 +42,9 @@ func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 	if !m.d.AuthorisationDue() {
 		t.Error("a kind that nobody thought of goes without its paper")
 	}
+	if m.d.Collective = new(Collective); m.d.AuthorisationDue() {
+		t.Error("R37: nobody in particular holds rights in a collective work")
+	}
 }
 
 // TestHowReadersSeeAPupilNamed holds R36's namings: none tells more than was chosen.

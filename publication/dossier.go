@@ -32,6 +32,7 @@ type Dossier struct {
 
 	Holds      []Hold           // open, its own and those that reach it from above
 	Authorised []AuthorisedText // R36: what the authorisations on record that have not ended are about
+	Collective *Collective      // R37: the decision that the work is one, while it holds
 	// EvidentAt is when a text of it was last rejected or reverted, or a hold ended
 	// that took it from its readers: what an appeal or a case may still ask for.
 	EvidentAt time.Time
@@ -80,9 +81,10 @@ func (d Dossier) sealed() bool {
 }
 
 // AuthorisationDue reports whether R36 asks for an authorisation: an article or a
-// page by a pupil, for readers wider than a group of the pupil's own.
+// page by a pupil, for readers wider than a group of the pupil's own. In a collective
+// work no author holds rights to authorise with (R37).
 func (d Dossier) AuthorisationDue() bool {
-	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil {
+	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil || d.Collective != nil {
 		return false
 	}
 	switch d.Contribution.Kind {

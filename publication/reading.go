@@ -70,6 +70,7 @@ type Published struct {
 	Byline       string
 	Language     string
 	Attributions []Attribution // R17: shown beside the work
+	Contributors []string      // R37: of a collective work, in which the establishment holds the rights; none in a list
 	Hash         Hash
 	Reviewed     bool   // R13: a human has looked and let it stand
 	Label        string // R13: of its space, in a feed

@@ -62,3 +62,24 @@ func TestAuthorisations(t *testing.T) {
 		t.Errorf("%v", list)
 	}
 }
+
+func TestACollectiveWork(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.write(t, "martin", b.Blog, thing{"kind": "article", "title": "Notre sortie", "body": "<p>Écrit à vingt-cinq.</p>", "submit": true})
+	path := "/contributions/" + c.text("id") + "/collective"
+	decision := thing{"contributors": []string{"Lina H.", "Noé G."}, "justification": "Écrit ensemble, sous ma direction, pendant la sortie."}
+	put := func(as string, body any) response {
+		return b.do(t, request{as: as, method: "PUT", path: path, body: body})
+	}
+	put("martin", decision).problem(409, "impossible", "R37")
+	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, b.Tilleuls)
+	put("noe", decision).want(http.StatusNotFound)
+	put("martin", thing{"contributors": []string{"Lina H."}, "justification": "Voilà."}).want(http.StatusUnprocessableEntity)
+	if got := put("martin", decision).want(http.StatusOK).thing().text("id"); got == "" {
+		t.Error("the decision has no id")
+	}
+	end := request{as: "diallo", method: "DELETE", path: path}
+	b.do(t, end).want(http.StatusNoContent)
+	b.do(t, end).want(http.StatusNotFound)
+}

@@ -9,12 +9,15 @@ import (
 	"imprimatur/publication"
 )
 
-// Authorisations records what pupils and guardians allow (R36).
+// Authorisations records what pupils and guardians allow (R36), and that a work is
+// collective (R37).
 // publication.Authorisations is one.
 type Authorisations interface {
 	Record(ctx context.Context, who actor.Actor, c id.Contribution, in publication.AuthorisationInput) (id.Authorisation, error)
 	End(ctx context.Context, who actor.Actor, c id.Contribution, a id.Authorisation) error
 	List(ctx context.Context, who actor.Actor, c id.Contribution) ([]publication.Authorisation, error)
+	Qualify(ctx context.Context, who actor.Actor, c id.Contribution, in publication.CollectiveInput) (id.Collective, error)
+	Disqualify(ctx context.Context, who actor.Actor, c id.Contribution) error
 }
 
 // newAuthorisationJSON is what the paper says.
@@ -77,4 +80,35 @@ func (a *API) endAuthorisation(c *call) (answer, error) {
 
 func shownAuthorisation(a publication.Authorisation) authorisationJSON {
 	return authorisationJSON{a.ID, a.Pupil, a.Guardian, a.Naming, a.Reference, a.RecordedBy, a.RecordedAt, a.EndedAt}
+}
+
+// collectiveInputJSON is the decision that a work is collective.
+type collectiveInputJSON struct {
+	Contributors  []string `json:"contributors" doc:"Two at least, as readers are to see them named."`
+	Justification string   `json:"justification" doc:"Of 20 to 2000 characters."`
+}
+
+type collectiveJSON struct {
+	ID id.Collective `json:"id"`
+}
+
+func (a *API) qualifyCollective(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	in, err := decode[collectiveInputJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	made, err := a.cfg.Authorisations.Qualify(c.Request().Context(), c.who, contribution, publication.CollectiveInput(in))
+	return answer{body: collectiveJSON{made}}, err
+}
+
+func (a *API) disqualifyCollective(c *call) (answer, error) {
+	contribution, err := pathID[id.Contribution](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{}, a.cfg.Authorisations.Disqualify(c.Request().Context(), c.who, contribution)
 }

@@ -52,6 +52,7 @@ type publishedJSON struct {
 	Byline       string                    `json:"byline,omitempty"`
 	Language     string                    `json:"language,omitempty"`
 	Attributions []publication.Attribution `json:"attributions,omitempty" doc:"To be shown beside the work (R17)."`
+	Contributors []string                  `json:"contributors,omitempty" doc:"Of a collective work, in which the establishment holds the rights (R37); absent in a list."`
 	Photos       []frameJSON               `json:"photos,omitempty" doc:"Of the text, in its order: src of img is /photos/ and the id."`
 	Hash         publication.Hash          `json:"hash,omitzero"`
 	Reviewed     bool                      `json:"reviewed" doc:"A human has looked and let it stand (R13)."`
@@ -231,6 +232,6 @@ func (v visit) published(place publication.Place, p publication.Published) publi
 	return publishedJSON{
 		ID: p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
 		HTML: p.HTML.String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
-		Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
+		Contributors: p.Contributors, Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
 	}
 }

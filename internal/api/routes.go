@@ -107,6 +107,10 @@ func (a *API) routes() []route {
 			does: "Record by hand what pupil and guardian have authorised on paper (R36).", status: 200, body: newAuthorisationJSON{}, gives: list[authorisationJSON]{}},
 		{method: remove, path: "/contributions/{id}/authorisations/{authorisation}", name: "endAuthorisation", scopes: scopes(auth.Review), handle: a.endAuthorisation,
 			does: "Record that an authorisation was taken back; it stays on record.", status: 204},
+		{method: put, path: "/contributions/{id}/collective", name: "qualifyCollective", scopes: scopes(auth.Review), handle: a.qualifyCollective,
+			does: "Decide that a work is collective (R37): the establishment holds the rights, its contributors are listed. A decision that holds is replaced.", status: 200, body: collectiveInputJSON{}, gives: collectiveJSON{}},
+		{method: remove, path: "/contributions/{id}/collective", name: "disqualifyCollective", scopes: scopes(auth.Review), handle: a.disqualifyCollective,
+			does: "Take back that a work is collective (R37); a pupil's work without its authorisation (R36) is archived.", status: 204},
 
 		{method: post, path: "/photos", name: "postPhotos", scopes: sending, handle: a.postPhotos,
 			does: "Upload pictures, several at once: each becomes a photo, or comes back with its problem.", status: 201, body: sentPhotosJSON{}, gives: list[takenJSON]{}, files: true},

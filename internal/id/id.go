@@ -70,6 +70,7 @@ type (
 	paper         struct{}
 	link          struct{}
 	cover         struct{}
+	collective    struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -106,4 +107,5 @@ type (
 	Paper         = ID[paper]
 	Link          = ID[link]
 	Cover         = ID[cover]
+	Collective    = ID[collective]
 )

@@ -34,7 +34,7 @@ func (b Box) head(bounds image.Rectangle) image.Rectangle {
 }
 
 // Blur makes the heads in boxes around faces unrecognisable, in place, so that
-// nothing unblurred is left to be published by mistake (R37). A head becomes
+// nothing unblurred is left to be published by mistake (R32). A head becomes
 // blurCells × blurCells means, whatever its size, each rounded to blurLevels values
 // per colour, and a gradient between them: 144 bits in all, which is all that is
 // left of it in the pixels. A box that is not within the picture is ErrBox, and

@@ -1,6 +1,6 @@
 // Package imaging is everything that is done to the bytes of a picture: they are
 // inspected before anything believes them, decoded behind limits, turned upright,
-// scaled, blurred and written again without metadata (R27, R37). It knows no
+// scaled, blurred and written again without metadata (R27, R32). It knows no
 // photo, no person and no store.
 //
 // Order matters, and the functions take each other's results so that it cannot be

@@ -130,20 +130,14 @@ func (tx *Tx) EndAuthorisation(ctx context.Context, authorisation id.Authorisati
 // contribution is live: the name that goes may be one that had to.
 func (tx *Tx) SetByline(ctx context.Context, contribution id.Contribution, byline string) error {
 	const statement = `WITH named AS (
-			UPDATE contribution SET byline = $2 WHERE contribution_id = $1 AND byline <> $2
-			RETURNING contribution_id, space_id, parent_id)
-		UPDATE snapshot n SET byline = $2 FROM named c WHERE n.contribution_id = c.contribution_id AND n.revision_id IS NOT NULL
-		RETURNING n.space_id, n.parent_id`
-	var space id.Space
-	var parent *id.Contribution
-	err := tx.conn.QueryRowContext(ctx, statement, contribution, byline).Scan(&space, &parent)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // the same name, or nothing is live
-	}
+			UPDATE contribution SET byline = $2 WHERE contribution_id = $1 AND byline <> $2 RETURNING contribution_id)
+		UPDATE snapshot n SET byline = $2 FROM named c WHERE n.contribution_id = c.contribution_id AND n.revision_id IS NOT NULL`
+	done, err := tx.conn.ExecContext(ctx, statement, contribution, byline)
 	if err != nil {
 		return fmt.Errorf("name author of %s: %w", contribution, translate(err))
 	}
-	reading := Reading{Tenant: tx.tenant, Space: space, Contribution: contribution, Parent: deref(parent)}
-	tx.committed.Readings = append(tx.committed.Readings, reading)
-	return tx.Announce(ctx, reading)
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err // the same name, or nothing is live
+	}
+	return tx.announceLive(ctx, contribution)
 }

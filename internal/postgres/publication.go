@@ -40,6 +40,7 @@ type dossierRow struct {
 	TimeZone     string                     `json:"time_zone"`
 	Settings     map[string]json.RawMessage `json:"settings"`
 	Authorised   []authorisedRow            `json:"authorised"`
+	Collective   *collectiveRow             `json:"collective"`
 	EvidentAt    *time.Time                 `json:"evident_at"`
 	Holds        []holdRow                  `json:"holds"`
 	Revisions    []revisionRow              `json:"revisions"`
@@ -156,6 +157,7 @@ func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
 	for _, hold := range r.Holds {
 		d.Holds = append(d.Holds, hold.domain(d.Contribution.ID))
 	}
+	d.Collective = r.Collective.domain()
 	for _, a := range r.Authorised {
 		d.Authorised = append(d.Authorised, publication.AuthorisedText{
 			Authorisation: a.Authorisation, Revision: a.Revision, Title: a.Title, HTML: publication.StoredHTML(a.HTML),

@@ -60,7 +60,8 @@ const (
 			SELECT * FROM reading_list l WHERE l.space_id = s.place AND (l.published_at, l.contribution_id) < ($2, $3) LIMIT %d) l
 		ORDER BY l.published_at DESC, l.contribution_id DESC`
 
-	contributionQuery = `SELECT ` + placeOfColumns + `, ` + textColumns + ` FROM reading_contribution WHERE contribution_id = $1`
+	contributionQuery = `SELECT ` + placeOfColumns + `, (SELECT c.contributors FROM reading_collective c WHERE c.collective = contribution_id), ` +
+		textColumns + ` FROM reading_contribution WHERE contribution_id = $1`
 
 	belowQuery = `SELECT ` + textColumns + ` FROM (
 			SELECT * FROM reading_below b WHERE b.parent_id = $1 AND (b.published_at, b.contribution_id) > ($2, $3) LIMIT %d) b
@@ -157,7 +158,7 @@ func (d *Door) Thread(ctx context.Context, v publication.Viewer, c id.Contributi
 	}
 	b := begin(v)
 	b.Queue(contributionQuery, c.UUID).QueryRow(func(row pgx.Row) error {
-		return scanPublished(row, &top, placeFields(&place)...)
+		return scanPublished(row, &top, append(placeFields(&place), &top.Contributors)...)
 	})
 	b.Queue(fmt.Sprintf(belowQuery, limit), c.UUID, at, after.ID.UUID).Query(func(rows pgx.Rows) (err error) {
 		below, err = collect(rows, func(rows pgx.Rows, p *publication.Published) error { return scanPublished(rows, p) })

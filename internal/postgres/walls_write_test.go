@@ -43,7 +43,9 @@ func lived(t *testing.T) *desk {
 	_, standing := house.SetStanding(t.Context(), garcia, directory.StandingInput{Person: d.Noe, Kind: directory.Supervised, Until: d.clock().Add(time.Hour), Reason: "À revoir."})
 	_, delegation := house.Delegate(t.Context(), garcia, directory.Delegation{To: d.Petit, Power: actor.Masker, During: directory.Period{Until: d.clock().Add(time.Hour)}})
 	_, setting := house.Configure(t.Context(), garcia, 1, map[string]json.RawMessage{"longest_title": json.RawMessage("100")})
-	if err := errors.Join(err, standing, delegation, setting); err != nil {
+	_, collectives := house.Configure(t.Context(), garcia, 2, map[string]json.RawMessage{"collective_works": json.RawMessage("true")})
+	_, collective := d.authorisations().Qualify(t.Context(), person(d.Tilleuls, d.Martin), waiting, together)
+	if err := errors.Join(err, standing, delegation, setting, collectives, collective); err != nil {
 		t.Fatal(err)
 	}
 	d.mustJudge(t, d.Martin, c, workflow.Withdraw, workflow.Reason{Ground: "INJ", Text: "Une insulte."})

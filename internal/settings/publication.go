@@ -145,6 +145,11 @@ var (
 		key: "works_authorisation", rule: "R36", authority: Default, initial: true, form: flag(),
 		about: "A pupil's article or page wider than their groups needs the pupil's and a guardian's authorisation.",
 	})
+	// CollectiveWorks is R37: whether an adult may say that a work is collective.
+	CollectiveWorks = declare(Parameter[bool]{
+		key: "collective_works", rule: "R37", authority: Default, initial: false, form: flag(),
+		about: "An adult may decide, with a justification, that a work is collective: the establishment holds the rights in it, and its contributors are listed.",
+	})
 	// AuthorisedChange is how far a correction goes: beyond it the text is another,
 	// and R36 asks again.
 	AuthorisedChange = declare(Parameter[int]{

@@ -57,6 +57,7 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 		"R21, forum":      {settings.ForumHoldSeverity.Of(v), 3},
 		"R26":             {settings.StopReview.Of(v), calendar.Term{In: school(1), AtMost: hours(72)}},
 		"R36":             {settings.WorksAuthorisation.Of(v), true},
+		"R37":             {settings.CollectiveWorks.Of(v), false},
 		"R41, 4":          {settings.SeverityTarget(v, 4), calendar.Term{In: hours(1)}},
 		"R41, 3":          {settings.SeverityTarget(v, 3), calendar.Term{In: hours(4)}},
 		"R41, 2":          {settings.SeverityTarget(v, 2), calendar.Term{In: school(1), AtMost: hours(72)}},

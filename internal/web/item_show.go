@@ -35,6 +35,7 @@ type ItemPage struct {
 	Findings         []FindingNote
 	Record           *RecordNote
 	Paper            *PaperForm // nil where no authorisation is asked for
+	Collective       *CollectiveForm
 	Reading, History string
 }
 
@@ -109,6 +110,9 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	page.warn(v, item.Findings)
 	page.show(v, c, item, r)
 	if page.Pictures, err = v.pictures(c, item, r); err != nil {
+		return nil, err
+	}
+	if page.Collective, err = v.collective(c, item); err != nil {
 		return nil, err
 	}
 	page.Paper, err = v.paper(c, item)

@@ -102,3 +102,40 @@ func TestWhoSeesTheFormOfAuthorisations(t *testing.T) {
 		t.Errorf("ended what was never recorded: %d", martin.status)
 	}
 }
+
+// Martin writes what the class made together, says so on its page, and readers see who
+// took part; without a reason it is not said, and nothing typed is lost (R37).
+func TestAWorkIsSaidToBeCollective(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	martin := b.written(t, "martin", b.Blog, tilleuls, "Notre sortie", "Nous étions vingt-cinq.")
+	work := martin.at.Path
+	if martin.page.Find("#collective").Length() > 0 {
+		t.Error("offered where the establishment has not decided that works may be")
+	}
+	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, b.Tilleuls)
+	martin.open(work).fill(`form[action$="/collective"] button`, map[string]string{"contributors": "Lina H.\r\nNoé G.", "justification": "Non."}).
+		expect(http.StatusUnprocessableEntity)
+	if got := martin.text("#justification-fault"); got != "Justifiez la qualification d'œuvre collective : 20 caractères au moins." || martin.text("#contributors") != "Lina H. Noé G." {
+		t.Errorf("refused: %q, and %q is kept", got, martin.text("#contributors"))
+	}
+	martin.fill(`form[action$="/collective"] button`, map[string]string{"justification": "Écrit ensemble, sous ma direction."}).expect(http.StatusOK)
+	if got := martin.text(`section[aria-labelledby="collective"]`); !strings.Contains(got, "décidé par Paul Martin") {
+		t.Errorf("said: %s", got)
+	}
+	b.work(t)
+	b.as(t, "diallo").open("/e/" + tilleuls + "/-/review").click(`table a`).click(`form:has(input[value="approve"]) button`).expect(http.StatusOK)
+	b.work(t)
+	noe := b.as(t, "noe")
+	noe.open("/e/" + tilleuls + "/blog-5a/").click(".card a").expect(http.StatusOK)
+	if got := noe.text("article"); !strings.Contains(got, "Œuvre collective : les droits appartiennent à Collège Les Tilleuls. Y ont participé : Lina H., Noé G.") {
+		t.Errorf("readers see %s", got)
+	}
+	if noe.send(http.MethodPost, work+"/collective/end", map[string][]string{}, nil).status != http.StatusNotFound {
+		t.Errorf("a pupil took it back: %d", noe.status)
+	}
+	martin.click(`form[action$="/collective/end"] button`).expect(http.StatusOK)
+	if noe.open(noe.at.Path); strings.Contains(noe.text("article"), "collective") {
+		t.Error("readers still see it as collective")
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"imprimatur/internal/web/i18n"
@@ -33,6 +34,7 @@ type Text struct {
 	Language    string
 	HTML        publication.Annotated // with the addresses of its pictures
 	Credits     []publication.Attribution
+	Several     string // R37: who took part in a collective work, and who holds the rights
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 	Edited      bool
@@ -61,6 +63,9 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.house.illustrated(p),
 		Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
 		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Unreviewed: !p.Reviewed && mode != workflow.Pre,
+	}
+	if len(p.Contributors) > 0 {
+		t.Several = v.Text("reading.collective", "Holder", v.house.Name, "Contributors", strings.Join(p.Contributors, ", "))
 	}
 	if !p.Visible() {
 		t.Exposure = p.Exposure

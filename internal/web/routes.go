@@ -91,6 +91,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/review/:text/authorisations", s.member(s.recordPaper))
 	e.POST("/e/:uai/-/review/:text/authorisations/:authorisation/end", s.member(s.endPaper))
 	e.GET("/e/:uai/-/authorisations", s.member(s.listAwaited))
+	e.POST("/e/:uai/-/texts/:text/collective", s.member(s.sayCollective))
+	e.POST("/e/:uai/-/texts/:text/collective/end", s.member(s.endCollective))
 	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
 	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
 

@@ -78,13 +78,17 @@ type Directory interface {
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 
-// Authorisations records what pupils and guardians allow (R36).
+// Authorisations records what pupils and guardians allow (R36), and that a work is
+// collective (R37).
 // publication.Authorisations is one.
 type Authorisations interface {
 	Record(ctx context.Context, who actor.Actor, c id.Contribution, in publication.AuthorisationInput) (id.Authorisation, error)
 	End(ctx context.Context, who actor.Actor, c id.Contribution, a id.Authorisation) error
 	Sheet(ctx context.Context, who actor.Actor, c id.Contribution) (publication.AuthorisationSheet, error)
 	Awaited(ctx context.Context, who actor.Actor) ([]publication.Unauthorised, error)
+	Qualify(ctx context.Context, who actor.Actor, c id.Contribution, in publication.CollectiveInput) (id.Collective, error)
+	Disqualify(ctx context.Context, who actor.Actor, c id.Contribution) error
+	DecidedBy(ctx context.Context, who actor.Actor, c id.Contribution) (string, error)
 }
 
 // Photos takes pictures in, and says who is in them. imageconsent.Photos is one.

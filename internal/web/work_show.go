@@ -24,6 +24,7 @@ type WorkPage struct {
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
 	Pictures         *PicturesNote
+	Collective       *CollectiveForm
 	Texts            []WorkText
 	Reading, History string
 }
@@ -86,6 +87,9 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 		page.Edit, page.EditLabel = v.house.work(c, "edit"), v.Text("work.edit_"+v.editWord(item))
 	}
 	if page.Pictures, err = v.pictures(c, item, cmp.Or(item.Draft, item.Open, item.Live)); err != nil {
+		return nil, err
+	}
+	if page.Collective, err = v.collective(c, item); err != nil {
 		return nil, err
 	}
 	page.Reasons, err = v.reasons(c)
