@@ -15,7 +15,7 @@ var floors = []struct {
 	packages []string
 }{
 	{"ids", false, []string{"internal/id"}},
-	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging"}},
+	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging", "internal/filetype"}},
 	{"directory", false, []string{"internal/directory"}},
 	{"workflow", false, []string{"workflow"}},
 	{"image-consent", false, []string{"image-consent"}},
@@ -23,7 +23,7 @@ var floors = []struct {
 	{"moderation", false, []string{"moderation"}},
 	{"schema", false, []string{"migrations"}},
 	{"authentication", false, []string{"internal/auth"}},
-	{"adapters", false, []string{"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded"}},
+	{"adapters", false, []string{"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/clamd", "internal/embedded"}},
 	{"the demo school", false, []string{"internal/demo"}},
 	{"doors", false, []string{"internal/web", "internal/api"}},
 	{"server", false, []string{"internal/server"}},
@@ -36,26 +36,27 @@ var floors = []struct {
 // closed are arrows that point down and are forbidden all the same: the doors
 // know the domain and auth, and what is for tests stays with them.
 var closed = map[string][]string{
-	"internal/web":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "internal/demo", "migrations"},
-	"internal/api":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded", "internal/demo", "migrations"},
+	"internal/web":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/clamd", "internal/embedded", "internal/demo", "migrations"},
+	"internal/api":    {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/clamd", "internal/embedded", "internal/demo", "migrations"},
 	"internal/server": {"internal/postgres", "internal/tasks", "internal/notify", "internal/blob", "internal/embedded"},
 	"cmd":             {"internal/dbtest", "internal/htmltest", "internal/archtest"},
 }
 
 // homes are the packages that may import a part, in code that is not a test.
 var homes = map[string][]string{
-	"gorm.io":                  {"internal/postgres"},
-	"github.com/jackc/pgx":     {"internal/postgres", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "migrations", "cmd"},
-	"github.com/labstack/echo": {"internal/web", "internal/api", "internal/server", "internal/auth", "internal/bench"},
-	"github.com/hibiken/asynq": {"internal/tasks", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "cmd"},
-	"github.com/microcosm-cc":  {"publication"},
-	"github.com/pressly/goose": {"migrations"},
-	"github.com/alecthomas":    {"internal/config"},
-	"gocloud.dev":              {"internal/blob"},
-	"github.com/tink-crypto":   {"internal/blob"},
-	"github.com/esimov/pigo":   {"internal/imaging"},
-	"github.com/corona10":      {"internal/imaging"},
-	"github.com/tetratelabs":   {"internal/imaging"},
+	"gorm.io":                   {"internal/postgres"},
+	"github.com/jackc/pgx":      {"internal/postgres", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "migrations", "cmd"},
+	"github.com/labstack/echo":  {"internal/web", "internal/api", "internal/server", "internal/auth", "internal/bench"},
+	"github.com/hibiken/asynq":  {"internal/tasks", "internal/embedded", "internal/config", "internal/dbtest", "internal/bench", "cmd"},
+	"github.com/microcosm-cc":   {"publication"},
+	"github.com/pressly/goose":  {"migrations"},
+	"github.com/alecthomas":     {"internal/config"},
+	"gocloud.dev":               {"internal/blob"},
+	"github.com/tink-crypto":    {"internal/blob"},
+	"github.com/esimov/pigo":    {"internal/imaging"},
+	"github.com/corona10":       {"internal/imaging"},
+	"github.com/tetratelabs":    {"internal/imaging"},
+	"github.com/gabriel-vasile": {"internal/filetype"},
 }
 
 // place finds a package's floor and its path there.
