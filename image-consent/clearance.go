@@ -12,16 +12,20 @@ import (
 type Picture struct {
 	Photo      id.Photo
 	Uploader   id.Person
+	Format     string
 	Status     workflow.PhotoStatus
 	Held       bool      // an open hold is on it
 	Rendition  Rendition // the one that is shown
 	Current    Rendition // the one that a text shows from now on
-	Width      int       // of the page size, in pixels
+	Width      int       // of the page size, in pixels; 0 for what is no picture
 	Height     int
 	Depictions []Depiction
 	Covers     []Cover    // of those in it, by requests that the photo is in; ended ones are left out
 	Consents   []Standing // of those in it, by those requests: to say from whom what is missing
 }
+
+// Form is what the picture is to who receives it.
+func (p Picture) Form() Form { return FormOf(p.Format) }
 
 // Cover is what answers were resolved into: this person may be seen so, within this time.
 type Cover struct {

@@ -21,7 +21,7 @@ type Described struct {
 	Outcome  Outcome
 	Person   id.Person // for IsPerson, unless it is an outsider
 	Outsider *Outsider
-	Media    []Medium // none: the image
+	Media    []Medium // none: the image, or of sound the voice
 	Reason   string   // for Unrecognisable
 }
 
@@ -99,7 +99,7 @@ func (s *Photos) describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Id
 	var list []Depiction
 	var faults []error
 	for i, said := range in.People {
-		if fault := said.check(d.Depictions); fault != nil {
+		if fault := said.check(d.Photo.Form(), d.Depictions); fault != nil {
 			fault.Field = fmt.Sprintf("people.%d.%s", i, fault.Field)
 			faults = append(faults, fault)
 			continue
@@ -136,8 +136,9 @@ func (d Depiction) same(other Depiction) bool {
 	return d.Box.IsZero() && other.Box.IsZero() && d.Outcome == IsPerson && d.Person == other.Person
 }
 
-// check says what is wrong with what was said of one person.
-func (said Described) check(known []Depiction) *directory.FieldError {
+// check says what is wrong with what was said of one person. Only a picture has boxes, so
+// that nobody can be blurred in anything else.
+func (said Described) check(form Form, known []Depiction) *directory.FieldError {
 	old := slices.IndexFunc(known, func(d Depiction) bool { return d.ID == said.ID })
 	named := !said.Person.IsZero() || said.Outsider != nil
 	switch {
@@ -145,6 +146,8 @@ func (said Described) check(known []Depiction) *directory.FieldError {
 		return fault("id", "not_found")
 	case said.Outcome != Undecided && !slices.Contains(Outcomes(), said.Outcome):
 		return fault("outcome", "unknown")
+	case form != OfPicture && (!said.Box.IsZero() || said.Outcome == ToBlur):
+		return fault("box", "not_expected")
 	case !said.Box.IsZero() && !said.Box.within():
 		return fault("box", "outside")
 	case said.Box.IsZero() && (said.Outcome == ToBlur || said.Outcome == NotAFace || said.Outcome == Undecided):
@@ -153,6 +156,8 @@ func (said Described) check(known []Depiction) *directory.FieldError {
 		return fault("person", map[bool]string{true: "not_expected", false: "required"}[named])
 	case slices.ContainsFunc(said.Media, func(m Medium) bool { return !slices.Contains(Media(), m) }):
 		return fault("media", "unknown")
+	case !form.shows(said.Media):
+		return fault("media", "not_shown")
 	}
 	if said.Outcome == Unrecognisable {
 		return checkText("reason", strings.TrimSpace(said.Reason), longestReason)
@@ -192,7 +197,7 @@ func (said Described) depiction(ctx context.Context, tx PhotoTx, d PhotoDossier)
 		made.Reason = ""
 	}
 	if len(made.Media) == 0 {
-		made.Media = []Medium{Image}
+		made.Media = []Medium{d.Photo.Form().usual()}
 	}
 	for _, old := range d.Depictions {
 		if old.ID == said.ID {

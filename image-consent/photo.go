@@ -11,7 +11,8 @@ import (
 	"imprimatur/workflow"
 )
 
-// Photo is a picture that somebody has uploaded.
+// Photo is a picture that somebody has uploaded, or a file of another form: to all that
+// guards a picture, it is one.
 type Photo struct {
 	ID           id.Photo
 	Tenant       id.Tenant
@@ -22,7 +23,7 @@ type Photo struct {
 	Name         string // of the file, as it was given
 	Format       string // as it was sniffed
 	Bytes        int64
-	Width        int // upright
+	Width        int // upright; 0 for what is no picture
 	Height       int
 	Original     string   // its file; empty when erased
 	SHA256       [32]byte // of the original
@@ -35,25 +36,35 @@ type Photo struct {
 	IdentifiedBy id.Person
 }
 
-// Problem is what is wrong with a picture file. Codes are stable, in message catalogues.
+// Form is what the photo is to who receives it.
+func (p Photo) Form() Form { return FormOf(p.Format) }
+
+// Problem is what is wrong with a file. Codes are stable, in message catalogues.
 type Problem string
 
-// What may be wrong with a picture file (R20).
+// What may be wrong with a file (R20).
 const (
 	UnknownType   Problem = "not_a_picture"
 	Unsupported   Problem = "unsupported"
 	TooManyBytes  Problem = "too_many_bytes"
 	TooManyPixels Problem = "too_many_pixels"
 	Damaged       Problem = "damaged"
-	SomethingElse Problem = "something_else" // a picture and another file in one
+	SomethingElse Problem = "something_else" // two files in one
+	NotTaken      Problem = "file_type"      // not of a type that is taken
+	APicture      Problem = "a_picture"      // where files are taken
+	OldOffice     Problem = "old_office"     // of the binary kind, which may hold macros
+	Acting        Problem = "acting"         // macros, scripts, programs, files in a file
+	Locked        Problem = "locked"         // encrypted
+	Unpacks       Problem = "unpacks"        // to far more than it is
+	Infected      Problem = "infected"       // says the scanner
 )
 
-// Problems lists what may be wrong with a picture file.
+// Problems lists what may be wrong with a file.
 func Problems() []Problem {
-	return []Problem{UnknownType, Unsupported, TooManyBytes, TooManyPixels, Damaged, SomethingElse}
+	return []Problem{UnknownType, Unsupported, TooManyBytes, TooManyPixels, Damaged, SomethingElse, NotTaken, APicture, OldOffice, Acting, Locked, Unpacks, Infected}
 }
 
-// Size names a derived picture.
+// Size names a derived picture, or a file as it is.
 type Size string
 
 // The sizes.
@@ -61,19 +72,29 @@ const (
 	Thumbnail Size = "thumbnail"
 	Standard  Size = "standard"
 	Double    Size = "double" // absent where the photo is not larger than the standard
+	AsItIs    Size = "file"   // of what is no picture, and the only one that it has
 )
 
-// Sizes lists the sizes, the smallest first.
-func Sizes() []Size { return []Size{Thumbnail, Standard, Double} }
+// Sizes lists the sizes of pictures, the smallest first, then a file as it is.
+func Sizes() []Size { return []Size{Thumbnail, Standard, Double, AsItIs} }
 
-// File is one derived picture in the store.
+// File is one derived picture in the store, or a file as it is.
 type File struct {
 	Size   Size
+	Format string // of the photo
 	Name   string // in the store
 	Bytes  int64
 	Width  int
 	Height int
 	SHA256 [32]byte
+}
+
+// MediaType is the type that the file is served as.
+func (f File) MediaType() string {
+	if f.Size == AsItIs {
+		return MediaType(f.Format)
+	}
+	return MediaType("")
 }
 
 // Drawn is one derived picture, still in memory: a JPEG that holds pixels and nothing else.
@@ -119,7 +140,14 @@ type Imaging interface {
 	Alike(a, b []byte) bool
 }
 
-// ProblemError says what is wrong with a picture file.
+// Scanner looks for what is known to be harmful. A scan that comes to no answer is an
+// error, and says nothing about the file.
+type Scanner interface {
+	// Scan gives the name of what was found; empty where nothing was.
+	Scan(ctx context.Context, r io.Reader) (string, error)
+}
+
+// ProblemError says what is wrong with a file.
 type ProblemError struct {
 	Problem Problem
 	Err     error
@@ -207,7 +235,8 @@ type PhotoTx interface {
 	SeriesOf(ctx context.Context, series id.Series, who id.Person) (Series, error)
 	// SeriesBy lists the series that somebody began, the newest first.
 	SeriesBy(ctx context.Context, who id.Person) ([]Series, error)
-	// PutPrepared keeps what the worker has found in a photo.
+	// PutPrepared keeps what the worker has found in a photo; -1 faces where none were
+	// looked for.
 	PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, faces int, problem Problem) error
 	// PutRendition adds a rendition, which becomes the photo's current one.
 	PutRendition(ctx context.Context, photo id.Photo, r Rendition, files []File, now time.Time) error
@@ -234,6 +263,8 @@ type PhotoTx interface {
 	PhotoFile(ctx context.Context, photo id.Photo, rendition id.Rendition, size Size) (File, error)
 	// FilesOf lists all files of a photo, the original included.
 	FilesOf(ctx context.Context, photo id.Photo) ([]string, error)
+	// ForgetOriginal forgets where the bytes of a photo were that nobody may have.
+	ForgetOriginal(ctx context.Context, photo id.Photo) error
 	// EraseFiles forgets a photo's renditions, boxes and original.
 	EraseFiles(ctx context.Context, photo id.Photo) error
 }

@@ -1,6 +1,7 @@
 package imageconsent
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -162,12 +163,15 @@ func (s *Photos) twin(ctx context.Context, tenant id.Tenant, likeness []byte) (b
 	}
 	held, err := s.likenesses(ctx, tenant, true)
 	for _, other := range held {
-		if s.Imaging.Alike(likeness, other) {
+		if s.alike(likeness, other) {
 			return true, err
 		}
 	}
 	return false, err
 }
+
+// alike reports whether two likenesses are of one picture, or of files of the same bytes.
+func (s *Photos) alike(a, b []byte) bool { return bytes.Equal(a, b) || s.Imaging.Alike(a, b) }
 
 func (s *Photos) likenesses(ctx context.Context, tenant id.Tenant, held bool) (map[id.Photo][]byte, error) {
 	var list map[id.Photo][]byte
@@ -189,7 +193,7 @@ func (s *Photos) maskTwins(ctx context.Context, m outbox.Message, d PhotoDossier
 		return err
 	}
 	for photo, likeness := range free {
-		if photo == d.Photo.ID || !s.Imaging.Alike(d.Photo.Likeness, likeness) {
+		if photo == d.Photo.ID || !s.alike(d.Photo.Likeness, likeness) {
 			continue
 		}
 		err := s.InTx(ctx, m.Tenant, func(tx PhotoTx) error { return s.maskTwin(ctx, tx, photo, string(m.Kind)) })
@@ -216,7 +220,7 @@ func (s *Photos) maskTwin(ctx context.Context, tx PhotoTx, photo id.Photo, via s
 		return nil
 	}
 	c := PhotoCommand{Action: workflow.Mask, Reason: workflow.Reason{
-		Ground: twinGround, Text: "Cette photographie ressemble à une photographie qui a été retirée : une personne doit la vérifier.",
+		Ground: twinGround, Text: "Cette photographie, ou ce fichier, ressemble à ce qui a été retiré : une personne doit vérifier.",
 	}}
 	batch, err := d.place(actor.Clock(d.Photo.Tenant, via), c, workflow.HoldFacts{Kind: workflow.MaskHold, Severe: true}, now)
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 	"imprimatur/workflow"
 )
 
-// Prepare carries out what follows an upload: the plain pictures are made and boxes found.
-// Repeating it is safe: only a photo that is still being prepared moves. A file that
+// Prepare carries out what follows an upload: it is scanned, the plain pictures are made
+// and boxes found. A file is shown as it is. Nothing goes on that a scanner has not let
+// pass: where it gives no answer the message comes again. Repeating it is safe: only a photo that is still being prepared moves. A file that
 // cannot be read after all spoils the photo; a store that fails is an error, and the
 // message comes again.
 func (s *Photos) Prepare(ctx context.Context, m outbox.Message) error {
@@ -29,32 +30,77 @@ func (s *Photos) Prepare(ctx context.Context, m outbox.Message) error {
 	if err != nil {
 		return err
 	}
+	o, err := s.make(ctx, d)
+	if err != nil {
+		return fmt.Errorf("prepare photo %s: %w", d.Photo.ID, err)
+	}
+	if o.twin, err = s.twin(ctx, m.Tenant, o.likeness); err != nil {
+		return err
+	}
+	err = s.InTx(ctx, m.Tenant, func(tx PhotoTx) error { return s.prepared(ctx, tx, m, o) })
+	if err == nil && o.problem == Infected {
+		s.discard(ctx, d.Photo.Original)
+	}
+	return err
+}
+
+// make makes what may be shown of a photo. What is wrong with the file is in the outcome;
+// an error is worth another try.
+func (s *Photos) make(ctx context.Context, d PhotoDossier) (outcome, error) {
+	infected, err := s.infected(ctx, d.Photo.Original)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case infected:
+		return outcome{faces: -1, problem: Infected}, nil
+	case d.Photo.Form() != OfPicture:
+		return d.Photo.asItIs(), nil
+	}
 	data, err := s.read(ctx, d.Photo.Original)
 	if err != nil {
-		return err
+		return outcome{}, err
 	}
 	_, maxPixels := limits(d.House.Values)
 	prepared, err := s.Imaging.Prepare(ctx, data, maxPixels)
 	spoiled := new(ProblemError)
 	if err != nil && !errors.As(err, &spoiled) {
-		return fmt.Errorf("prepare photo %s: %w", d.Photo.ID, err)
+		return outcome{}, err
 	}
-	rendition, files, err := s.keep(ctx, d.Photo.ID, nil, prepared.Pictures)
-	if err != nil {
-		return err
-	}
-	twin, err := s.twin(ctx, m.Tenant, prepared.Likeness)
-	if err != nil {
-		return err
-	}
-	return s.InTx(ctx, m.Tenant, func(tx PhotoTx) error {
-		return s.prepared(ctx, tx, m, outcome{prepared, spoiled.Problem, rendition, files, twin})
-	})
+	o := outcome{likeness: prepared.Likeness, boxes: prepared.Boxes, faces: len(prepared.Boxes), problem: spoiled.Problem}
+	o.rendition, o.files, err = s.keep(ctx, d.Photo.ID, nil, prepared.Pictures)
+	return o, err
 }
+
+// infected asks the scanner, where there is one.
+func (s *Photos) infected(ctx context.Context, name string) (bool, error) {
+	if s.Scanner == nil {
+		return false, nil
+	}
+	file, err := s.Files.Get(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	found, err := s.Scanner.Scan(ctx, file)
+	return found != "", err
+}
+
+// asItIs is the only rendition of a file: its own bytes. What it has in common with its
+// copies is all of it.
+func (p Photo) asItIs() outcome {
+	file := File{Size: AsItIs, Format: p.Format, Name: p.Original, Bytes: p.Bytes, SHA256: p.SHA256}
+	r := Rendition{ID: id.New[id.Rendition](), Hash: sha256.Sum256(file.line())}
+	return outcome{likeness: p.SHA256[:], faces: -1, rendition: r, files: []File{file}}
+}
+
+// line is what the hash of a rendition covers of a file.
+func (f File) line() []byte { return fmt.Appendf(nil, "%s %x\n", f.Size, f.SHA256) }
 
 // outcome is what the worker has made of a photo.
 type outcome struct {
-	Prepared
+	likeness  []byte
+	boxes     []Box
+	faces     int // -1: none were looked for
 	problem   Problem
 	rendition Rendition
 	files     []File
@@ -80,14 +126,19 @@ func (s *Photos) prepared(ctx context.Context, tx PhotoTx, m outbox.Message, o o
 	if err != nil {
 		return err
 	}
-	if err := tx.PutPrepared(ctx, d.Photo.ID, o.Likeness, len(o.Boxes), o.problem); err != nil {
+	if err := tx.PutPrepared(ctx, d.Photo.ID, o.likeness, o.faces, o.problem); err != nil {
 		return err
+	}
+	if o.problem == Infected {
+		if err := tx.ForgetOriginal(ctx, d.Photo.ID); err != nil {
+			return err
+		}
 	}
 	if o.problem == "" {
 		if err := tx.PutRendition(ctx, d.Photo.ID, o.rendition, o.files, now); err != nil {
 			return err
 		}
-		if err := tx.PutDepictions(ctx, d.Photo.ID, boxed(d.Photo.ID, o.Boxes)); err != nil {
+		if err := tx.PutDepictions(ctx, d.Photo.ID, boxed(d.Photo.ID, o.boxes)); err != nil {
 			return err
 		}
 	}
@@ -228,7 +279,7 @@ func (s *Photos) keep(ctx context.Context, photo id.Photo, blurred []id.Depictio
 		if err := s.Files.Put(ctx, file.Name, bytes.NewReader(p.JPEG)); err != nil {
 			return Rendition{}, nil, fmt.Errorf("keep a picture of %s: %w", photo, err)
 		}
-		fmt.Fprintf(sum, "%s %x\n", file.Size, file.SHA256)
+		sum.Write(file.line())
 		files = append(files, file)
 	}
 	sum.Sum(r.Hash[:0])

@@ -13,6 +13,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/sync/semaphore"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -20,19 +22,28 @@ import (
 	"imprimatur/workflow"
 )
 
-// PhotosConfig is what a Photos is made of. Every field is required.
+// PhotosConfig is what a Photos is made of. Every field but Scanner is required.
 type PhotosConfig struct {
 	InTx    PhotoTransactions
 	Files   Files
 	Imaging Imaging
+	Scanner Scanner // nil: nobody looks for what is harmful
 	Clock   func() time.Time
 }
 
-// Photos takes pictures in, says who is in them, and makes what may be shown of them.
-type Photos struct{ PhotosConfig }
+// Photos takes pictures and files in, says who is in them, and makes what may be shown of
+// them.
+type Photos struct {
+	PhotosConfig
+	checks *semaphore.Weighted // of files, which take memory
+}
+
+// checksAtOnce is how many files are checked at once, each within the memory that
+// [filetype.Check] takes.
+const checksAtOnce = 2
 
 // NewPhotos returns the service of photos.
-func NewPhotos(cfg PhotosConfig) *Photos { return &Photos{cfg} }
+func NewPhotos(cfg PhotosConfig) *Photos { return &Photos{cfg, semaphore.NewWeighted(checksAtOnce)} }
 
 // Upload is a picture that somebody brings.
 type Upload struct {
@@ -68,16 +79,18 @@ func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Pho
 	return photo, nil
 }
 
-// Limits are what an establishment takes of one picture.
-type Limits struct{ Mebibytes, Megapixels int }
+// Limits are what an establishment takes of one picture, and of one file of paper, or of
+// sound or film.
+type Limits struct{ Mebibytes, Megapixels, PaperMebibytes, PlayedMebibytes int }
 
-// Limits says how large a picture of somebody's may be: they tell it, and no more is
+// Limits says how large an upload of somebody's may be: they tell it, and no more is
 // read of a file.
 func (s *Photos) Limits(ctx context.Context, who actor.Actor) (Limits, error) {
 	var l Limits
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
 		d, err := tx.NewPhoto(ctx, who.Person, s.Clock())
-		l = Limits{settings.PhotoMebibytes.Of(d.House.Values), settings.PhotoMegapixels.Of(d.House.Values)}
+		v := d.House.Values
+		l = Limits{settings.PhotoMebibytes.Of(v), settings.PhotoMegapixels.Of(v), settings.PaperMebibytes.Of(v), settings.PlayedMebibytes.Of(v)}
 		return err
 	})
 	if err != nil {
@@ -115,7 +128,7 @@ func limitOf(p Problem, v settings.Values) int {
 		return settings.PhotoMebibytes.Of(v)
 	case TooManyPixels:
 		return settings.PhotoMegapixels.Of(v)
-	case UnknownType, Unsupported, Damaged, SomethingElse:
+	case UnknownType, Unsupported, Damaged, SomethingElse, NotTaken, APicture, OldOffice, Acting, Locked, Unpacks, Infected:
 	}
 	return 0
 }
@@ -132,8 +145,7 @@ func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Phot
 		}
 	}
 	d.Photo = p
-	who = who.As(d.Roles.With(actor.Author))
-	change, err := workflow.PhotoTable.Decide(d.subject(), d.facts(), workflow.Command{Action: workflow.Upload, Actor: who}, now)
+	change, err := d.admit(who, now)
 	if err != nil {
 		return err
 	}
@@ -141,6 +153,12 @@ func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Phot
 		return err
 	}
 	return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
+}
+
+// admit decides an upload.
+func (d PhotoDossier) admit(who actor.Actor, now time.Time) (workflow.Change[workflow.PhotoStatus], error) {
+	who = who.As(d.Roles.With(actor.Author))
+	return workflow.PhotoTable.Decide(d.subject(), d.facts(), workflow.Command{Action: workflow.Upload, Actor: who}, now)
 }
 
 // facts is what the table of photos is told.
@@ -251,8 +269,9 @@ func (s *Photos) List(ctx context.Context, who actor.Actor, f PhotoFilter) ([]Ph
 	return list, nil
 }
 
-// Open gives a derived picture to somebody on the working side, or to who was asked for
-// consent to it. Close it when done. The error is [directory.ErrNotFound].
+// Open gives a derived picture, or a file as it is, to somebody on the working side, or to
+// who was asked for consent to it. What is read as it is is an [io.ReadSeeker] too. Close
+// it when done. The error is [directory.ErrNotFound].
 func (s *Photos) Open(ctx context.Context, who actor.Actor, photo id.Photo, size Size) (File, io.ReadCloser, error) {
 	var file File
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
@@ -264,6 +283,9 @@ func (s *Photos) Open(ctx context.Context, who actor.Actor, photo id.Photo, size
 	})
 	if err != nil {
 		return File{}, nil, fmt.Errorf("open photo %s: %w", photo, err)
+	}
+	if file.Size == AsItIs {
+		return file, Seekable(ctx, s.Files, file.Name, file.Bytes), nil
 	}
 	data, err := s.Files.Get(ctx, file.Name)
 	return file, data, err

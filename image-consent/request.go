@@ -27,9 +27,10 @@ type Request struct {
 	Lines       []Line
 	Places      []Place // of its lines
 	Photos      []id.Photo
-	Body        string   // the text that is signed, as it was sent
-	Hash        [32]byte // SHA-256 of Body
-	Reference   string   // on paper
+	Files       map[id.Photo]string // the format of those that are no pictures
+	Body        string              // the text that is signed, as it was sent
+	Hash        [32]byte            // SHA-256 of Body
+	Reference   string              // on paper
 	AskedBy     id.Person
 	Asker       string // their name
 	AskedAt     time.Time

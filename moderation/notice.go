@@ -26,11 +26,12 @@ const (
 	ToldHandover  NoticeKind = "handover" // owner, backup and director: two adults have to answer, or it is frozen (R15)
 )
 
-// What is told to somebody of their own standing (R53), and to administrators (R09).
+// What is told to somebody of their own standing (R53) and files, and to administrators (R09).
 const (
 	ToldSuspended  NoticeKind = "suspended"
 	ToldSupervised NoticeKind = "supervised"
 	ToldCleared    NoticeKind = "cleared" // either ended early
+	ToldSpoiled    NoticeKind = "spoiled" // a photo or a file of theirs was not kept (R20)
 	ToldDenials    NoticeKind = "denials" // somebody was refused again and again
 )
 
@@ -67,7 +68,7 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		ToldInReview, ToldSignature, ToldConsent, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
-		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials,
+		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone,
 	}

@@ -21,6 +21,8 @@ func tell(o Occurrence) []Telling {
 		return toldOfStanding(o)
 	case directory.ActAlertDenials:
 		return []Telling{{Kind: ToldDenials, Crowd: Admins}}
+	case workflow.Spoil:
+		return toAuthor(o, ToldSpoiled)
 	case publication.ActBeginVacancy:
 		return toldOfVacancy(o)
 	}

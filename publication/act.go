@@ -130,7 +130,7 @@ func (d Dossier) submit(draft *Revision, who actor.Actor, c Command, now time.Ti
 		return nil, err
 	}
 	batch := new(workflow.Batch).Within(d.Head())
-	batch.Submit(change, d.seal(draft, hash, d.Space.Mode))
+	batch.Submit(change, d.seal(draft, hash, d.mode()))
 	if d.Open == nil {
 		return batch, nil
 	}
@@ -167,7 +167,11 @@ func complete(draft *Revision, kind Kind) error {
 	if kind.Titled() && draft.Title == "" {
 		faults = append(faults, &FieldError{Field: "title", Code: "required"})
 	}
-	if !legible(PlainText(draft.HTML)) && len(Photos(draft.HTML)) == 0 {
+	files := len(Photos(draft.HTML))
+	switch {
+	case kind == Document && files == 0:
+		faults = append(faults, &FieldError{Field: "document", Code: "required"})
+	case files == 0 && !legible(PlainText(draft.HTML)):
 		faults = append(faults, &FieldError{Field: "body", Code: "required"})
 	}
 	return errors.Join(append(faults, ValidateAttributions(draft.Attributions))...)

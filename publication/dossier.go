@@ -88,7 +88,7 @@ func (d Dossier) AuthorisationDue() bool {
 		return false
 	}
 	switch d.Contribution.Kind {
-	case Article, Page:
+	case Article, Page, Document:
 		return d.Space.Audience.Kind != ToGroup || !d.Author.InAudience
 	case Topic, Reply, Comment:
 		return false
@@ -99,10 +99,23 @@ func (d Dossier) AuthorisationDue() bool {
 // judged is the mode that a revision is judged under: the one it was submitted
 // in, or PRE where the space has become stricter since.
 func (d Dossier) judged(r *Revision) workflow.Mode {
-	if r.Mode == "" || d.Space.Mode == workflow.Pre {
-		return d.Space.Mode
+	if now := d.mode(); r.Mode == "" || now == workflow.Pre {
+		return now
 	}
 	return r.Mode
+}
+
+// mode is the mode that what is submitted now is judged under.
+func (d Dossier) mode() workflow.Mode { return d.Space.ModeOf(d.Contribution.Kind, d.Values) }
+
+// ModeOf is the mode that contributions of a kind are judged under in the space: its own,
+// but that documents are reviewed first where other texts appear first, unless the
+// establishment has it otherwise. Pupils' press stays what R14 makes it.
+func (s Space) ModeOf(kind Kind, values settings.Values) workflow.Mode {
+	if kind == Document && s.Mode == workflow.Post && settings.DocumentReview.Of(values) {
+		return workflow.Pre
+	}
+	return s.Mode
 }
 
 // signatureDue reports whether the page is for the public, and so for the

@@ -137,7 +137,7 @@ type atomText struct {
 }
 
 func newAtomEntry(p Published, links FeedLinks) atomEntry {
-	text := Illustrate(p.HTML, p.Frames, func(photo id.Photo, size imageconsent.Size) string { return links.Photo(p, photo, size) })
+	text := Illustrate(p.Words(), p.Frames, func(photo id.Photo, size imageconsent.Size) string { return links.Photo(p, photo, size) })
 	entry := atomEntry{
 		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", links.Entry(p)},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},

@@ -73,6 +73,8 @@ func (d Dossier) faultOf(pictures []imageconsent.Picture, at int) string {
 	switch p := pictures[at]; {
 	case p.Uploader != d.Contribution.Author && !d.Author.Profile.Works():
 		return "photo_unknown"
+	case (p.Form() == imageconsent.OfPicture) == (d.Contribution.Kind == Document): // files are what documents are made of, and they alone
+		return map[bool]string{true: "photo_in_document", false: "file_in_text"}[d.Contribution.Kind == Document]
 	case p.Status == workflow.Preparing:
 		return "photo_not_ready"
 	case p.Rendition.ID.IsZero() || p.Status == workflow.Erased || p.Status == workflow.Spoiled:
@@ -128,7 +130,7 @@ func (d Dossier) omit(next *Revision, now time.Time) bool {
 		}
 	}
 	next.Pictures, next.HTML = kept, withoutPictures(next.HTML, gone)
-	return len(gone) > 0
+	return len(gone) > 0 && (len(kept) > 0 || d.Contribution.Kind != Document) // which has a file at least
 }
 
 // withoutPictures takes pictures out of a text.

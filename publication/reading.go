@@ -78,11 +78,49 @@ type Published struct {
 	UpdatedAt    time.Time
 }
 
-// Frame is the place of a picture on a page: it stays, whether the picture may be seen or not.
+// Frame is the place of a picture or a file on a page: it stays, whether it may be seen or
+// not.
 type Frame struct {
 	Photo  id.Photo `json:"id"`
-	Width  int      `json:"width"` // of the standard size, in pixels
+	Width  int      `json:"width"` // of the standard size, in pixels; 0 of a file
 	Height int      `json:"height"`
+	Format string   `json:"format"` // of a file; empty for a picture
+	Bytes  int64    `json:"bytes"`  // of a file
+}
+
+// DocumentFile is a file of a document as its readers find it.
+type DocumentFile struct {
+	Frame
+	About string // what it holds, in words
+}
+
+// Files gives the files of a document, in its order; none of anything else.
+func (p Published) Files() []DocumentFile {
+	if p.Kind != Document {
+		return nil
+	}
+	_, described := TakeApart(p.HTML)
+	var files []DocumentFile
+	for _, one := range described {
+		for _, frame := range p.Frames {
+			if frame.Photo == one.Photo {
+				files = append(files, DocumentFile{frame, one.Alt})
+			}
+		}
+	}
+	return files
+}
+
+// Words gives the text without the files of a document, which are shown beside it.
+func (p Published) Words() HTML { return p.Kind.Words(p.HTML) }
+
+// Words gives a text of this kind without the files of a document.
+func (k Kind) Words(h HTML) HTML {
+	if k != Document {
+		return h
+	}
+	words, _ := TakeApart(h)
+	return words
 }
 
 // Visible reports whether there is content to show.

@@ -90,17 +90,18 @@ func (s Space) Writable() bool {
 // Kind is what sort of thing a contribution is.
 type Kind string
 
-// The kinds of contribution. Documents and profiles come with image-consent.
+// The kinds of contribution. Profiles come with image-consent.
 const (
-	Article Kind = "article"
-	Comment Kind = "comment"
-	Topic   Kind = "topic"
-	Reply   Kind = "reply"
-	Page    Kind = "page"
+	Article  Kind = "article"
+	Comment  Kind = "comment"
+	Topic    Kind = "topic"
+	Reply    Kind = "reply"
+	Page     Kind = "page"
+	Document Kind = "document" // files, with a few words; no other kind has them
 )
 
 // Kinds lists the kinds of contribution that can be written.
-func Kinds() []Kind { return []Kind{Article, Comment, Topic, Reply, Page} }
+func Kinds() []Kind { return []Kind{Article, Comment, Topic, Reply, Page, Document} }
 
 // In reports whether a space of that kind takes contributions of this kind.
 func (k Kind) In(space SpaceKind) bool {
@@ -111,6 +112,8 @@ func (k Kind) In(space SpaceKind) bool {
 		return space == Forum
 	case Page:
 		return space == Web
+	case Document:
+		return space == Blog || space == Web
 	}
 	return false
 }
@@ -122,14 +125,14 @@ func (k Kind) Below() (Kind, bool) {
 		return Article, true
 	case Reply:
 		return Topic, true
-	case Article, Topic, Page:
+	case Article, Topic, Page, Document:
 		return "", false
 	}
 	return "", false
 }
 
 // Titled reports whether contributions of this kind have a title of their own.
-func (k Kind) Titled() bool { return k == Article || k == Topic || k == Page }
+func (k Kind) Titled() bool { return k == Article || k == Topic || k == Page || k == Document }
 
 // Contribution is what somebody writes into a space.
 type Contribution struct {

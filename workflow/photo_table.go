@@ -56,6 +56,7 @@ var (
 	}
 	accounted = []Need[PhotoFacts]{proof("identification", "R27", func(f PhotoFacts) bool { return f.Accounted })}
 	toPrepare = []Emit[PhotoFacts]{{Kind: outbox.PreparePhoto}}
+	toSay     = []Emit[PhotoFacts]{{Kind: outbox.NoticePhoto}}
 	toReview  = []Emit[PhotoFacts]{{Kind: outbox.ReviewPhoto}}
 )
 
@@ -64,7 +65,7 @@ var (
 var PhotoTable = Table[PhotoStatus, PhotoFacts]{Name: "photo", Rules: []Rule[PhotoStatus, PhotoFacts]{
 	{From: NoPhoto, Action: Upload, To: Preparing, Roles: byAuthor, Needs: uploadable, Emits: toPrepare},
 	{From: Preparing, Action: Prepare, To: Unidentified, Roles: bySystem},
-	{From: Preparing, Action: Spoil, To: Spoiled, Roles: bySystem},
+	{From: Preparing, Action: Spoil, To: Spoiled, Roles: bySystem, Emits: toSay},
 	{From: Unidentified, Action: Describe, To: Unidentified, Roles: byIdentifiers, Reserved: "R27"},
 	{From: Identified, Action: Describe, To: Unidentified, Roles: byIdentifiers, Reserved: "R27", Emits: toReview},
 	{From: Unidentified, Action: Identify, To: Identified, Roles: byIdentifiers, Reserved: "R27", Needs: accounted, Emits: toReview},

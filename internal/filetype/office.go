@@ -40,6 +40,9 @@ var (
 	partActs = []string{"<script:event-listener", "ddeauto", "<office:dde-source", "<!entity"}
 )
 
+// telltales are the parts that say which office file it is.
+var telltales = []string{"mimetype", "meta-inf/manifest.xml", "[content_types].xml"}
+
 var openDocuments = map[string]Format{
 	ODT.Media(): ODT, ODS.Media(): ODS, ODP.Media(): ODP, ODG.Media(): ODG,
 }
@@ -85,8 +88,12 @@ func (o *office) check(data []byte, depth int) (Format, error) {
 			return "", damaged("two entries of one name")
 		}
 		names[name] = true
-		if parts[name], err = o.entry(entry, name, depth); err != nil {
+		data, err := o.entry(entry, name, depth)
+		if err != nil {
 			return "", err
+		}
+		if slices.Contains(telltales, name) {
+			parts[name] = data
 		}
 	}
 	return told(archive.File[0], parts)

@@ -42,6 +42,7 @@ const (
 	NoticeHandover  Kind = "notification:handover" // subject: a vacancy begun; tells who can name an owner (R15)
 	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
 	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
+	NoticePhoto     Kind = "notification:photo"    // subject: a photo that was spoiled; tells who uploaded it (R20)
 	RescreenList    Kind = "maintenance:rescreen"  // subject: a word list that changed; what is live is screened with it
 	PreparePhoto    Kind = "photo:prepare"         // subject: an uploaded photo; renditions and boxes (R27)
 	ReviewPhoto     Kind = "photo:review"          // subject: a photo of which it was said anew who is in it; blurs, and judges every use again (R32)
@@ -61,6 +62,7 @@ func Kinds() map[Kind]Queue {
 		NoticeHandover:  Notification,
 		NoticeStanding:  Notification,
 		NoticeDenials:   Notification,
+		NoticePhoto:     Notification,
 		RescreenList:    Maintenance,
 		PreparePhoto:    Screening,
 		ReviewPhoto:     Publication,

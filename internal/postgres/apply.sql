@@ -44,8 +44,7 @@ WITH head AS (
         language, attributions, photos, byline, hash, reviewed, published_at, updated_at)
     SELECT c.contribution_id, c.tenant_id, c.space_id, c.parent_id, r.revision_id, r.number, c.kind, c.slug, r.title, r.html,
         CASE WHEN length(r.plain) > 280 THEN regexp_replace(left(r.plain, 280), '\s+\S*$', '') || '…' ELSE r.plain END,
-        r.language, r.attributions, (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.photo_id, 'width', f.width, 'height', f.height) ORDER BY u.ordinal), '[]')
-            FROM revision_photo u JOIN rendition_file f ON f.rendition_id = u.rendition_id AND f.size = 'standard' WHERE u.revision_id = r.revision_id),
+        r.language, r.attributions, frames_of(r.revision_id),
         c.byline, r.hash, r.reviewed_at IS NOT NULL, c.published_at, $2
     FROM contributions c JOIN revision r ON r.revision_id = c.live_id
     WHERE c.moved

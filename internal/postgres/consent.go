@@ -48,29 +48,30 @@ func (r consentRow) domain() imageconsent.Consent {
 
 // requestRow is what request_document gives.
 type requestRow struct {
-	RequestID   id.Request `json:"request_id"`
-	TenantID    id.Tenant  `json:"tenant_id"`
-	Title       string     `json:"title"`
-	Beneficiary string     `json:"beneficiary"`
-	Nature      string     `json:"nature"`
-	Purpose     string     `json:"purpose"`
-	Place       string     `json:"place"`
-	TakenFrom   day        `json:"taken_from"`
-	TakenTo     day        `json:"taken_to"`
-	Operations  []string   `json:"operations"`
-	Territory   string     `json:"territory"`
-	From        time.Time  `json:"from"`
-	Until       time.Time  `json:"until"`
-	ToCome      bool       `json:"to_come"`
-	Body        string     `json:"body"`
-	Hash        bytea      `json:"hash"`
-	Reference   string     `json:"reference"`
-	AskedBy     id.Person  `json:"asked_by"`
-	Asker       string     `json:"asker"`
-	AskedAt     time.Time  `json:"asked_at"`
-	Lines       []lineRow  `json:"lines"`
-	Places      []placeRow `json:"places"`
-	Photos      []id.Photo `json:"photos"`
+	RequestID   id.Request          `json:"request_id"`
+	TenantID    id.Tenant           `json:"tenant_id"`
+	Title       string              `json:"title"`
+	Beneficiary string              `json:"beneficiary"`
+	Nature      string              `json:"nature"`
+	Purpose     string              `json:"purpose"`
+	Place       string              `json:"place"`
+	TakenFrom   day                 `json:"taken_from"`
+	TakenTo     day                 `json:"taken_to"`
+	Operations  []string            `json:"operations"`
+	Territory   string              `json:"territory"`
+	From        time.Time           `json:"from"`
+	Until       time.Time           `json:"until"`
+	ToCome      bool                `json:"to_come"`
+	Body        string              `json:"body"`
+	Hash        bytea               `json:"hash"`
+	Reference   string              `json:"reference"`
+	AskedBy     id.Person           `json:"asked_by"`
+	Asker       string              `json:"asker"`
+	AskedAt     time.Time           `json:"asked_at"`
+	Lines       []lineRow           `json:"lines"`
+	Places      []placeRow          `json:"places"`
+	Photos      []id.Photo          `json:"photos"`
+	Files       map[id.Photo]string `json:"files"`
 }
 
 func (r requestRow) domain() imageconsent.Request {
@@ -78,7 +79,7 @@ func (r requestRow) domain() imageconsent.Request {
 		ID: r.RequestID, Tenant: r.TenantID, Title: r.Title, Beneficiary: r.Beneficiary, Nature: r.Nature, Purpose: r.Purpose, Place: r.Place,
 		TakenFrom: time.Time(r.TakenFrom), TakenTo: time.Time(r.TakenTo), Operations: r.Operations, Territory: r.Territory,
 		Valid: imageconsent.Period{From: r.From.UTC(), Until: r.Until.UTC()}, ToCome: r.ToCome, Body: r.Body, Reference: r.Reference,
-		AskedBy: r.AskedBy, Asker: r.Asker, AskedAt: r.AskedAt.UTC(), Photos: r.Photos,
+		AskedBy: r.AskedBy, Asker: r.Asker, AskedAt: r.AskedAt.UTC(), Photos: r.Photos, Files: r.Files,
 	}
 	copy(request.Hash[:], r.Hash)
 	for _, l := range r.Lines {

@@ -171,7 +171,7 @@ func (tx *Tx) SeriesBy(ctx context.Context, who id.Person) ([]imageconsent.Serie
 
 // PutPrepared keeps what the worker has found in a photo.
 func (tx *Tx) PutPrepared(ctx context.Context, photo id.Photo, likeness []byte, faces int, problem imageconsent.Problem) error {
-	return tx.one(ctx, directory.ErrNotFound, `UPDATE photo SET likeness = $2, faces = $3, problem = $4 WHERE photo_id = $1`, photo, likeness, faces, problem)
+	return tx.one(ctx, directory.ErrNotFound, `UPDATE photo SET likeness = $2, faces = nullif($3, -1), problem = $4 WHERE photo_id = $1`, photo, likeness, faces, problem)
 }
 
 // PutRendition adds a rendition with its files, as the photo's current one.
@@ -296,11 +296,11 @@ func (tx *Tx) Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, e
 func (tx *Tx) PhotoFile(ctx context.Context, photo id.Photo, rendition id.Rendition, size imageconsent.Size) (imageconsent.File, error) {
 	var f imageconsent.File
 	var sum []byte
-	err := tx.conn.QueryRowContext(ctx, `SELECT f.size, f.file, f.bytes, f.width, f.height, f.sha256
+	err := tx.conn.QueryRowContext(ctx, `SELECT f.size, p.format, f.file, f.bytes, f.width, f.height, f.sha256
 		FROM photo p JOIN rendition_file f ON f.rendition_id = coalesce($2::uuid, p.rendition_id)
 		JOIN rendition r ON r.rendition_id = f.rendition_id AND r.photo_id = p.photo_id
 		WHERE p.photo_id = $1 AND f.size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
-		ORDER BY f.size = $3 DESC LIMIT 1`, photo, nullable(rendition), size).Scan(&f.Size, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
+		ORDER BY f.size = $3 DESC LIMIT 1`, photo, nullable(rendition), size).Scan(&f.Size, &f.Format, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
 	copy(f.SHA256[:], sum)
 	return f, translate(err)
 }
@@ -312,6 +312,11 @@ func (tx *Tx) FilesOf(ctx context.Context, photo id.Photo) ([]string, error) {
 		SELECT original AS name FROM photo WHERE photo_id = $1 AND original <> ''
 		UNION ALL SELECT f.file FROM rendition r JOIN rendition_file f ON f.rendition_id = r.rendition_id WHERE r.photo_id = $1) x`, photo)
 	return names, err
+}
+
+// ForgetOriginal forgets where the bytes of a photo were.
+func (tx *Tx) ForgetOriginal(ctx context.Context, photo id.Photo) error {
+	return tx.one(ctx, directory.ErrNotFound, `UPDATE photo SET original = '', likeness = NULL WHERE photo_id = $1`, photo)
 }
 
 // EraseFiles forgets a photo's renditions, who was in it and its original. What a past

@@ -14,7 +14,7 @@ import (
 // The three statements of Pictures. Each takes the photos that are shown, as JSON.
 const (
 	// A photo that is asked for as two renditions comes twice.
-	shownSQL = `SELECT coalesce(jsonb_agg(jsonb_build_object('photo', p.photo_id, 'uploader', p.uploader_id, 'status', p.status,
+	shownSQL = `SELECT coalesce(jsonb_agg(jsonb_build_object('photo', p.photo_id, 'uploader', p.uploader_id, 'format', p.format, 'status', p.status,
 			'held', EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open'),
 			'asked', x.rendition, 'rendition', to_jsonb(r), 'current', to_jsonb(n), 'width', f.width, 'height', f.height) ORDER BY x.place), '[]')
 		FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (photo uuid, rendition uuid)) WITH ORDINALITY AS x(photo, rendition, place)
@@ -60,6 +60,7 @@ func (r *renditionRow) domain() imageconsent.Rendition {
 type pictureRow struct {
 	Photo     id.Photo             `json:"photo"`
 	Uploader  id.Person            `json:"uploader"`
+	Format    string               `json:"format"`
 	Status    workflow.PhotoStatus `json:"status"`
 	Held      bool                 `json:"held"`
 	Rendition *renditionRow        `json:"rendition"`
@@ -169,7 +170,7 @@ func assemble(photos []pictureRow, depictions []depictionRow, facts consentFacts
 	pictures := make([]imageconsent.Picture, len(photos))
 	for i, p := range photos {
 		pictures[i] = imageconsent.Picture{
-			Photo: p.Photo, Uploader: p.Uploader, Status: p.Status, Held: p.Held, Rendition: p.Rendition.domain(), Current: p.Current.domain(),
+			Photo: p.Photo, Uploader: p.Uploader, Format: p.Format, Status: p.Status, Held: p.Held, Rendition: p.Rendition.domain(), Current: p.Current.domain(),
 			Width: p.Width, Height: p.Height, Depictions: inside[p.Photo], Covers: covers[p.Photo], Consents: consents[p.Photo],
 		}
 	}

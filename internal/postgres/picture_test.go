@@ -118,6 +118,14 @@ func (d *darkroom) upload(t *testing.T, who id.Person, data string) id.Photo {
 // work does what was promised of a photo, as the worker would.
 func (d *darkroom) work(t *testing.T, photo id.Photo) {
 	t.Helper()
+	if err := d.attempt(t, photo); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// attempt is work that may fail.
+func (d *darkroom) attempt(t *testing.T, photo id.Photo) error {
+	t.Helper()
 	rows, err := d.connect(t, d.AdminURL()).Query(t.Context(),
 		`SELECT message_id, kind, version FROM outbox WHERE subject_id = $1 AND status <> 'done' ORDER BY message_id`, photo)
 	if err != nil {
@@ -135,9 +143,7 @@ func (d *darkroom) work(t *testing.T, photo id.Photo) {
 		}
 		err = errors.Join(err, do(t.Context(), m))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return err
 }
 
 func (d *darkroom) photo(t *testing.T, who id.Person, photo id.Photo) imageconsent.PhotoDossier {

@@ -74,7 +74,7 @@ const (
 
 // A picture's file, if it may be seen at that moment. A double that was not made is the
 // standard.
-const photoQuery = `SELECT size, file, bytes, width, height, sha256 FROM reading_photo
+const photoQuery = `SELECT size, format, file, bytes, width, height, sha256 FROM reading_photo
 	WHERE contribution_id = $1 AND photo_id = $2 AND size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
 	ORDER BY size = $3 DESC LIMIT 1`
 
@@ -85,7 +85,7 @@ func (d *Door) Photo(ctx context.Context, v publication.Viewer, c id.Contributio
 	b := new(pgx.Batch)
 	b.Queue(momentQuery, v.Tenant.String(), strings.Join(v.Scopes, ","), at.UTC().Format(time.RFC3339Nano))
 	b.Queue(photoQuery, c.UUID, photo.UUID, string(size)).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&f.Size, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
+		return row.Scan(&f.Size, &f.Format, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
 	})
 	err := d.send(ctx, b)
 	copy(f.SHA256[:], sum)

@@ -24,7 +24,7 @@ SELECT jsonb_build_object(
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.revision_id = c.live_id AND d.action = 'sign')),
     'unauthorised', (SELECT count(*) FROM contribution c
-        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind IN ('article', 'page')
+        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind IN ('article', 'page', 'document')
           AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = c.author_id AND m.profile = 'pupil')
           AND NOT EXISTS (SELECT 1 FROM work_authorisation w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL))
 )

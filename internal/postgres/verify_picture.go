@@ -54,11 +54,10 @@ var pictureChecks = []check{
 		JOIN revision_photo u ON u.revision_id = n.revision_id
 		JOIN photo p ON p.photo_id = u.photo_id JOIN rendition r ON r.rendition_id = u.rendition_id
 		WHERE r.photo_id <> u.photo_id OR p.status NOT IN ('unidentified', 'identified')
-			OR NOT EXISTS (SELECT 1 FROM rendition_file f WHERE f.rendition_id = r.rendition_id AND f.size = 'standard')`),
+			OR NOT EXISTS (SELECT 1 FROM rendition_file f WHERE f.rendition_id = r.rendition_id AND f.size IN ('standard', 'file'))`),
 	query("the places of pictures are those of the live revision's", `
 		SELECT n.contribution_id::text FROM (SELECT * FROM snapshot WHERE revision_id IS NOT NULL ORDER BY updated_at DESC LIMIT $1) n
-		WHERE n.photos IS DISTINCT FROM (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.photo_id, 'width', f.width, 'height', f.height) ORDER BY u.ordinal), '[]')
-			FROM revision_photo u JOIN rendition_file f ON f.rendition_id = u.rendition_id AND f.size = 'standard' WHERE u.revision_id = n.revision_id)`),
+		WHERE n.photos IS DISTINCT FROM frames_of(n.revision_id)`),
 	query("R58: every photo has its trail", `
 		SELECT p.photo_id::text FROM (SELECT * FROM photo ORDER BY photo_id DESC LIMIT $1) p
 		WHERE p.status || ' ' || p.version IS DISTINCT FROM (

@@ -83,13 +83,21 @@ var (
 		key: "photo_bytes", rule: "R20", authority: Default, initial: 25, form: number(1, 100),
 		about: "The largest file of a photo that is taken, in MiB.",
 	})
+	PaperMebibytes = declare(Parameter[int]{
+		key: "paper_bytes", rule: "R20", authority: Default, initial: 25, form: number(1, 50),
+		about: "The largest file of a document (PDF, OpenDocument, office) that is taken, in MiB.",
+	})
+	PlayedMebibytes = declare(Parameter[int]{
+		key: "played_bytes", rule: "R20", authority: Default, initial: 100, form: number(1, 200),
+		about: "The largest file of sound or film that is taken, in MiB.",
+	})
 	PupilPhotosPerHour = declare(Parameter[int]{
 		key: "photos_per_hour_pupil", rule: "R20", authority: Default, initial: 40, form: number(1, 500),
-		about: "Photos that a pupil may upload in an hour.",
+		about: "Photos and files that a pupil may upload in an hour.",
 	})
 	AdultPhotosPerHour = declare(Parameter[int]{
 		key: "photos_per_hour_adult", rule: "R20", authority: Default, initial: 200, form: number(1, 2000),
-		about: "Photos that anyone else may upload in an hour.",
+		about: "Photos and files that anyone else may upload in an hour.",
 	})
 )
 

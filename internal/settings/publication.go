@@ -81,6 +81,12 @@ var (
 		key: "mode_page", rule: "R11", authority: Charter, initial: ModePre, form: choice(ModePre, ModePost), stricter: same[string],
 		about: "The mode of web pages.",
 	})
+	// DocumentReview has documents reviewed before they appear, where other texts appear
+	// first: a file is not skimmed like a message. Pupils' press is judged as R14 says.
+	DocumentReview = declare(Parameter[bool]{
+		key: "document_review", rule: "R11", authority: Default, initial: true, form: flag(),
+		about: "Documents are reviewed before they appear, in a space of a posteriori moderation too.",
+	})
 	PageSignature = declare(Parameter[bool]{
 		key: "page_signature", rule: "R11", authority: Default, initial: true, form: flag(),
 		about: "Web pages wait for the director's signature after approval.",

@@ -31,6 +31,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.NoticeHandover:  s.noticeHandover,
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,
+		outbox.NoticePhoto:     s.noticePhoto,
 		outbox.RescreenList:    s.rescreenList,
 		outbox.ReviewConsent:   s.reviewConsent,
 		outbox.ConsentMoved:    s.consentMoved,

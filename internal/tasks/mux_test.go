@@ -45,7 +45,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	want := map[outbox.Kind]string{
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
 		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify",
-		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.RescreenList: "rescreen",
+		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo",
 	}
