@@ -70,6 +70,10 @@ func (h house) write(space string, answers id.Contribution) string {
 	return h.desk("write", space) + "?to=" + answers.String()
 }
 
+func (h house) writeDocument(space string) string {
+	return h.desk("write", space) + "?kind=" + string(publication.Document)
+}
+
 // contribution reads an id from a path, with or without the words behind it. What
 // cannot be an id names nothing.
 func contribution(param string) (id.Contribution, error) {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -35,7 +34,7 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 			return err
 		}
 		at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
-		at.photo = func(photo id.Photo) string { return at.base + "/photos/" + photo.String() }
+		at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
 		v.Set(ActorKey, who)
 		return h(v, at)
 	}
@@ -112,9 +111,14 @@ func (s *Site) linkPhoto(v *visit, at consentAt) error {
 	if err != nil {
 		return v.noPicture(err)
 	}
-	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, photo, imageconsent.Standard)
+	size := imageconsent.Standard
+	if _, file := sheet.Request.Files[photo]; file {
+		size = imageconsent.AsItIs
+	}
+	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, photo, size)
 	if err != nil {
 		return v.noPicture(err)
 	}
-	return v.picture(file, func() (io.ReadCloser, error) { return data, nil })
+	defer data.Close()
+	return v.opened(file, data)
 }

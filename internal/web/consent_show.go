@@ -72,7 +72,7 @@ type consentAt struct {
 	who   actor.Actor
 	id    id.Consent
 	base  string
-	photo func(id.Photo) string
+	photo func(id.Photo, imageconsent.Size) string
 	link  bool
 }
 
@@ -82,7 +82,7 @@ func (v *visit) consentOf() (consentAt, error) {
 		return consentAt{}, directory.ErrNotFound
 	}
 	at := consentAt{who: v.actor(), id: consent, base: v.house.consent(consent)}
-	at.photo = func(photo id.Photo) string { return working(photo, imageconsent.Standard) }
+	at.photo = working
 	return at, nil
 }
 
@@ -116,7 +116,11 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 		Facts: v.consentFacts(sheet.Request), Body: sheet.Request.Body, Mine: v.answered(sheet),
 	}
 	for _, photo := range sheet.Photos {
-		page.Photos = append(page.Photos, PictureRow{ID: photo.String(), Thumbnail: at.photo(photo)})
+		row := PictureRow{ID: photo.String(), Thumbnail: at.photo(photo, imageconsent.Standard)}
+		if format, file := sheet.Request.Files[photo]; file {
+			row.File = v.fileNote(at.photo(photo, imageconsent.AsItIs), format, 0, v.Text("consent.file", "Name", page.Person))
+		}
+		page.Photos = append(page.Photos, row)
 	}
 	for _, line := range sheet.Lines {
 		ticked := sheet.Mine != nil && slices.Contains(sheet.Mine.Accepted, line.ID)

@@ -31,6 +31,7 @@ func (s *scene) stops() map[string][]stop {
 		"diallo": {
 			{"sheet to confirm", desk + "consents/" + s.asked, nil},
 			{"item with pictures", desk + "review/" + s.pictured, nil}, {"photo of another", desk + "photos/" + s.faces, nil},
+			{"item with files", desk + "review/" + s.document, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
@@ -98,6 +99,10 @@ func (s *scene) martinStops() []stop {
 			chromedp.SendKeys(`#title`, "La sortie"), chromedp.SendKeys(`#purpose`, "Raconter."), chromedp.SendKeys(`#place`, "Toulouse"),
 			chromedp.Click(`#to_come`), chromedp.Click(`[name="use-`+s.Web.String()+`"][value="image"]`, chromedp.ByQuery), press(`button[value="preview"]`),
 		}},
+		{"write a document", desk + "write/" + s.Blog.String() + "?kind=document", nil},
+		{"document refused", desk + "write/" + s.Blog.String() + "?kind=document", []chromedp.Action{press(`button[value="submit"]`)}},
+		{"document", desk + s.document, nil}, {"work with files", desk + "texts/" + s.document, nil}, {"edit with files", desk + "texts/" + s.document + "/edit", nil},
+		{"who is heard", desk + "photos/" + s.voice, nil},
 		{"photos", desk + "photos", nil}, {"who is on a photo", desk + "photos/" + s.faces, nil},
 		{"photo refused", desk + "photos/" + s.faces, []chromedp.Action{
 			chromedp.Evaluate(`document.querySelector('#p0-who').value = 'Haddad'`, nil), press(`button[value="declare"]`)}},
@@ -127,6 +132,8 @@ func (s *scene) files(t *testing.T) map[string]string {
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
 		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		desk + "seen/" + s.pictured + "/" + s.nobody + "/standard": "image/jpeg",
+		desk + "seen/" + s.document + "/" + s.voice + "/file":      "audio/wav",
+		"/photos/" + s.voice + "?size=file":                        "audio/wav",
 	}
 }
 

@@ -102,7 +102,7 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	}
 	page := &ItemPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("review"), v.Text("queue.title")}}, Statuses: v.statuses(standingOfItem(item)),
-		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(r.HTML), Credits: r.Attributions,
+		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(item.Contribution.Kind, r.HTML), Credits: r.Attributions,
 		TextHeading: v.Text("item.text_of", "Number", r.Number), Offers: v.offers(item.Dossier, item.Offers, v.house.item(c, "act")),
 		ID: c.String(), Findings: v.findings(item.Findings), Record: v.record(item), History: v.house.work(c, "history"),
 	}

@@ -55,6 +55,8 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		item.URL = v.house.work(n.Contribution)
 	case n.Kind == moderation.ToldHandover:
 		item.URL = v.house.desk("spaces", n.Space.String())
+	case n.Kind == moderation.ToldSpoiled:
+		item.URL = v.house.desk("photos")
 	case n.Kind == moderation.ToldDenials:
 		item.URL = v.house.desk("denials")
 	case n.Kind == moderation.ToldSuspended, n.Kind == moderation.ToldSupervised:

@@ -74,7 +74,7 @@ type filler struct {
 	all     bool
 }
 
-const deepest = 6
+const deepest = 8
 
 func (f filler) fill(v reflect.Value, depth int) {
 	if !v.CanSet() || depth > deepest {
@@ -144,6 +144,14 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, x := range workflow.Exposures() {
 		if x != workflow.Visible {
 			add("tombstone", string(x))
+		}
+	}
+	for _, f := range imageconsent.FileFormats() {
+		add("file", "format_"+f)
+	}
+	for _, f := range imageconsent.Forms() {
+		if f != imageconsent.OfPicture {
+			add("file", "who_about_"+string(f))
 		}
 	}
 	for _, k := range publication.Kinds() {

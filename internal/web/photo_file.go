@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
@@ -26,6 +28,11 @@ func (s *Site) seenPhoto(v *visit) error {
 	file, err := s.cfg.Reader.Photo(v.Request().Context(), v.viewer(), c, photo, size)
 	if err != nil {
 		return v.noPicture(err)
+	}
+	if file.Size == imageconsent.AsItIs {
+		data := imageconsent.Seekable(v.Request().Context(), s.cfg.Pictures, file.Name, file.Bytes)
+		defer data.Close()
+		return v.fileAsItIs(file, data)
 	}
 	return v.picture(file, func() (io.ReadCloser, error) { return s.cfg.Pictures.Get(v.Request().Context(), file.Name) })
 }
@@ -70,7 +77,7 @@ func (s *Site) showPhoto(v *visit) error {
 		file, data, err = s.cfg.Photos.Open(v.Request().Context(), who, photo, size)
 		if err == nil {
 			defer data.Close()
-			return v.picture(file, func() (io.ReadCloser, error) { return data, nil })
+			return v.opened(file, data)
 		}
 		if !errors.Is(err, directory.ErrNotFound) {
 			return err
@@ -79,11 +86,39 @@ func (s *Site) showPhoto(v *visit) error {
 	return v.noPicture(err)
 }
 
+// opened answers with what the service of photos has opened.
+func (v *visit) opened(file imageconsent.File, data io.ReadCloser) error {
+	if content, ok := data.(io.ReadSeeker); ok && file.Size == imageconsent.AsItIs {
+		return v.fileAsItIs(file, content)
+	}
+	return v.picture(file, func() (io.ReadCloser, error) { return data, nil })
+}
+
+// fileAsItIs answers with a file of paper, sound or film, or a part of one, to be kept or
+// played and never shown as a page. Several parts at once would each begin anew: then it
+// is sent whole.
+func (v *visit) fileAsItIs(file imageconsent.File, content io.ReadSeeker) error {
+	v.guardFile("private, no-cache")
+	header, r := v.Response().Header(), v.Request()
+	header.Set("Content-Type", file.MediaType())
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Disposition", `attachment; filename="document.`+file.Format+`"`)
+	header.Set("ETag", fileTag(file))
+	if strings.Contains(r.Header.Get("Range"), ",") {
+		r = r.Clone(r.Context())
+		r.Header.Del("Range")
+	}
+	http.ServeContent(v.Response(), r, "", time.Time{}, content)
+	return nil
+}
+
+func fileTag(file imageconsent.File) string { return `"` + hex.EncodeToString(file.SHA256[:]) + `"` }
+
 // picture answers with a file, or with the word that it has not changed.
 func (v *visit) picture(file imageconsent.File, open func() (io.ReadCloser, error)) error {
 	v.guardFile("private, no-cache")
 	header := v.Response().Header()
-	tag := `"` + hex.EncodeToString(file.SHA256[:]) + `"`
+	tag := fileTag(file)
 	header.Set("ETag", tag)
 	if matches(v.Request().Header.Get("If-None-Match"), tag) {
 		return v.NoContent(http.StatusNotModified)
@@ -144,12 +179,13 @@ func sizeOf(param string) (imageconsent.Size, error) {
 
 // illustrated is a published text with the addresses of its pictures, for readers.
 func (h house) illustrated(p publication.Published) publication.Annotated {
-	return publication.Illustrate(p.HTML, p.Frames, func(photo id.Photo, size imageconsent.Size) string { return h.seen(p.ID, photo, size) })
+	return publication.Illustrate(p.Words(), p.Frames, func(photo id.Photo, size imageconsent.Size) string { return h.seen(p.ID, photo, size) })
 }
 
-// sketched is a text with its pictures as those see them who work on it.
-func sketched(h publication.HTML) publication.Annotated {
-	return publication.Illustrate(h, nil, working)
+// sketched is a text with its pictures as those see them who work on it; the files of a
+// document stand beside it.
+func sketched(kind publication.Kind, h publication.HTML) publication.Annotated {
+	return publication.Illustrate(kind.Words(h), nil, working)
 }
 
 // working is the address of a picture for those who work with it.

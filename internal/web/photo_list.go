@@ -40,6 +40,7 @@ func (*PhotosPage) Template() string { return "photos" }
 type PhotoCard struct {
 	*i18n.Printer
 	ID, URL, Thumbnail, Name string
+	Kind                     string // of a file, in place of a picture
 	Status                   Status
 	Problem                  string // why it is spoiled
 	Ready, Chosen            bool
@@ -142,10 +143,18 @@ func (v *visit) photoCard(photo imageconsent.Photo) PhotoCard {
 		Name: photo.Name, Status: v.photoStatus(photo.Status), At: photo.CreatedAt,
 		Ready: photo.Status == workflow.Unidentified || photo.Status == workflow.Identified,
 	}
+	if photo.Form() != imageconsent.OfPicture {
+		card.Kind = v.Text("file.format_" + photo.Format)
+	}
 	if photo.Problem != "" {
-		card.Problem = v.Fault(string(photo.Problem), "file", 0)
+		card.Problem = v.photoProblem(photo)
 	}
 	return card
+}
+
+// photoProblem words why a photo is spoiled.
+func (v *visit) photoProblem(photo imageconsent.Photo) string {
+	return v.Fault(string(photo.Problem), map[bool]string{true: "file", false: "document"}[photo.Form() == imageconsent.OfPicture], 0)
 }
 
 // photoBadges are the looks of the statuses of a photo; a status without one is plain.

@@ -21,6 +21,7 @@ type PicturesNote struct {
 // PictureNote is one picture of a text.
 type PictureNote struct {
 	Thumbnail, Alt string
+	File           *FileNote // in place of a picture
 	Clear          bool
 	Missing        []string
 	People         string // where it is said who is on it; empty for who may not
@@ -52,6 +53,7 @@ func (v *visit) pictures(c id.Contribution, item moderation.Item, r *publication
 				one.Alt = illustration.Alt
 			}
 		}
+		one.File = v.workingFile(p.Photo, p.Format, 0, one.Alt)
 		for _, m := range verdicts[i].Missing {
 			if said := v.missing(m, names); !slices.Contains(one.Missing, said) {
 				one.Missing = append(one.Missing, said)

@@ -25,8 +25,8 @@ type spoken struct {
 	faults  map[string]string
 }
 
-func (r spoken) shows(medium imageconsent.Medium) bool {
-	return slices.Contains(r.Media, medium) || (len(r.Media) == 0 && medium == imageconsent.Image)
+func (r spoken) shows(medium imageconsent.Medium, form imageconsent.Form) bool {
+	return slices.Contains(r.Media, medium) || (len(r.Media) == 0 && medium == form.Media()[0])
 }
 
 // rowsOf are those whom a photo is known to show, and room for one more.

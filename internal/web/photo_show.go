@@ -19,6 +19,8 @@ type PhotoPage struct {
 	About            []string // when and by whom, how many faces the machine counts
 	Conflict         string   // somebody has saved meanwhile
 	Standard, Double string   // addresses; empty while there is no picture
+	File             *FileNote
+	WhoAbout         string // how to say who is in it
 	Width, Height    int
 	Action           string
 	Version          int64
@@ -102,7 +104,15 @@ func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPag
 		Width: d.Photo.Width, Height: d.Photo.Height, Action: v.house.photo(d.Photo.ID), Version: d.Photo.Version, Persons: v.house.desk("persons"),
 		Labels: v.site.labels[v.Lang()], Letter: max(d.Photo.Width/28, 1), Offers: v.photoOffers(d), Holds: v.photoHolds(d),
 	}
-	if !d.Photo.Current.IsZero() {
+	page.WhoAbout = v.Text("photo.who_about")
+	if form := d.Photo.Form(); form != imageconsent.OfPicture {
+		page.WhoAbout = v.Text("file.who_about_" + string(form))
+	}
+	switch {
+	case d.Photo.Current.IsZero():
+	case d.Photo.Form() != imageconsent.OfPicture:
+		page.File = v.workingFile(d.Photo.ID, d.Photo.Format, d.Photo.Bytes, d.Photo.Name)
+	default:
 		page.Standard, page.Double = working(d.Photo.ID, imageconsent.Standard), working(d.Photo.ID, imageconsent.Double)
 	}
 	if d.Photo.Original != "" && (v.actor().Is(d.Photo.Uploader) || d.Roles.Has(actor.Officer)) {
@@ -136,6 +146,9 @@ func (p *PhotoPage) fill(v *visit, d imageconsent.PhotoDossier, rows []spoken) {
 		p.Rows = append(p.Rows, PersonForm{v.Printer, row, p.Persons})
 	}
 	for _, outcome := range boxedAlone {
+		if d.Photo.Form() != imageconsent.OfPicture { // nothing else has boxes
+			break
+		}
 		p.Boxed = append(p.Boxed, Option{string(outcome), v.Text("photo.outcome_" + string(outcome)), false})
 	}
 	more := v.personRow(len(rows), d, spoken{})
@@ -164,7 +177,7 @@ func (v *visit) aboutPhoto(d imageconsent.PhotoDossier) []string {
 		about = append(about, v.Text("photo.identified_at", "At", v.Moment(d.Photo.IdentifiedAt)))
 	}
 	if d.Photo.Problem != "" {
-		about = append(about, v.Fault(string(d.Photo.Problem), "file", 0))
+		about = append(about, v.photoProblem(d.Photo))
 	}
 	return about
 }
@@ -193,8 +206,8 @@ func (v *visit) personRow(i int, d imageconsent.PhotoDossier, r spoken) PersonRo
 	for _, outcome := range rowOutcomes(row.Boxed) {
 		row.Outcomes = append(row.Outcomes, Option{outcome, v.Text("photo.outcome_" + outcome), outcome == chosen})
 	}
-	for _, medium := range imageconsent.Media() {
-		row.Media = append(row.Media, Option{string(medium), v.Text("photo.medium_" + string(medium)), r.shows(medium)})
+	for _, medium := range d.Photo.Form().Media() {
+		row.Media = append(row.Media, Option{string(medium), v.Text("photo.medium_" + string(medium)), r.shows(medium, d.Photo.Form())})
 	}
 	return row
 }

@@ -33,13 +33,14 @@ type delivery struct {
 
 // delivered is one file: taken in, or why not.
 type delivered struct {
-	name string
-	id   id.Photo
-	err  error // a [directory.FieldError] of "file", or a [workflow.Refusal]
+	field string // of the form
+	name  string
+	id    id.Photo
+	err   error // a [directory.FieldError] of "file" or "document", or a [workflow.Refusal]
 }
 
 // deliver reads a form, and takes the pictures in that it brings in the fields "photo",
-// one after another as they arrive: what names their series stands before them.
+// and files of other forms in the fields "document", one after another as they arrive: what names their series stands before them.
 func (v *visit) deliver() (delivery, error) {
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, largestBatch)
@@ -66,9 +67,12 @@ func (v *visit) deliver() (delivery, error) {
 		if err != nil {
 			return d, fmt.Errorf("read form: %w", badForm(err))
 		}
-		if part.FormName() == "photo" {
+		switch part.FormName() {
+		case "photo":
 			err = v.takeIn(&d, part, int64(limits.Mebibytes)<<20)
-		} else {
+		case "document":
+			err = v.receive(&d, part)
+		default:
 			err = d.field(part, &left)
 		}
 		if err != nil {
@@ -141,7 +145,7 @@ func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64) error {
 	if len(data) == 0 && part.FileName() == "" { // a field that nobody chose a file in
 		return nil
 	}
-	one := delivered{name: strings.ToValidUTF8(part.FileName(), "")}
+	one := delivered{field: "photo", name: strings.ToValidUTF8(part.FileName(), "")}
 	in := imageconsent.Upload{Name: part.FileName(), Data: data}
 	if series := d.form.Get("series"); series != "" {
 		if in.Series, err = id.Parse[id.Series](series); err != nil {
@@ -149,6 +153,32 @@ func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64) error {
 		}
 	}
 	one.id, one.err = v.site.cfg.Photos.Upload(ctx, v.actor(), in)
+	return d.add(one)
+}
+
+// receive hands a file of another form to its service as it arrives.
+func (v *visit) receive(d *delivery, part *multipart.Part) error {
+	if part.FileName() == "" { // a field that nobody chose a file in
+		return nil
+	}
+	one := delivered{field: "document", name: strings.ToValidUTF8(part.FileName(), "")}
+	one.id, one.err = v.site.cfg.Photos.Receive(v.Request().Context(), v.actor(), imageconsent.Incoming{Name: part.FileName(), Body: arriving{part}})
+	return d.add(one)
+}
+
+// arriving is a part of a form: what goes wrong in reading it is the form's fault.
+type arriving struct{ part io.Reader }
+
+func (a arriving) Read(p []byte) (int, error) {
+	n, err := a.part.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = badForm(err)
+	}
+	return n, err
+}
+
+// add keeps what became of a file, unless it is no fault of the file's.
+func (d *delivery) add(one delivered) error {
 	field := new(directory.FieldError)
 	if one.err != nil && !errors.As(one.err, &field) && !errors.Is(one.err, workflow.ErrUnmet) {
 		return one.err
@@ -186,7 +216,7 @@ func (d delivery) faults(v *visit) Faults {
 	var faults Faults
 	for _, one := range d.photos {
 		if one.err != nil {
-			faults = append(faults, Fault{"photo", v.refusedFile(one)})
+			faults = append(faults, Fault{one.field, v.refusedFile(one)})
 		}
 	}
 	return faults

@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 )
@@ -139,13 +140,19 @@ func (b *bundle) named(t *testing.T, who, uai, photo, name string) *browser {
 // allowed covers somebody on a picture in a space, as their family's answer would.
 func (b *bundle) allowed(t *testing.T, photo string, who id.Person, space id.Space) {
 	t.Helper()
+	b.allowedTo(t, photo, who, space, imageconsent.Image)
+}
+
+// allowedTo is allowed for one medium.
+func (b *bundle) allowedTo(t *testing.T, photo string, who id.Person, space id.Space, medium imageconsent.Medium) {
+	t.Helper()
 	request, use, consent := uuid.New(), uuid.New(), uuid.New()
 	b.exec(t, `INSERT INTO consent_request (request_id, tenant_id, title, beneficiary, nature, purpose, place, taken_from, taken_to, operations, territory, valid, to_come, body, hash, reference, asked_by, asked_at)
 		VALUES ($1, $2, 'La sortie', 'Le collège', 'Photos', 'Le blog', 'Toulouse', '2026-11-20', '2026-11-20', '{show}', 'France', '[2026-09-01,2027-09-01)', false, 'Texte', sha256('Texte'), $4, $3, '2026-11-02')`,
 		request, b.Tilleuls, b.Martin, request.String()[:8])
-	b.exec(t, `INSERT INTO consent_use SELECT $1, $2, $3, 1, 'image', audience, audience_group, audience_ent, space_id FROM space WHERE space_id = $4`, use, b.Tilleuls, request, space)
+	b.exec(t, `INSERT INTO consent_use SELECT $1, $2, $3, 1, $5, audience, audience_group, audience_ent, space_id FROM space WHERE space_id = $4`, use, b.Tilleuls, request, space, medium)
 	b.exec(t, `INSERT INTO request_photo (request_id, photo_id, tenant_id) VALUES ($1, $2, $3)`, request, photo, b.Tilleuls)
 	b.exec(t, `INSERT INTO consent (consent_id, tenant_id, request_id, person_id, status, asked_at) VALUES ($1, $2, $3, $4, 'granted', '2026-11-02')`, consent, b.Tilleuls, request, who)
-	b.exec(t, `INSERT INTO consent_cover SELECT gen_random_uuid(), $1, $2, $3, $4, $5, 'image', audience, audience_group, audience_ent, space_id,
-		tstzrange('2026-09-01', '2027-09-01'), '{}', '2026-11-02' FROM space WHERE space_id = $6`, b.Tilleuls, consent, request, use, who, space)
+	b.exec(t, `INSERT INTO consent_cover SELECT gen_random_uuid(), $1, $2, $3, $4, $5, $7, audience, audience_group, audience_ent, space_id,
+		tstzrange('2026-09-01', '2027-09-01'), '{}', '2026-11-02' FROM space WHERE space_id = $6`, b.Tilleuls, consent, request, use, who, space, medium)
 }

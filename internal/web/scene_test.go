@@ -30,6 +30,8 @@ type scene struct {
 	unsigned  string // Martin's, waiting for the director
 	press     string // Zoé's, in the lycée's press
 	pictured  string // Lina's, on the blog with two pictures: one that is seen, and one that is not
+	document  string // Martin's, on the blog: a sound that is heard, and a PDF that is not
+	voice     string // that sound
 	faces     string // a picture with somebody on it
 	nobody    string // a picture with nobody on it
 	asked     string // Lina's consent, of which a sheet waits for a second look
@@ -45,6 +47,7 @@ func played(t *testing.T) *scene {
 	s.playSite(t)
 	s.playPictures(t)
 	s.playConsents(t)
+	s.playDocument(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)

@@ -95,6 +95,7 @@ type Authorisations interface {
 type Photos interface {
 	Limits(ctx context.Context, who actor.Actor) (imageconsent.Limits, error)
 	Upload(ctx context.Context, who actor.Actor, in imageconsent.Upload) (id.Photo, error)
+	Receive(ctx context.Context, who actor.Actor, in imageconsent.Incoming) (id.Photo, error)
 	NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error)
 	Series(ctx context.Context, who actor.Actor) ([]imageconsent.Series, error)
 	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -205,7 +206,7 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.photos.Review(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeConsent:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)
@@ -221,6 +222,7 @@ type browser struct {
 	at     *url.URL
 	status int
 	header http.Header
+	raw    []byte // the body
 }
 
 // visitor is somebody who is not signed in.
@@ -280,7 +282,10 @@ func (br *browser) request(method, path string, body io.Reader, header map[strin
 	}
 	defer answer.Body.Close()
 	br.status, br.header, br.at = answer.StatusCode, answer.Header, answer.Request.URL
-	root, err := html.ParseWithOptions(answer.Body, html.ParseOptionEnableScripting(false))
+	if br.raw, err = io.ReadAll(answer.Body); err != nil {
+		br.t.Fatal(err)
+	}
+	root, err := html.ParseWithOptions(bytes.NewReader(br.raw), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		br.t.Fatal(err)
 	}

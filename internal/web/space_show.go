@@ -20,6 +20,7 @@ type SpacePage struct {
 	Closed     string // why nobody can write there now, in words
 	Write      string // address; empty for who may not write there
 	WriteLabel string
+	Document   string // where a document is written; empty where none is
 	Items      []Card
 }
 
@@ -58,6 +59,9 @@ func (v *visit) spacePage(read publication.SpacePage) (Page, error) {
 	if kind := topKind(read.Place.Kind); desk != nil {
 		page.Write = v.house.write(desk.Space.ID.String(), id.Contribution{})
 		page.WriteLabel = v.Text("reading.write_" + string(kind))
+		if publication.Document.In(desk.Space.Kind) {
+			page.Document = v.house.writeDocument(desk.Space.ID.String())
+		}
 	}
 	return page, nil
 }

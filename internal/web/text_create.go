@@ -35,6 +35,8 @@ func (v *visit) begin() (beginning, error) {
 	}
 	if !b.to.IsZero() {
 		b.kind, b.back = answerKind(desk.Space.Kind), v.house.permanent(b.to)
+	} else if v.QueryParam("kind") == string(publication.Document) {
+		b.kind, b.action = publication.Document, v.house.writeDocument(space.String())
 	}
 	b.title = v.Text("write.new_" + string(b.kind))
 	return b, nil

@@ -15,6 +15,7 @@ type ArticlePage struct {
 	Crumbs   []Crumb
 	Label    string // R13: of what is not reviewed beforehand
 	Article  Text
+	Files    []*FileNote // of a document
 	Comments []Text
 	Work     string // where its author and its reviewers follow it
 	Answer   *AnswerForm
@@ -57,7 +58,11 @@ func (s *Site) showText(v *visit) error {
 	if p.Kind == publication.Topic || after != "" {
 		return s.showThread(v, c, after)
 	}
-	return v.reading(statusOf(p), read.Sheet, func() (Page, error) { return v.articlePage(read) })
+	sheet := read.Sheet
+	if p.Kind == publication.Document { // what may be had of it is asked anew each time
+		sheet = publication.Sheet{Tag: sheet.Tag}
+	}
+	return v.reading(statusOf(p), sheet, func() (Page, error) { return v.articlePage(read) })
 }
 
 func (s *Site) showThread(v *visit, c id.Contribution, after publication.Cursor) error {
@@ -85,6 +90,9 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 	page := &ArticlePage{
 		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
 		Article: v.text(read.Place.Mode, read.Published), Comments: v.texts(read.Place.Mode, read.Comments), Work: work,
+	}
+	if page.Files, err = v.documentFiles(read.Published); err != nil {
+		return nil, err
 	}
 	if read.Published.Kind == publication.Article {
 		page.Answer, err = v.answer(&page.Base, read.Place, read.Published, publication.Comment)

@@ -27,7 +27,10 @@ type WriteForm struct {
 }
 
 // PictureRow is a picture of the text in the form.
-type PictureRow struct{ ID, Thumbnail, Alt string }
+type PictureRow struct {
+	ID, Thumbnail, Alt string
+	File               *FileNote // in place of a picture
+}
 
 // CreditForm is the attribution of one borrowed work (R17) in the form.
 type CreditForm struct {
@@ -175,7 +178,7 @@ func keptPictures(form url.Values) []publication.Illustration {
 func pictureRows(pictures []publication.Illustration) []PictureRow {
 	rows := make([]PictureRow, len(pictures))
 	for i, p := range pictures {
-		rows[i] = PictureRow{p.Photo.String(), working(p.Photo, imageconsent.Thumbnail), p.Alt}
+		rows[i] = PictureRow{ID: p.Photo.String(), Thumbnail: working(p.Photo, imageconsent.Thumbnail), Alt: p.Alt}
 	}
 	return rows
 }

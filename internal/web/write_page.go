@@ -3,7 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
 	"imprimatur/publication"
@@ -27,6 +29,10 @@ type WritePage struct {
 	Labels       string
 	Upload       string // where pictures are sent; empty where none may be added
 	PhotoLimit   int    // MiB
+	Document     bool   // made of files, with a few words
+	Accept       string // what a browser offers to choose
+	PaperLimit   int    // MiB
+	PlayedLimit  int    // MiB
 	Lossy        bool   // the plain text area cannot show all of it
 	CreditsOpen  bool
 	Languages    []Option
@@ -63,19 +69,60 @@ func (v *visit) writePage(d draft, form WriteForm, err error) (*WritePage, error
 	if form.Language == "" {
 		form.Language = languages[0]
 	}
+	mode := d.space.ModeOf(d.kind, d.values)
 	page := &WritePage{
 		Base: base, Crumbs: []Crumb{{v.house.home(), v.Text("nav.home")}, {v.house.space(d.space.Slug), d.space.Title}},
 		Action: d.action, Form: form, Titled: d.kind.Titled(), LongestTitle: settings.LongestTitle.Of(d.values),
-		Labels: v.site.labels[v.Lang()], Languages: v.languages(form.Language), Next: v.Text("write.next_" + string(d.space.Mode)),
-		Do: "submit", Send: v.Text("write.submit_" + string(d.space.Mode)), CanSave: true, Back: d.back,
+		Labels: v.site.labels[v.Lang()], Languages: v.languages(form.Language), Next: v.Text("write.next_" + string(mode)),
+		Do: "submit", Send: v.Text("write.submit_" + string(mode)), CanSave: true, Back: d.back,
 	}
 	if d.photos {
 		page.Upload, page.PhotoLimit = v.house.desk("photos"), settings.PhotoMebibytes.Of(d.values)
+	}
+	if err := page.document(v, d); err != nil {
+		return nil, err
 	}
 	page.Faults = v.faults(err, map[string]string{"body": "text"})
 	page.CreditsOpen = form.Credits[0].Authors != "" || len(form.Credits) > 1
 	page.refuse(v, err)
 	return page, nil
+}
+
+// document adds what a document is written with: its files in place of pictures, and no
+// editor.
+func (p *WritePage) document(v *visit, d draft) error {
+	if p.Document = d.kind == publication.Document; !p.Document {
+		return nil
+	}
+	p.Assets.Editor, p.Accept = "", acceptedFiles()
+	p.PaperLimit, p.PlayedLimit = settings.PaperMebibytes.Of(d.values), settings.PlayedMebibytes.Of(d.values)
+	for i := range p.Form.Pictures {
+		row := &p.Form.Pictures[i]
+		photo, err := photoOf(row.ID)
+		if err != nil {
+			return err
+		}
+		known, err := v.site.cfg.Photos.Photo(v.Request().Context(), v.actor(), photo)
+		switch {
+		case errors.Is(err, directory.ErrNotFound): // named by a form, and not there
+			row.File = v.fileNote("", "", 0, "")
+		case err != nil:
+			return err
+		default:
+			row.File = v.workingFile(photo, known.Photo.Format, known.Photo.Bytes, known.Photo.Name)
+		}
+	}
+	return nil
+}
+
+// acceptedFiles is what a browser offers to choose for a document: the service judges by
+// what is in them.
+func acceptedFiles() string {
+	var list []string
+	for _, format := range imageconsent.FileFormats() {
+		list = append(list, "."+format)
+	}
+	return strings.Join(list, ",")
 }
 
 // refuse says why a text that is kept could not be sent.
