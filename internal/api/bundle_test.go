@@ -54,7 +54,7 @@ type bundle struct {
 // A feed is text to the validator, and so is a picture.
 func init() {
 	openapi3filter.RegisterBodyDecoder("application/atom+xml", openapi3filter.PlainBodyDecoder)
-	for _, media := range []string{"image/jpeg", "image/png", "application/octet-stream"} {
+	for _, media := range []string{"image/jpeg", "image/png", "audio/wav", "application/octet-stream"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.PlainBodyDecoder)
 	}
 }

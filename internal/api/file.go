@@ -10,6 +10,7 @@ type file struct {
 	data  io.ReadCloser                 // closed when it is sent, or was not needed
 	open  func() (io.ReadCloser, error) // in place of data: only where it is sent
 	media string
+	keep  bool  // a browser shows it in no page
 	bytes int64 // 0 where it is not known beforehand
 }
 
@@ -25,7 +26,7 @@ func (f *file) send(c *call, status int) error {
 	if f.bytes > 0 {
 		header.Set("Content-Length", strconv.FormatInt(f.bytes, 10))
 	}
-	if f.media == anyBytes {
+	if f.media == anyBytes || f.keep {
 		header.Set("Content-Disposition", "attachment")
 	}
 	return c.Stream(status, f.media, f.data)
@@ -38,9 +39,8 @@ func (f *file) close() {
 	}
 }
 
-// The media types of files: derived pictures, any picture, and what nobody has looked into.
+// The media types of files: whatever it is, and what nobody has looked into.
 const (
-	mediaPicture  = "image/jpeg"
-	mediaPictures = "image/*"
-	anyBytes      = "application/octet-stream"
+	mediaAny = "*/*"
+	anyBytes = "application/octet-stream"
 )

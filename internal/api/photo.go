@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -20,6 +21,7 @@ import (
 // Photos takes pictures in, and says who is in them. imageconsent.Photos is one.
 type Photos interface {
 	Upload(ctx context.Context, who actor.Actor, in imageconsent.Upload) (id.Photo, error)
+	Receive(ctx context.Context, who actor.Actor, in imageconsent.Incoming) (id.Photo, error)
 	NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error)
 	Series(ctx context.Context, who actor.Actor) ([]imageconsent.Series, error)
 	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)
@@ -39,7 +41,9 @@ type photoLineJSON struct {
 	Version       int64                `json:"version" doc:"To be named by an action."`
 	Name          string               `json:"name" doc:"Of the file, as it was given."`
 	Problem       imageconsent.Problem `json:"problem,omitempty" doc:"Why it is spoiled."`
-	Width         int                  `json:"width"`
+	Form          imageconsent.Form    `json:"form" doc:"A picture, or what else it is: all that is said of photos holds for files."`
+	Format        string               `json:"format" doc:"As its bytes say."`
+	Width         int                  `json:"width" doc:"0 for what is no picture."`
 	Height        int                  `json:"height"`
 	Faces         *int                 `json:"faces,omitempty" doc:"Counted by the machine, which recognises nobody; absent until then."`
 	Series        id.Series            `json:"series,omitzero"`
@@ -65,6 +69,7 @@ type photoLinksJSON struct {
 	Thumbnail string `json:"thumbnail,omitempty" doc:"Absent until it is prepared."`
 	Standard  string `json:"standard,omitempty"`
 	Double    string `json:"double,omitempty"`
+	File      string `json:"file,omitempty" doc:"Of what is no picture: its bytes as they are."`
 	Original  string `json:"original,omitempty" doc:"For its uploader and the consent officers alone (R32)."`
 }
 
@@ -118,19 +123,46 @@ func (a *API) postPhotos(c *call) (answer, error) {
 			return answer{}, wrong(ErrInvalid, "series", "not_an_id")
 		}
 	}
+	return a.taken(c, form.files, func(sent sentFile) (id.Photo, error) {
+		return a.cfg.Photos.Upload(c.Request().Context(), c.who, imageconsent.Upload{Name: sent.name, Data: sent.data, Series: series})
+	})
+}
+
+// sentFilesJSON is the form that brings files.
+type sentFilesJSON struct {
+	Document []upload `json:"document" doc:"PDF, OpenDocument, Office Open XML, sound or film; several at once."`
+}
+
+// postFiles takes files in that are no pictures, each by itself. Where none was kept, the
+// whole is refused.
+func (a *API) postFiles(c *call) (answer, error) {
+	form, err := c.form("document")
+	if err != nil {
+		return answer{}, err
+	}
+	if len(form.files) == 0 {
+		return answer{}, wrong(ErrInvalid, "document", "required")
+	}
+	return a.taken(c, form.files, func(sent sentFile) (id.Photo, error) {
+		return a.cfg.Photos.Receive(c.Request().Context(), c.who, imageconsent.Incoming{Name: sent.name, Body: bytes.NewReader(sent.data)})
+	})
+}
+
+// taken takes each file in, and says what became of it.
+func (a *API) taken(c *call, files []sentFile, take func(sentFile) (id.Photo, error)) (answer, error) {
 	out := list[takenJSON]{Items: []takenJSON{}}
 	var kept id.Photo
 	var faults []error
-	for i, sent := range form.files {
+	for i, sent := range files {
 		taken := takenJSON{Name: sent.name}
-		photo, err := a.cfg.Photos.Upload(c.Request().Context(), c.who, imageconsent.Upload{Name: sent.name, Data: sent.data, Series: series})
+		photo, err := take(sent)
 		if err == nil {
 			taken.Photo, err = a.photoLine(c, photo)
 			kept = photo
 		}
 		if err != nil {
 			problem := a.explain(c.Context, err)
-			taken.Problem, faults = &problem, append(faults, ofFile(i, err))
+			taken.Problem, faults = &problem, append(faults, ofFile(sent.field, i, err))
 		}
 		out.Items = append(out.Items, taken)
 	}
@@ -141,10 +173,10 @@ func (a *API) postPhotos(c *call) (answer, error) {
 }
 
 // ofFile says which file of a form a fault is of.
-func ofFile(number int, err error) error {
-	if field := new(directory.FieldError); errors.As(err, &field) && field.Field == "file" {
+func ofFile(part string, number int, err error) error {
+	if field := new(directory.FieldError); errors.As(err, &field) && (field.Field == "file" || field.Field == part) {
 		named := *field
-		named.Field = "photo." + strconv.Itoa(number) + ".file"
+		named.Field = part + "." + strconv.Itoa(number) + "." + field.Field
 		return &named
 	}
 	return err
@@ -225,7 +257,7 @@ func (a *API) photo(c *call, photo id.Photo) (answer, error) {
 
 func shownPhotoLine(p imageconsent.Photo) photoLineJSON {
 	line := photoLineJSON{
-		ID: p.ID, Establishment: p.Tenant, Status: p.Status, Version: p.Version, Name: p.Name, Problem: p.Problem, Width: p.Width, Height: p.Height,
+		ID: p.ID, Establishment: p.Tenant, Status: p.Status, Version: p.Version, Name: p.Name, Problem: p.Problem, Form: p.Form(), Format: p.Format, Width: p.Width, Height: p.Height,
 		Series: p.Series, Uploader: p.Uploader, CreatedAt: p.CreatedAt, Source: "/photos/" + p.ID.String(),
 	}
 	if p.Faces >= 0 {
@@ -237,7 +269,11 @@ func shownPhotoLine(p imageconsent.Photo) photoLineJSON {
 func linksOf(d imageconsent.PhotoDossier, who actor.Actor) photoLinksJSON {
 	links := photoLinksJSON{Self: photoAddress(d.Photo.ID)}
 	files := links.Self + "/files/"
-	if !d.Photo.Current.IsZero() {
+	switch {
+	case d.Photo.Current.IsZero():
+	case d.Photo.Form() != imageconsent.OfPicture:
+		links.File = files + string(imageconsent.AsItIs)
+	default:
 		links.Thumbnail, links.Standard, links.Double = files+"thumbnail", files+"standard", files+"double"
 	}
 	if d.Photo.Original != "" && (who.Is(d.Photo.Uploader) || d.Roles.Has(actor.Officer)) {
@@ -284,7 +320,11 @@ func (a *API) getPhotoFile(c *call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		return tagged(p.SHA256, file{data: data, media: "image/" + p.Format, bytes: p.Bytes}), nil
+		media := "image/" + p.Format
+		if p.Form() != imageconsent.OfPicture {
+			media = imageconsent.MediaType(p.Format)
+		}
+		return tagged(p.SHA256, file{data: data, media: media, bytes: p.Bytes, keep: p.Form() != imageconsent.OfPicture}), nil
 	}
 	size, err := sizeOf(c.Param("size"))
 	if err != nil {
@@ -294,7 +334,7 @@ func (a *API) getPhotoFile(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return tagged(found.SHA256, file{data: data, media: mediaPicture, bytes: found.Bytes}), nil
+	return tagged(found.SHA256, file{data: data, media: found.MediaType(), bytes: found.Bytes, keep: size == imageconsent.AsItIs}), nil
 }
 
 // tagged answers with a file that is known again by the hash of what is in it.

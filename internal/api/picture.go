@@ -38,6 +38,8 @@ type frameJSON struct {
 	Photo  id.Photo `json:"photo"`
 	Width  int      `json:"width"`
 	Height int      `json:"height"`
+	Format string   `json:"format,omitempty" doc:"Of a file: it is no picture."`
+	Bytes  int64    `json:"bytes,omitempty" doc:"Of a file."`
 	Link   string   `json:"link" doc:"Where it is read, as long as it may be seen; 404 otherwise."`
 }
 
@@ -45,7 +47,10 @@ func (v visit) frames(place publication.Place, p publication.Published) []frameJ
 	var out []frameJSON
 	for _, frame := range p.Frames {
 		link := "/api/v1/published/" + v.house.UAI + "/" + place.Slug + "/" + p.ID.String() + "/photos/" + frame.Photo.String()
-		out = append(out, frameJSON{frame.Photo, frame.Width, frame.Height, link})
+		if frame.Format != "" {
+			link += "?size=" + string(imageconsent.AsItIs)
+		}
+		out = append(out, frameJSON{frame.Photo, frame.Width, frame.Height, frame.Format, frame.Bytes, link})
 	}
 	return out
 }
@@ -82,5 +87,5 @@ func (a *API) getPublishedPhoto(c *call) (answer, error) {
 		return answer{}, err
 	}
 	open := func() (io.ReadCloser, error) { return a.cfg.Pictures.Get(ctx, found.Name) }
-	return tagged(found.SHA256, file{open: open, media: mediaPicture, bytes: found.Bytes}), nil
+	return tagged(found.SHA256, file{open: open, media: found.MediaType(), bytes: found.Bytes, keep: found.Size == imageconsent.AsItIs}), nil
 }

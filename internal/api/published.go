@@ -231,7 +231,7 @@ func (v visit) published(place publication.Place, p publication.Published) publi
 	}
 	return publishedJSON{
 		ID: p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
-		HTML: p.HTML.String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
+		HTML: p.Words().String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
 		Contributors: p.Contributors, Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
 	}
 }

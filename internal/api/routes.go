@@ -114,12 +114,14 @@ func (a *API) routes() []route {
 
 		{method: post, path: "/photos", name: "postPhotos", scopes: sending, handle: a.postPhotos,
 			does: "Upload pictures, several at once: each becomes a photo, or comes back with its problem.", status: 201, body: sentPhotosJSON{}, gives: list[takenJSON]{}, files: true},
+		{method: post, path: "/files", name: "postFiles", scopes: sending, handle: a.postFiles,
+			does: "Upload files that are no pictures, several at once: each becomes a photo to all that guards one, or comes back with its problem. For contributions of kind document.", status: 201, body: sentFilesJSON{}, gives: list[takenJSON]{}, files: true},
 		{method: get, path: "/photos", name: "listPhotos", scopes: seeing, handle: a.listPhotos,
 			does: "What the person has uploaded, the newest first.", status: 200, query: photos, gives: list[photoLineJSON]{}},
 		{method: get, path: "/photos/{id}", name: "getPhoto", scopes: seeing, handle: a.getPhoto,
 			does: "A photo: who is in it, where it is used, and whether it is clear there (R27).", status: 200, gives: photoJSON{}, etag: true},
 		{method: get, path: "/photos/{id}/files/{size}", name: "getPhotoFile", scopes: seeing, handle: a.getPhotoFile,
-			does: "The picture itself: thumbnail, standard, double or original.", status: 200, etag: true, media: mediaPictures},
+			does: "The picture itself: thumbnail, standard, double or original. What is no picture: file.", status: 200, etag: true, media: mediaAny},
 		{method: put, path: "/photos/{id}/depictions", name: "putDepictions", scopes: sending, handle: a.putDepictions,
 			does: "Say who is in a photo, and declare that nobody is missing (R27).", status: 200, body: identificationJSON{}, gives: photoJSON{}, etag: true, match: true},
 		{method: post, path: "/photos/{id}/actions", name: "actOnPhoto", scopes: picturing, handle: a.actOnPhoto,
@@ -192,6 +194,6 @@ func (a *API) routes() []route {
 		{method: get, path: "/published/{uai}/{space}/{contribution}", name: "getPublished", scopes: reading, handle: a.getPublished,
 			does: "A contribution as its readers see it, with what answers it.", status: 200, query: []parameter{afterParam}, gives: publishedPageJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/{space}/{contribution}/photos/{photo}", name: "getPublishedPhoto", scopes: reading, handle: a.getPublishedPhoto,
-			does: "A picture of a contribution, as long as everybody in it may be seen there (R27).", status: 200, query: []parameter{{name: "size", doc: "standard unless told.", form: imageconsent.Size("")}}, etag: true, open: true, free: true, media: mediaPicture},
+			does: "A picture or a file of a contribution, as long as everybody in it may be seen there (R27).", status: 200, query: []parameter{{name: "size", doc: "standard unless told; file of what is no picture.", form: imageconsent.Size("")}}, etag: true, open: true, free: true, media: mediaAny},
 	}
 }

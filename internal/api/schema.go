@@ -67,6 +67,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Capacity](): func() []string {
 		return texts([]imageconsent.Capacity{imageconsent.AsDepicted, imageconsent.AsGuardian})
 	},
+	reflect.TypeFor[imageconsent.Form]():    func() []string { return texts(imageconsent.Forms()) },
 	reflect.TypeFor[imageconsent.Problem](): func() []string { return texts(imageconsent.Problems()) },
 	reflect.TypeFor[imageconsent.Lack]():    func() []string { return texts(imageconsent.Lacks()) },
 	reflect.TypeFor[workflow.ReasonRule]():  func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
