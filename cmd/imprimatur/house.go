@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/clamd"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
@@ -36,7 +38,11 @@ type house struct {
 func now() time.Time { return time.Now().UTC() }
 
 // openHouse connects to the database. The caller closes it.
-func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) {
+func openHouse(ctx context.Context, b *backing, scanner string, hosts []string) (*house, error) {
+	scans, err := scannerAt(scanner)
+	if err != nil {
+		return nil, err
+	}
 	db, err := postgres.Open(ctx, postgres.Config{URL: b.database, Clock: now})
 	if err != nil {
 		return nil, err
@@ -50,7 +56,7 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
 	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
 	h.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{
-		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.files, Imaging: imageconsent.NewDeveloper(runtime.GOMAXPROCS(0)), Clock: now,
+		InTx: postgres.Transactions[imageconsent.PhotoTx](db), Files: b.files, Imaging: imageconsent.NewDeveloper(runtime.GOMAXPROCS(0)), Scanner: scans, Clock: now,
 	})
 	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Files: b.files,
@@ -58,6 +64,18 @@ func openHouse(ctx context.Context, b *backing, hosts []string) (*house, error) 
 	h.pictures = imageconsent.Remember(b.files, picturesInMemory)
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
 	return h, nil
+}
+
+// scannerAt is the scanner at an address; none without one.
+func scannerAt(address string) (imageconsent.Scanner, error) {
+	if address == "" {
+		return nil, nil //nolint:nilnil // no scanner was asked for, and that is no error
+	}
+	s, err := clamd.New(address)
+	if err != nil {
+		return nil, fmt.Errorf("--clamd: %w", err)
+	}
+	return s, nil
 }
 
 // picturesInMemory is how many bytes of pictures a process remembers for readers.

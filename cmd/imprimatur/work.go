@@ -24,7 +24,7 @@ func (p process) work(ctx context.Context, c config.Work) error {
 }
 
 func (p process) workOn(ctx context.Context, c config.Work, b *backing) error {
-	h, err := openHouse(ctx, b, nil)
+	h, err := openHouse(ctx, b, c.Clamd, nil)
 	if err != nil {
 		return err
 	}

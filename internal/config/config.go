@@ -213,7 +213,8 @@ func (s Serve) Validate() error {
 
 // Worker configures background work.
 type Worker struct {
-	Concurrency int `group:"Work" default:"8" help:"Tasks worked on at once."`
+	Concurrency int    `group:"Work" default:"8" help:"Tasks worked on at once."`
+	Clamd       string `group:"Work" placeholder:"ADDRESS" help:"ClamAV's clamd, as host:port or the path of its socket, which scans every upload before anybody may see it. Every process that works names one; its StreamMaxLength is no less than the largest file that is taken. While it is away uploads wait. Empty: nothing is scanned."`
 }
 
 // Validate refuses a worker that does nothing.
