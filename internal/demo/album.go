@@ -56,6 +56,11 @@ func (s *school) upload(ctx context.Context, who actor.Actor, l line) error {
 	if there {
 		return nil
 	}
+	if l.photo.sound {
+		var err error
+		s.photos[l.text], err = s.photography.Receive(ctx, who, imageconsent.Incoming{Name: l.photo.name, Body: bytes.NewReader(signal())})
+		return err
+	}
 	data, err := l.photo.file()
 	if err != nil {
 		return err
@@ -114,8 +119,12 @@ func (s *school) request(ctx context.Context, who actor.Actor, l line) error {
 	for _, person := range l.ask.persons {
 		in.Persons = append(in.Persons, s.persons[person])
 	}
+	medium := imageconsent.Image
+	if l.ask.voice {
+		medium = imageconsent.Voice
+	}
 	for _, slug := range l.ask.spaces {
-		in.Uses = append(in.Uses, imageconsent.UseInput{Space: s.spaces[slug], Media: []imageconsent.Medium{imageconsent.Image}})
+		in.Uses = append(in.Uses, imageconsent.UseInput{Space: s.spaces[slug], Media: []imageconsent.Medium{medium}})
 	}
 	sent, err := s.consents.Ask(ctx, who, in)
 	s.requests[l.text] = sent.Request.ID

@@ -6,6 +6,7 @@ import "imprimatur/publication"
 type photo struct {
 	name  string
 	album string // key of the series; empty: by itself
+	sound bool   // it is no picture
 	drawing
 	faces []face // who is in it, from left to right
 }
@@ -21,6 +22,7 @@ type ask struct {
 	title, nature, purpose string
 	photos                 []string
 	persons                []string // besides those in the photos
+	voice                  bool     // is what is asked for, in place of the image
 	spaces                 []string // slugs
 }
 
@@ -54,6 +56,20 @@ var outing = []line{
 		shows: []shown{{"guide", "M. Okafor en combinaison orange, devant une maquette de navette"}, {"fusee", "Une fusée sur son pas de tir, au crépuscule"}},
 	}},
 	{at: on(-9, 13, 30), who: "leroy", do: "approve", text: "depart"},
+
+	{at: on(-8, 8, 35), who: "martin", do: upload, text: "signal", photo: &photo{name: "signal.wav", sound: true}},
+	{at: on(-8, 8, 50), who: "martin", do: identify, text: "signal", photo: &photo{faces: []face{{who: "okafor"}}}},
+	{at: on(-8, 9, 0), who: "martin", do: request, text: "signal", ask: &ask{
+		title: "Faire entendre le signal du planétarium", nature: "La voix de M. Okafor, qui annonce le signal",
+		purpose: "Que la classe reconnaisse le signal pendant la sortie", photos: []string{"signal"}, spaces: []string{"blog-5a"}, voice: true,
+	}},
+	{at: on(-8, 10, 5), who: "okafor", do: grant, text: "signal", said: &said{person: "okafor", spaces: []string{"blog-5a"}}},
+	{at: on(-8, 12, 0), who: "martin", do: publish, text: "signal-document", write: &text{
+		space: "blog-5a", kind: publication.Document, title: "Le signal du planétarium",
+		body:  p("Quand vous entendrez ce signal, rejoignez M. Okafor près de la porte. Ce qu'on entend : trois notes qui montent."),
+		shows: []shown{{"signal", "Trois notes qui montent, annoncées par M. Okafor"}},
+	}},
+	{at: on(-8, 13, 30), who: "leroy", do: "approve", text: "signal-document"},
 
 	{at: on(-3, 16, 40), who: "lina", do: upload, text: "groupe", photo: &photo{name: "IMG_2031.jpg", drawing: drawing{picture: "astronaut.png", times: 2, from: 0, to: 1, shade: 1}}},
 	{at: on(-3, 16, 55), who: "lina", do: publish, text: "planetarium", write: &text{
