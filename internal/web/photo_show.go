@@ -20,7 +20,7 @@ type PhotoPage struct {
 	Conflict         string   // somebody has saved meanwhile
 	Standard, Double string   // addresses; empty while there is no picture
 	File             *FileNote
-	WhoAbout         string // how to say who is in it
+	Words            PhotoWords
 	Width, Height    int
 	Action           string
 	Version          int64
@@ -40,6 +40,20 @@ type PhotoPage struct {
 	Ask              string // where consent is asked for
 }
 
+// PhotoWords are the words of the page that are others for a file than for a photo.
+type PhotoWords struct{ Who, About, More, Nobody, Does, Act string }
+
+func (v *visit) photoWords(form imageconsent.Form) PhotoWords {
+	if form == imageconsent.OfPicture {
+		return PhotoWords{
+			v.Text("photo.who_title"), v.Text("photo.who_about"), v.Text("photo.more"), v.Text("photo.nobody"), v.Text("photo.declare_does"), v.Text("photo.actions"),
+		}
+	}
+	return PhotoWords{
+		v.Text("file.who_title"), v.Text("file.who_about_" + string(form)), v.Text("file.more"), v.Text("file.nobody"), v.Text("file.declare_does"), v.Text("file.actions"),
+	}
+}
+
 // Template names the page's file.
 func (*PhotoPage) Template() string { return "photo" }
 
@@ -48,6 +62,7 @@ type PersonForm struct {
 	*i18n.Printer
 	Row     PersonRow
 	Persons string // where a script looks people up
+	NoBox   string // who it is that has none
 }
 
 // Fault is the sentence beside a field of the row; empty when nothing is wrong with it.
@@ -94,7 +109,11 @@ func (v *visit) ownPhoto() (id.Photo, imageconsent.PhotoDossier, error) {
 }
 
 func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPage, error) {
-	base, err := v.base(v.Text("photo.identify", "Name", d.Photo.Name))
+	title := v.Text("photo.identify", "Name", d.Photo.Name)
+	if d.Photo.Form() != imageconsent.OfPicture {
+		title = v.Text("file.identify", "Name", d.Photo.Name)
+	}
+	base, err := v.base(title)
 	if err != nil {
 		return nil, err
 	}
@@ -104,10 +123,7 @@ func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPag
 		Width: d.Photo.Width, Height: d.Photo.Height, Action: v.house.photo(d.Photo.ID), Version: d.Photo.Version, Persons: v.house.desk("persons"),
 		Labels: v.site.labels[v.Lang()], Letter: max(d.Photo.Width/28, 1), Offers: v.photoOffers(d), Holds: v.photoHolds(d),
 	}
-	page.WhoAbout = v.Text("photo.who_about")
-	if form := d.Photo.Form(); form != imageconsent.OfPicture {
-		page.WhoAbout = v.Text("file.who_about_" + string(form))
-	}
+	page.Words = v.photoWords(d.Photo.Form())
 	switch {
 	case d.Photo.Current.IsZero():
 	case d.Photo.Form() != imageconsent.OfPicture:
@@ -136,14 +152,17 @@ func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPag
 
 // fill makes the rows of the form, and an empty one for somebody more.
 func (p *PhotoPage) fill(v *visit, d imageconsent.PhotoDossier, rows []spoken) {
-	boxes := 0
+	boxes, noBox := 0, v.Text("photo.no_box")
+	if d.Photo.Form() != imageconsent.OfPicture {
+		noBox = v.Text("file.somebody")
+	}
 	for i, r := range rows {
 		row := v.personRow(i, d, r)
 		if row.Boxed {
 			boxes++
 			row.Number = boxes
 		}
-		p.Rows = append(p.Rows, PersonForm{v.Printer, row, p.Persons})
+		p.Rows = append(p.Rows, PersonForm{v.Printer, row, p.Persons, noBox})
 	}
 	for _, outcome := range boxedAlone {
 		if d.Photo.Form() != imageconsent.OfPicture { // nothing else has boxes
@@ -153,7 +172,7 @@ func (p *PhotoPage) fill(v *visit, d imageconsent.PhotoDossier, rows []spoken) {
 	}
 	more := v.personRow(len(rows), d, spoken{})
 	more.ID = "pN"
-	p.More = PersonForm{v.Printer, more, p.Persons}
+	p.More = PersonForm{v.Printer, more, p.Persons, noBox}
 }
 
 func (p *PhotoPage) known(v *visit, d imageconsent.PhotoDossier) {
