@@ -112,7 +112,7 @@ func (s *Site) linkPhoto(v *visit, at consentAt) error {
 	if err != nil {
 		return v.noPicture(err)
 	}
-	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, photo, imageconsent.Standard)
+	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, imageconsent.Shown{Photo: photo}, imageconsent.Standard)
 	if err != nil {
 		return v.noPicture(err)
 	}
