@@ -25,7 +25,7 @@ func (f *file) send(c *call, status int) error {
 	if f.bytes > 0 {
 		header.Set("Content-Length", strconv.FormatInt(f.bytes, 10))
 	}
-	if f.media == anyBytes {
+	if f.media == anyBytes || f.media == mediaTable {
 		header.Set("Content-Disposition", "attachment")
 	}
 	return c.Stream(status, f.media, f.data)
@@ -38,9 +38,11 @@ func (f *file) close() {
 	}
 }
 
-// The media types of files: derived pictures, any picture, and what nobody has looked into.
+// The media types of files: derived pictures, any picture, a table for a
+// spreadsheet, and what nobody has looked into.
 const (
 	mediaPicture  = "image/jpeg"
 	mediaPictures = "image/*"
+	mediaTable    = "text/csv"
 	anyBytes      = "application/octet-stream"
 )
