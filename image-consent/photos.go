@@ -203,7 +203,7 @@ func fileName(name string) string {
 // [directory.FieldError].
 func (s *Photos) NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error) {
 	title = strings.TrimSpace(title)
-	if fault := checkLine("title", title, longestName); fault != nil {
+	if fault := checkLine("title", title, longestName, ""); fault != nil {
 		return id.Series{}, fault
 	}
 	series := Series{ID: id.New[id.Series](), Title: title, By: who.Person, CreatedAt: s.Clock()}
@@ -232,10 +232,7 @@ func (s *Photos) Series(ctx context.Context, who actor.Actor) ([]Series, error) 
 func (s *Photos) Photo(ctx context.Context, who actor.Actor, photo id.Photo) (PhotoDossier, error) {
 	var d PhotoDossier
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
-		d, err = open(ctx, tx, who, photo, s.Clock())
-		if err == nil && !d.works(who) { // who was only asked sees the picture, in their request
-			err = directory.ErrNotFound
-		}
+		d, err = workOn(ctx, tx, who, photo, s.Clock())
 		return err
 	})
 	if err != nil {
@@ -255,6 +252,16 @@ func open(ctx context.Context, tx PhotoTx, who actor.Actor, photo id.Photo, now 
 	return d, err
 }
 
+// workOn opens a photo for somebody who works with it: who was only asked sees the
+// picture, in their request.
+func workOn(ctx context.Context, tx PhotoTx, who actor.Actor, photo id.Photo, now time.Time) (PhotoDossier, error) {
+	d, err := open(ctx, tx, who, photo, now)
+	if err == nil && !d.works(who) {
+		err = directory.ErrNotFound
+	}
+	return d, err
+}
+
 // List reads what somebody has uploaded, or a series that they may see, the newest first.
 func (s *Photos) List(ctx context.Context, who actor.Actor, f PhotoFilter) ([]Photo, error) {
 	f.Uploader = who.Person
@@ -270,19 +277,23 @@ func (s *Photos) List(ctx context.Context, who actor.Actor, f PhotoFilter) ([]Ph
 }
 
 // Open gives a derived picture, or a file as it is, to somebody on the working side, or to
-// who was asked for consent to it. What is read as it is is an [io.ReadSeeker] too. Close
-// it when done. The error is [directory.ErrNotFound].
-func (s *Photos) Open(ctx context.Context, who actor.Actor, photo id.Photo, size Size) (File, io.ReadCloser, error) {
+// who was asked for consent to it: as it is shown from now on, or as a text was sealed with
+// it, to those who answer for that text (R19). What is read as it is is an [io.ReadSeeker]
+// too. Close it when done. The error is [directory.ErrNotFound].
+func (s *Photos) Open(ctx context.Context, who actor.Actor, shown Shown, size Size) (File, io.ReadCloser, error) {
 	var file File
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
-		_, err := open(ctx, tx, who, photo, s.Clock())
+		d, err := open(ctx, tx, who, shown.Photo, s.Clock())
+		if err == nil && !d.shows(who, shown.Rendition) {
+			err = directory.ErrNotFound
+		}
 		if err == nil {
-			file, err = tx.PhotoFile(ctx, photo, id.Rendition{}, size)
+			file, err = tx.PhotoFile(ctx, shown.Photo, shown.Rendition, size)
 		}
 		return err
 	})
 	if err != nil {
-		return File{}, nil, fmt.Errorf("open photo %s: %w", photo, err)
+		return File{}, nil, fmt.Errorf("open photo %s: %w", shown.Photo, err)
 	}
 	if file.Size == AsItIs {
 		return file, Seekable(ctx, s.Files, file.Name, file.Bytes), nil

@@ -26,7 +26,7 @@ func (f *file) send(c *call, status int) error {
 	if f.bytes > 0 {
 		header.Set("Content-Length", strconv.FormatInt(f.bytes, 10))
 	}
-	if f.media == anyBytes || f.keep {
+	if f.media == anyBytes || f.media == mediaTable || f.keep {
 		header.Set("Content-Disposition", "attachment")
 	}
 	return c.Stream(status, f.media, f.data)
@@ -39,8 +39,10 @@ func (f *file) close() {
 	}
 }
 
-// The media types of files: whatever it is, and what nobody has looked into.
+// The media types of files: whatever it is, a table for a spreadsheet, and what nobody has
+// looked into.
 const (
-	mediaAny = "*/*"
-	anyBytes = "application/octet-stream"
+	mediaAny   = "*/*"
+	mediaTable = "text/csv"
+	anyBytes   = "application/octet-stream"
 )
