@@ -56,13 +56,14 @@ type Entry struct {
 	Until     time.Time
 	Lines     int
 	Covered   int
-	Waiting   []string // names
+	Waiting   []Reach // whose answer is missing, and how they were told
 }
 
 // RegisterPage is a part of the register.
 type RegisterPage struct {
 	Items []Entry
 	Next  string // After of the next page; empty on the last
+	Runs  bool   // the reader runs or directs the house, and may look at what it has mailed
 }
 
 // pageRegister is how many consents are on a page unless told, and mostExported in an export.
@@ -84,7 +85,8 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	}
 	var page RegisterPage
 	most := cmp.Or(f.Limit, pageRegister)
-	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter) (err error) {
+	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter, roles actor.Roles) (err error) {
+		page.Runs = roles.HasAny(actor.Admin, actor.Director)
 		page.Items, err = tx.Register(ctx, f, before, most+1)
 		return err
 	})
@@ -98,7 +100,7 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	return page, nil
 }
 
-func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterFilter, do func(ConsentTx, RegisterFilter) error) error {
+func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterFilter, do func(ConsentTx, RegisterFilter, actor.Roles) error) error {
 	return s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
 		who, err := housed(ctx, tx, who, s.clock())
 		switch {
@@ -111,7 +113,7 @@ func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterF
 		if !who.Roles.HasAny(keepers...) {
 			f.AskedBy = who.Person
 		}
-		return do(tx, f)
+		return do(tx, f, who.Roles)
 	})
 }
 
@@ -130,7 +132,7 @@ var statusWords = map[workflow.ConsentStatus]string{
 // begins as a formula does. The errors are those of Register.
 func (s *Consents) Export(ctx context.Context, who actor.Actor, f RegisterFilter) ([][]string, error) {
 	rows := [][]string{slices.Clone(exportHead)}
-	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter) error {
+	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter, _ actor.Roles) error {
 		house, err := tx.Here(ctx)
 		if err != nil {
 			return err
@@ -155,13 +157,22 @@ func (e Entry) row(zone *time.Location) []string {
 		return t.In(zone).Format("2006-01-02")
 	}
 	cells := []string{
-		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(e.Waiting, ", "),
+		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(e.WaitingNames(), ", "),
 		day(e.Consent.AskedAt), day(e.Consent.DecidedAt), day(e.Until.Add(-time.Nanosecond)), strconv.Itoa(e.Consent.Reminders),
 	}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}
 	return cells
+}
+
+// WaitingNames are the names of those whose answer is missing.
+func (e Entry) WaitingNames() []string {
+	names := make([]string, len(e.Waiting))
+	for i, reach := range e.Waiting {
+		names[i] = reach.Name
+	}
+	return names
 }
 
 // plainCell keeps a spreadsheet from taking a name for a formula: what begins as one is
