@@ -2,7 +2,9 @@ package notify_test
 
 import (
 	"errors"
+	"net"
 	"net/mail"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -246,6 +248,30 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	b.post = b.service(t, b.office.url, 60)
 	if state, err := b.tried(t); state != letters.Sent || err != nil {
 		t.Errorf("%s %v", state, err)
+	}
+}
+
+// A server that is not this machine gets nothing without TLS. This machine's own name stands
+// for one that is not.
+func TestNothingGoesWithoutTLS(t *testing.T) {
+	t.Parallel()
+	name, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	addresses, err := net.DefaultResolver.LookupHost(t.Context(), name)
+	if err != nil || !slices.Contains(addresses, "127.0.0.1") || name == "localhost" {
+		t.Skipf("%s is %v: its name leads to no server of this test", name, addresses)
+	}
+	b := setup(t)
+	b.ask(t, "La sortie")
+	b.work(t)
+	b.pass(time.Hour)
+	b.post = b.service(t, strings.Replace(b.office.url, "127.0.0.1", name, 1), 60)
+	if state, err := b.tried(t); state != letters.Sending || err == nil || len(b.office.mails(t)) != 0 {
+		t.Errorf("%s %v", state, err)
+	} else if !strings.Contains(err.Error(), "TLS") {
+		t.Errorf("it failed for another reason: %v", err)
 	}
 }
 
