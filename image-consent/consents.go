@@ -22,6 +22,7 @@ type ConsentTx interface {
 	RegisterTx
 	PaperTx
 	LinkTx
+	ReachTx
 
 	// ConsentDossier locks a consent and reads it with all that acting on it needs, the
 	// general roles of who acts among it, or answers [directory.ErrNotFound].

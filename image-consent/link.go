@@ -43,6 +43,7 @@ type LinkTx interface {
 	InsertLink(ctx context.Context, l Link) error
 	// LockLink reads a link and keeps another use of it waiting, or answers [directory.ErrNotFound].
 	LockLink(ctx context.Context, link id.Link) (Link, error)
+	// UseLink uses a link up, and with it every other of the same signatory to the same consent.
 	UseLink(ctx context.Context, link id.Link, at time.Time) error
 }
 

@@ -56,7 +56,7 @@ type Entry struct {
 	Until     time.Time
 	Lines     int
 	Covered   int
-	Waiting   []string // names
+	Waiting   []Reach // whose answer is missing, and how they were told
 }
 
 // RegisterPage is a part of the register.
@@ -64,6 +64,7 @@ type RegisterPage struct {
 	Keeps bool // the reader sees all of it, and may export it
 	Items []Entry
 	Next  string // After of the next page; empty on the last
+	Runs  bool   // the reader runs or directs the house, and may look at what it has mailed
 }
 
 // pageRegister is how many consents are on a page unless told, and mostExported in an export.
@@ -86,7 +87,7 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	var page RegisterPage
 	most := cmp.Or(f.Limit, pageRegister)
 	err := s.registering(ctx, who, f, func(tx ConsentTx, who actor.Actor, f RegisterFilter) (err error) {
-		page.Keeps = who.Roles.HasAny(keepers...)
+		page.Keeps, page.Runs = who.Roles.HasAny(keepers...), who.Roles.HasAny(actor.Admin, actor.Director)
 		page.Items, err = tx.Register(ctx, f, before, most+1)
 		return err
 	})
@@ -167,13 +168,22 @@ func (e Entry) row(zone *time.Location) []string {
 		return t.In(zone).Format("2006-01-02")
 	}
 	cells := []string{
-		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(e.Waiting, ", "),
+		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(e.WaitingNames(), ", "),
 		day(e.Consent.AskedAt), day(e.Consent.DecidedAt), day(e.Until.Add(-time.Nanosecond)), strconv.Itoa(e.Consent.Reminders),
 	}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}
 	return cells
+}
+
+// WaitingNames are the names of those whose answer is missing.
+func (e Entry) WaitingNames() []string {
+	names := make([]string, len(e.Waiting))
+	for i, reach := range e.Waiting {
+		names[i] = reach.Name
+	}
+	return names
 }
 
 // plainCell keeps a spreadsheet from taking a name for a formula: what begins as one is

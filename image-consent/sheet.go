@@ -2,6 +2,7 @@ package imageconsent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,6 +32,8 @@ type Sheet struct {
 	Keeps   bool       // the reader looks after it
 	Proof   bool       // a second guardian is needed and not known (R30)
 	Names   map[id.Person]string
+
+	Location *time.Location // of the establishment
 }
 
 // SheetLine is a line with what has come of it.
@@ -46,6 +49,7 @@ type Signer struct {
 	Person   id.Person
 	Name     string
 	Capacity Capacity
+	Reach    *Reach // how they were told, for who looks after the consent; nil for others, and where nothing is known
 }
 
 // Event is an act on a consent.
@@ -77,6 +81,9 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 		if sheet.History, err = tx.ConsentHistory(ctx, consent); err != nil {
 			return err
 		}
+		if err = sheet.reach(ctx, tx, now); err != nil {
+			return err
+		}
 		return sheet.name(ctx, tx)
 	})
 	if err != nil {
@@ -90,7 +97,7 @@ func (d ConsentDossier) sheet(who actor.Actor, now time.Time) Sheet {
 	resolved := d.resolve(d.Answers, now)
 	sheet := Sheet{
 		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status), Keeps: d.keeps(who),
-		Revokes: d.Consent.Status != workflow.Revoked, Proof: resolved.Proof && answerable(d.Consent.Status),
+		Location: d.House.Calendar.Location(), Revokes: d.Consent.Status != workflow.Revoked, Proof: resolved.Proof && answerable(d.Consent.Status),
 	}
 	for _, line := range d.Request.Lines {
 		place, _ := d.Request.place(line)
@@ -123,6 +130,23 @@ func (d ConsentDossier) signers(persons []id.Person, now time.Time) []Signer {
 		list = append(list, Signer{Person: person, Capacity: capacity})
 	}
 	return list
+}
+
+// reach reads how those whose answer is missing were told, for who looks after it.
+func (s *Sheet) reach(ctx context.Context, tx ConsentTx, now time.Time) error {
+	if !s.Keeps {
+		return nil
+	}
+	for i := range s.Waiting {
+		reach, err := tx.ReachOf(ctx, s.Consent.ID, s.Waiting[i].Person, now)
+		switch {
+		case err == nil:
+			s.Waiting[i].Reach = &reach
+		case !errors.Is(err, directory.ErrNotFound):
+			return err
+		}
+	}
+	return nil
 }
 
 // answerable reports whether the machine takes answers in a status.

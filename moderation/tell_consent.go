@@ -7,12 +7,16 @@ import (
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
+	"imprimatur/internal/mail"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
 // ConsentNoticeTx is what notices of consents ask of a transaction.
 type ConsentNoticeTx interface {
+	mail.Poster
+
 	// ConsentOccurrence reads what a message about a consent speaks of, or answers
 	// [directory.ErrNotFound].
 	ConsentOccurrence(ctx context.Context, m outbox.Message) (ConsentOccurrence, error)
@@ -55,8 +59,48 @@ func (s *Service) notifyConsent(ctx context.Context, m outbox.Message) error {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 			}
 		}
+		if err := s.post(ctx, tx, o.mails(m.ID)); err != nil {
+			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
+		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
+}
+
+// post has items told by mail, when the establishment's letters have gathered enough.
+func (s *Service) post(ctx context.Context, tx Tx, items []mail.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	house, err := tx.Here(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.clock()
+	return tx.Post(ctx, items, now.Add(max(settings.MailGather.Of(house.Values), mail.LeastGather)), now)
+}
+
+// mails says who is told by mail besides: who must answer, when they are asked and
+// reminded, and the family before the end. What one guardian has said is not the other's to
+// know, and whoever asked looks here anyway. Who is a minor, and who has no address, is
+// left out by [mail.Poster]. It is pure.
+func (o ConsentOccurrence) mails(cause id.Message) []mail.Item {
+	var kind mail.Kind
+	readers := o.Waiting
+	switch o.Action {
+	case workflow.Ask:
+		kind = mail.ConsentAsked
+	case imageconsent.ActRemind:
+		kind = mail.ConsentReminder
+	case imageconsent.ActWarn:
+		kind, readers = mail.ConsentEnding, o.Family
+	default:
+		return nil
+	}
+	items := make([]mail.Item, len(readers))
+	for i, reader := range readers {
+		items[i] = mail.Item{Cause: cause.UUID, Kind: kind, Person: reader, Consent: o.Consent}
+	}
+	return items
 }
 
 // news is what some people are told of one thing.

@@ -11,7 +11,9 @@ import (
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/clamd"
+	"imprimatur/internal/config"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/notify"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -32,13 +34,14 @@ type house struct {
 	photos         *imageconsent.Photos // R27
 	consents       *imageconsent.Consents
 	pictures       *imageconsent.Remembered // for readers
+	post           *notify.Service
 }
 
 // now is the program's clock.
 func now() time.Time { return time.Now().UTC() }
 
 // openHouse connects to the database. The caller closes it.
-func openHouse(ctx context.Context, b *backing, scanner string, hosts []string) (*house, error) {
+func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, m mailing) (*house, error) {
 	scans, err := scannerAt(scanner)
 	if err != nil {
 		return nil, err
@@ -63,6 +66,10 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string) 
 	})
 	h.pictures = imageconsent.Remember(b.files, picturesInMemory)
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})
+	if h.post, err = m.service(h); err != nil {
+		db.Close()
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -76,6 +83,25 @@ func scannerAt(address string) (imageconsent.Scanner, error) {
 		return nil, fmt.Errorf("--clamd: %w", err)
 	}
 	return s, nil
+}
+
+// mailing is how people are written to.
+type mailing struct {
+	config.Mail
+	address string // of the service, as readers see it
+	demo    bool
+}
+
+func (m mailing) service(h *house) (*notify.Service, error) {
+	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, BaseURL: m.address, Shown: m.demo, Clock: now}
+	if m.SMTPURL != "" {
+		server, err := notify.NewSMTP(m.SMTPURL, m.MailFrom, m.MailRate)
+		if err != nil {
+			return nil, fmt.Errorf("--smtp-url, --mail-from: %w", err)
+		}
+		cfg.SMTP = server
+	}
+	return notify.NewService(cfg), nil
 }
 
 // picturesInMemory is how many bytes of pictures a process remembers for readers.

@@ -68,7 +68,7 @@ func (p process) startLabour(ctx context.Context, h *house, b *backing, concurre
 func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
 	l.server = tasks.NewServer(tasks.Config{
 		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
-		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos, Families: h.consents},
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos, Families: h.consents, Postman: h.post},
 	})
 	if err := l.server.Start(); err != nil {
 		l.server = nil
@@ -89,6 +89,7 @@ func upkeep(db *postgres.DB) []tasks.Job {
 		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
 		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
 		{Name: "purge old denials", Every: time.Hour, Run: db.PurgeDenials},
+		{Name: "forget what letters said", Every: time.Hour, Run: before(30*24*time.Hour, db.ForgetMail)},
 		{Name: "purge ended sessions", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 			count, err := auth.Sweep(ctx, db.Accounts(), now)
 			return int(count), err

@@ -36,7 +36,7 @@ func (p process) serve(ctx context.Context, c config.Serve) error {
 // serveOn ends in the order in which nothing is lost: requests, tasks, the relay,
 // the listener, the database's connections.
 func (p process) serveOn(ctx context.Context, l, watch net.Listener, c config.Serve, b *backing) error {
-	h, err := openHouse(ctx, b, c.Clamd, []string{hostOf(c.HTTP, l)})
+	h, err := openHouse(ctx, b, c.Clamd, []string{hostOf(c.HTTP, l)}, mailing{c.Mail, baseURL(c.HTTP, l), c.Demo})
 	if err != nil {
 		return errors.Join(err, l.Close(), closeMetrics(watch))
 	}

@@ -24,7 +24,7 @@ func (p process) work(ctx context.Context, c config.Work) error {
 }
 
 func (p process) workOn(ctx context.Context, c config.Work, b *backing) error {
-	h, err := openHouse(ctx, b, c.Clamd, nil)
+	h, err := openHouse(ctx, b, c.Clamd, nil, mailing{Mail: c.Mail, address: string(c.BaseURL)})
 	if err != nil {
 		return err
 	}

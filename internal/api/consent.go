@@ -117,7 +117,7 @@ func (a *API) ownConsents(c *call, limit int) (answer, error) {
 func shownRegistered(e imageconsent.Entry) consentLineJSON {
 	out := consentLine(e.Consent)
 	out.Title, out.Reference, out.Person.Name, out.Class, out.Until = e.Title, e.Reference, e.Person, e.Class, e.Until
-	out.Lines, out.Covered, out.Waiting = e.Lines, e.Covered, e.Waiting
+	out.Lines, out.Covered, out.Waiting = e.Lines, e.Covered, e.WaitingNames()
 	return out
 }
 

@@ -15,7 +15,7 @@ var floors = []struct {
 	packages []string
 }{
 	{"ids", false, []string{"internal/id"}},
-	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging", "internal/filetype"}},
+	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging", "internal/filetype", "internal/mail"}},
 	{"directory", false, []string{"internal/directory"}},
 	{"workflow", false, []string{"workflow"}},
 	{"image-consent", false, []string{"image-consent"}},
@@ -57,6 +57,7 @@ var homes = map[string][]string{
 	"github.com/corona10":       {"internal/imaging"},
 	"github.com/tetratelabs":    {"internal/imaging"},
 	"github.com/gabriel-vasile": {"internal/filetype"},
+	"github.com/wneessen":       {"internal/notify"},
 }
 
 // place finds a package's floor and its path there.

@@ -56,6 +56,7 @@ type Serve struct {
 	Backing
 	MigrateURL DatabaseURL `group:"Database and queue" placeholder:"URL" help:"With database-url: a login that is a member of imprimatur_owner, to migrate at start. Empty: imprimatur migrate was run before."`
 	Worker
+	Mail
 	NoWork  bool   `help:"Leave background work to imprimatur work."`
 	Metrics string `placeholder:"ADDRESS" help:"Address of metrics, such as 127.0.0.1:8090, and the only one: the address of the pages has none. Empty: none."`
 	Demo    bool   `help:"Start with the demo school, its personas one click away and its API key. Refused on a database that holds anything else."`
@@ -65,7 +66,9 @@ type Serve struct {
 type Work struct {
 	Backing
 	Worker
-	Metrics string `default:"127.0.0.1:8090" placeholder:"ADDRESS" help:"Address of health and metrics. Empty: none."`
+	Mail
+	BaseURL BaseURL `group:"Mail" placeholder:"URL" help:"With smtp-url: address that readers see, as serve has it. Links in letters begin with it."`
+	Metrics string  `default:"127.0.0.1:8090" placeholder:"ADDRESS" help:"Address of health and metrics. Empty: none."`
 }
 
 // Migrate configures `imprimatur migrate`.
@@ -188,8 +191,12 @@ func (b Backing) Validate() error {
 	return nil
 }
 
-// Validate refuses a worker that shares nothing with those it works for.
+// Validate refuses a worker that shares nothing with those it works for, and one whose
+// letters would lead nowhere.
 func (w Work) Validate() error {
+	if w.SMTPURL != "" && w.BaseURL == "" {
+		return errors.New("--smtp-url goes with --base-url: links in letters begin with it")
+	}
 	if w.DatabaseURL == "" || w.RedisURL == "" || w.Files == "" {
 		return errors.New("work needs --database-url, --redis-url and --files: it shares them with serve")
 	}
@@ -207,6 +214,24 @@ func (s Serve) Validate() error {
 	}
 	if s.NoWork && s.RedisURL == "" {
 		return errors.New("--no-work needs --redis-url: nobody else can work on a queue inside this process")
+	}
+	return nil
+}
+
+// Mail configures what is sent to people outside of the service.
+type Mail struct {
+	SMTPURL  string `group:"Mail" name:"smtp-url" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 or smtps://user:password@host; TLS, except on this machine. Every process that works names the same. Empty: nothing is sent, and administrators see what would have been."`
+	MailFrom string `group:"Mail" placeholder:"ADDRESS" help:"Sender of mail. Answers go to the establishment (contact_mail)."`
+	MailRate int    `group:"Mail" default:"120" placeholder:"N" help:"Letters that a process sends in a minute, at most."`
+}
+
+// Validate refuses mail from nobody, and a rate at which none would go.
+func (m Mail) Validate() error {
+	if (m.SMTPURL == "") != (m.MailFrom == "") {
+		return errors.New("--smtp-url and --mail-from go together")
+	}
+	if m.MailRate < 1 {
+		return errors.New("--mail-rate is at least 1")
 	}
 	return nil
 }

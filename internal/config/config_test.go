@@ -63,6 +63,7 @@ func TestNothingConfigured(t *testing.T) {
 			Limits:  Limits{Address: 200, AddressBurst: 1000, Person: 50, PersonBurst: 200},
 			Private: Private{Var: "./var"},
 			Worker:  Worker{Concurrency: 8},
+			Mail:    Mail{MailRate: 120},
 		},
 	}
 	compare := cmp.FilterPath(func(p cmp.Path) bool {
@@ -153,6 +154,9 @@ func TestRefused(t *testing.T) {
 		"nobody let in":            {"serve --limit-person 0", "--limit-person is at least 1"},
 		"one for all":              {"serve --limit-address 10", "--limit-address is at least --limit-person"},
 		"a class too many":         {"serve --limit-address-burst 150", "--limit-address-burst at least"},
+		"mail from nobody":         {"serve --smtp-url smtp://u:hunter2@mail", "--smtp-url and --mail-from go together"},
+		"mail to nowhere":          {"work --smtp-url smtp://u:hunter2@mail --mail-from a@b.fr", "--smtp-url goes with --base-url"},
+		"no mail in a minute":      {"serve --mail-rate 0", "--mail-rate is at least 1"},
 		"log level":                {"serve --log-level loud", "must be one of"},
 	}
 	for name, test := range tests {

@@ -11,6 +11,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/tasks"
 	"imprimatur/moderation"
@@ -114,6 +115,9 @@ func (s *school) play(ctx context.Context) error {
 	}
 	if s.played(script) {
 		return nil // what is promised since is the users', and the worker's to do
+	}
+	if err := s.hurry(ctx, s.timeOf(script[0], 0)); err != nil {
+		return fmt.Errorf("letters of the demo: %w", err)
 	}
 	// What an interrupted start had taken up and not finished is taken up again.
 	if err := s.db.Outbox().Forget(ctx, s.clock); err != nil {
@@ -286,6 +290,12 @@ func (s *school) work(ctx context.Context) error {
 		}
 		for _, delivery := range due {
 			m := delivery.Message
+			if m.Kind == outbox.SendMail { // its links are for today
+				if err := s.db.Outbox().Postpone(ctx, delivery, s.began); err != nil {
+					return err
+				}
+				continue
+			}
 			if err := handlers[m.Kind](ctx, m); err != nil && !errors.Is(err, publication.ErrNotYet) && !errors.Is(err, directory.ErrNotFound) {
 				return fmt.Errorf("%s: %w", m.Kind, err)
 			}

@@ -71,6 +71,7 @@ type (
 	link          struct{}
 	cover         struct{}
 	collective    struct{}
+	letter        struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -108,4 +109,5 @@ type (
 	Link          = ID[link]
 	Cover         = ID[cover]
 	Collective    = ID[collective]
+	Letter        = ID[letter]
 )

@@ -49,6 +49,7 @@ const (
 	ReviewConsent   Kind = "consent:review"        // subject: a consent of which a fact has changed: authority, age, a setting (R30, R34)
 	ConsentMoved    Kind = "consent:moved"         // subject: a consent that moved; what waited goes on, and who shows the photos is told (R33)
 	NoticeConsent   Kind = "notification:consent"  // subject: a consent asked, given or ended; tells those concerned
+	SendMail        Kind = "notification:mail"     // subject: a letter that gathers what somebody is told by mail; due when it goes
 )
 
 // Kinds lists every kind with its queue.
@@ -69,6 +70,7 @@ func Kinds() map[Kind]Queue {
 		ReviewConsent:   Takedown,
 		ConsentMoved:    Publication,
 		NoticeConsent:   Notification,
+		SendMail:        Notification,
 	}
 }
 

@@ -67,7 +67,13 @@ func (tx *Tx) InsertLink(ctx context.Context, l imageconsent.Link) error {
 	return translate(err)
 }
 
-// UseLink uses a link up.
+// UseLink uses a link up, and with it every other of the same signatory to the same
+// consent: a letter that was sent twice answers once.
 func (tx *Tx) UseLink(ctx context.Context, link id.Link, at time.Time) error {
-	return tx.one(ctx, directory.ErrNotFound, `UPDATE consent_link SET used_at = $2 WHERE link_id = $1 AND used_at IS NULL`, link, at.UTC())
+	if err := tx.one(ctx, directory.ErrNotFound, `UPDATE consent_link SET used_at = $2 WHERE link_id = $1 AND used_at IS NULL`, link, at.UTC()); err != nil {
+		return err
+	}
+	_, err := tx.conn.ExecContext(ctx, `UPDATE consent_link o SET used_at = $2 FROM consent_link l
+		WHERE l.link_id = $1 AND o.consent_id = l.consent_id AND o.signatory_id = l.signatory_id AND o.used_at IS NULL`, link, at.UTC())
+	return translate(err)
 }

@@ -29,7 +29,7 @@ func (tx *Tx) Register(ctx context.Context, f imageconsent.RegisterFilter, befor
 		Until     time.Time  `json:"until"`
 		Lines     int        `json:"lines"`
 		Covered   int        `json:"covered"`
-		Waiting   []string   `json:"waiting_names"`
+		Waiting   []reachRow `json:"waiting"`
 	}
 	err := tx.document(ctx, &rows, registerSQL, nullable(before), limit, nullable(f.Group), nullable(f.Request), nullable(f.Person),
 		string(f.Status), f.Unanswered, nullable(f.AskedBy), tx.clock().UTC())
@@ -37,7 +37,10 @@ func (tx *Tx) Register(ctx context.Context, f imageconsent.RegisterFilter, befor
 	for i, r := range rows {
 		entries[i] = imageconsent.Entry{
 			Consent: r.Consent.domain(), Title: r.Title, Reference: r.Reference, AskedBy: r.AskedBy, Person: r.Person, Class: r.Class,
-			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered, Waiting: r.Waiting,
+			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered,
+		}
+		for _, reach := range r.Waiting {
+			entries[i].Waiting = append(entries[i].Waiting, reach.domain())
 		}
 	}
 	return entries, err

@@ -16,6 +16,7 @@ import (
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/notify"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
@@ -111,8 +112,15 @@ func (d *desk) handle(ctx context.Context, m outbox.Message) error {
 		return d.consents().Review(ctx, m)
 	case outbox.ConsentMoved:
 		return d.consents().Moved(ctx, m)
+	case outbox.SendMail:
+		return d.post().Send(ctx, m)
 	}
 	return errors.New("no handler of " + string(m.Kind))
+}
+
+// post keeps letters, where no mail server is configured.
+func (d *desk) post() *notify.Service {
+	return notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](d.db), Links: d.consents(), Clock: d.clock})
 }
 
 // work does all that is promised, and what that promises.

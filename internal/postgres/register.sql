@@ -8,8 +8,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         WHERE m.person_id = x.person_id AND m.capacity = 'pupil' AND g.kind = 'class'), ''),
     'lines', (SELECT count(*) FROM consent_use u WHERE u.request_id = x.request_id),
     'covered', (SELECT count(*) FROM consent_cover k WHERE k.consent_id = x.consent_id AND k.ended_at IS NULL AND upper(k.valid) > $9::timestamptz),
-    'waiting_names', (SELECT coalesce(jsonb_agg(p.given_name || ' ' || p.family_name ORDER BY w.n), '[]')
-        FROM unnest(x.waiting) WITH ORDINALITY w (person_id, n) JOIN person p ON p.person_id = w.person_id))
+    'waiting', (SELECT coalesce(jsonb_agg(r.reach ORDER BY w.n), '[]') FROM unnest(x.waiting) WITH ORDINALITY w (person_id, n)
+        CROSS JOIN LATERAL (SELECT reach_document(x.consent_id, w.person_id, ($9::timestamptz AT TIME ZONE t.time_zone)::date) AS reach) r
+        WHERE r.reach IS NOT NULL))
     ORDER BY x.consent_id DESC), '[]')
 FROM (
     SELECT c.*, q.title, q.reference, q.asked_by, upper(q.valid) AS until, p.given_name, p.family_name
@@ -22,3 +23,4 @@ FROM (
       AND (NOT $7 OR c.waiting <> '{}' AND c.status IN ('asked', 'granted'))
       AND ($8::uuid IS NULL OR q.asked_by = $8)
     ORDER BY c.consent_id DESC LIMIT $2) x
+JOIN tenant t ON t.tenant_id = x.tenant_id

@@ -59,7 +59,7 @@ func lived(t *testing.T) *desk {
 	return d
 }
 
-// familiar has a family asked, answer, sign on paper and come by a link.
+// familiar has a family asked, be written to, answer, sign on paper and come by a link.
 func (d *desk) familiar(t *testing.T) {
 	t.Helper()
 	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Martin)
@@ -70,6 +70,7 @@ func (d *desk) familiar(t *testing.T) {
 		SELECT v.revision_id, r.tenant_id, 1, r.photo_id, r.rendition_id FROM rendition r, revision v LIMIT 1`)
 	d.exec(t, `UPDATE person SET email = external_id || '@example.org'`)
 	_, asked := d.ask(t, d.outing(photo))
+	d.work(t) // the guardian is written to
 	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
 	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
 	paper := imageconsent.PaperInput{Signatory: d.Haddad, Scan: strings.NewReader("%PDF-1.7")}

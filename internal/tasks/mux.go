@@ -18,6 +18,7 @@ type Services struct {
 	Rescreener Rescreener
 	Families   Families
 	Darkroom   Darkroom
+	Postman    Postman
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -36,6 +37,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.ReviewConsent:   s.reviewConsent,
 		outbox.ConsentMoved:    s.consentMoved,
 		outbox.NoticeConsent:   s.noticeConsent,
+		outbox.SendMail:        s.sendMail,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,
 	}

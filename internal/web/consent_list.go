@@ -21,6 +21,7 @@ type ConsentsPage struct {
 	Base
 	Pager
 	Ask, Export, Mine string
+	Mail              string // what was mailed, for who runs or directs the house
 	Request           string // the id of the one project that is shown; empty for all
 	Remind            string
 	AddPhotos         string // where pictures are added to the project; empty where they may not be
@@ -39,12 +40,16 @@ func (*ConsentsPage) Template() string { return "consents" }
 
 // ConsentRow is a line of the register.
 type ConsentRow struct {
-	URL, Person, Class, Title, Project, Waiting string
-	Status                                      Status
-	Covered, Lines                              int
-	Until, AskedAt                              time.Time
-	Reminders                                   int
+	URL, Person, Class, Title, Project string
+	Waiting                            []Reached
+	Status                             Status
+	Covered, Lines                     int
+	Until, AskedAt                     time.Time
+	Reminders                          int
 }
+
+// Reached is somebody whose answer is missing, and how they were told.
+type Reached struct{ Name, How string }
 
 func (s *Site) listConsents(v *visit) error {
 	filter, faults, err := v.registerFilter()
@@ -69,6 +74,9 @@ func (s *Site) listConsents(v *visit) error {
 	page.Path = page.All
 	if found.Keeps {
 		page.Export = v.house.desk("consents", "export") + "?" + query.Encode()
+	}
+	if found.Runs {
+		page.Mail = v.house.desk("mail")
 	}
 	if page.Request != "" {
 		page.Remind = v.house.desk("consents", "remind")
@@ -138,11 +146,36 @@ func (v *visit) registerGroups(chosen string) ([]Option, error) {
 }
 
 func (v *visit) consentRow(e imageconsent.Entry) ConsentRow {
-	return ConsentRow{
-		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title, Waiting: strings.Join(e.Waiting, ", "),
+	row := ConsentRow{
+		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title,
 		Project: v.house.desk("consents") + "?" + url.Values{"request": {e.Consent.Request.String()}}.Encode(), Status: v.consentStatus(e.Consent.Status),
 		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
 	}
+	for _, reach := range e.Waiting {
+		row.Waiting = append(row.Waiting, Reached{reach.Name, v.reached(reach)})
+	}
+	return row
+}
+
+// reached says how somebody was told that their answer is missing.
+func (v *visit) reached(r imageconsent.Reach) string {
+	how := "paper"
+	switch {
+	case r.Minor:
+		how = "notice"
+	case r.Mail != "":
+		how = string(r.Mail)
+	case r.Address:
+		how = "notice"
+	}
+	if how == "notice" && !r.ReadAt.IsZero() {
+		return v.Text("reach.read", "At", v.Moment(r.ReadAt))
+	}
+	words := v.Text("reach."+how, "At", v.Moment(r.MailAt))
+	if how != "notice" && !r.ReadAt.IsZero() {
+		words += v.Text("reach.and_read", "At", v.Moment(r.ReadAt))
+	}
+	return words
 }
 
 // lastDay is in the last day of a time that ends with it.

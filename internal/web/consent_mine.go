@@ -2,6 +2,7 @@ package web
 
 import (
 	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/web/i18n"
 	"imprimatur/workflow"
 )
 
@@ -56,7 +57,7 @@ func (v *visit) myConsent(h imageconsent.Held) MyConsent {
 	}
 	for _, line := range h.Lines {
 		if line.Covered {
-			mine.Lines = append(mine.Lines, ConsentLine{line.ID.String(), line.Text, false, true})
+			mine.Lines = append(mine.Lines, ConsentLine{line.ID.String(), i18n.Typeset(line.Text), false, true})
 			mine.Revoke = mine.URL + "/revoke"
 		}
 	}

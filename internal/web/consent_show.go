@@ -13,6 +13,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/web/i18n"
 	"imprimatur/workflow"
 )
 
@@ -61,10 +62,17 @@ type AnswerConsent struct {
 
 // KeeperNote is what who looks after a consent sees of it.
 type KeeperNote struct {
-	Waiting []string
+	Resend  string // where a link is sent again
+	Waiting []WaitingNote
 	Answers []string
 	History []string
 	Proof   string // where the proof of sole authority is recorded; empty where none is needed
+}
+
+// WaitingNote is somebody whose answer is missing, and how they were told.
+type WaitingNote struct {
+	Person, Text, How string
+	Mail              bool // a link can be sent to them again
 }
 
 // consentAt is where the pages of one consent are: below the establishment for whoever is
@@ -107,6 +115,10 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 	}
 	base := v.plainBase(v.Text("consent.title", "Name", sheet.Person.FullName()))
 	base.Path = "/" // nothing of a link's address is told
+	if at.link {
+		v.speak("", sheet.Location)
+		base.Printer = v.Printer
+	}
 	if !at.link {
 		if base, err = v.base(base.Title); err != nil {
 			return nil, err
@@ -125,7 +137,7 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 	}
 	for _, line := range sheet.Lines {
 		ticked := sheet.Mine != nil && slices.Contains(sheet.Mine.Accepted, line.ID)
-		page.Lines = append(page.Lines, ConsentLine{line.ID.String(), line.Text, ticked, line.Covered})
+		page.Lines = append(page.Lines, ConsentLine{line.ID.String(), i18n.Typeset(line.Text), ticked, line.Covered})
 	}
 	if sheet.Signs {
 		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version}
@@ -194,9 +206,13 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 }
 
 func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
-	note := &KeeperNote{}
+	note := &KeeperNote{Resend: at.base + "/resend"}
 	for _, signer := range sheet.Waiting {
-		note.Waiting = append(note.Waiting, v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name))
+		waiting := WaitingNote{Person: signer.Person.String(), Text: v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), How: v.Text("reach.paper")}
+		if signer.Reach != nil {
+			waiting.How, waiting.Mail = v.reached(*signer.Reach), signer.Reach.ByMail()
+		}
+		note.Waiting = append(note.Waiting, waiting)
 	}
 	for _, a := range sheet.Answers {
 		said := "refused"
@@ -324,6 +340,26 @@ func (v *visit) revoke(at consentAt) error {
 		}
 	}
 	return v.site.cfg.Consents.Revoke(v.Request().Context(), at.who, at.id, in)
+}
+
+// resendLink sends one whose answer is missing their link again.
+func (s *Site) resendLink(v *visit) error {
+	at, err := v.consentOf()
+	if err != nil {
+		return err
+	}
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	signatory, err := id.Parse[id.Person](form.Get("signatory"))
+	if err != nil {
+		return badForm(err)
+	}
+	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
+		return v.consentAgain(at, err)
+	}
+	return v.done("did.consent_resent", at.base)
 }
 
 // recordSole keeps where the proof is that one guardian holds authority alone (R30).

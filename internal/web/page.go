@@ -48,7 +48,7 @@ type Me struct {
 // Nav is what the header offers. An empty address is left out.
 type Nav struct {
 	Mine, Review, Notices, Spaces string
-	Photos, Consents              string
+	Photos, Consents, Mail        string
 	ReviewCount, NoticeCount      int
 }
 

@@ -59,6 +59,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/consents/:consent", s.member(s.showConsent))
 	e.POST("/e/:uai/-/consents/:consent/answer", s.member(s.answerConsent))
 	e.POST("/e/:uai/-/consents/:consent/revoke", s.member(s.revokeConsent))
+	e.POST("/e/:uai/-/consents/:consent/resend", s.member(s.resendLink))
 	e.POST("/e/:uai/-/consents/:consent/sole", s.member(s.recordSole))
 	e.GET("/e/:uai/-/consents/:consent/print", s.member(s.printConsent))
 	e.POST("/e/:uai/-/consents/:consent/papers", s.member(s.recordConsentPaper))
@@ -81,6 +82,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/notices", s.member(s.readNotices))
 
 	e.GET("/e/:uai/-/denials", s.member(s.listDenials))
+	e.GET("/e/:uai/-/mail", s.member(s.listMail))
 
 	// Review.
 	e.GET("/e/:uai/-/review", s.member(s.listQueue))

@@ -141,6 +141,8 @@ func (s *scene) playConsents(t *testing.T) {
 	martin.attachAs("scan", desk+"consents/"+s.asked+"/papers", url.Values{"signatory": {s.Haddad.String()}}, nil, file{"a.pdf", []byte("%PDF-1.4")}).expect(http.StatusOK)
 	s.paper = path.Base(path.Dir(martin.find(`a[href$="/scan"]`).AttrOr("href", "")))
 	s.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, s.Haddad)
+	martin.open(desk + "consents/" + s.asked).click(`form[action$="/resend"] button`).expect(http.StatusOK)
+	s.work(t)
 	consent, err := id.Parse[id.Consent](s.asked)
 	if err != nil {
 		t.Fatal(err)

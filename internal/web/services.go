@@ -11,6 +11,7 @@ import (
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/mail"
 	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -120,6 +121,7 @@ type Consents interface {
 	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
 	Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in imageconsent.AnswerInput) (imageconsent.Answered, error)
 	Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.RevokeInput) error
+	Resend(ctx context.Context, who actor.Actor, consent id.Consent, signatory id.Person) error
 	RecordSole(ctx context.Context, who actor.Actor, consent id.Consent, proof string) error
 	RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.PaperInput) (id.Paper, error)
 	ConfirmPaper(ctx context.Context, who actor.Actor, paper id.Paper) (imageconsent.Answered, error)
@@ -131,6 +133,11 @@ type Consents interface {
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
 type Pictures interface {
 	Get(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
+// Post shows what was told by mail. notify.Service is one.
+type Post interface {
+	Mailbox(ctx context.Context, who actor.Actor, after string) (mail.Page, error)
 }
 
 // Spaces creates and keeps spaces. publication.Spaces is one.

@@ -26,6 +26,7 @@ import (
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/notify"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
@@ -46,6 +47,7 @@ type bundle struct {
 	publish    *publication.Service
 	photos     *imageconsent.Photos
 	consents   *imageconsent.Consents
+	post       *notify.Service
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
@@ -87,6 +89,7 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
+	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Shown: true, Clock: b.now})
 	// Nobody is signed out because a test lets days pass.
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
@@ -104,6 +107,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	t.Helper()
 	frame := httptest.NewUnstartedServer(nil)
 	b.url = "http://" + frame.Listener.Addr().String()
+	b.post.BaseURL = b.url
 	reader := publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: b.now})
 	b.reader = reader
 	spaces := publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), b.now)
@@ -112,7 +116,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	scripts := built()
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
-		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents,
+		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents, Post: b.post,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
@@ -204,6 +208,8 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.photos.Prepare(ctx, m)
 	case outbox.ReviewPhoto:
 		return b.photos.Review(ctx, m)
+	case outbox.SendMail:
+		return b.post.Send(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -158,6 +159,13 @@ func (v *visit) works() bool {
 	return false
 }
 
+// administers reports whether the visitor is one of the establishment's administrators.
+func (v *visit) administers() bool {
+	return slices.ContainsFunc(v.who.Memberships, func(m directory.Membership) bool {
+		return m.Tenant == v.house.Tenant && slices.Contains(m.Roles, string(actor.Admin))
+	})
+}
+
 // viewer is the visitor at the reading door.
 func (v *visit) viewer() publication.Viewer {
 	if !v.known() {
@@ -213,6 +221,9 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 	if v.works() {
 		n.Consents = v.house.desk("consents")
 		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
+	}
+	if v.administers() {
+		n.Mail = v.house.desk("mail")
 	}
 	return n
 }

@@ -61,7 +61,7 @@ func (c *Catalogue) load(bundle *i18n.Bundle, lang string) error {
 		return err
 	}
 	if lang == French {
-		text = []byte(typeset(string(text)))
+		text = []byte(Typeset(string(text)))
 	}
 	file, err := bundle.ParseMessageFileBytes(text, name)
 	if err != nil {
@@ -80,8 +80,8 @@ var unbroken = strings.NewReplacer(
 	" :", "\u00a0:", " ;", "\u00a0;", " !", "\u00a0!", " ?", "\u00a0?", "n° ", "n°\u00a0", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u00a0%",
 )
 
-// typeset puts French spaces where the catalogue has ordinary ones.
-func typeset(text string) string { return unbroken.Replace(text) }
+// Typeset puts French spaces where a French text has ordinary ones.
+func Typeset(text string) string { return unbroken.Replace(text) }
 
 // Keys lists the keys of a language in order, for tests.
 func (c *Catalogue) Keys(lang string) []string { return slices.Clone(c.keys[lang]) }

@@ -1,0 +1,140 @@
+// Package mail is what people are told by mail: who is told what, and the letters in
+// which it is gathered. What is promised is written in the transaction of the act; sending
+// is the business of internal/notify.
+package mail
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/id"
+)
+
+// Kind says what an item tells.
+type Kind string
+
+// The kinds of item.
+const (
+	ConsentAsked    Kind = "consent_asked"    // an answer is awaited (R29)
+	ConsentReminder Kind = "consent_reminder" // and still is
+	ConsentAgain    Kind = "consent_again"    // asked for once more, for one reader who has no link any more
+	ConsentEnding   Kind = "consent_ending"   // it ends soon (R34)
+)
+
+// Item is one thing that one person is told.
+type Item struct {
+	Cause   uuid.UUID // the message or the act: nobody is written to twice for one
+	Kind    Kind
+	Person  id.Person
+	Consent id.Consent
+}
+
+// Poster takes what is to be told by mail.
+type Poster interface {
+	// Post puts items into the letters that their persons are written next, which go when
+	// they are due or, where that is earlier, when they were due already. It leaves out
+	// whoever has no address, minors (who are told in the application alone), and items
+	// that are in a letter already.
+	Post(ctx context.Context, items []Item, due, now time.Time) error
+}
+
+// LeastGather is how long a letter gathers at least: what one act asks of several children
+// is promised message by message.
+const LeastGather = 5 * time.Second
+
+// State is where a letter is. It moves as a delivery does, guarded by the state before.
+type State string
+
+// The states.
+const (
+	Gathering State = "gathering" // takes items until it is due
+	Sending   State = "sending"   // closed; a worker tries, again and again
+	Sent      State = "sent"      // a mail server has taken it
+	Refused   State = "refused"   // the mail server does not take it for this address
+	Kept      State = "kept"      // no mail server is configured: it is only shown
+	Void      State = "void"      // nothing was left to be told
+)
+
+// Settled reports whether nothing becomes of the letter any more.
+func (s State) Settled() bool { return s != Gathering && s != Sending }
+
+// Letter is a letter with all that writing it needs.
+type Letter struct {
+	ID        id.Letter
+	Tenant    id.Tenant
+	State     State
+	BusyUntil time.Time // a worker has it; zero: none
+	Taken     bool      // that worker is who asks
+	Reader    Reader
+	School    School
+	Lines     []Line
+}
+
+// Reader is whom a letter is for, as of now.
+type Reader struct {
+	ID       id.Person
+	Name     string
+	Address  string
+	Language string
+	Minor    bool
+}
+
+// School is who writes.
+type School struct {
+	Name     string
+	UAI      string
+	Contact  string // address for answers; empty where the establishment has given none
+	Location *time.Location
+}
+
+// Line is an item with what it speaks of.
+type Line struct {
+	Kind    Kind
+	Consent id.Consent
+	Person  id.Person // whose consent it is
+	Given   string    // their given name
+	Title   string    // of the project
+	Until   time.Time // what is granted ends then; zero where nothing is
+	Awaited bool      // the reader's answer is missing
+}
+
+// Moot reports whether what the line tells is so no longer.
+func (l Line) Moot() bool {
+	if l.Kind == ConsentEnding {
+		return l.Until.IsZero()
+	}
+	return !l.Awaited
+}
+
+// Outcome is what became of a letter.
+type Outcome struct {
+	State   State
+	Address string
+	Subject string
+	Body    string // as text
+	Fault   string // what the mail server said
+}
+
+// Entry is a letter in the mailbox.
+type Entry struct {
+	ID        id.Letter
+	State     State
+	Name      string // of whom it is for
+	Address   string // empty before it is written
+	Subject   string
+	Body      string // empty once it is forgotten
+	Fault     string
+	Attempts  int
+	DueAt     time.Time
+	SettledAt time.Time // zero: not yet
+}
+
+// Page is a part of the mailbox, newest first.
+type Page struct {
+	Items  []Entry
+	Next   string // After of the next page; empty on the last
+	Server bool   // a mail server is configured
+	Shown  bool   // letters are shown with their links, as in demo mode
+}
