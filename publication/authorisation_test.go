@@ -19,7 +19,7 @@ import (
 )
 
 // TestWhenAWorkNeedsItsPaper holds R36 over every kind, audience and author: an
-// article or a page by a pupil, read further than their own group.
+// article, a page or a document by a pupil, read further than their own group.
 func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 	t.Parallel()
 	for _, kind := range Kinds() {
@@ -29,7 +29,7 @@ func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 					m := newMatter(t)
 					m.d.Contribution.Kind, m.d.Space.Audience.Kind = kind, audience
 					m.d.Author.Profile, m.d.Author.InAudience = profile, own
-					want := profile == directory.Pupil && (kind == Article || kind == Page) && !(audience == ToGroup && own)
+					want := profile == directory.Pupil && (kind == Article || kind == Page || kind == Document) && !(audience == ToGroup && own)
 					if got := m.d.AuthorisationDue(); got != want {
 						t.Errorf("a %s by a %s for %s (their own: %t): %t", kind, profile, audience, own, got)
 					}

@@ -80,8 +80,8 @@ func (d Dossier) sealed() bool {
 	return slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Sealed })
 }
 
-// AuthorisationDue reports whether R36 asks for an authorisation: an article or a
-// page by a pupil, for readers wider than a group of the pupil's own. In a collective
+// AuthorisationDue reports whether R36 asks for an authorisation: an article, a
+// page or a document by a pupil, for readers wider than a group of the pupil's own. In a collective
 // work no author holds rights to authorise with (R37).
 func (d Dossier) AuthorisationDue() bool {
 	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil || d.Collective != nil {

@@ -14,15 +14,15 @@ func signal() []byte {
 		for i := range noteLength {
 			at := float64(i) / rate
 			swing := 0.4 * math.Exp(-4*at) * math.Sin(2*math.Pi*hertz*at)
-			sound = binary.LittleEndian.AppendUint16(sound, uint16(int16(swing*math.MaxInt16))) //nolint:gosec // two's complement is what a WAV has
+			sound = binary.LittleEndian.AppendUint16(sound, uint16(int16(swing*math.MaxInt16)))
 		}
 	}
 	head := []byte("RIFF")
-	head = binary.LittleEndian.AppendUint32(head, uint32(len(sound)+bytesOfHead)) //nolint:gosec // less than a megabyte
+	head = binary.LittleEndian.AppendUint32(head, uint32(len(sound)+bytesOfHead))
 	head = append(head, "WAVEfmt "...)
 	for _, field := range []uint32{16, 1 | 1<<16, rate, rate * 2, 2 | 16<<16} { // PCM, one channel, 16 bits
 		head = binary.LittleEndian.AppendUint32(head, field)
 	}
 	head = append(head, "data"...)
-	return append(binary.LittleEndian.AppendUint32(head, uint32(len(sound))), sound...) //nolint:gosec // less than a megabyte
+	return append(binary.LittleEndian.AppendUint32(head, uint32(len(sound))), sound...)
 }
