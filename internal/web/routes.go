@@ -48,6 +48,12 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/photos/:photo/state", s.member(s.showPhotoState))
 	e.GET("/e/:uai/-/photos/:photo/original", s.member(s.getOriginal))
 	e.POST("/e/:uai/-/photos/:photo/act", s.member(s.actOnPhoto))
+	// Trombinoscopes.
+	e.GET("/e/:uai/-/classes", s.member(s.listClasses))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope", s.member(s.showTrombinoscope))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/:size", s.member(s.showPortrait))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.showAlbum))
+	e.POST("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.makeAlbum))
 	// Consents.
 	e.GET("/e/:uai/-/consents", s.member(s.listConsents))
 	e.GET("/e/:uai/-/consents/mine", s.member(s.listMyConsents))

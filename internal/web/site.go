@@ -25,6 +25,7 @@ type Config struct {
 	Photos         Photos
 	Pictures       Pictures
 	Consents       Consents
+	Trombinoscopes Trombinoscopes
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
