@@ -117,7 +117,7 @@ FROM readable_classmate c
 JOIN depiction d ON d.person_id = c.person_id AND d.outcome = 'person' AND d.tenant_id = c.tenant_id
 JOIN photo p ON p.photo_id = d.photo_id
 JOIN rendition r ON r.rendition_id = p.rendition_id AND r.photo_id = p.photo_id
-JOIN rendition_file f ON f.rendition_id = r.rendition_id
+JOIN rendition_file f ON f.rendition_id = r.rendition_id AND f.size <> 'file'
 WHERE p.status = 'identified'
   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open')
   AND NOT d.depiction_id = ANY (r.blurred)
