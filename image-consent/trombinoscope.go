@@ -268,7 +268,7 @@ func (p Picture) alone() (Depiction, bool) {
 // the view of the reading door.
 func PortraitOf(p Picture, person id.Person, use Use, at time.Time) bool {
 	d, alone := p.alone()
-	return alone && d.Person == person && Clearance(p, use, at).Clear()
+	return p.Form() == OfPicture && alone && d.Person == person && Clearance(p, use, at).Clear()
 }
 
 // named gives the depictions that a prepared picture begins with: the boxes that the

@@ -126,8 +126,26 @@ WHERE p.status = 'identified'
         WHERE k.photo_id = p.photo_id AND k.person_id = d.person_id AND k.medium = m.medium
           AND k.audience = c.audience AND k.audience_group = c.group_id));
 
+-- Pictures of a text that may be on paper: everybody in them agreed to that, or cannot be
+-- made out. Whether they may be seen where the text is read is asked besides, by reading_photo.
+CREATE VIEW reading_print WITH (security_barrier) AS
+SELECT n.contribution_id, u.photo_id
+FROM readable_snapshot n
+JOIN snapshot t ON t.contribution_id = n.contribution_id
+JOIN revision_photo u ON u.revision_id = t.revision_id
+JOIN rendition r ON r.rendition_id = u.rendition_id AND r.photo_id = u.photo_id
+WHERE n.exposure = 'visible'
+  AND NOT EXISTS (
+    SELECT 1 FROM depiction d CROSS JOIN LATERAL unnest(d.media) m (medium)
+    WHERE d.photo_id = u.photo_id AND d.outcome NOT IN ('unrecognisable', 'not_a_face')
+      AND NOT d.depiction_id = ANY (r.blurred)
+      AND NOT (d.outcome = 'person' AND EXISTS (
+        SELECT 1 FROM consent_cover c JOIN request_photo q ON q.request_id = c.request_id AND q.photo_id = u.photo_id
+        WHERE c.person_id = d.person_id AND c.medium = m.medium AND c.ended_at IS NULL AND c.valid @> current_moment()
+          AND c.audience = 'print' AND c.audience_group IS NULL)));
+
 GRANT EXECUTE ON FUNCTION fold(text) TO imprimatur_reader;
-GRANT SELECT ON reading_class, reading_classmate, reading_portrait TO imprimatur_reader;
+GRANT SELECT ON reading_class, reading_classmate, reading_portrait, reading_print TO imprimatur_reader;
 -- +goose StatementEnd
 
 -- +goose Down

@@ -134,6 +134,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
 		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		s.classPath(s.portrait, "standard"):                        "image/jpeg",
+		atTilleuls + "blog-5a/" + s.live + "/print.pdf":            "application/pdf",
 		desk + "seen/" + s.pictured + "/" + s.nobody + "/standard": "image/jpeg",
 		desk + "seen/" + s.document + "/" + s.voice + "/file":      "audio/wav",
 		"/photos/" + s.voice + "?size=file":                        "audio/wav",

@@ -25,6 +25,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/:space/", s.open(s.showSpace))
 	e.GET("/e/:uai/:space/feed.atom", s.open(s.showFeed))
 	e.GET("/e/:uai/:space/:text", s.open(s.showText))
+	e.GET("/e/:uai/:space/:text/print.pdf", s.open(s.printText))
 	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
 	e.GET("/e/:uai/-/seen/:text/:photo/:size", s.open(s.seenPhoto))
 

@@ -38,6 +38,7 @@ type Reader interface {
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
 	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
+	Print(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo) (imageconsent.File, error)
 	Classes(ctx context.Context, v publication.Viewer) ([]publication.Class, error)
 	Trombinoscope(ctx context.Context, v publication.Viewer, group id.Group) (publication.TrombinoscopePage, error)
 	Portrait(ctx context.Context, v publication.Viewer, group id.Group, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)

@@ -49,11 +49,12 @@ type Site struct {
 	labels    map[string]string // of the editor, as JSON, by language
 	limit     func(c echo.Context, caller string) error
 	uploads   *semaphore.Weighted // of the bytes of pictures in memory
+	press     *semaphore.Weighted // prints one text at a time
 }
 
 // New parses templates and message catalogues. The error is a fault of the build.
 func New(cfg Config) (*Site, error) {
-	s := &Site{cfg: cfg, uploads: semaphore.NewWeighted(uploadRoom)}
+	s := &Site{cfg: cfg, uploads: semaphore.NewWeighted(uploadRoom), press: semaphore.NewWeighted(1)}
 	var err error
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, err
