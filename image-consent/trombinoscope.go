@@ -23,6 +23,8 @@ type Classmate struct {
 	Status  workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
 	Request id.Request             // which asked for it
 	Waiting []string               // whose answer is missing, by name
+	Decided time.Time              // when it was answered last; zero while it is not
+	Resting bool                   // they said no lately, and are not asked again yet (R33)
 	Covered bool                   // somebody may see their portrait now, if there is one
 	Portrait
 }
@@ -107,6 +109,11 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		album, err := tx.Album(ctx, group, Audience(settings.TrombinoscopeReaders.Of(house.Values)), who.Person, now)
 		if err != nil {
 			return err
+		}
+		for i := range album.Members {
+			m := &album.Members[i]
+			rested := house.Calendar.Add(m.Decided, settings.ConsentRest.Of(house.Values))
+			m.Resting = (m.Status == workflow.Refused || m.Status == workflow.Revoked) && rested.After(now)
 		}
 		album.Staff = slices.ContainsFunc(album.Members, func(m Classmate) bool { return !m.Pupil && who.Is(m.Person) })
 		if !who.Roles.HasAny(keepers...) && !(album.Staff && who.Roles.Has(actor.Staff)) {
@@ -238,9 +245,12 @@ func (a Album) request(house directory.House, print bool, now time.Time) AskInpu
 	return in
 }
 
-// Askable reports whether there is nothing to wait for or to rest on. Whoever said no is
-// asked again when they have rested (R33), which is for asking to judge.
+// Askable reports whether there is neither an answer that stands nor one to wait for.
+// Whoever said no is asked again when they have rested (R33).
 func (m Classmate) Askable() bool {
+	if m.Resting {
+		return false
+	}
 	switch m.Status {
 	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
 		return true

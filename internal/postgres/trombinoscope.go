@@ -27,6 +27,7 @@ type classmateRow struct {
 	Consent      *id.Consent            `json:"consent"`
 	Status       workflow.ConsentStatus `json:"status"`
 	Request      *id.Request            `json:"request"`
+	Decided      *time.Time             `json:"decided"`
 	Waiting      []string               `json:"waiting"`
 	Covered      bool                   `json:"covered"`
 	Photo        *id.Photo              `json:"photo"`
@@ -38,7 +39,7 @@ type classmateRow struct {
 
 func (r classmateRow) domain() imageconsent.Classmate {
 	return imageconsent.Classmate{
-		Person: r.Person, Name: r.Name, Pupil: r.Pupil, Consent: deref(r.Consent), Status: r.Status, Request: deref(r.Request),
+		Person: r.Person, Name: r.Name, Pupil: r.Pupil, Consent: deref(r.Consent), Status: r.Status, Request: deref(r.Request), Decided: deref(r.Decided),
 		Waiting: r.Waiting, Covered: r.Covered, Portrait: imageconsent.Portrait{
 			Photo: deref(r.Photo), Status: r.PhotoStatus, Version: r.PhotoVersion, Problem: r.Problem, Alone: r.Alone,
 		},
