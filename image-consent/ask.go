@@ -19,6 +19,8 @@ type AskTx interface {
 	DepictedIn(ctx context.Context, photos []id.Photo) (persons []id.Person, found []id.Photo, err error)
 	// PupilsOf lists a group's pupils, or answers [directory.ErrNotFound].
 	PupilsOf(ctx context.Context, group id.Group) ([]id.Person, error)
+	// GroupName reads the name of a group, or answers [directory.ErrNotFound].
+	GroupName(ctx context.Context, group id.Group) (string, error)
 	// KinOf reads persons of the establishment with their guardians of that moment, in the
 	// order of their names; those whom it does not know are left out.
 	KinOf(ctx context.Context, persons []id.Person, now time.Time) ([]Kin, error)

@@ -2,6 +2,7 @@ package imageconsent
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,11 +12,14 @@ import (
 	"imprimatur/internal/settings"
 )
 
-// UseInput is a use to ask for: a space as it is read today, or print.
+// UseInput is a use to ask for: a space as it is read today, print, or the trombinoscope
+// of a group, on screen or, with Print, on paper. Who asks for a trombinoscope asks for
+// nothing else (R35).
 type UseInput struct {
-	Space id.Space
-	Print bool
-	Media []Medium
+	Space         id.Space
+	Print         bool
+	Trombinoscope id.Group
+	Media         []Medium
 }
 
 // AskInput is what somebody asks for. Persons are those in the photos, the pupils of the
@@ -80,6 +84,8 @@ func (in AskInput) check() error {
 		faults = append(faults, use.check("uses."+strconv.Itoa(i)))
 	}
 	switch {
+	case slices.ContainsFunc(in.Uses, func(u UseInput) bool { return u.Trombinoscope != in.trombinoscope() }):
+		faults = append(faults, wrong("uses", "own_purpose", "R35"))
 	case len(in.Uses) == 0:
 		faults = append(faults, wrong("uses", "required", "R28"))
 	case len(in.Uses) > mostUses:
@@ -92,6 +98,14 @@ func (in AskInput) check() error {
 		faults = append(faults, wrong("photos", "required", "R31"))
 	}
 	return errors.Join(faults...)
+}
+
+// trombinoscope is the group whose trombinoscope is asked for; zero where none is.
+func (in AskInput) trombinoscope() id.Group {
+	if len(in.Uses) == 0 {
+		return id.Group{}
+	}
+	return in.Uses[0].Trombinoscope
 }
 
 // checkWords refuses what is no text of that length, and an authorisation for everything.
@@ -134,8 +148,10 @@ func (in AskInput) checkTaken() error {
 }
 
 func (u UseInput) check(field string) error {
-	if u.Print != u.Space.IsZero() {
+	if trombinoscope := !u.Trombinoscope.IsZero(); u.Space.IsZero() != (u.Print || trombinoscope) {
 		return wrong(field+".space", "required", "R28")
+	} else if trombinoscope && !slices.Equal(u.Media, []Medium{Image}) { // the name is there without being asked for
+		return wrong(field+".media", "only_image", "R35")
 	}
 	if len(u.Media) == 0 {
 		return wrong(field+".media", "required", "R28")
@@ -171,14 +187,19 @@ func (in AskInput) period(house directory.House, now time.Time) (Period, error) 
 	return Period{now, until}, nil
 }
 
-// lines makes one line of each medium in each place. places holds those that there are.
-func (in AskInput) lines(places []Place) ([]Line, error) {
+// lines makes one line of each medium in each place. places holds those that there are;
+// readers is for whom trombinoscopes are made.
+func (in AskInput) lines(places []Place, readers Audience) ([]Line, error) {
 	var lines []Line
 	var faults []error
 	seen := map[Line]bool{}
 	for i, asked := range in.Uses {
-		use := Use{Audience: ToPrint}
-		if !asked.Print {
+		use := Use{Audience: ToPrint, Group: asked.Trombinoscope}
+		switch {
+		case asked.Print:
+		case !asked.Trombinoscope.IsZero():
+			use.Audience = readers
+		default:
 			found := false
 			for _, place := range places {
 				if place.Space == asked.Space && place.Open {

@@ -62,12 +62,27 @@ func (r *Request) compose(zone *time.Location) error {
 
 // Describe says a line in words: what is shown, where, and who sees it.
 func (r Request) Describe(l Line) string {
+	if !l.Trombinoscope().IsZero() {
+		return "Son portrait, " + r.album(l.Audience)
+	}
 	what := map[Medium]string{Image: "Son image", Voice: "Sa voix", Name: "Son nom"}[l.Medium]
 	place, found := r.place(l)
 	if !found {
 		return what + ", sur papier : affiches, journal, documents imprimés par l'établissement"
 	}
 	return what + ", dans « " + place.Title + " » : " + place.readers()
+}
+
+// album says which trombinoscope, and who sees it.
+func (r Request) album(a Audience) string {
+	switch a {
+	case ToClassStaff:
+		return "dans le trombinoscope de « " + r.Class + " » : vu par les adultes qui travaillent avec cette classe et par la direction"
+	case ToSchoolStaff:
+		return "dans le trombinoscope de « " + r.Class + " » : vu par tous les adultes qui travaillent dans l'établissement"
+	case ToPrint, ToGroup, ToEstablishment, ToENT, ToPublicWeb:
+	}
+	return "sur le trombinoscope imprimé de « " + r.Class + " » : une feuille pour les mêmes adultes"
 }
 
 // readers says who sees what is shown in the place.
@@ -81,7 +96,7 @@ func (p Place) readers() string {
 		return "vu par toutes les personnes des établissements de « " + p.ENTName + " »"
 	case ToPublicWeb:
 		return "vu par tout le monde, sur internet"
-	case ToPrint:
+	case ToPrint, ToClassStaff, ToSchoolStaff:
 	}
 	return ""
 }

@@ -295,6 +295,7 @@ type Series struct {
 	ID        id.Series
 	Title     string
 	By        id.Person
+	Group     id.Group // whose portraits they are; zero for any other occasion
 	CreatedAt time.Time
 }
 

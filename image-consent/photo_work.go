@@ -138,7 +138,7 @@ func (s *Photos) prepared(ctx context.Context, tx PhotoTx, m outbox.Message, o o
 		if err := tx.PutRendition(ctx, d.Photo.ID, o.rendition, o.files, now); err != nil {
 			return err
 		}
-		if err := tx.PutDepictions(ctx, d.Photo.ID, boxed(d.Photo.ID, o.boxes)); err != nil {
+		if err := tx.PutDepictions(ctx, d.Photo.ID, named(boxed(d.Photo.ID, o.boxes), d.Depictions)); err != nil {
 			return err
 		}
 	}

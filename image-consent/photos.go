@@ -50,6 +50,7 @@ type Upload struct {
 	Name   string // of the file
 	Data   []byte
 	Series id.Series // of the same person's; zero: by itself
+	of     id.Person // whom it shows: a portrait
 }
 
 const longestName = 200
@@ -71,7 +72,7 @@ func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Pho
 	if err := s.Files.Put(ctx, p.Original, bytes.NewReader(in.Data)); err != nil {
 		return id.Photo{}, fmt.Errorf("keep photo: %w", err)
 	}
-	err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p) })
+	err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p, in.whom(photo)) })
 	if err != nil {
 		s.discard(ctx, p.Original)
 		return id.Photo{}, fmt.Errorf("upload photo: %w", err)
@@ -133,7 +134,7 @@ func limitOf(p Problem, v settings.Values) int {
 	return 0
 }
 
-func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo) error {
+func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo, shows []Depiction) error {
 	now := s.Clock()
 	d, err := tx.NewPhoto(ctx, who.Person, now)
 	if err != nil {
@@ -151,6 +152,11 @@ func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Phot
 	}
 	if err := tx.InsertPhoto(ctx, p); err != nil {
 		return err
+	}
+	if len(shows) > 0 {
+		if err := tx.PutDepictions(ctx, p.ID, shows); err != nil {
+			return err
+		}
 	}
 	return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
 }

@@ -64,7 +64,11 @@ func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, h
 	if err != nil {
 		return Request{}, err
 	}
-	lines, unknown := in.lines(places)
+	lines, unknown := in.lines(places, Audience(settings.TrombinoscopeReaders.Of(house.Values)))
+	class, err := in.class(ctx, tx)
+	if err != nil {
+		return Request{}, err
+	}
 	valid, bounds := in.period(house, now)
 	var missing error
 	if len(found) < len(in.Photos) {
@@ -76,9 +80,22 @@ func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, h
 	r := Request{
 		ID: id.New[id.Request](), Tenant: who.Tenant, Title: in.Title, Beneficiary: house.Tenant.Name, Nature: in.Nature, Purpose: in.Purpose,
 		Place: in.Place, TakenFrom: in.TakenFrom, TakenTo: in.TakenTo, Operations: in.Operations, Territory: in.Territory, Valid: valid,
-		ToCome: in.ToCome, Lines: lines, Places: places, Photos: found, Reference: newReference(), AskedBy: who.Person, Asker: asker.FullName(), AskedAt: now,
+		ToCome: in.ToCome, Lines: lines, Class: class, Places: places, Photos: found, Reference: newReference(), AskedBy: who.Person, Asker: asker.FullName(), AskedAt: now,
 	}
 	return r, r.compose(house.Calendar.Location())
+}
+
+// class is the name of the group whose trombinoscope is asked for.
+func (in AskInput) class(ctx context.Context, tx ConsentTx) (string, error) {
+	group := in.trombinoscope()
+	if group.IsZero() {
+		return "", nil
+	}
+	class, err := tx.GroupName(ctx, group)
+	if errors.Is(err, directory.ErrNotFound) {
+		return "", wrong("uses.0.trombinoscope", "unknown", "R35")
+	}
+	return class, err
 }
 
 // concerned lists whom the request is about, each once, and which photos are there.

@@ -49,7 +49,7 @@ func (s *Photos) Receive(ctx context.Context, who actor.Actor, in Incoming) (id.
 	}
 	err = s.store(ctx, &p, in.Body, d.House.Values)
 	if err == nil {
-		err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p) })
+		err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p, nil) })
 	}
 	if err != nil {
 		s.discard(ctx, p.Original)

@@ -25,6 +25,7 @@ type Request struct {
 	Valid       Period
 	ToCome      bool // pictures of the project that are not taken yet may join it
 	Lines       []Line
+	Class       string  // the group whose trombinoscope is asked for; empty for any other purpose
 	Places      []Place // of its lines
 	Photos      []id.Photo
 	Files       map[id.Photo]string // the format of those that are no pictures
@@ -36,7 +37,7 @@ type Request struct {
 	AskedAt     time.Time
 }
 
-// place finds where a line shows pictures; none for print.
+// place finds where a line shows pictures; none for print and for a trombinoscope.
 func (r Request) place(l Line) (Place, bool) {
 	for _, p := range r.Places {
 		if p.Space == l.Space && !l.Space.IsZero() {

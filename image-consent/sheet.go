@@ -40,7 +40,7 @@ type Sheet struct {
 type SheetLine struct {
 	Line
 	Text    string // what it says, in French, as on the letter
-	Place   Place  // zero for print
+	Place   Place  // zero for print and for a trombinoscope
 	Covered bool
 }
 

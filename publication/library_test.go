@@ -186,6 +186,20 @@ func (l *library) Latest(_ context.Context, v Viewer, slug string, limit int) (p
 }
 
 // Photo has none: pictures are asked of the database, whose tests know them.
+func (l *library) Print(context.Context, Viewer, id.Contribution, id.Photo, time.Time) (imageconsent.File, error) {
+	return imageconsent.File{}, directory.ErrNotFound
+}
+
+func (l *library) Classes(context.Context, Viewer) ([]Class, error) { return nil, nil }
+
+func (l *library) Trombinoscope(context.Context, Viewer, id.Group, time.Time) (TrombinoscopePage, error) {
+	return TrombinoscopePage{}, directory.ErrNotFound
+}
+
+func (l *library) Portrait(context.Context, Viewer, id.Group, id.Photo, imageconsent.Size, time.Time) (imageconsent.File, error) {
+	return imageconsent.File{}, directory.ErrNotFound
+}
+
 func (l *library) Photo(context.Context, Viewer, id.Contribution, id.Photo, imageconsent.Size, time.Time) (imageconsent.File, error) {
 	return imageconsent.File{}, directory.ErrNotFound
 }

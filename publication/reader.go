@@ -33,6 +33,17 @@ type ReadingStore interface {
 	// Photo finds the file of a picture of a contribution, if at that moment everybody in
 	// it is covered for this use, or blurred, and nothing holds it (R27, invariant 1).
 	Photo(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
+	// Print finds the file of a picture for paper, if Photo would and everybody in it has
+	// agreed to paper too (R27).
+	Print(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, at time.Time) (imageconsent.File, error)
+	// Classes lists the groups whose trombinoscopes the viewer may open, classes first.
+	Classes(ctx context.Context, v Viewer) ([]Class, error)
+	// Trombinoscope reads everybody of a group, each with the latest portrait that may be
+	// seen at that moment: they are alone in it and covered for this use, and nothing holds
+	// it (R35).
+	Trombinoscope(ctx context.Context, v Viewer, group id.Group, at time.Time) (TrombinoscopePage, error)
+	// Portrait finds the file of a portrait, if it may be seen at that moment.
+	Portrait(ctx context.Context, v Viewer, group id.Group, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
 	// Latest reads whole texts, the newest first, of one space or, without a slug,
 	// of all; the place is the zero Place then.
 	Latest(ctx context.Context, v Viewer, slug string, limit int) (Place, []Published, error)
@@ -197,6 +208,17 @@ func (r *Reader) Photo(ctx context.Context, v Viewer, c id.Contribution, photo i
 	file, err := r.store.Photo(ctx, v, c, photo, size, r.clock())
 	if err != nil {
 		return imageconsent.File{}, fmt.Errorf("read photo %s of %s: %w", photo, c, err)
+	}
+	return file, nil
+}
+
+// Print finds the file of a picture of a contribution for paper. That is a use of its own,
+// and the picture must be one that may be seen here besides: whoever reads the text keeps
+// the paper. It is asked each time. The error is [directory.ErrNotFound].
+func (r *Reader) Print(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo) (imageconsent.File, error) {
+	file, err := r.store.Print(ctx, v, c, photo, r.clock())
+	if err != nil {
+		return imageconsent.File{}, fmt.Errorf("print photo %s of %s: %w", photo, c, err)
 	}
 	return file, nil
 }

@@ -32,6 +32,7 @@ type house struct {
 	// R36
 	authorisations *publication.Authorisations
 	photos         *imageconsent.Photos // R27
+	trombinoscopes *imageconsent.Trombinoscopes
 	consents       *imageconsent.Consents
 	pictures       *imageconsent.Remembered // for readers
 	post           *notify.Service
@@ -63,6 +64,9 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	})
 	h.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db, Files: b.files,
+	})
+	h.trombinoscopes = imageconsent.NewTrombinoscopes(imageconsent.TrombinoscopesConfig{
+		InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: h.photos, Consents: h.consents, Clock: now,
 	})
 	h.pictures = imageconsent.Remember(b.files, picturesInMemory)
 	h.reader = publication.NewReader(publication.ReaderConfig{Store: db.Door(), Clock: now})

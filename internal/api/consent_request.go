@@ -63,9 +63,10 @@ type askJSON struct {
 }
 
 type askedJSON struct {
-	Space id.Space              `json:"space,omitzero" doc:"To its audience as it is today."`
-	Print bool                  `json:"print,omitempty" doc:"On paper, in place of a space."`
-	Media []imageconsent.Medium `json:"media"`
+	Space         id.Space              `json:"space,omitzero" doc:"To its audience as it is today."`
+	Print         bool                  `json:"print,omitempty" doc:"On paper, in place of a space."`
+	Trombinoscope id.Group              `json:"trombinoscope,omitzero" doc:"In the trombinoscope of this group, in place of a space; with print, on its paper. A request for one asks for nothing else (R35)."`
+	Media         []imageconsent.Medium `json:"media"`
 }
 
 func (in askJSON) input() imageconsent.AskInput {
@@ -86,7 +87,7 @@ type lineJSON struct {
 	Audience imageconsent.Audience `json:"audience"`
 	Group    id.Group              `json:"group,omitzero"`
 	ENT      id.ENT                `json:"ent,omitzero"`
-	Space    id.Space              `json:"space,omitzero" doc:"Absent for print."`
+	Space    id.Space              `json:"space,omitzero" doc:"Absent for print and for a trombinoscope."`
 	Text     string                `json:"text" doc:"As families read it, in French."`
 }
 

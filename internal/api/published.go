@@ -22,6 +22,8 @@ type Reader interface {
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
 	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
+	Trombinoscope(ctx context.Context, v publication.Viewer, group id.Group) (publication.TrombinoscopePage, error)
+	Portrait(ctx context.Context, v publication.Viewer, group id.Group, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
 // placeJSON is a space as its readers see it.

@@ -194,6 +194,11 @@ func (a *API) routes() []route {
 		{method: get, path: "/denials", name: "getDenials", scopes: scopes(auth.AuditRead), handle: a.getDenials,
 			does: "Who was refused what, by which rule (R09), the newest first: for the director and the administrator.", status: 200, query: logged, gives: list[denialJSON]{}},
 
+		{method: get, path: "/groups/{id}/trombinoscope", name: "getTrombinoscope", scopes: reading, handle: a.getTrombinoscope,
+			does: "Everybody of a group by name, with the portraits of those who agreed to exactly that (R35).", status: 200, gives: trombinoscopeJSON{}},
+		{method: get, path: "/groups/{id}/trombinoscope/{photo}", name: "getPortrait", scopes: reading, handle: a.getPortrait,
+			does: "A portrait of a trombinoscope, as long as it may be seen there.", status: 200, query: []parameter{{name: "size", doc: "standard unless told.", form: imageconsent.Size("")}}, etag: true, media: mediaAny},
+
 		{method: get, path: "/published/{uai}", name: "getHome", scopes: reading, handle: a.getHome,
 			does: "Spaces that the caller may read, with what is newest in each.", status: 200, gives: homeJSON{}, etag: true, open: true, free: true},
 		{method: get, path: "/published/{uai}/feed.atom", name: "getFeed", scopes: reading, handle: a.getFeed,

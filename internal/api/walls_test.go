@@ -17,7 +17,7 @@ type things map[string]string
 // ours are things of the collège.
 func (b *bundle) ours() things {
 	return things{
-		"spaces": b.Blog.String(), "contributions": uuid.NewString(), "claims": uuid.NewString(), "number": "1",
+		"spaces": b.Blog.String(), "groups": b.Class.String(), "contributions": uuid.NewString(), "claims": uuid.NewString(), "number": "1",
 		"uai": "0310000Z", "space": "blog-5a", "contribution": uuid.NewString(),
 		"authorisation": uuid.NewString(),
 		"photos":        uuid.NewString(), "photo": uuid.NewString(), "size": "standard", "consent-requests": uuid.NewString(),

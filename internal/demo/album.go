@@ -33,6 +33,12 @@ func (s *school) picture(ctx context.Context, who actor.Actor, l line) error {
 		return s.identify(ctx, who, l)
 	case request:
 		return s.request(ctx, who, l)
+	case classAsk:
+		return s.askClass(ctx, who, l)
+	case portrait:
+		return s.portrait(ctx, who, l)
+	case confirm:
+		return s.confirm(ctx, who)
 	case sheet:
 		return s.sheet(ctx, who, l)
 	}
@@ -141,7 +147,9 @@ func (s *school) consentOf(ctx context.Context, l line) (imageconsent.Consent, [
 	asked, err := s.consents.Request(ctx, officer, s.requests[l.text])
 	var uses []id.Use
 	for _, line := range asked.Lines {
-		if slices.ContainsFunc(l.said.spaces, func(slug string) bool { return s.spaces[slug] == line.Space }) {
+		if slices.ContainsFunc(l.said.spaces, func(slug string) bool {
+			return s.spaces[slug] == line.Space && line.Trombinoscope().IsZero() || slug == string(line.Audience)
+		}) {
 			uses = append(uses, line.ID)
 		}
 	}

@@ -93,18 +93,19 @@ type school struct {
 	spaces  map[string]id.Space
 	texts   map[string]id.Contribution
 
-	publication *publication.Service
-	moderation  *moderation.Service
-	rooms       *publication.Spaces
-	photography *imageconsent.Photos
-	consents    *imageconsent.Consents
-	files       imageconsent.Files
-	photos      map[string]id.Photo
-	albums      map[string]id.Series
-	requests    map[string]id.Request
-	ent         id.ENT
-	home        map[string]string // of a text: the slug of its space
-	done        []postgres.Happening
+	publication    *publication.Service
+	moderation     *moderation.Service
+	rooms          *publication.Spaces
+	photography    *imageconsent.Photos
+	consents       *imageconsent.Consents
+	trombinoscopes *imageconsent.Trombinoscopes
+	files          imageconsent.Files
+	photos         map[string]id.Photo
+	albums         map[string]id.Series
+	requests       map[string]id.Request
+	ent            id.ENT
+	home           map[string]string // of a text: the slug of its space
+	done           []postgres.Happening
 }
 
 // directory loads establishments, persons and what ties them, after looking that

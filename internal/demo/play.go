@@ -62,6 +62,9 @@ func (s *school) found(ctx context.Context) error {
 	s.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](s.db), Files: s.files, Links: s.db, Clock: clock,
 	})
+	s.trombinoscopes = imageconsent.NewTrombinoscopes(imageconsent.TrombinoscopesConfig{
+		InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](s.db), Photos: s.photography, Consents: s.consents, Clock: clock,
+	})
 	s.clock = s.began.AddDate(0, 0, -40)
 	for uai, head := range map[string]string{tilleuls: "garcia", platanes: "roche"} {
 		known, err := s.rooms.List(ctx, s.who(head, uai))
@@ -104,7 +107,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing)
+	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -159,7 +162,7 @@ func (s *school) played(script []line) bool {
 func (s *school) wasDone(l line, at time.Time) bool {
 	last := map[verb]string{
 		write: "written", publish: string(workflow.Submit), revise: string(workflow.Submit), redraft: "drafted", suggest: "drafted",
-		sheet: imageconsent.ActRecordPaper,
+		sheet: imageconsent.ActRecordPaper, classAsk: string(request), portrait: string(upload), confirm: string(identify),
 	}
 	what, known := last[l.do]
 	if !known {
@@ -200,7 +203,7 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.record(ctx, l)
 	case supervise:
 		return s.supervise(ctx, l)
-	case series, upload, identify, request, grant, refuse, sheet:
+	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])
@@ -211,7 +214,7 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 
 // uaiOf is the establishment that a line happens in: its space's.
 func (s *school) uaiOf(l line) string {
-	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series {
+	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
 		return tilleuls
 	}
 	slug := s.home[l.text]

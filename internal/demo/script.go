@@ -43,6 +43,9 @@ const (
 	request   verb = "request"   // families are asked (R28)
 	grant     verb = "grant"     // somebody agrees, to some uses
 	refuse    verb = "refuse"    // somebody refuses all
+	classAsk  verb = "class_ask" // everybody of a class is asked for their portrait (R35)
+	portrait  verb = "portrait"  // somebody's portrait for the trombinoscope
+	confirm   verb = "confirm"   // the portraits are looked at
 	sheet     verb = "sheet"     // somebody's answer on paper is recorded, and waits for a second look (R29)
 	open      verb = "open"      // a moderator opens the item: a claim, and the first human view
 )

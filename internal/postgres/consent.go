@@ -69,6 +69,7 @@ type requestRow struct {
 	Asker       string              `json:"asker"`
 	AskedAt     time.Time           `json:"asked_at"`
 	Lines       []lineRow           `json:"lines"`
+	Class       string              `json:"class"`
 	Places      []placeRow          `json:"places"`
 	Photos      []id.Photo          `json:"photos"`
 	Files       map[id.Photo]string `json:"files"`
@@ -79,7 +80,7 @@ func (r requestRow) domain() imageconsent.Request {
 		ID: r.RequestID, Tenant: r.TenantID, Title: r.Title, Beneficiary: r.Beneficiary, Nature: r.Nature, Purpose: r.Purpose, Place: r.Place,
 		TakenFrom: time.Time(r.TakenFrom), TakenTo: time.Time(r.TakenTo), Operations: r.Operations, Territory: r.Territory,
 		Valid: imageconsent.Period{From: r.From.UTC(), Until: r.Until.UTC()}, ToCome: r.ToCome, Body: r.Body, Reference: r.Reference,
-		AskedBy: r.AskedBy, Asker: r.Asker, AskedAt: r.AskedAt.UTC(), Photos: r.Photos, Files: r.Files,
+		AskedBy: r.AskedBy, Asker: r.Asker, AskedAt: r.AskedAt.UTC(), Class: r.Class, Photos: r.Photos, Files: r.Files,
 	}
 	copy(request.Hash[:], r.Hash)
 	for _, l := range r.Lines {

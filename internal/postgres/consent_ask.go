@@ -73,6 +73,13 @@ func (tx *Tx) PupilsOf(ctx context.Context, group id.Group) ([]id.Person, error)
 	return persons, err
 }
 
+// GroupName reads the name of a group.
+func (tx *Tx) GroupName(ctx context.Context, group id.Group) (string, error) {
+	var name string
+	err := tx.conn.QueryRowContext(ctx, `SELECT name FROM groups WHERE group_id = $1`, group).Scan(&name)
+	return name, translate(err)
+}
+
 // KinOf reads persons with their guardians.
 func (tx *Tx) KinOf(ctx context.Context, persons []id.Person, now time.Time) ([]imageconsent.Kin, error) {
 	var rows []kinRow

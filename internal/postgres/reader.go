@@ -78,18 +78,32 @@ const photoQuery = `SELECT size, format, file, bytes, width, height, sha256 FROM
 	WHERE contribution_id = $1 AND photo_id = $2 AND size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
 	ORDER BY size = $3 DESC LIMIT 1`
 
+// A picture's file for paper: it may be seen where the text is read, and printed besides.
+const printQuery = `SELECT f.size, f.file, f.bytes, f.width, f.height, f.sha256 FROM reading_photo f
+	JOIN reading_print p ON p.contribution_id = f.contribution_id AND p.photo_id = f.photo_id
+	WHERE f.contribution_id = $1 AND f.photo_id = $2 AND f.size = 'standard' LIMIT 1`
+
+// Print finds a picture's file for paper.
+func (d *Door) Print(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, at time.Time) (imageconsent.File, error) {
+	var f imageconsent.File
+	b := beginAt(v, at)
+	b.Queue(printQuery, c.UUID, photo.UUID).QueryRow(func(row pgx.Row) error { return scanFile(row, &f) })
+	return f, d.send(ctx, b)
+}
+
 // Photo finds a picture's file by asking every fact that it may be seen by.
 func (d *Door) Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error) {
 	var f imageconsent.File
+	b := beginAt(v, at)
+	b.Queue(photoQuery, c.UUID, photo.UUID, string(size)).QueryRow(func(row pgx.Row) error { return scanFile(row, &f) })
+	return f, d.send(ctx, b)
+}
+
+func scanFile(row pgx.Row, f *imageconsent.File) error {
 	var sum []byte
-	b := new(pgx.Batch)
-	b.Queue(momentQuery, v.Tenant.String(), strings.Join(v.Scopes, ","), at.UTC().Format(time.RFC3339Nano))
-	b.Queue(photoQuery, c.UUID, photo.UUID, string(size)).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&f.Size, &f.Format, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
-	})
-	err := d.send(ctx, b)
+	err := row.Scan(&f.Size, &f.Format, &f.Name, &f.Bytes, &f.Width, &f.Height, &sum)
 	copy(f.SHA256[:], sum)
-	return f, err
+	return err
 }
 
 // House finds an establishment, before any tenant is set.
@@ -188,6 +202,13 @@ func (d *Door) Latest(ctx context.Context, v publication.Viewer, slug string, li
 func begin(v publication.Viewer) *pgx.Batch {
 	b := new(pgx.Batch)
 	b.Queue(setQuery, v.Tenant.String(), strings.Join(v.Scopes, ","))
+	return b
+}
+
+// beginAt is begin at a moment, by which consents are valid or not.
+func beginAt(v publication.Viewer, at time.Time) *pgx.Batch {
+	b := new(pgx.Batch)
+	b.Queue(momentQuery, v.Tenant.String(), strings.Join(v.Scopes, ","), at.UTC().Format(time.RFC3339Nano))
 	return b
 }
 

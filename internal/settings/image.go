@@ -6,8 +6,13 @@ import (
 	"imprimatur/internal/calendar"
 )
 
-// AudiencePrint is a use of pictures beside the audiences: on paper.
-const AudiencePrint = "print"
+// Uses of pictures beside the audiences of texts: on paper, and in the trombinoscope of a
+// class, for its staff or for all who work in the establishment (R35).
+const (
+	AudiencePrint       = "print"
+	AudienceClassStaff  = "class_staff"
+	AudienceSchoolStaff = "school_staff"
+)
 
 // Who signs for a picture (R29, R30).
 var (
@@ -17,6 +22,8 @@ var (
 		AudienceENT:           declare(guardians(AudienceENT, 1, "the ENT")),
 		AudiencePublicWeb:     declare(guardians(AudiencePublicWeb, 2, "the public web")),
 		AudiencePrint:         declare(guardians(AudiencePrint, 2, "print")),
+		AudienceClassStaff:    declare(guardians(AudienceClassStaff, 1, "the trombinoscope of a class, for its staff")),
+		AudienceSchoolStaff:   declare(guardians(AudienceSchoolStaff, 1, "the trombinoscope of a class, for the establishment's staff")),
 	}
 	// PupilAgrees is R29's: a minor's own agreement is asked for beside a guardian's.
 	PupilAgrees = declare(Parameter[bool]{
@@ -25,6 +32,13 @@ var (
 	})
 )
 
+// TrombinoscopeReaders is for whom the trombinoscope of a class is made (R35). Another
+// audience is another use: portraits are gone until families have agreed to it.
+var TrombinoscopeReaders = declare(Parameter[string]{
+	key: "trombinoscope_readers", rule: "R35", authority: Default, initial: AudienceClassStaff, form: choice(AudienceClassStaff, AudienceSchoolStaff),
+	about: "Who sees the trombinoscope of a class: its staff, or all staff. The direction does in either case.",
+})
+
 func guardians(audience string, needed int, where string) Parameter[int] {
 	return Parameter[int]{
 		key: "guardians_" + audience, rule: "R30", authority: Default, initial: needed, form: number(1, 2),
@@ -32,8 +46,8 @@ func guardians(audience string, needed int, where string) Parameter[int] {
 	}
 }
 
-// GuardiansNeeded is how many guardians of a minor must agree, for an audience or
-// [AudiencePrint] (R30): 2 for one that is unknown.
+// GuardiansNeeded is how many guardians of a minor must agree, for any use of it
+// (R30): 2 for one that is unknown.
 func GuardiansNeeded(v Values, audience string) int {
 	if p, ok := guardiansOf[audience]; ok {
 		return p.Of(v)

@@ -59,6 +59,11 @@ func (h house) consent(c id.Consent, parts ...string) string {
 
 func (h house) album(series id.Series) string { return h.desk("photos") + "?series=" + series.String() }
 
+// class is the address of a group's trombinoscope, or of something in it.
+func (h house) class(group id.Group, parts ...string) string {
+	return h.desk(append([]string{"classes", group.String(), "trombinoscope"}, parts...)...)
+}
+
 func (h house) photo(p id.Photo, parts ...string) string {
 	return h.desk(append([]string{"photos", p.String()}, parts...)...)
 }

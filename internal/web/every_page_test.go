@@ -104,6 +104,8 @@ func (s *scene) martinStops() []stop {
 		{"document refused", desk + "write/" + s.Blog.String() + "?kind=document", []chromedp.Action{press(`button[value="submit"]`)}},
 		{"document", desk + s.document, nil}, {"work with files", desk + "texts/" + s.document, nil}, {"edit with files", desk + "texts/" + s.document + "/edit", nil},
 		{"who is heard", desk + "photos/" + s.voice, nil},
+		{"classes", desk + "classes", nil}, {"trombinoscope", s.classPath(), nil}, {"trombinoscope in the making", s.classPath("make"), nil},
+		{"trombinoscope without a picture", s.classPath("make"), []chromedp.Action{press(`form[enctype] button`)}},
 		{"photos", desk + "photos", nil}, {"who is on a photo", desk + "photos/" + s.faces, nil},
 		{"photo refused", desk + "photos/" + s.faces, []chromedp.Action{
 			chromedp.Evaluate(`document.querySelector('#p0-who').value = 'Haddad'`, nil), press(`button[value="declare"]`)}},
@@ -132,6 +134,8 @@ func (s *scene) files(t *testing.T) map[string]string {
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
 		s.link + "/photos/" + s.faces:                              "image/jpeg",
+		s.classPath(s.portrait, "standard"):                        "image/jpeg",
+		atTilleuls + "blog-5a/" + s.live + "/print.pdf":            "application/pdf",
 		desk + "seen/" + s.pictured + "/" + s.nobody + "/standard": "image/jpeg",
 		desk + "seen/" + s.document + "/" + s.voice + "/file":      "audio/wav",
 		"/photos/" + s.voice + "?size=file":                        "audio/wav",

@@ -32,6 +32,7 @@ type PhotosPage struct {
 	People    []Somebody
 	Items     []PhotoCard
 	Labels    string // of the script that sends pictures
+	Classes   string // the trombinoscopes, for who works here
 }
 
 // Template names the page's file.
@@ -69,6 +70,9 @@ func (v *visit) photosPage(series string, chosen []string) (*PhotosPage, error) 
 	page := &PhotosPage{
 		Base: base, Series: series, NewSeries: v.house.desk("photos", "series"), Upload: v.house.desk("photos"),
 		Labels: v.site.labels[v.Lang()], Persons: v.house.desk("persons"), Ask: v.house.desk("consents", "ask"),
+	}
+	if v.works() {
+		page.Classes = v.house.desk("classes")
 	}
 	limits, err := v.site.cfg.Photos.Limits(v.Request().Context(), v.actor())
 	if err != nil {

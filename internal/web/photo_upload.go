@@ -39,9 +39,15 @@ type delivered struct {
 	err   error // a [directory.FieldError] of "file" or "document", or a [workflow.Refusal]
 }
 
+// taking takes one picture in.
+type taking func(ctx context.Context, name string, data []byte) (id.Photo, error)
+
 // deliver reads a form, and takes the pictures in that it brings in the fields "photo",
 // and files of other forms in the fields "document", one after another as they arrive: what names their series stands before them.
-func (v *visit) deliver() (delivery, error) {
+func (v *visit) deliver() (delivery, error) { return v.deliverTo(nil) }
+
+// deliverTo is deliver, of a form whose fields say what is to be done with the pictures in them.
+func (v *visit) deliverTo(takers func(field string) (taking, bool)) (delivery, error) {
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, largestBatch)
 	parts, err := r.MultipartReader()
@@ -57,6 +63,9 @@ func (v *visit) deliver() (delivery, error) {
 		return delivery{}, err
 	}
 	d := delivery{form: url.Values{}}
+	if takers == nil {
+		takers = v.intoAlbum(&d)
+	}
 	left := int64(maxForm)
 	for range mostParts {
 		part, err := parts.NextPart()
@@ -67,10 +76,11 @@ func (v *visit) deliver() (delivery, error) {
 		if err != nil {
 			return d, fmt.Errorf("read form: %w", badForm(err))
 		}
-		switch part.FormName() {
-		case "photo":
-			err = v.takeIn(&d, part, int64(limits.Mebibytes)<<20)
-		case "document":
+		take, picture := takers(part.FormName())
+		switch {
+		case picture:
+			err = v.takeIn(&d, part, int64(limits.Mebibytes)<<20, take)
+		case part.FormName() == "document":
 			err = v.receive(&d, part)
 		default:
 			err = d.field(part, &left)
@@ -131,7 +141,7 @@ func (d *delivery) field(part *multipart.Part, left *int64) error {
 
 // takeIn reads one picture and hands it to its service. What is wrong with it is said
 // beside its name; what is wrong with us is returned.
-func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64) error {
+func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64, take taking) error {
 	ctx := v.Request().Context()
 	release, err := v.site.room(ctx, min(most, uploadRoom))
 	if err != nil {
@@ -146,13 +156,7 @@ func (v *visit) takeIn(d *delivery, part *multipart.Part, most int64) error {
 		return nil
 	}
 	one := delivered{field: "photo", name: strings.ToValidUTF8(part.FileName(), "")}
-	in := imageconsent.Upload{Name: part.FileName(), Data: data}
-	if series := d.form.Get("series"); series != "" {
-		if in.Series, err = id.Parse[id.Series](series); err != nil {
-			return directory.ErrNotFound
-		}
-	}
-	one.id, one.err = v.site.cfg.Photos.Upload(ctx, v.actor(), in)
+	one.id, one.err = take(ctx, part.FileName(), data)
 	return d.add(one)
 }
 
@@ -185,6 +189,22 @@ func (d *delivery) add(one delivered) error {
 	}
 	d.photos = append(d.photos, one)
 	return nil
+}
+
+// intoAlbum takes in the pictures of the fields "photo", into the series that the form has named.
+func (v *visit) intoAlbum(d *delivery) func(field string) (taking, bool) {
+	return func(field string) (taking, bool) {
+		return func(ctx context.Context, name string, data []byte) (id.Photo, error) {
+			in := imageconsent.Upload{Name: name, Data: data}
+			if series := d.form.Get("series"); series != "" {
+				var err error
+				if in.Series, err = id.Parse[id.Series](series); err != nil {
+					return id.Photo{}, directory.ErrNotFound
+				}
+			}
+			return v.site.cfg.Photos.Upload(ctx, v.actor(), in)
+		}, field == "photo"
+	}
 }
 
 // room waits for a place in memory, a while at most.

@@ -25,6 +25,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/:space/", s.open(s.showSpace))
 	e.GET("/e/:uai/:space/feed.atom", s.open(s.showFeed))
 	e.GET("/e/:uai/:space/:text", s.open(s.showText))
+	e.GET("/e/:uai/:space/:text/print.pdf", s.open(s.printText))
 	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
 	e.GET("/e/:uai/-/seen/:text/:photo/:size", s.open(s.seenPhoto))
 
@@ -48,6 +49,12 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/photos/:photo/state", s.member(s.showPhotoState))
 	e.GET("/e/:uai/-/photos/:photo/original", s.member(s.getOriginal))
 	e.POST("/e/:uai/-/photos/:photo/act", s.member(s.actOnPhoto))
+	// Trombinoscopes.
+	e.GET("/e/:uai/-/classes", s.member(s.listClasses))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope", s.member(s.showTrombinoscope))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/:size", s.member(s.showPortrait))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.showAlbum))
+	e.POST("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.makeAlbum))
 	// Consents.
 	e.GET("/e/:uai/-/consents", s.member(s.listConsents))
 	e.GET("/e/:uai/-/consents/mine", s.member(s.listMyConsents))

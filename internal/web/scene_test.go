@@ -37,6 +37,7 @@ type scene struct {
 	asked     string // Lina's consent, of which a sheet waits for a second look
 	paper     string // that sheet
 	link      string // to it, for her guardian
+	portrait  string // Lina's, in the trombinoscope
 }
 
 func played(t *testing.T) *scene {
@@ -48,6 +49,7 @@ func played(t *testing.T) *scene {
 	s.playPictures(t)
 	s.playConsents(t)
 	s.playDocument(t)
+	s.playPortraits(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
@@ -128,6 +130,17 @@ func (s *scene) playPictures(t *testing.T) {
 	s.work(t)
 	s.judged(t, "diallo", tilleuls, s.pictured, "approve", nil)
 	martin.open(desk+"photos").fill(`form[action$="/series"] button`, map[string]string{"title": "La sortie"}).expect(http.StatusOK)
+}
+
+func (s *scene) playPortraits(t *testing.T) {
+	t.Helper()
+	s.portrait = s.portrayed(t, s.Lina, "yes")
+	consent := s.consentTo(t, s.Lina)
+	s.accepts(t, "lina", consent, 1)
+	s.accepts(t, "haddad-1", consent, 1)
+	martin := s.as(t, "martin")
+	martin.attachAs("portrait-"+s.Noe.String(), s.classPath("make"), url.Values{"do": {"take"}}, nil, file{"noe.png", astronaut(t)}).expect(http.StatusOK)
+	s.work(t) // and so one waits for a look
 }
 
 func (s *scene) playConsents(t *testing.T) {

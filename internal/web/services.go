@@ -39,6 +39,10 @@ type Reader interface {
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
 	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
+	Print(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo) (imageconsent.File, error)
+	Classes(ctx context.Context, v publication.Viewer) ([]publication.Class, error)
+	Trombinoscope(ctx context.Context, v publication.Viewer, group id.Group) (publication.TrombinoscopePage, error)
+	Portrait(ctx context.Context, v publication.Viewer, group id.Group, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
 // Writer keeps what authors write. publication.Service is one.
@@ -128,6 +132,14 @@ type Consents interface {
 	DismissPaper(ctx context.Context, who actor.Actor, paper id.Paper) error
 	Scan(ctx context.Context, who actor.Actor, paper id.Paper) (io.ReadCloser, error)
 	OpenLink(ctx context.Context, token string) (actor.Actor, id.Consent, error)
+}
+
+// Trombinoscopes makes the trombinoscopes of classes. imageconsent.Trombinoscopes is one.
+type Trombinoscopes interface {
+	Album(ctx context.Context, who actor.Actor, group id.Group) (imageconsent.Album, error)
+	Add(ctx context.Context, who actor.Actor, group id.Group, in imageconsent.PortraitInput) (id.Photo, error)
+	Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error
+	Ask(ctx context.Context, who actor.Actor, group id.Group, print bool) (imageconsent.Preview, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.

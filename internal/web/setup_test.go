@@ -117,6 +117,9 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	site, err := web.New(web.Config{
 		Sessions: sessions, Reader: reader, Writer: b.publish, Reviewer: b.moderation, Directory: house, Spaces: spaces,
 		Authorisations: papers, Photos: b.photos, Pictures: imageconsent.Remember(b.shelf, 1<<20), Consents: b.consents, Post: b.post,
+		Trombinoscopes: imageconsent.NewTrombinoscopes(imageconsent.TrombinoscopesConfig{
+			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
+		}),
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {

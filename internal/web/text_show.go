@@ -18,6 +18,7 @@ type ArticlePage struct {
 	Files    []*FileNote // of a document
 	Comments []Text
 	Work     string // where its author and its reviewers follow it
+	Print    string // the text on paper; empty where there is no text
 	Answer   *AnswerForm
 }
 
@@ -93,6 +94,9 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 	}
 	if page.Files, err = v.documentFiles(read.Published); err != nil {
 		return nil, err
+	}
+	if printable(read.Published) {
+		page.Print = v.house.text(read.Place.Slug, read.Published) + "/print.pdf"
 	}
 	if read.Published.Kind == publication.Article {
 		page.Answer, err = v.answer(&page.Base, read.Place, read.Published, publication.Comment)

@@ -53,7 +53,7 @@ func (b *bundle) addressed(route, uai, text string) (method, path string) {
 	if strings.HasPrefix(path, "/e/:uai/:space") {
 		space = "blog-5a"
 	}
-	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":paper", uuid.NewString()).Replace(path)
+	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString()).Replace(path)
 }
 
 // TestWallsByTheRouter walks every route there is, as a pupil and as the head of
