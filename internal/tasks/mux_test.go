@@ -24,6 +24,7 @@ func (c *called) Notify(context.Context, outbox.Message) error   { c.last = "not
 func (c *called) Rescreen(context.Context, outbox.Message) error { c.last = "rescreen"; return nil }
 func (c *called) Review(context.Context, outbox.Message) error   { c.last = "review"; return nil }
 func (c *called) Moved(context.Context, outbox.Message) error    { c.last = "moved"; return nil }
+func (c *called) Send(context.Context, outbox.Message) error     { c.last = "send"; return nil }
 
 // darkroom has a Review of its own.
 type darkroom struct{ *called }
@@ -34,7 +35,7 @@ func (d darkroom) Review(context.Context, outbox.Message) error  { d.last = "pho
 func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	t.Parallel()
 	c := &called{}
-	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}}.Handlers()
+	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}, Postman: c}.Handlers()
 	got := map[outbox.Kind]string{}
 	for kind, handle := range handlers {
 		if err := handle(t.Context(), outbox.Message{Kind: kind}); err != nil {
@@ -47,7 +48,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify",
 		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
-		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo",
+		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
