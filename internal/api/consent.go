@@ -88,7 +88,7 @@ func (a *API) exportConsents(c *call) (answer, error) {
 	if err := csv.NewWriter(&table).WriteAll(rows); err != nil {
 		return answer{}, err
 	}
-	return answer{file: &file{data: io.NopCloser(&table), media: mediaTable, bytes: int64(table.Len())}}, nil
+	return answer{file: &file{data: io.NopCloser(&table), media: mediaTable, keep: true, bytes: int64(table.Len())}}, nil
 }
 
 func (c *call) registerFilter() (imageconsent.RegisterFilter, error) {

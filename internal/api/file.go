@@ -26,7 +26,7 @@ func (f *file) send(c *call, status int) error {
 	if f.bytes > 0 {
 		header.Set("Content-Length", strconv.FormatInt(f.bytes, 10))
 	}
-	if f.media == anyBytes || f.media == mediaTable || f.keep {
+	if f.media == anyBytes || f.keep {
 		header.Set("Content-Disposition", "attachment")
 	}
 	return c.Stream(status, f.media, f.data)
