@@ -3,6 +3,7 @@ package imageconsent
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -173,6 +174,8 @@ type PhotoDossier struct {
 	Recent     int  // uploads of the uploader in the hour before now (R20)
 	Used       bool // a revision that is live or on its way shows it
 	Holds      []PhotoHold
+	// Sealed are the renditions with which texts were sealed that whoever acts answers for.
+	Sealed []id.Rendition
 }
 
 // PhotoHold is an open hold on a photo.
@@ -211,6 +214,13 @@ func (d PhotoDossier) VisibleTo(who actor.Actor) bool {
 // works reports whether the actor may do something with the photo.
 func (d PhotoDossier) works(who actor.Actor) bool {
 	return who.Is(d.Photo.Uploader) || d.Roles.HasAny(actor.Officer, actor.Director, actor.Moderator, actor.Owner, actor.Backup)
+}
+
+// shows reports whether the actor, to whom the photo is visible, may look at it as this
+// rendition: everybody at the current one; whose texts were sealed with another, at that;
+// the uploader, the consent officers and the director at each.
+func (d PhotoDossier) shows(who actor.Actor, r id.Rendition) bool {
+	return r.IsZero() || r == d.Photo.Current || who.Is(d.Photo.Uploader) || d.Roles.HasAny(keepers...) || slices.Contains(d.Sealed, r)
 }
 
 func (d PhotoDossier) subject() workflow.Subject[workflow.PhotoStatus] {

@@ -270,19 +270,23 @@ func (s *Photos) List(ctx context.Context, who actor.Actor, f PhotoFilter) ([]Ph
 }
 
 // Open gives a derived picture, or a file as it is, to somebody on the working side, or to
-// who was asked for consent to it. What is read as it is is an [io.ReadSeeker] too. Close
-// it when done. The error is [directory.ErrNotFound].
-func (s *Photos) Open(ctx context.Context, who actor.Actor, photo id.Photo, size Size) (File, io.ReadCloser, error) {
+// who was asked for consent to it: as it is shown from now on, or as a text was sealed with
+// it, to those who answer for that text (R19). What is read as it is is an [io.ReadSeeker]
+// too. Close it when done. The error is [directory.ErrNotFound].
+func (s *Photos) Open(ctx context.Context, who actor.Actor, shown Shown, size Size) (File, io.ReadCloser, error) {
 	var file File
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
-		_, err := open(ctx, tx, who, photo, s.Clock())
+		d, err := open(ctx, tx, who, shown.Photo, s.Clock())
+		if err == nil && !d.shows(who, shown.Rendition) {
+			err = directory.ErrNotFound
+		}
 		if err == nil {
-			file, err = tx.PhotoFile(ctx, photo, id.Rendition{}, size)
+			file, err = tx.PhotoFile(ctx, shown.Photo, shown.Rendition, size)
 		}
 		return err
 	})
 	if err != nil {
-		return File{}, nil, fmt.Errorf("open photo %s: %w", photo, err)
+		return File{}, nil, fmt.Errorf("open photo %s: %w", shown.Photo, err)
 	}
 	if file.Size == AsItIs {
 		return file, Seekable(ctx, s.Files, file.Name, file.Bytes), nil

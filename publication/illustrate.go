@@ -16,9 +16,10 @@ var imageTag = regexp.MustCompile(`<img src="` + photoPath + `([0-9a-f-]{36})"`)
 
 // Illustrate gives a text its pictures' addresses, in two resolutions, and keeps each
 // place at its size. address names a picture to whoever is reading.
-func Illustrate(h HTML, frames []Frame, address func(id.Photo, imageconsent.Size) string) Annotated {
+func Illustrate[T HTML | Annotated](text T, frames []Frame, address func(id.Photo, imageconsent.Size) string) Annotated {
+	h := Annotated(text)
 	if !strings.Contains(h.safe, "<img ") {
-		return Annotated(h)
+		return h
 	}
 	return Annotated{imageTag.ReplaceAllStringFunc(h.safe, func(tag string) string {
 		photo, err := id.Parse[id.Photo](imageTag.FindStringSubmatch(tag)[1])

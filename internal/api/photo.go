@@ -27,7 +27,7 @@ type Photos interface {
 	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)
 	Photo(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.PhotoDossier, error)
 	Uses(ctx context.Context, who actor.Actor, photo id.Photo) ([]imageconsent.JudgedUse, error)
-	Open(ctx context.Context, who actor.Actor, photo id.Photo, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
+	Open(ctx context.Context, who actor.Actor, shown imageconsent.Shown, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
 	Original(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.Photo, io.ReadCloser, error)
 	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
 	Act(ctx context.Context, who actor.Actor, photo id.Photo, c imageconsent.PhotoCommand) error
@@ -330,7 +330,11 @@ func (a *API) getPhotoFile(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	found, data, err := a.cfg.Photos.Open(ctx, c.who, photo, size)
+	rendition, err := queryID[id.Rendition](c, "rendition")
+	if err != nil {
+		return answer{}, err
+	}
+	found, data, err := a.cfg.Photos.Open(ctx, c.who, imageconsent.Shown{Photo: photo, Rendition: rendition}, size)
 	if err != nil {
 		return answer{}, err
 	}

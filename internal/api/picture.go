@@ -15,15 +15,17 @@ import (
 
 // pictureJSON is a photo as a text shows it, judged for its space at this moment (R27).
 type pictureJSON struct {
-	Photo   id.Photo      `json:"photo"`
-	Clear   bool          `json:"clear"`
-	Missing []missingJSON `json:"missing" doc:"What keeps it from being shown, and from whom it is missing."`
+	Photo     id.Photo      `json:"photo"`
+	Rendition id.Rendition  `json:"rendition" doc:"What the text shows of it: with it a file is asked for as it was judged (R19)."`
+	Current   id.Rendition  `json:"current" doc:"What it shows from now on; another where it was blurred otherwise since."`
+	Clear     bool          `json:"clear"`
+	Missing   []missingJSON `json:"missing" doc:"What keeps it from being shown, and from whom it is missing."`
 }
 
 func (c *call) pictures(item moderation.Item, r *publication.Revision, now time.Time) []pictureJSON {
 	var out []pictureJSON
 	for i, verdict := range item.Clearances(r, now) {
-		out = append(out, pictureJSON{r.Pictures[i].Photo, verdict.Clear(), c.missing(verdict)})
+		out = append(out, pictureJSON{r.Pictures[i].Photo, r.Pictures[i].Rendition.ID, r.Pictures[i].Current.ID, verdict.Clear(), c.missing(verdict)})
 	}
 	return out
 }

@@ -68,6 +68,7 @@ func (a *API) routes() []route {
 		asking    = scopes(auth.ConsentsWrite)
 		register  = scopes(auth.ConsentsRead)
 		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
+		rendition = []parameter{{name: "rendition", doc: "As a text was sealed with it, for those who answer for that text; as it is now unless told.", form: id.Rendition{}}}
 		consents  = append([]parameter{
 			{name: "mine", doc: "true: of the person and of the pupils whom they are a guardian of; without the other filters.", form: false}, {name: "group", doc: "Of its pupils alone.", form: id.Group{}},
 			{name: "request", doc: "Of this request alone.", form: id.Request{}}, {name: "person", doc: "Of this person alone.", form: id.Person{}},
@@ -121,7 +122,7 @@ func (a *API) routes() []route {
 		{method: get, path: "/photos/{id}", name: "getPhoto", scopes: seeing, handle: a.getPhoto,
 			does: "A photo: who is in it, where it is used, and whether it is clear there (R27).", status: 200, gives: photoJSON{}, etag: true},
 		{method: get, path: "/photos/{id}/files/{size}", name: "getPhotoFile", scopes: seeing, handle: a.getPhotoFile,
-			does: "The picture itself: thumbnail, standard, double or original. What is no picture: file.", status: 200, etag: true, media: mediaAny},
+			does: "The picture itself: thumbnail, standard, double or original. What is no picture: file.", status: 200, query: rendition, etag: true, media: mediaAny},
 		{method: put, path: "/photos/{id}/depictions", name: "putDepictions", scopes: sending, handle: a.putDepictions,
 			does: "Say who is in a photo, and declare that nobody is missing (R27).", status: 200, body: identificationJSON{}, gives: photoJSON{}, etag: true, match: true},
 		{method: post, path: "/photos/{id}/actions", name: "actOnPhoto", scopes: picturing, handle: a.actOnPhoto,

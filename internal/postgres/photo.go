@@ -73,6 +73,7 @@ type photoDossierRow struct {
 	Recent     int                        `json:"recent"`
 	Used       bool                       `json:"used"`
 	Holds      []holdRow                  `json:"holds"`
+	Sealed     []id.Rendition             `json:"sealed"`
 }
 
 // NewPhoto reads what an upload by somebody needs.
@@ -106,6 +107,7 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 	house.Tenant = r.Tenant.domain()
 	d := imageconsent.PhotoDossier{
 		House: house, Roles: actor.NewRoles(r.Roles...), Names: r.Names, Concerned: r.Concerned, Pupil: r.Pupil, Recent: r.Recent, Used: r.Used,
+		Sealed:   r.Sealed,
 		Standing: directory.Standing{Kind: directory.Clear},
 	}
 	if r.Photo != nil {

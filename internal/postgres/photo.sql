@@ -16,6 +16,8 @@ SELECT jsonb_build_object(
         SELECT unnest(roles_of($2::uuid, s.space_id, $3)) FROM (
             SELECT DISTINCT v.space_id FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id WHERE u.photo_id = p.photo_id) s) x
         WHERE x.role <> 'author'),
+    'sealed', (SELECT coalesce(jsonb_agg(DISTINCT u.rendition_id), '[]') FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id
+        WHERE u.photo_id = p.photo_id AND roles_of($2::uuid, v.space_id, $3) && ARRAY['moderator', 'owner', 'backup']),
     'concerned', EXISTS (SELECT 1 FROM depiction d JOIN request_photo q ON q.photo_id = d.photo_id
         JOIN consent c ON c.request_id = q.request_id AND c.person_id = d.person_id
         WHERE d.photo_id = p.photo_id AND (d.person_id = $2::uuid OR EXISTS (SELECT 1 FROM guardianship g

@@ -388,7 +388,7 @@ func TestAPhotoIsShownToThoseConcerned(t *testing.T) {
 	} {
 		act := person(who.tenant, who.person)
 		_, err := d.photos.Photo(ctx, act, photo)
-		_, file, opened := d.photos.Open(ctx, act, photo, imageconsent.Thumbnail)
+		_, file, opened := d.photos.Open(ctx, act, imageconsent.Shown{Photo: photo}, imageconsent.Thumbnail)
 		if (err == nil) != who.sees || (opened == nil) != who.sees || (!who.sees && !errors.Is(err, directory.ErrNotFound)) {
 			t.Errorf("%s: %v, %v", name, err, opened)
 		}

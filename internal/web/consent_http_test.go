@@ -202,7 +202,7 @@ func TestAnotherEstablishmentKnowsNothing(t *testing.T) {
 	for name, who := range map[string]id.Person{"the head": p.first.Roche, "who asked": p.first.Martin, "the guardian": p.first.Haddad} {
 		there := actor.Actor{Kind: actor.KindPerson, Person: who, Tenant: p.first.Platanes, Via: "test"}
 		_, photo := p.first.photos.Photo(p.Context(), there, p.photo)
-		_, _, opened := p.first.photos.Open(p.Context(), there, p.photo, imageconsent.Thumbnail)
+		_, _, opened := p.first.photos.Open(p.Context(), there, imageconsent.Shown{Photo: p.photo}, imageconsent.Thumbnail)
 		_, _, original := p.first.photos.Original(p.Context(), there, p.photo)
 		_, sheet := p.consents.Sheet(p.Context(), there, p.asked)
 		_, answered := p.consents.Answer(p.Context(), there, p.asked, 4, imageconsent.AnswerInput{})

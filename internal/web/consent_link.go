@@ -115,7 +115,7 @@ func (s *Site) linkPhoto(v *visit, at consentAt) error {
 	if _, file := sheet.Request.Files[photo]; file {
 		size = imageconsent.AsItIs
 	}
-	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, photo, size)
+	file, data, err := s.cfg.Photos.Open(v.Request().Context(), at.who, imageconsent.Shown{Photo: photo}, size)
 	if err != nil {
 		return v.noPicture(err)
 	}

@@ -102,7 +102,7 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	}
 	page := &ItemPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("review"), v.Text("queue.title")}}, Statuses: v.statuses(standingOfItem(item)),
-		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(item.Contribution.Kind, r.HTML), Credits: r.Attributions,
+		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(item.Contribution.Kind.Words(r.HTML), r), Credits: r.Attributions,
 		TextHeading: v.Text("item.text_of", "Number", r.Number), Offers: v.offers(item.Dossier, item.Offers, v.house.item(c, "act")),
 		ID: c.String(), Findings: v.findings(item.Findings), Record: v.record(item), History: v.house.work(c, "history"),
 	}
@@ -148,10 +148,10 @@ func (p *ItemPage) show(v *visit, c id.Contribution, item moderation.Item, r *pu
 		p.TextHeading = v.Text("item.text_live", "Number", r.Number)
 	}
 	if item.Marked.String() != "" {
-		p.Text = item.Marked
+		p.Text = sketched(item.Marked, r)
 	}
 	if item.Diff != nil {
-		p.Diff = item.Diff.HTML
+		p.Diff = sketched(item.Diff.HTML, r)
 	}
 	if item.Exposure == workflow.Visible {
 		p.Reading = v.house.permanent(c)

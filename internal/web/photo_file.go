@@ -66,6 +66,12 @@ func (s *Site) showPhoto(v *visit) error {
 	if err != nil {
 		return v.noPicture(err)
 	}
+	shown := imageconsent.Shown{Photo: photo}
+	if sealed := v.QueryParam("rendition"); sealed != "" {
+		if shown.Rendition, err = id.Parse[id.Rendition](sealed); err != nil {
+			return v.noPicture(directory.ErrNotFound)
+		}
+	}
 	err = directory.ErrNotFound
 	for _, tenant := range v.who.Tenants {
 		who, failed := v.who.Actor(tenant.ID)
@@ -74,7 +80,7 @@ func (s *Site) showPhoto(v *visit) error {
 		}
 		var file imageconsent.File
 		var data io.ReadCloser
-		file, data, err = s.cfg.Photos.Open(v.Request().Context(), who, photo, size)
+		file, data, err = s.cfg.Photos.Open(v.Request().Context(), who, shown, size)
 		if err == nil {
 			defer data.Close()
 			return v.opened(file, data)
@@ -182,10 +188,25 @@ func (h house) illustrated(p publication.Published) publication.Annotated {
 	return publication.Illustrate(p.Words(), p.Frames, func(photo id.Photo, size imageconsent.Size) string { return h.seen(p.ID, photo, size) })
 }
 
-// sketched is a text with its pictures as those see them who work on it; the files of a
-// document stand beside it.
-func sketched(kind publication.Kind, h publication.HTML) publication.Annotated {
-	return publication.Illustrate(kind.Words(h), nil, working)
+// sketched is a text with its pictures as those see them who work on it: as the version
+// shows them, and as they are now where it does not (R19).
+func sketched[T publication.HTML | publication.Annotated](text T, r *publication.Revision) publication.Annotated {
+	return publication.Illustrate(text, nil, func(photo id.Photo, size imageconsent.Size) string {
+		for _, p := range r.Pictures {
+			if p.Photo == photo {
+				return sealed(p, size)
+			}
+		}
+		return working(photo, size)
+	})
+}
+
+// sealed is the address of a picture as a version of a text shows it.
+func sealed(p imageconsent.Picture, size imageconsent.Size) string {
+	if p.Rendition.ID.IsZero() {
+		return working(p.Photo, size)
+	}
+	return working(p.Photo, size) + "&rendition=" + p.Rendition.ID.String()
 }
 
 // working is the address of a picture for those who work with it.

@@ -23,6 +23,7 @@ type PictureNote struct {
 	Thumbnail, Alt string
 	File           *FileNote // in place of a picture
 	Clear          bool
+	Changed        bool // it has been blurred otherwise since the version was sent
 	Missing        []string
 	People         string // where it is said who is on it; empty for who may not
 }
@@ -47,7 +48,7 @@ func (v *visit) pictures(c id.Contribution, item moderation.Item, r *publication
 	note := &PicturesNote{}
 	waiting := false
 	for i, p := range r.Pictures {
-		one := PictureNote{Thumbnail: working(p.Photo, imageconsent.Thumbnail), Clear: verdicts[i].Clear()}
+		one := PictureNote{Thumbnail: sealed(p, imageconsent.Thumbnail), Clear: verdicts[i].Clear(), Changed: p.Rendition.ID != p.Current.ID}
 		for _, illustration := range shown {
 			if illustration.Photo == p.Photo {
 				one.Alt = illustration.Alt

@@ -100,7 +100,7 @@ type Photos interface {
 	Series(ctx context.Context, who actor.Actor) ([]imageconsent.Series, error)
 	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)
 	Photo(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.PhotoDossier, error)
-	Open(ctx context.Context, who actor.Actor, photo id.Photo, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
+	Open(ctx context.Context, who actor.Actor, shown imageconsent.Shown, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
 	Original(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.Photo, io.ReadCloser, error)
 	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
 	Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error

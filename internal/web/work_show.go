@@ -114,7 +114,7 @@ func (v *visit) versions(item moderation.Item) []WorkText {
 			return
 		}
 		texts = append(texts, WorkText{v.Text("work.text_"+name, "Number", r.Number), Text{
-			Printer: v.Printer, ID: "text-" + name, Title: r.Title, HTML: sketched(item.Contribution.Kind, r.HTML), Language: r.Language, Credits: r.Attributions,
+			Printer: v.Printer, ID: "text-" + name, Title: r.Title, HTML: sketched(item.Contribution.Kind.Words(r.HTML), r), Language: r.Language, Credits: r.Attributions,
 		}})
 	}
 	add("draft", item.Draft)
