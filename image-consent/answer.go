@@ -165,8 +165,9 @@ type RevokeInput struct {
 
 // Revoke withdraws the whole consent at once (R33): by the person, by any guardian with
 // parental authority, or by one of the staff who brings their word. It asks for no version
-// and no reason, is taken in every status, and done twice it is done once. Where what
-// follows cannot be promised it is taken all the same, and Tend promises it. The errors are
+// and no reason, is taken in every status, and done twice it is done once. Where its
+// trail cannot be written, or what follows be promised, it is taken all the same, and Tend makes
+// good for it. The errors are
 // [directory.ErrNotFound] for whoever is nothing to the consent, and the database's.
 func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in RevokeInput) error {
 	err := s.opened(ctx, who, consent, ConsentTx.WithdrawalDossier, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {

@@ -75,7 +75,7 @@ type Consent struct {
 	Reminders  int
 	WarnedAt   time.Time // that it ends soon (R34)
 	SoleProof  string    // of one guardian's holding authority alone (R30)
-	Owing      bool      // what a withdrawal promises could not be promised with it (R33)
+	Owing      bool      // what a withdrawal writes and promises could not be with it (R33)
 }
 
 // Relative is somebody whom the directory ties to a person as guardian today.

@@ -18,7 +18,7 @@ import (
 type ReviewTx interface {
 	// KeepWarned writes that those concerned were told that a consent ends soon.
 	KeepWarned(ctx context.Context, consent id.Consent, at time.Time) error
-	// Repay promises what a consent owes.
+	// Repay writes and promises what a consent owes since a withdrawal.
 	Repay(ctx context.Context, consent id.Consent) error
 }
 
@@ -45,8 +45,8 @@ func (s *Consents) Review(ctx context.Context, m outbox.Message) error {
 
 // Tend does what a consent's time asks for now, and reports whether anything was to be done:
 // what is over expires, a cover that has ended is resolved anew, and who has come of age is
-// asked instead of their guardians (R34). What a withdrawal could not promise is promised
-// (R33). The errors are those of Review.
+// asked instead of their guardians (R34). What a withdrawal could not write into the trail or
+// promise is written and promised (R33). The errors are those of Review.
 func (s *Consents) Tend(ctx context.Context, tenant id.Tenant, consent id.Consent) (bool, error) {
 	return s.review(ctx, tenant, consent, viaClock)
 }

@@ -228,14 +228,15 @@ func (b *Batch) Done(message id.Message) *Batch {
 	return b
 }
 
-// Owing says that the act must not fail for want of what it promises (R33): where its
-// messages cannot be written all else is, and its consents owe them.
+// Owing says that the act must not fail for want of what it promises or of its trail (R33):
+// where its messages or its entries cannot be written all else is, and its consents owe
+// them.
 func (b *Batch) Owing() *Batch {
 	b.owing = true
 	return b
 }
 
-// MayOwe reports whether the act goes through without its messages.
+// MayOwe reports whether the act goes through without its messages and its entries.
 func (b *Batch) MayOwe() bool { return b.owing }
 
 // Heads, Revisions, Holds, Spaces, Photos, Consents and Finished are what an

@@ -33,28 +33,7 @@ func (tx *Tx) Apply(ctx context.Context, b *workflow.Batch) error {
 	if !b.MayOwe() {
 		return tx.apply(ctx, document)
 	}
-	err := tx.attempt(ctx, func() error { return tx.apply(ctx, document) })
-	if err == nil || transient(err) || errors.Is(err, workflow.ErrStale) {
-		return err
-	}
 	return tx.applyOwing(ctx, document)
-}
-
-// applyOwing writes a batch without its messages, which its consents owe from then on:
-// the clock sends them later (R33).
-func (tx *Tx) applyOwing(ctx context.Context, document *applied) error {
-	owed := document.Messages
-	document.Messages = []messageRow{}
-	if err := tx.apply(ctx, document); err != nil {
-		return err
-	}
-	for _, consent := range document.Consents {
-		err := executed(ctx, tx, `UPDATE consent SET owed = coalesce(owed, '[]') || $1::jsonb WHERE consent_id = $2`, owed, consent.ID)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (tx *Tx) apply(ctx context.Context, document *applied) error {

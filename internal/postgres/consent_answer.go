@@ -53,19 +53,6 @@ func (tx *Tx) KeepWaiting(ctx context.Context, consent id.Consent, waiting []id.
 	return executed(ctx, tx, `UPDATE consent SET waiting = ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid) WHERE consent_id = $2`, waiting, consent)
 }
 
-// Repay promises what a consent owes, in one statement.
-func (tx *Tx) Repay(ctx context.Context, consent id.Consent) error {
-	const statement = `WITH owing AS (SELECT owed FROM consent WHERE consent_id = $1 AND owed IS NOT NULL
-		), messages AS (
-			INSERT INTO outbox (message_id, tenant_id, kind, queue, subject_id, version, note, due_at)
-			SELECT x.id, x.tenant, x.kind, x.queue, x.subject, x.version, x.note, x.due
-			FROM owing, jsonb_to_recordset(owing.owed) AS x(id uuid, tenant uuid, kind text, queue text, subject uuid, version bigint, note text, due timestamptz))
-		UPDATE consent SET owed = NULL WHERE consent_id = $1 AND owed IS NOT NULL`
-	_, err := tx.conn.ExecContext(ctx, statement, consent)
-	tx.committed.Messages++
-	return translate(err)
-}
-
 // KeepWarned writes that those concerned were told that a consent ends soon.
 func (tx *Tx) KeepWarned(ctx context.Context, consent id.Consent, at time.Time) error {
 	return tx.one(ctx, directory.ErrNotFound, `UPDATE consent SET warned_at = $2 WHERE consent_id = $1`, consent, at.UTC())

@@ -36,8 +36,14 @@ var pictureChecks = []check{
 	query("R58: every consent has its trail", `
 		SELECT c.consent_id::text FROM (SELECT * FROM consent ORDER BY consent_id DESC LIMIT $1) c
 		WHERE c.status || ' ' || c.version IS DISTINCT FROM (
-			SELECT e.status_to || ' ' || e.version FROM audit_entry e WHERE e.subject_id = c.consent_id AND e.subject_kind = 'consent' AND e.version > 0
-			ORDER BY e.version DESC LIMIT 1)`),
+			SELECT x.status_to || ' ' || x.version FROM (
+				SELECT e.status_to, e.version FROM audit_entry e WHERE e.subject_id = c.consent_id AND e.subject_kind = 'consent' AND e.version > 0
+				UNION ALL
+				SELECT e ->> 'status_to', (e ->> 'version')::bigint FROM jsonb_array_elements(c.owed) o, jsonb_array_elements(o -> 'entries') e) x
+			ORDER BY x.version DESC LIMIT 1)`),
+	query("R33: what a withdrawal owes was not written already", `
+		SELECT c.consent_id::text FROM consent c, jsonb_array_elements(c.owed) o, jsonb_array_elements(o -> 'entries') e
+		WHERE EXISTS (SELECT 1 FROM audit_entry a WHERE a.entry_id = (e ->> 'id')::uuid) LIMIT $1`),
 	query("R28: the text that was signed matches its hash", `
 		SELECT request_id::text FROM (SELECT * FROM consent_request ORDER BY request_id DESC LIMIT $1) q
 		WHERE hash <> sha256(convert_to(body, 'UTF8'))
