@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -171,7 +172,11 @@ type RevokeInput struct {
 // [directory.ErrNotFound] for whoever is nothing to the consent, and the database's.
 func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in RevokeInput) error {
 	err := s.opened(ctx, who, consent, ConsentTx.WithdrawalDossier, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
-		given := Given{ID: id.New[id.Answer](), Revoked: true, Via: who.Via, Answer: d.word(who, in.For, now)}
+		given := Given{ID: id.New[id.Answer](), Revoked: true, Answer: d.word(who, in.For, now)}
+		if !signs(who) {
+			who.Via += brought + string(given.Capacity)
+		}
+		given.Via = who.Via
 		if d.Consent.Status == workflow.Revoked && d.revokedBy(given.Signatory) && len(d.Covers) == 0 {
 			return nil
 		}
@@ -198,6 +203,13 @@ func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Conse
 	}
 	return nil
 }
+
+// brought stands, in the channel of an answer and of its act in the trail, before what
+// whoever had it said is to the person: one of the staff has brought their word.
+const brought = " for "
+
+// Brought reports whether one of the staff has brought the answer.
+func (g Given) Brought() bool { return strings.Contains(g.Via, brought) }
 
 // word is a withdrawal as an answer: whoever signs speaks for themselves; the staff for
 // whom they name, or for the person.

@@ -23,6 +23,7 @@ type Sheet struct {
 	Mine    *Given     // what the reader has answered; nil where they have not, or do not sign
 	Answers []Given    // everybody's, for who looks after it
 	Waiting []Signer   // whose answer is missing
+	Family  []Signer   // whose word counts: for who looks after it and brings it
 	Papers  []Paper    // for who looks after it and for the staff who see to papers
 	History []Event    // the latest first
 	Signs   bool       // the reader may answer
@@ -40,7 +41,7 @@ type SheetLine struct {
 	Covered bool
 }
 
-// Signer is somebody whose answer is missing.
+// Signer is somebody who answers, as what they do.
 type Signer struct {
 	Person   id.Person
 	Name     string
@@ -86,7 +87,7 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 
 // sheet is what the dossier tells of it.
 func (d ConsentDossier) sheet(who actor.Actor, now time.Time) Sheet {
-	family, resolved := d.family(now), d.resolve(d.Answers, now)
+	resolved := d.resolve(d.Answers, now)
 	sheet := Sheet{
 		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status), Keeps: d.keeps(who),
 		Revokes: d.Consent.Status != workflow.Revoked, Proof: resolved.Proof && answerable(d.Consent.Status),
@@ -105,15 +106,23 @@ func (d ConsentDossier) sheet(who actor.Actor, now time.Time) Sheet {
 	}
 	if sheet.Keeps {
 		sheet.Answers = d.Answers
+		sheet.Family = d.signers(d.Kin.Signers(now, d.House.Calendar.Location()), now)
 	}
 	if !signs(who) || sheet.Keeps {
 		sheet.Papers = d.Papers
 	}
-	for _, person := range d.Consent.Waiting {
-		capacity, _ := family.capacity(person, now)
-		sheet.Waiting = append(sheet.Waiting, Signer{Person: person, Capacity: capacity})
-	}
+	sheet.Waiting = d.signers(d.Consent.Waiting, now)
 	return sheet
+}
+
+// signers are persons with what they are to the one whose consent it is.
+func (d ConsentDossier) signers(persons []id.Person, now time.Time) []Signer {
+	var list []Signer
+	for _, person := range persons {
+		capacity, _ := d.family(now).capacity(person, now)
+		list = append(list, Signer{Person: person, Capacity: capacity})
+	}
+	return list
 }
 
 // answerable reports whether the machine takes answers in a status.
@@ -129,6 +138,9 @@ func answerable(status workflow.ConsentStatus) bool {
 // name reads the names of everybody on the sheet.
 func (s *Sheet) name(ctx context.Context, tx ConsentTx) error {
 	persons := slices.Clone(s.Consent.Waiting)
+	for _, signer := range s.Family {
+		persons = append(persons, signer.Person)
+	}
 	for _, a := range s.Answers {
 		persons = append(persons, a.Signatory)
 	}
@@ -142,8 +154,10 @@ func (s *Sheet) name(ctx context.Context, tx ConsentTx) error {
 	if s.Names, err = tx.Names(ctx, persons); err != nil {
 		return err
 	}
-	for i := range s.Waiting {
-		s.Waiting[i].Name = s.Names[s.Waiting[i].Person]
+	for _, signers := range [][]Signer{s.Waiting, s.Family} {
+		for i := range signers {
+			signers[i].Name = s.Names[signers[i].Person]
+		}
 	}
 	return nil
 }

@@ -31,7 +31,8 @@ type ConsentPage struct {
 	Lines    []ConsentLine
 	Mine     string // what the reader has answered, in words
 	Answer   *AnswerConsent
-	Revoke   string // where it is withdrawn; empty for who may not
+	Revoke   string   // where it is withdrawn; empty for who may not
+	Family   []Option // whose word one of the staff brings; none for who withdraws their own
 	Keeper   *KeeperNote
 	Papers   []SheetNote
 	Record   *RecordPaper
@@ -132,11 +133,23 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 	answered := sheet.Mine != nil || len(sheet.Answers) > 0
 	if sheet.Revokes && (answered || slices.ContainsFunc(page.Lines, func(l ConsentLine) bool { return l.Covered })) {
 		page.Revoke = at.base + "/revoke"
+		if !sheet.Signs {
+			page.Family = v.family(sheet)
+		}
 	}
 	if !at.link {
 		page.keep(v, at, sheet)
 	}
 	return page, nil
+}
+
+// family are those whose word one of the staff may bring.
+func (v *visit) family(sheet imageconsent.Sheet) []Option {
+	var list []Option
+	for _, signer := range sheet.Family {
+		list = append(list, Option{signer.Person.String(), v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), len(sheet.Family) == 1})
+	}
+	return list
 }
 
 // keep adds what is for the establishment's side, and for who has a session.
@@ -193,7 +206,11 @@ func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
 		case len(a.Accepted) > 0:
 			said = "accepted"
 		}
-		note.Answers = append(note.Answers, v.Text("consent.said_"+said, "Name", sheet.Names[a.Signatory], "At", v.DateTime(a.At), "Count", len(a.Accepted), "All", len(sheet.Lines)))
+		words := v.Text("consent.said_"+said, "Name", sheet.Names[a.Signatory], "At", v.DateTime(a.At), "Count", len(a.Accepted), "All", len(sheet.Lines))
+		if a.Brought() {
+			words += " " + v.Text("consent.said_brought")
+		}
+		note.Answers = append(note.Answers, words)
 	}
 	for _, e := range sheet.History {
 		name := sheet.Names[e.Person]

@@ -1,0 +1,49 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// By telephone or at the office: the staff say whose word they bring, and it is kept (R33).
+func TestTheStaffBringAFamilysWord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	photo := b.uploaded(t, "martin", tilleuls, astronaut(t))
+	b.named(t, "martin", tilleuls, photo, "Lina Haddad")
+	martin := b.as(t, "martin")
+	martin.open(desk + "photos/" + photo).click(`a[href*="consents/ask"]`).expect(http.StatusOK)
+	martin.fill(`button[value="preview"]`, b.project(map[string]string{"to_come": ""})).expect(http.StatusOK)
+	martin.fill(`button[value="send"]`, nil).expect(http.StatusOK)
+	b.work(t)
+	consent := b.consentAbout(t, martin, b.Lina)
+	b.agrees(t, "haddad-1", consent, photo)
+	b.agrees(t, "lina", consent, photo)
+
+	at := desk + "consents/" + consent
+	if got := b.as(t, "haddad-1").open(at).page.Find(`form[action$="/revoke"] input[name="for"]`).Length(); got != 0 {
+		t.Errorf("a guardian is asked whose word theirs is, %d times", got)
+	}
+	garcia := b.as(t, "garcia")
+	if got := garcia.open(at).text(`form[action$="/revoke"]`); !strings.Contains(got, "Lina Haddad (la personne elle-même)") || !strings.Contains(got, "Samia Haddad (responsable légal)") {
+		t.Errorf("whose word it may be: %q", got)
+	}
+	garcia.fill(`form[action$="/revoke"] button`, map[string]string{"for": b.Haddad.String()}).expect(http.StatusOK)
+	if got := garcia.text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a retiré son accord") || !strings.Contains(got, "Demande reçue par l'établissement") {
+		t.Errorf("kept: %q", got)
+	}
+	var said, trail string
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	row := conn.QueryRow(t.Context(), `SELECT a.via, e.via FROM consent_answer a, audit_entry e
+		WHERE a.signatory_id = $1 AND a.revoked AND e.subject_id = a.consent_id AND e.action = 'revoke'`, b.Haddad)
+	if err := row.Scan(&said, &trail); err != nil || !strings.HasSuffix(said, " for guardian") || trail != said {
+		t.Errorf("answer %q, trail %q, %v", said, trail, err)
+	}
+}
