@@ -36,6 +36,8 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 			return err
 		case len(photos) == 0:
 			return wrong("photos", "required", "")
+		case len(photos) > mostPhotos:
+			return &FieldError{Field: "photos", Code: "too_many", Limit: mostPhotos}
 		case len(found) < len(photos):
 			return wrong("photos", "unknown", "R27")
 		}
@@ -51,6 +53,36 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 		return fmt.Errorf("add photos to request %s: %w", request, err)
 	}
 	return nil
+}
+
+// Project is a request to which pictures may still be added.
+type Project struct {
+	ID        id.Request
+	Title     string
+	Reference string
+}
+
+// Projects lists the requests to which somebody may add pictures, the latest first: their
+// own, and all for the consent officers and the director. It is empty for who is no staff.
+func (s *Consents) Projects(ctx context.Context, who actor.Actor) ([]Project, error) {
+	var list []Project
+	err := s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
+		now := s.clock()
+		who, err := housed(ctx, tx, who, now)
+		if err != nil || !who.Roles.HasAny(staff...) {
+			return err
+		}
+		asker := who.Person
+		if who.Roles.HasAny(keepers...) {
+			asker = id.Person{}
+		}
+		list, err = tx.Projects(ctx, asker, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list projects: %w", err)
+	}
+	return list, nil
 }
 
 // kept reads a request for somebody who looks after it: who asked and still works here,

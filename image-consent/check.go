@@ -8,23 +8,27 @@ import (
 	"imprimatur/internal/directory"
 )
 
-// checkLine refuses what is not one line of visible text of that length, in characters.
-func checkLine(field, text string, limit int) *directory.FieldError {
-	if strings.ContainsFunc(text, unicode.IsControl) {
-		return &directory.FieldError{Field: field, Code: "not_text"}
+// checkLine refuses what is not one line of visible text of that length, in characters, by
+// the rule that asks for it.
+func checkLine(field, text string, limit int, rule string) *directory.FieldError {
+	if strings.ContainsRune(text, '\n') {
+		return &directory.FieldError{Field: field, Code: "not_text", Rule: rule}
 	}
-	return checkText(field, text, limit)
+	return checkText(field, text, limit, rule)
 }
 
-// checkText refuses what is not text of that length, in characters.
-func checkText(field, text string, limit int) *directory.FieldError {
+// checkText refuses what is not text of that length, in characters, in one line or several.
+func checkText(field, text string, limit int, rule string) *directory.FieldError {
+	fault := &directory.FieldError{Field: field, Rule: rule}
 	switch {
 	case text == "":
-		return &directory.FieldError{Field: field, Code: "required"}
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return &directory.FieldError{Field: field, Code: "not_text"}
+		fault.Code = "required"
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
+		fault.Code = "not_text"
 	case utf8.RuneCountInString(text) > limit:
-		return &directory.FieldError{Field: field, Code: "too_long", Limit: limit}
+		fault.Code, fault.Limit = "too_long", limit
+	default:
+		return nil
 	}
-	return nil
+	return fault
 }

@@ -86,7 +86,7 @@ func (v Verdict) Clear() bool { return len(v.Missing) == 0 }
 // Picture is not clear.
 func Clearance(p Picture, use Use, at time.Time) Verdict {
 	var v Verdict
-	if p.Status != workflow.Identified && p.Status != workflow.Unidentified { // an unknown status closes
+	if !p.Status.Ready() { // an unknown status closes
 		return Verdict{[]Missing{{Lack: LacksPreparation}}}
 	}
 	if p.Status == workflow.Unidentified {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -50,40 +51,42 @@ const (
 func (s *Photos) Identify(ctx context.Context, who actor.Actor, photo id.Photo, in Identification) error {
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
 		now := s.Clock()
-		d, err := open(ctx, tx, who, photo, now)
-		if err == nil && !d.works(who) {
-			err = directory.ErrNotFound
-		}
+		d, err := workOn(ctx, tx, who, photo, now)
 		if err != nil {
 			return err
 		}
-		if d.Depictions, err = s.describe(ctx, tx, d, in); err != nil {
-			return err
-		}
-		facts := d.facts()
-		facts.Accounted = facts.Accounted && (len(d.Depictions) > 0 || in.Nobody)
-		c := workflow.Command{Action: workflow.Describe, Actor: who.As(d.Roles), Version: in.Version}
-		if in.Complete {
-			c.Action = workflow.Identify
-		}
-		change, err := workflow.PhotoTable.Decide(d.subject(), facts, c, now)
-		if err != nil {
-			return err
-		}
-		if err := tx.PutDepictions(ctx, photo, d.Depictions); err != nil {
-			return err
-		}
-		if in.Complete {
-			if err := tx.PutIdentified(ctx, photo, who.Person, now); err != nil {
-				return err
-			}
-		}
-		return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
+		return d.identify(ctx, tx, who, in, now)
 	})
 	if err != nil {
 		return fmt.Errorf("identify photo %s: %w", photo, err)
 	}
 	return nil
+}
+
+func (d PhotoDossier) identify(ctx context.Context, tx PhotoTx, who actor.Actor, in Identification, now time.Time) error {
+	var err error
+	if d.Depictions, err = describe(ctx, tx, d, in); err != nil {
+		return err
+	}
+	facts := d.facts()
+	facts.Accounted = facts.Accounted && (len(d.Depictions) > 0 || in.Nobody)
+	c := workflow.Command{Action: workflow.Describe, Actor: who.As(d.Roles), Version: in.Version}
+	if in.Complete {
+		c.Action = workflow.Identify
+	}
+	change, err := workflow.PhotoTable.Decide(d.subject(), facts, c, now)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutDepictions(ctx, d.Photo.ID, d.Depictions); err != nil {
+		return err
+	}
+	if in.Complete {
+		if err := tx.PutIdentified(ctx, d.Photo.ID, who.Person, now); err != nil {
+			return err
+		}
+	}
+	return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
 }
 
 // accounted reports whether of everybody in a picture it is said who they are, or why not.
@@ -92,7 +95,7 @@ func accounted(depictions []Depiction) bool {
 }
 
 // describe checks what was said, and gives the depictions that it makes.
-func (s *Photos) describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Identification) ([]Depiction, error) {
+func describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Identification) ([]Depiction, error) {
 	if len(in.People) > mostDepictions {
 		return nil, &directory.FieldError{Field: "people", Code: "too_many", Limit: mostDepictions, Rule: "R27"}
 	}
@@ -160,7 +163,7 @@ func (said Described) check(form Form, known []Depiction) *directory.FieldError 
 		return fault("media", "not_shown")
 	}
 	if said.Outcome == Unrecognisable {
-		return checkText("reason", strings.TrimSpace(said.Reason), longestReason)
+		return checkText("reason", strings.TrimSpace(strings.ReplaceAll(said.Reason, "\r", "")), longestReason, "R27")
 	}
 	if said.Outsider != nil {
 		return said.Outsider.check()
@@ -170,12 +173,12 @@ func (said Described) check(form Form, known []Depiction) *directory.FieldError 
 
 func (o Outsider) check() *directory.FieldError {
 	for field, text := range map[string]string{"outsider.given_name": o.GivenName, "outsider.family_name": o.FamilyName} {
-		if fault := checkLine(field, strings.TrimSpace(text), longestName); fault != nil {
+		if fault := checkLine(field, strings.TrimSpace(text), longestName, "R27"); fault != nil {
 			return fault
 		}
 	}
 	local, domain, found := strings.Cut(o.Email, "@")
-	if fault := checkLine("outsider.email", o.Email, longestName); fault != nil {
+	if fault := checkLine("outsider.email", o.Email, longestName, "R27"); fault != nil {
 		return fault
 	}
 	if !found || local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(o.Email, " <>,;\"") {
@@ -232,27 +235,49 @@ func (b Box) near(other Box) bool {
 
 // Add says that the same people are in each of several photos, besides who is in them
 // already: without a box, and without declaring anything complete. One gesture for a
-// series. The errors are those of Identify.
+// series, for all of them or none. The errors are those of Identify, and a
+// [directory.FieldError] of the field "photos" for too many at once.
 func (s *Photos) Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error {
-	for _, photo := range photos {
-		d, err := s.Photo(ctx, who, photo)
-		if err != nil {
-			return err
-		}
-		in := Identification{Version: d.Photo.Version}
-		for _, there := range d.Depictions {
-			in.People = append(in.People, there.described())
-		}
-		for _, person := range people {
-			if !slices.ContainsFunc(d.Depictions, func(there Depiction) bool { return there.Person == person }) {
-				in.People = append(in.People, Described{Outcome: IsPerson, Person: person})
+	if len(photos) > mostPhotos {
+		return &directory.FieldError{Field: "photos", Code: "too_many", Limit: mostPhotos}
+	}
+	photos = slices.Clone(photos)
+	slices.SortFunc(photos, func(a, b id.Photo) int { return slices.Compare(a.UUID[:], b.UUID[:]) }) // in which they are locked
+	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
+		now := s.Clock()
+		for _, photo := range slices.Compact(photos) {
+			d, err := workOn(ctx, tx, who, photo, now)
+			if err != nil {
+				return err
+			}
+			in := d.with(people)
+			if len(in.People) == len(d.Depictions) { // all are in it: what was declared stands
+				continue
+			}
+			if err := d.identify(ctx, tx, who, in, now); err != nil {
+				return err
 			}
 		}
-		if err := s.Identify(ctx, who, photo, in); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("add people to photos: %w", err)
 	}
 	return nil
+}
+
+// with says that some people are in the photo besides who is there.
+func (d PhotoDossier) with(people []id.Person) Identification {
+	in := Identification{Version: d.Photo.Version}
+	for _, there := range d.Depictions {
+		in.People = append(in.People, there.described())
+	}
+	for _, person := range people {
+		if !slices.ContainsFunc(in.People, func(there Described) bool { return there.Person == person }) {
+			in.People = append(in.People, Described{Outcome: IsPerson, Person: person})
+		}
+	}
+	return in
 }
 
 func (d Depiction) described() Described {

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -96,16 +94,12 @@ func (in AskInput) check() error {
 	return errors.Join(faults...)
 }
 
+// checkWords refuses what is no text of that length, and an authorisation for everything.
 func checkWords(field, text string, limit int) error {
-	folded := strings.ToLower(text)
-	switch {
-	case text == "":
-		return wrong(field, "required", "R28")
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		return &FieldError{Field: field, Code: "not_text"}
-	case utf8.RuneCountInString(text) > limit:
-		return &FieldError{Field: field, Code: "too_long", Limit: limit}
+	if fault := checkText(field, text, limit, "R28"); fault != nil {
+		return fault
 	}
+	folded := strings.ToLower(text)
 	for _, words := range blanket {
 		if strings.Contains(folded, words) {
 			return wrong(field, "blanket", "R31")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"imprimatur/internal/actor"
-	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -33,11 +32,7 @@ func (s *Photos) Uses(ctx context.Context, who actor.Actor, photo id.Photo) ([]J
 	var list []JudgedUse
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
 		now := s.Clock()
-		d, err := open(ctx, tx, who, photo, now)
-		if err == nil && !d.works(who) {
-			err = directory.ErrNotFound
-		}
-		if err != nil {
+		if _, err := workOn(ctx, tx, who, photo, now); err != nil {
 			return err
 		}
 		uses, err := tx.PhotoUses(ctx, photo)

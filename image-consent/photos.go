@@ -203,7 +203,7 @@ func fileName(name string) string {
 // [directory.FieldError].
 func (s *Photos) NewSeries(ctx context.Context, who actor.Actor, title string) (id.Series, error) {
 	title = strings.TrimSpace(title)
-	if fault := checkLine("title", title, longestName); fault != nil {
+	if fault := checkLine("title", title, longestName, ""); fault != nil {
 		return id.Series{}, fault
 	}
 	series := Series{ID: id.New[id.Series](), Title: title, By: who.Person, CreatedAt: s.Clock()}
@@ -232,10 +232,7 @@ func (s *Photos) Series(ctx context.Context, who actor.Actor) ([]Series, error) 
 func (s *Photos) Photo(ctx context.Context, who actor.Actor, photo id.Photo) (PhotoDossier, error) {
 	var d PhotoDossier
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
-		d, err = open(ctx, tx, who, photo, s.Clock())
-		if err == nil && !d.works(who) { // who was only asked sees the picture, in their request
-			err = directory.ErrNotFound
-		}
+		d, err = workOn(ctx, tx, who, photo, s.Clock())
 		return err
 	})
 	if err != nil {
@@ -251,6 +248,16 @@ func open(ctx context.Context, tx PhotoTx, who actor.Actor, photo id.Photo, now 
 	}
 	if who.Is(d.Photo.Uploader) {
 		d.Roles = d.Roles.With(actor.Author)
+	}
+	return d, err
+}
+
+// workOn opens a photo for somebody who works with it: who was only asked sees the
+// picture, in their request.
+func workOn(ctx context.Context, tx PhotoTx, who actor.Actor, photo id.Photo, now time.Time) (PhotoDossier, error) {
+	d, err := open(ctx, tx, who, photo, now)
+	if err == nil && !d.works(who) {
+		err = directory.ErrNotFound
 	}
 	return d, err
 }

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/audit"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
@@ -61,6 +61,7 @@ type Entry struct {
 
 // RegisterPage is a part of the register.
 type RegisterPage struct {
+	Keeps bool // the reader sees all of it, and may export it
 	Items []Entry
 	Next  string // After of the next page; empty on the last
 }
@@ -84,7 +85,8 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	}
 	var page RegisterPage
 	most := cmp.Or(f.Limit, pageRegister)
-	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter) (err error) {
+	err := s.registering(ctx, who, f, func(tx ConsentTx, who actor.Actor, f RegisterFilter) (err error) {
+		page.Keeps = who.Roles.HasAny(keepers...)
 		page.Items, err = tx.Register(ctx, f, before, most+1)
 		return err
 	})
@@ -98,7 +100,7 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	return page, nil
 }
 
-func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterFilter, do func(ConsentTx, RegisterFilter) error) error {
+func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterFilter, do func(ConsentTx, actor.Actor, RegisterFilter) error) error {
 	return s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
 		who, err := housed(ctx, tx, who, s.clock())
 		switch {
@@ -111,7 +113,7 @@ func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterF
 		if !who.Roles.HasAny(keepers...) {
 			f.AskedBy = who.Person
 		}
-		return do(tx, f)
+		return do(tx, who, f)
 	})
 }
 
@@ -126,11 +128,21 @@ var statusWords = map[workflow.ConsentStatus]string{
 	workflow.ExpiredConsent: "expirée", workflow.SupersededConsent: "remplacée",
 }
 
+// ActExport is the act of taking the register away as a table, as the trail has it.
+const ActExport = "export_register"
+
 // Export gives the register as rows of a table, the head first, at most 20,000. No cell
-// begins as a formula does. The errors are those of Register.
+// begins as a formula does. The director and the consent officers may, and the trail tells
+// that they did. The errors are those of Register.
 func (s *Consents) Export(ctx context.Context, who actor.Actor, f RegisterFilter) ([][]string, error) {
-	rows := [][]string{slices.Clone(exportHead)}
-	err := s.registering(ctx, who, f, func(tx ConsentTx, f RegisterFilter) error {
+	rows := [][]string{exportHead}
+	err := s.registering(ctx, who, f, func(tx ConsentTx, who actor.Actor, f RegisterFilter) error {
+		if !who.Roles.HasAny(keepers...) {
+			return &directory.Refusal{Act: ActExport, Rule: "R09", Err: directory.ErrForbidden}
+		}
+		if err := tx.Record(ctx, audit.Act(who, ActExport, audit.Subject{Kind: "register", ID: who.Tenant.UUID}, "R09", s.clock())); err != nil {
+			return err
+		}
 		house, err := tx.Here(ctx)
 		if err != nil {
 			return err

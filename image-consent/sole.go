@@ -2,11 +2,9 @@ package imageconsent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
@@ -29,7 +27,10 @@ func (s *Consents) RecordSole(ctx context.Context, who actor.Actor, consent id.C
 		if !who.Roles.HasAny(keepers...) || signs(who) {
 			return &directory.Refusal{Act: ActRecordSole, Rule: "R30", Err: directory.ErrForbidden}
 		}
-		if err := errors.Join(checkProof(proof), d.alone(now)); err != nil {
+		if fault := checkLine("proof", proof, longestProof, "R30"); fault != nil {
+			return fault
+		}
+		if err := d.alone(now); err != nil {
 			return err
 		}
 		if err := tx.KeepSole(ctx, consent, proof, who.Person); err != nil {
@@ -43,18 +44,6 @@ func (s *Consents) RecordSole(ctx context.Context, who actor.Actor, consent id.C
 	})
 	if err != nil {
 		return fmt.Errorf("record sole authority for consent %s: %w", consent, err)
-	}
-	return nil
-}
-
-func checkProof(proof string) error {
-	switch {
-	case proof == "":
-		return wrong("proof", "required", "R30")
-	case !utf8.ValidString(proof) || strings.ContainsRune(proof, 0):
-		return wrong("proof", "not_text", "R30")
-	case utf8.RuneCountInString(proof) > longestProof:
-		return &FieldError{Field: "proof", Code: "too_long", Limit: longestProof}
 	}
 	return nil
 }

@@ -23,6 +23,16 @@ func PhotoStatuses() []PhotoStatus {
 	return []PhotoStatus{NoPhoto, Preparing, Spoiled, Unidentified, Identified, Erased}
 }
 
+// Ready reports whether there are pictures of it, and it can be said who is in them.
+func (s PhotoStatus) Ready() bool {
+	switch s {
+	case Unidentified, Identified:
+		return true
+	case NoPhoto, Preparing, Spoiled, Erased:
+	}
+	return false
+}
+
 // Actions on a photo.
 const (
 	Upload   Action = "upload"

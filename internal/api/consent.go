@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
+	"encoding/csv"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -69,6 +72,23 @@ func (a *API) listConsents(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return answer{body: listOf(page.Items, page.Next, shownRegistered)}, nil
+}
+
+// exportConsents answers with the register as a table. That it was taken is in the trail.
+func (a *API) exportConsents(c *call) (answer, error) {
+	filter, err := c.registerFilter()
+	if err != nil {
+		return answer{}, err
+	}
+	rows, err := a.cfg.Consents.Export(c.Request().Context(), c.who, filter)
+	if err != nil {
+		return answer{}, err
+	}
+	var table bytes.Buffer
+	if err := csv.NewWriter(&table).WriteAll(rows); err != nil {
+		return answer{}, err
+	}
+	return answer{file: &file{data: io.NopCloser(&table), media: mediaTable, keep: true, bytes: int64(table.Len())}}, nil
 }
 
 func (c *call) registerFilter() (imageconsent.RegisterFilter, error) {
@@ -154,6 +174,7 @@ type answeredJSON struct {
 	Capacity  imageconsent.Capacity `json:"capacity"`
 	Accepted  []id.Use              `json:"accepted" doc:"All others are refused."`
 	Revoked   bool                  `json:"revoked"`
+	Brought   bool                  `json:"brought" doc:"One of the staff has brought this word."`
 	At        time.Time             `json:"at"`
 	Paper     id.Paper              `json:"paper,omitzero"`
 }
@@ -164,11 +185,11 @@ type awaitedJSON struct {
 }
 
 type consentEventJSON struct {
-	At     time.Time       `json:"at"`
-	Action workflow.Action `json:"action"`
-	From   string          `json:"from"`
-	To     string          `json:"to"`
-	Person *personJSON     `json:"person,omitempty" doc:"Absent for the clock, and where the person's data has gone."`
+	At     time.Time   `json:"at"`
+	Action string      `json:"action" doc:"grant, refuse, revoke…; or what moves no status: remind_consent, warn_consent, record_sole_proof."`
+	From   string      `json:"from"`
+	To     string      `json:"to"`
+	Person *personJSON `json:"person,omitempty" doc:"Absent for the clock, and where the person's data has gone."`
 }
 
 func (a *API) getConsent(c *call) (answer, error) {
@@ -212,7 +233,7 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 		out.Papers = append(out.Papers, shownPaper(paper))
 	}
 	for _, e := range s.History {
-		event := consentEventJSON{At: e.At, Action: e.Action, From: string(e.From), To: string(e.To)}
+		event := consentEventJSON{At: e.At, Action: string(e.Action), From: string(e.From), To: string(e.To)}
 		if !e.Person.IsZero() {
 			event.Person = &personJSON{e.Person, s.Names[e.Person]}
 		}
@@ -228,7 +249,7 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 }
 
 func shownAnswer(g imageconsent.Given, names map[id.Person]string) answeredJSON {
-	return answeredJSON{g.Signatory, names[g.Signatory], g.Capacity, append([]id.Use{}, g.Accepted...), g.Revoked, g.At, g.Paper}
+	return answeredJSON{g.Signatory, names[g.Signatory], g.Capacity, append([]id.Use{}, g.Accepted...), g.Revoked, g.Brought(), g.At, g.Paper}
 }
 
 // consentActionJSON is what somebody answers.

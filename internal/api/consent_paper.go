@@ -109,6 +109,27 @@ func (a *API) dismissPaper(c *call) (answer, error) {
 	return answer{}, a.cfg.Consents.DismissPaper(c.Request().Context(), c.who, paper)
 }
 
+// soleJSON is where the proof is.
+type soleJSON struct {
+	Proof string `json:"proof" doc:"Reference of the judgment or deed, which whoever records it has seen."`
+}
+
+// recordSole keeps where the proof is that one guardian holds authority alone (R30).
+func (a *API) recordSole(c *call) (answer, error) {
+	consent, err := pathID[id.Consent](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	in, err := decode[soleJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := a.cfg.Consents.RecordSole(c.Request().Context(), c.who, consent, in.Proof); err != nil {
+		return answer{}, err
+	}
+	return a.consent(c, consent)
+}
+
 // getScan answers with the scan of a paper. Each reading of it is in the trail.
 func (a *API) getScan(c *call) (answer, error) {
 	_, paper, err := a.pathPaper(c)

@@ -22,6 +22,8 @@ type Consents interface {
 	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
 	Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (imageconsent.Sheet, error)
 	Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in imageconsent.AnswerInput) (imageconsent.Answered, error)
+	Export(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter) ([][]string, error)
+	RecordSole(ctx context.Context, who actor.Actor, consent id.Consent, proof string) error
 	Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.RevokeInput) error
 	RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in imageconsent.PaperInput) (id.Paper, error)
 	ConfirmPaper(ctx context.Context, who actor.Actor, paper id.Paper) (imageconsent.Answered, error)

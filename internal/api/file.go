@@ -39,8 +39,10 @@ func (f *file) close() {
 	}
 }
 
-// The media types of files: whatever it is, and what nobody has looked into.
+// The media types of files: whatever it is, a table for a spreadsheet, and what nobody has
+// looked into.
 const (
-	mediaAny = "*/*"
-	anyBytes = "application/octet-stream"
+	mediaAny   = "*/*"
+	mediaTable = "text/csv"
+	anyBytes   = "application/octet-stream"
 )

@@ -30,6 +30,7 @@ type Photos interface {
 	Open(ctx context.Context, who actor.Actor, shown imageconsent.Shown, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
 	Original(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.Photo, io.ReadCloser, error)
 	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
+	Add(ctx context.Context, who actor.Actor, photos []id.Photo, people []id.Person) error
 	Act(ctx context.Context, who actor.Actor, photo id.Photo, c imageconsent.PhotoCommand) error
 }
 

@@ -71,6 +71,8 @@ func (b *bundle) pictured(t *testing.T, with things) {
 	b.named(t, photo, b.Lina).want(http.StatusOK)
 	sent := b.do(t, request{as: "garcia", method: "POST", path: "/consent-requests", body: asking(b, []string{photo})}).want(http.StatusCreated).thing()
 	wanted := thing(sent["persons"].([]any)[0].(map[string]any))
+	series := b.do(t, request{as: "lina", method: "POST", path: "/photo-series", body: thing{"title": "La sortie"}}).want(http.StatusCreated).thing()
+	with["photo-series"] = series.text("id")
 	with["photos"], with["photo"], with["consent-requests"], with["consents"] = photo, photo, sent.text("id"), wanted.text("consent")
 	b.work(t)
 }

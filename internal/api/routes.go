@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	imageconsent "imprimatur/image-consent"
@@ -69,11 +70,14 @@ func (a *API) routes() []route {
 		register  = scopes(auth.ConsentsRead)
 		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
 		rendition = []parameter{{name: "rendition", doc: "As a text was sealed with it, for those who answer for that text; as it is now unless told.", form: id.Rendition{}}}
-		consents  = append([]parameter{
-			{name: "mine", doc: "true: of the person and of the pupils whom they are a guardian of; without the other filters.", form: false}, {name: "group", doc: "Of its pupils alone.", form: id.Group{}},
+		narrowed  = []parameter{
+			{name: "group", doc: "Of its pupils alone.", form: id.Group{}},
 			{name: "request", doc: "Of this request alone.", form: id.Request{}}, {name: "person", doc: "Of this person alone.", form: id.Person{}},
 			{name: "status", doc: "Of this status alone.", form: workflow.ConsentStatus("")}, {name: "unanswered", doc: "true: those that somebody has yet to answer.", form: false},
-		}, paged...)
+		}
+		consents = slices.Concat([]parameter{
+			{name: "mine", doc: "true: of the person and of the pupils whom they are a guardian of; without the other filters.", form: false},
+		}, narrowed, paged)
 	)
 	return []route{
 		{method: get, path: "/spaces", name: "listSpaces", scopes: scopes(auth.SpacesRead), handle: a.listSpaces,
@@ -129,6 +133,8 @@ func (a *API) routes() []route {
 			does: "Act on a photo wherever it is used: mask, withdraw, restore, doubt, erase…", status: 200, body: actionJSON{}, gives: photoJSON{}, etag: true, hides: true},
 		{method: post, path: "/photo-series", name: "postSeries", scopes: sending, handle: a.postSeries,
 			does: "Begin a series of photos.", status: 201, body: newSeriesJSON{}, gives: seriesJSON{}},
+		{method: post, path: "/photo-series/{id}/people", name: "postSeriesPeople", scopes: sending, handle: a.postSeriesPeople,
+			does: "Say that the same people are in many photos of a series, besides who is in them: all or none. Nothing is declared complete by that.", status: 204, body: samePeopleJSON{}},
 		{method: get, path: "/photo-series", name: "listSeries", scopes: seeing, handle: a.listSeries,
 			does: "Series that the person began, the newest first.", status: 200, query: paged, gives: list[seriesJSON]{}},
 
@@ -144,10 +150,14 @@ func (a *API) routes() []route {
 			does: "Remind everybody whose answer is missing, who was not reminded lately.", status: 200, gives: remindedJSON{}},
 		{method: get, path: "/consents", name: "listConsents", scopes: register, handle: a.listConsents,
 			does: "The register, the latest first; or the consents of the person's own family.", status: 200, query: consents, gives: list[consentLineJSON]{}},
+		{method: get, path: "/consents.csv", name: "exportConsents", scopes: register, handle: a.exportConsents,
+			does: "The register as a table for a spreadsheet, 20,000 lines at most: for the director and the consent officers. The trail tells who took it.", status: 200, query: narrowed, media: mediaTable},
 		{method: get, path: "/consents/{id}", name: "getConsent", scopes: register, handle: a.getConsent,
 			does: "A consent: what is asked, what was answered, and whose answer is missing.", status: 200, gives: consentJSON{}, etag: true},
 		{method: post, path: "/consents/{id}/actions", name: "actOnConsent", scopes: asking, handle: a.actOnConsent,
 			does: "Grant some uses, refuse all, or revoke: that is never refused (R33).", status: 200, body: consentActionJSON{}, gives: consentJSON{}, etag: true, hides: true},
+		{method: post, path: "/consents/{id}/sole-authority", name: "recordSole", scopes: asking, handle: a.recordSole,
+			does: "Record where the proof is that one guardian holds parental authority alone (R30).", status: 200, body: soleJSON{}, gives: consentJSON{}, etag: true},
 		{method: post, path: "/consents/{id}/papers", name: "postPaper", scopes: asking, handle: a.postPaper,
 			does: "Record what a family signed on paper, with its scan. It counts when a second person has confirmed it (R29).", status: 201, body: sentPaperJSON{}, gives: consentJSON{}, etag: true, files: true},
 		{method: post, path: "/consents/{id}/papers/{paper}/confirmation", name: "confirmPaper", scopes: asking, handle: a.confirmPaper,

@@ -62,6 +62,8 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/consent-requests/preview":          theirsAsked(b),
 		"post /api/v1/consent-requests/{id}/photos":      thing{"photos": []string{}},
 		"post /api/v1/consents/{id}/actions":             thing{"action": "revoke"},
+		"post /api/v1/photo-series/{id}/people":          thing{"persons": []string{b.Lina.String()}},
+		"post /api/v1/consents/{id}/sole-authority":      thing{"proof": "Jugement du 3 mars"},
 		"post /api/v1/consents/{id}/papers":              form{{"signatory", "", []byte(b.Haddad.String())}, {"scan", "a.pdf", []byte("%PDF-1.4")}},
 	}
 }
@@ -75,7 +77,7 @@ var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
 	"post /api/v1/notices/read": true, "post /api/v1/photos": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
-	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
+	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 }
 
 // theirsAsked is a request that names the collège's class, space and pupil.

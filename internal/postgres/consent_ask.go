@@ -201,6 +201,16 @@ func (tx *Tx) InsertRequestPhotos(ctx context.Context, request id.Request, photo
 		SELECT $2, value::uuid, $3 FROM jsonb_array_elements_text($1::jsonb) ON CONFLICT DO NOTHING`, photos, request, tx.tenant)
 }
 
+// Projects lists the requests that pictures may join.
+func (tx *Tx) Projects(ctx context.Context, asker id.Person, now time.Time) ([]imageconsent.Project, error) {
+	var list []imageconsent.Project
+	err := tx.document(ctx, &list, `SELECT coalesce(jsonb_agg(jsonb_build_object('ID', x.request_id, 'Title', x.title, 'Reference', x.reference)
+			ORDER BY x.asked_at DESC, x.request_id DESC), '[]')
+		FROM (SELECT * FROM consent_request q WHERE q.to_come AND upper(q.valid) > $2 AND ($1::uuid IS NULL OR q.asked_by = $1)
+			ORDER BY q.asked_at DESC, q.request_id DESC LIMIT 100) x`, nullable(asker), now.UTC())
+	return list, err
+}
+
 // Expecting lists the revisions that wait for consent and show a photo of a request.
 func (tx *Tx) Expecting(ctx context.Context, request id.Request) ([]imageconsent.Awaiting, error) {
 	var list []imageconsent.Awaiting

@@ -343,7 +343,13 @@ func TestRegister(t *testing.T) {
 	if _, err := h.consents().Register(t.Context(), person(h.Tilleuls, h.Haddad), imageconsent.RegisterFilter{}, ""); !errors.Is(err, directory.ErrForbidden) {
 		t.Errorf("a guardian reads it: %v", err)
 	}
+	if _, err := h.consents().Export(t.Context(), person(h.Tilleuls, h.Martin), imageconsent.RegisterFilter{}); !errors.Is(err, directory.ErrForbidden) {
+		t.Errorf("one of the staff exports it: %v", err)
+	}
 	rows, err := h.consents().Export(t.Context(), person(h.Tilleuls, h.Garcia), imageconsent.RegisterFilter{})
+	if n := h.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'export_register' AND tenant_id = $1`, h.Tilleuls); n != 1 {
+		t.Errorf("the trail tells of %d exports", n)
+	}
 	if err != nil || len(rows) != 3 {
 		t.Fatalf("%v %v", rows, err)
 	}

@@ -23,6 +23,7 @@ type ConsentsPage struct {
 	Ask, Export, Mine string
 	Request           string // the id of the one project that is shown; empty for all
 	Remind            string
+	AddPhotos         string // where pictures are added to the project; empty where they may not be
 	All               string
 	Groups, Statuses  []Option
 	Unanswered        bool
@@ -62,12 +63,18 @@ func (s *Site) listConsents(v *visit) error {
 	query := v.Request().URL.Query()
 	page := &ConsentsPage{
 		Base: base, Pager: v.pager(found.Next), Ask: v.house.desk("consents", "ask"), Mine: v.house.desk("consents", "mine"), Request: query.Get("request"),
-		Export: v.house.desk("consents", "export") + "?" + query.Encode(), All: v.house.desk("consents"), Unanswered: filter.Unanswered,
+		All: v.house.desk("consents"), Unanswered: filter.Unanswered,
 		Who: query.Get("who"), Persons: v.house.desk("persons"), Filtered: filter != imageconsent.RegisterFilter{},
 	}
 	page.Path = page.All
+	if found.Keeps {
+		page.Export = v.house.desk("consents", "export") + "?" + query.Encode()
+	}
 	if page.Request != "" {
 		page.Remind = v.house.desk("consents", "remind")
+		if page.AddPhotos, err = v.addTo(page.Request); err != nil {
+			return err
+		}
 	}
 	if page.Groups, err = v.registerGroups(query.Get("group")); err != nil {
 		return err
@@ -175,16 +182,16 @@ func (s *Site) exportConsents(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	w := csv.NewWriter(&out)
-	w.Comma = ';'
+	var table bytes.Buffer
+	table.WriteString("\ufeff")
+	w := csv.NewWriter(&table)
+	w.Comma, w.UseCRLF = ';', true
 	if err := w.WriteAll(rows); err != nil {
 		return err
 	}
 	header := v.Response().Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Disposition", `attachment; filename="autorisations.csv"`)
-	header.Set("Content-Length", strconv.Itoa(out.Len()))
-	return v.Blob(http.StatusOK, "text/csv; charset=utf-8", out.Bytes())
+	header.Set("Content-Length", strconv.Itoa(table.Len()))
+	return v.Blob(http.StatusOK, "text/csv; charset=utf-8", table.Bytes())
 }

@@ -25,6 +25,7 @@ type PhotosPage struct {
 	Limit     int // MiB
 	Same      string
 	Ask       string // where consent is asked for, for photos that are ticked
+	AddTo     *AddTo // nil where no project takes photos
 	Persons   string // where a script looks people up
 	Who       string // as typed
 	Choices   []Somebody
@@ -78,6 +79,9 @@ func (v *visit) photosPage(series string, chosen []string) (*PhotosPage, error) 
 		return nil, err
 	}
 	if page.People, err = v.nearest(); err != nil {
+		return nil, err
+	}
+	if page.AddTo, err = v.projects(v.QueryParam("request")); err != nil {
 		return nil, err
 	}
 	return page, page.list(v, chosen)
@@ -141,7 +145,7 @@ func (v *visit) photoCard(photo imageconsent.Photo) PhotoCard {
 	card := PhotoCard{
 		Printer: v.Printer, ID: photo.ID.String(), URL: v.house.photo(photo.ID), Thumbnail: working(photo.ID, imageconsent.Thumbnail),
 		Name: photo.Name, Status: v.photoStatus(photo.Status), At: photo.CreatedAt,
-		Ready: photo.Status == workflow.Unidentified || photo.Status == workflow.Identified,
+		Ready: photo.Status.Ready(),
 	}
 	if photo.Form() != imageconsent.OfPicture {
 		card.Kind = v.Text("file.format_" + photo.Format)

@@ -38,6 +38,8 @@ type PhotoPage struct {
 	Holds            []ReasonGiven
 	Original         string
 	Ask              string // where consent is asked for
+	AddTo            *AddTo // nil where no project takes it
+	ID               string
 }
 
 // PhotoWords are the words of the page that are others for a file than for a photo.
@@ -134,14 +136,16 @@ func (v *visit) photoPage(d imageconsent.PhotoDossier, rows []spoken) (*PhotoPag
 	if d.Photo.Original != "" && (v.actor().Is(d.Photo.Uploader) || d.Roles.Has(actor.Officer)) {
 		page.Original = v.house.photo(d.Photo.ID, "original")
 	}
-	page.Mine = d.Roles.HasAny(actor.Staff, actor.Officer, actor.Director) &&
-		(d.Photo.Status == workflow.Unidentified || d.Photo.Status == workflow.Identified)
+	page.Mine = d.Roles.HasAny(actor.Staff, actor.Officer, actor.Director) && d.Photo.Status.Ready()
 	if !page.Mine {
 		page.known(v, d)
 		return page, nil
 	}
 	if d.Photo.Status == workflow.Identified {
-		page.Ask = v.house.desk("consents", "ask") + "?chosen=" + d.Photo.ID.String()
+		page.Ask, page.ID = v.house.desk("consents", "ask")+"?chosen="+d.Photo.ID.String(), d.Photo.ID.String()
+		if page.AddTo, err = v.projects(""); err != nil {
+			return nil, err
+		}
 	}
 	if page.People, err = v.nearest(); err != nil {
 		return nil, err

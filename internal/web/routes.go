@@ -55,6 +55,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/consents/ask", s.member(s.ask))
 	e.GET("/e/:uai/-/consents/export", s.member(s.exportConsents))
 	e.POST("/e/:uai/-/consents/remind", s.member(s.remindConsents))
+	e.POST("/e/:uai/-/consents/photos", s.member(s.addToProject))
 	e.GET("/e/:uai/-/consents/:consent", s.member(s.showConsent))
 	e.POST("/e/:uai/-/consents/:consent/answer", s.member(s.answerConsent))
 	e.POST("/e/:uai/-/consents/:consent/revoke", s.member(s.revokeConsent))

@@ -112,6 +112,7 @@ type Consents interface {
 	Preview(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
 	Ask(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
 	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
+	Projects(ctx context.Context, who actor.Actor) ([]imageconsent.Project, error)
 	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
 	Export(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter) ([][]string, error)
 	Remind(ctx context.Context, who actor.Actor, request id.Request) (int, error)
