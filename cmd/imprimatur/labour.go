@@ -74,7 +74,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), lapsing(h), ending(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -101,6 +101,12 @@ func sweep(files *blob.Store) tasks.Job {
 	return tasks.Job{Name: "sweep half-written files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 		return files.Sweep(ctx, now.Add(-time.Hour))
 	}}
+}
+
+// orphans drops files that no row speaks of: a page of the store at a time.
+func orphans(h *house, files *blob.Store) tasks.Job {
+	o := tasks.NewOrphans(tasks.OrphansConfig{Files: files, Unspoken: h.db.UnspokenFiles, Prefixes: []string{"photos/", "scan/"}})
+	return tasks.Job{Name: "sweep files that no row speaks of", Every: 10 * time.Minute, Run: o.Sweep}
 }
 
 // handover looks after spaces whose owner or backup has gone (R15). A space that

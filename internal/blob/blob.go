@@ -214,6 +214,28 @@ func (s *Store) List(ctx context.Context, prefix string) ([]string, error) {
 	return found, err
 }
 
+// Page names the files of a page of the store, in order, that were stored before a moment,
+// and where the next page begins; empty after the last. A page is about a thousand files,
+// of which few or none may be that old.
+func (s *Store) Page(ctx context.Context, prefix, from string, before time.Time) (found []string, next string, err error) {
+	token := blob.FirstPageToken
+	if from != "" {
+		token = []byte(from)
+	}
+	objects, after, err := s.bucket.ListPage(ctx, token, pageFiles, &blob.ListOptions{Prefix: prefix})
+	if err != nil {
+		return nil, "", fmt.Errorf("list files under %q: %w", prefix, err)
+	}
+	for _, o := range objects {
+		if check(o.Key) == nil && o.ModTime.Before(before) {
+			found = append(found, o.Key)
+		}
+	}
+	return found, string(after), nil
+}
+
+const pageFiles = 1000
+
 // Sweep removes what writers that died before a moment have left half written.
 // Only a folder holds such things, and List and Get do not see them.
 func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Alone runs do unless some other process is at the same thing now, and reports
@@ -53,6 +55,16 @@ func (db *DB) PurgeClaims(ctx context.Context, before time.Time) (int, error) {
 	return db.purgeRows(ctx, "expired claims", `DELETE FROM claim c USING (
 			SELECT contribution_id FROM claim WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) x
 		WHERE c.contribution_id = x.contribution_id AND c.expires_at < $1`, before)
+}
+
+// UnspokenFiles gives those of the names in the store of files that no row speaks of, of any
+// establishment.
+func (db *DB) UnspokenFiles(ctx context.Context, names []string) ([]string, error) {
+	rows, err := db.worker.Query(ctx, `SELECT * FROM files_unspoken($1)`, names)
+	if err != nil {
+		return nil, fmt.Errorf("look for files that no row speaks of: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 func (db *DB) purgeRows(ctx context.Context, what, statement string, before time.Time, more ...any) (int, error) {
