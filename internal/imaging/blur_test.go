@@ -108,20 +108,6 @@ func TestTwoFacesMayBlurAlike(t *testing.T) {
 	}
 }
 
-func TestEveryDerivativeIsBlurred(t *testing.T) {
-	t.Parallel()
-	sharp := scale(decoded(t, readFile(t, samples, "astronaut.png")), 2048, 2048)
-	hidden := blurred(t, sharp, face)
-	flat := copyOf(sharp)
-	paint(flat, face.head(flat.Rect), means(sharp, face.head(sharp.Rect)))
-	want := derived(t, flat)
-	for i, d := range derived(t, hidden) {
-		if !bytes.Equal(d.JPEG, want[i].JPEG) {
-			t.Errorf("%s is made of more than the blurred picture", d.Size)
-		}
-	}
-}
-
 func TestBlurNeedsBoxesWithinThePicture(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()
