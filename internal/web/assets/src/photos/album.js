@@ -1,4 +1,5 @@
-// <form data-send-photos>: pictures chosen there, or dropped on it, are sent one by one,
+// <form data-send-photos>: pictures chosen or taken there, dropped on it or pasted into the
+// page are sent one by one,
 // each with its progress. Without this script the form sends them all at once.
 import { make } from '../editor/dom.js'
 import { fill, labelsOf } from '../editor/labels.js'
@@ -10,31 +11,37 @@ export function sendFromAlbum(root = document) {
 
 function enhance(form) {
   const labels = labelsOf(form)
-  const input = form.querySelector('input[type=file]')
+  const inputs = [...form.querySelectorAll('input[type=file]')]
   const list = make('ul', { class: 'pictures-list' })
   const said = make('p', { class: 'visually-hidden', role: 'status' })
   form.append(list, said)
   const say = (what) => (said.textContent = what)
   const start = (files) => sendAll({ form, labels, list, say, files })
-  input.addEventListener('change', () => start([...input.files]))
+  for (const input of inputs) input.addEventListener('change', () => start([...input.files]))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     delete form.dataset.sending
-    if (input.files.length) start([...input.files])
-    else input.focus()
+    const files = inputs.flatMap((input) => [...input.files])
+    if (files.length) start(files)
+    else inputs[0].focus()
   })
   form.addEventListener('dragover', (event) => event.preventDefault())
   form.addEventListener('drop', (event) => {
     event.preventDefault()
     start([...event.dataTransfer.files].filter(isPicture))
   })
+  document.addEventListener('paste', (event) => {
+    const files = [...(event.clipboardData?.files || [])].filter(isPicture)
+    if (!files.length) return
+    event.preventDefault()
+    start(files)
+  })
   form.querySelector('button').hidden = true // what is chosen is sent at once
 }
 
 async function sendAll({ form, labels, list, say, files }) {
-  const input = form.querySelector('input[type=file]')
   const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name === 'series'))
-  input.value = ''
+  for (const input of form.querySelectorAll('input[type=file]')) input.value = ''
   let sent = 0
   let failed = 0
   for (const file of files) {
