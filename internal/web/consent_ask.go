@@ -12,7 +12,6 @@ import (
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/publication"
 )
 
 // AskPage is where a consent is asked for, of everybody whom a project concerns (R28).
@@ -22,7 +21,7 @@ type AskPage struct {
 	Action  string
 	Form    AskForm
 	Photos  []PictureRow
-	Uses    []UseRow
+	Uses    []UseGroup
 	Groups  []Option
 	People  []Somebody
 	Choices []Somebody
@@ -37,6 +36,12 @@ func (*AskPage) Template() string { return "consent_ask" }
 type AskForm struct {
 	Title, Nature, Purpose, Place, TakenFrom, TakenTo, Operations, Territory, Until, Who string
 	ToCome                                                                               bool
+}
+
+// UseGroup is the places that one audience reads, the narrowest audience first; paper is last.
+type UseGroup struct {
+	Audience string
+	Rows     []UseRow
 }
 
 // UseRow is a place in which the pictures may be shown, with what of somebody.
@@ -134,12 +139,12 @@ func (v *visit) askPage(form url.Values) (*AskPage, error) {
 	if page.People, err = v.nearest(); err != nil {
 		return nil, err
 	}
-	page.Uses, err = v.useRows(form)
+	page.Uses, err = v.useGroups(form)
 	return page, err
 }
 
-// useRows lists the places that the visitor may read, and paper.
-func (v *visit) useRows(form url.Values) ([]UseRow, error) {
+// useGroups lists the places that the visitor may read, by audience, and paper.
+func (v *visit) useGroups(form url.Values) ([]UseGroup, error) {
 	home, err := v.site.cfg.Reader.Home(v.Request().Context(), v.viewer())
 	if err != nil {
 		return nil, err
@@ -151,15 +156,22 @@ func (v *visit) useRows(form url.Values) ([]UseRow, error) {
 		}
 		return r
 	}
-	var rows []UseRow
-	for _, shelf := range home.Shelves {
-		rows = append(rows, row(shelf.Place.ID.String(), v.Text("ask.use", "Space", shelf.Place.Title, "Audience", v.audience(shelf.Place))))
+	var groups []UseGroup
+	for _, audience := range imageconsent.Audiences() {
+		group := UseGroup{Audience: v.Text("ask.seen_" + string(audience))}
+		for _, shelf := range home.Shelves {
+			if string(shelf.Place.Audience) == string(audience) {
+				group.Rows = append(group.Rows, row(shelf.Place.ID.String(), shelf.Place.Title))
+			}
+		}
+		if audience == imageconsent.ToPrint {
+			group.Rows = append(group.Rows, row(printed, v.Text("ask.use_print")))
+		}
+		if len(group.Rows) > 0 {
+			groups = append(groups, group)
+		}
 	}
-	return append(rows, row(printed, v.Text("ask.use_print"))), nil
-}
-
-func (v *visit) audience(place publication.Place) string {
-	return v.Text("audience." + string(place.Audience))
+	return groups, nil
 }
 
 // ask shows what would be sent, or sends it.
@@ -262,8 +274,12 @@ func (v *visit) askInput(form url.Values, page *AskPage) (imageconsent.AskInput,
 }
 
 // usesOf are the places of which something was ticked.
-func usesOf(rows []UseRow) []imageconsent.UseInput {
+func usesOf(groups []UseGroup) []imageconsent.UseInput {
 	var uses []imageconsent.UseInput
+	var rows []UseRow
+	for _, group := range groups {
+		rows = append(rows, group.Rows...)
+	}
 	for _, row := range rows {
 		use := imageconsent.UseInput{Print: row.ID == printed}
 		if space, err := id.Parse[id.Space](row.ID); err == nil {
