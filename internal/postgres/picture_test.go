@@ -420,3 +420,39 @@ func TestAPhotoIsShownToThoseConcerned(t *testing.T) {
 		t.Errorf("a damaged file: %s, %q", p.Status, p.Problem)
 	}
 }
+
+// A photo has an address that readers see. Whoever puts it into a text of their own
+// learns nothing of it, and comes to answer for nothing.
+func TestNobodyTakesAPhotoByItsAddress(t *testing.T) {
+	t.Parallel()
+	d := newDarkroom(t)
+	photo := d.upload(t, d.Lina, "photo")
+	d.write(t, photo)
+	d.identify(t, d.Martin, photo, imageconsent.NotAFace)
+	named := publication.Input{Title: "La sortie", Body: `<p>Nous y étions.</p><img src="/photos/` + photo.String() + `" alt="La classe">`}
+	for name, text := range map[string]struct {
+		author id.Person
+		space  id.Space
+		kind   publication.Kind
+		taken  bool
+	}{
+		"a classmate":                     {d.Noe, d.Blog, publication.Article, false},
+		"an adult, in a space of theirs":  {d.Petit, d.Web, publication.Page, false},
+		"the moderator of the first text": {d.Martin, d.Blog, publication.Article, true},
+	} {
+		c, err := d.publish.Create(t.Context(), person(d.Tilleuls, text.author), publication.New{Space: text.space, Kind: text.kind, Input: named})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if told := len(d.dossier(t, c, text.author).Draft.Pictures) == 1; told != text.taken {
+			t.Errorf("%s is told of it: %v", name, told)
+		}
+		err = d.act(t, c, text.author, publication.Command{Action: workflow.Submit})
+		if fault := new(directory.FieldError); text.taken != (err == nil) || (err != nil && (!errors.As(err, &fault) || fault.Code != "photo_unknown")) {
+			t.Errorf("%s submits: %v", name, err)
+		}
+		if _, err := d.photos.Photo(t.Context(), person(d.Tilleuls, text.author), photo); (err == nil) != text.taken {
+			t.Errorf("%s sees who is in it: %v", name, err)
+		}
+	}
+}
