@@ -456,3 +456,31 @@ func TestNobodyTakesAPhotoByItsAddress(t *testing.T) {
 		}
 	}
 }
+
+// slowly is a developer in whose time something else happens.
+type slowly struct {
+	developer
+	meanwhile func()
+}
+
+func (s slowly) Blur(ctx context.Context, data []byte, maxPixels int, boxes []imageconsent.Box) ([]imageconsent.Drawn, error) {
+	s.meanwhile()
+	return s.developer.Blur(ctx, data, maxPixels, boxes)
+}
+
+// A photo that is erased while it is being blurred does not come back.
+func TestErasedWhileItIsBlurred(t *testing.T) {
+	t.Parallel()
+	d := newDarkroom(t)
+	photo := d.upload(t, d.Martin, "photo")
+	d.photos.Imaging = slowly{meanwhile: func() {
+		erase := imageconsent.PhotoCommand{Action: workflow.Erase, Version: d.photo(t, d.Martin, photo).Photo.Version}
+		if err := d.photos.Act(t.Context(), person(d.Tilleuls, d.Martin), photo, erase); err != nil {
+			t.Error(err)
+		}
+	}}
+	d.identify(t, d.Martin, photo, imageconsent.ToBlur)
+	if p := d.photo(t, d.Martin, photo).Photo; p.Status != workflow.Erased || !p.Current.IsZero() || len(d.shelf.files) != 0 {
+		t.Errorf("%s, rendition %s, %d files are left", p.Status, p.Current, len(d.shelf.files))
+	}
+}
