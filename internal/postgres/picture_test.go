@@ -457,6 +457,35 @@ func TestNobodyTakesAPhotoByItsAddress(t *testing.T) {
 	}
 }
 
+// A photo that hides behind a hold is not shown in a request either: it may be the copy
+// of one that was taken down.
+func TestWhatIsHeldIsNotShownToWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	d := newDarkroom(t)
+	photo := d.upload(t, d.Martin, "photo")
+	d.identify(t, d.Martin, photo, imageconsent.NotAFace)
+	d.cover(t, photo)
+	sees := func() bool {
+		_, file, err := d.photos.Open(t.Context(), person(d.Tilleuls, d.Haddad), photo, imageconsent.Standard)
+		if err == nil {
+			_ = file.Close()
+		}
+		return err == nil
+	}
+	if !sees() {
+		t.Error("a guardian does not see what they are asked about")
+	}
+	mask := imageconsent.PhotoCommand{
+		Action: workflow.Mask, Version: d.photo(t, d.Garcia, photo).Photo.Version, Reason: workflow.Reason{Ground: "IMG", Text: "On la reconnaît."},
+	}
+	if err := d.photos.Act(t.Context(), person(d.Tilleuls, d.Garcia), photo, mask); err != nil {
+		t.Fatal(err)
+	}
+	if sees() {
+		t.Error("masked, and shown to a guardian")
+	}
+}
+
 // slowly is a developer in whose time something else happens.
 type slowly struct {
 	developer
