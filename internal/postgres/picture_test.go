@@ -457,6 +457,53 @@ func TestNobodyTakesAPhotoByItsAddress(t *testing.T) {
 	}
 }
 
+// Who said yes to a project, and no to one of its pictures when they were asked for that
+// one, is not shown in it (R30).
+func TestANoSaidElsewhereStands(t *testing.T) {
+	t.Parallel()
+	d := newDarkroom(t)
+	photo := d.upload(t, d.Lina, "photo")
+	c := d.write(t, photo)
+	d.identify(t, d.Martin, photo, imageconsent.NotAFace)
+	d.cover(t, photo)
+	if err := d.act(t, c, d.Martin, publication.Command{Action: workflow.Approve}); err != nil {
+		t.Fatal(err)
+	}
+	d.step(t, c, workflow.Publish)
+	families := imageconsent.NewConsents(imageconsent.ConsentsConfig{
+		InTx: postgres.Transactions[imageconsent.ConsentTx](d.db), Clock: d.clock, Files: &cupboard{}, Links: d.db,
+	})
+	sent, err := families.Ask(t.Context(), person(d.Tilleuls, d.Martin), imageconsent.AskInput{
+		Title: "Cette photo", Nature: "Une photo", Purpose: "Raconter la sortie", Place: "Toulouse", Territory: "France",
+		TakenFrom: d.clock(), TakenTo: d.clock(), Operations: []string{"Mise en ligne"}, Photos: []id.Photo{photo},
+		Uses: []imageconsent.UseInput{{Space: d.Blog, Media: []imageconsent.Medium{imageconsent.Image}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := func(accepted ...id.Use) {
+		t.Helper()
+		sheet, err := families.Sheet(t.Context(), person(d.Tilleuls, d.Lina), sent.Persons[0].Consent)
+		if err == nil {
+			_, err = families.Answer(t.Context(), person(d.Tilleuls, d.Lina), sheet.Consent.ID, sheet.Consent.Version, imageconsent.AnswerInput{Accepted: accepted})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if picture, err := d.seen(t, c, photo); err != nil || picture != "plain photo" || !d.clear(t, c) {
+		t.Errorf("asked, and not answered: %q, %v, clear %v", picture, err, d.clear(t, c))
+	}
+	answer()
+	if picture, err := d.seen(t, c, photo); !errors.Is(err, directory.ErrNotFound) || d.clear(t, c) {
+		t.Errorf("refused: %q, %v, clear %v", picture, err, d.clear(t, c))
+	}
+	answer(sent.Request.Lines[0].ID)
+	if picture, err := d.seen(t, c, photo); err != nil || !d.clear(t, c) {
+		t.Errorf("thought again: %q, %v, clear %v", picture, err, d.clear(t, c))
+	}
+}
+
 // A photo that hides behind a hold is not shown in a request either: it may be the copy
 // of one that was taken down.
 func TestWhatIsHeldIsNotShownToWhoIsAsked(t *testing.T) {
