@@ -70,8 +70,8 @@ var scanBegins = []string{"%PDF-", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n"}
 
 // RecordPaper records what a family signed on paper, with its scan. It counts for nothing
 // until a second person of the staff has confirmed it (R29). The errors are
-// [directory.ErrNotFound], a [directory.Refusal] (R29) for who is no staff or signed it
-// themselves, [FieldError]s, and the store's.
+// [directory.ErrNotFound], a [directory.Refusal] (R29) for who is no staff or one of the
+// family, [FieldError]s, and the store's.
 func (s *Consents) RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in PaperInput) (id.Paper, error) {
 	paper := Paper{ID: id.New[id.Paper](), Consent: consent, Signatory: in.Signatory, Accepted: append([]id.Use{}, in.Accepted...), RecordedBy: who.Person}
 	paper.Scan = "scan/" + paper.ID.String()
@@ -120,7 +120,7 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 	switch {
 	case !answerable(d.Consent.Status):
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: workflow.ErrImpossible}
-	case who.Is(p.Signatory):
+	case signs(who) || who.Is(p.Signatory):
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: directory.ErrForbidden}
 	case !may:
 		return wrong("signatory", "no_parental_authority", "R29")
@@ -148,7 +148,7 @@ func (s *Consents) keepScan(ctx context.Context, name string, scan io.Reader) er
 }
 
 // ConfirmPaper counts an answer on paper, by a second person of the staff: neither who
-// recorded it, nor who signed it. A paper from before what its signatory said since is not
+// recorded it, nor one of the family. A paper from before what its signatory said since is not
 // confirmed any more. The errors are [directory.ErrNotFound], a [directory.Refusal] (R29),
 // and a [workflow.Refusal].
 func (s *Consents) ConfirmPaper(ctx context.Context, who actor.Actor, paper id.Paper) (Answered, error) {
@@ -195,7 +195,7 @@ func (s *Consents) onPaper(ctx context.Context, who actor.Actor, paper id.Paper,
 	return s.paper(ctx, who, paper, func(tx ConsentTx, d ConsentDossier, p Paper, who actor.Actor, now time.Time) error {
 		refusal := &directory.Refusal{Act: act, Rule: "R29", Err: directory.ErrForbidden}
 		switch {
-		case !who.Roles.HasAny(staff...) || who.Is(p.Signatory) || act == ActConfirmPaper && who.Is(p.RecordedBy):
+		case !who.Roles.HasAny(staff...) || signs(who) || who.Is(p.Signatory) || act == ActConfirmPaper && who.Is(p.RecordedBy):
 			return refusal
 		case !p.Pending():
 			refusal.Err = workflow.ErrImpossible
@@ -224,13 +224,13 @@ func (s *Consents) paper(ctx context.Context, who actor.Actor, paper id.Paper, d
 	})
 }
 
-// Scan opens the scan of a paper: for the staff while it waits, afterwards for who looks
+// Scan opens the scan of a paper: for the staff but the family while it waits, afterwards for who looks
 // after the consent. Each opening is in the trail. The caller closes it. The errors are
 // [directory.ErrNotFound] and the store's.
 func (s *Consents) Scan(ctx context.Context, who actor.Actor, paper id.Paper) (io.ReadCloser, error) {
 	var name string
 	err := s.paper(ctx, who, paper, func(tx ConsentTx, d ConsentDossier, p Paper, who actor.Actor, now time.Time) error {
-		if !d.keeps(who) && !(p.Pending() && who.Roles.HasAny(staff...)) {
+		if !d.keeps(who) && !(p.Pending() && who.Roles.HasAny(staff...) && !signs(who)) {
 			return directory.ErrNotFound
 		}
 		name = p.Scan

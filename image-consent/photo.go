@@ -201,14 +201,19 @@ func (d PhotoDossier) sealed() bool {
 	return false
 }
 
+// hidden reports whether a hold takes the photo from its readers.
+func (d PhotoDossier) hidden() bool {
+	return slices.ContainsFunc(d.Holds, func(h PhotoHold) bool { return h.Kind.Hides() })
+}
+
 // VisibleTo reports whether the actor may know of the photo on its working side: its
 // uploader, whoever answers for a text that shows it, the consent officers, the
-// director, and who was asked for consent to it.
+// director, and, unless a hold hides it, who was asked for consent to it.
 func (d PhotoDossier) VisibleTo(who actor.Actor) bool {
 	if who.Kind == actor.KindSystem {
 		return true
 	}
-	return !d.sealed() && (d.works(who) || d.Concerned)
+	return !d.sealed() && (d.works(who) || d.Concerned && !d.hidden())
 }
 
 // works reports whether the actor may do something with the photo.

@@ -178,17 +178,25 @@ func (s *Photos) Review(ctx context.Context, m outbox.Message) error {
 	if err := s.maskTwins(ctx, m, d); err != nil {
 		return err
 	}
-	return s.InTx(ctx, m.Tenant, func(tx PhotoTx) error {
+	erased := false
+	err = s.InTx(ctx, m.Tenant, func(tx PhotoTx) (err error) {
 		if made != nil {
-			if err := made.put(ctx, tx, d.Photo.ID, s.Clock()); err != nil {
-				return err
-			}
+			erased, err = made.put(ctx, tx, d.Photo.ID, s.Clock())
 		}
-		if err := s.goOn(ctx, tx, m); err != nil {
+		if err == nil {
+			err = s.goOn(ctx, tx, m)
+		}
+		if err != nil {
 			return err
 		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
+	if err == nil && erased {
+		for _, file := range made.files {
+			s.discard(ctx, file.Name)
+		}
+	}
+	return err
 }
 
 // goOn promises that every revision which waits for the photo is looked at again.
@@ -214,11 +222,18 @@ type rendered struct {
 	files []File // nil: it is there already
 }
 
-func (r *rendered) put(ctx context.Context, tx PhotoTx, photo id.Photo, now time.Time) error {
-	if r.files == nil {
-		return tx.SetCurrent(ctx, photo, r.ID)
+// put writes it, unless the photo was erased while it was drawn: nothing of that comes back.
+func (r *rendered) put(ctx context.Context, tx PhotoTx, photo id.Photo, now time.Time) (erased bool, err error) {
+	d, err := tx.PhotoDossier(ctx, photo, id.Person{}, now)
+	switch {
+	case err != nil:
+		return false, err
+	case d.Photo.Original == "":
+		return true, nil
+	case r.files == nil:
+		return false, tx.SetCurrent(ctx, photo, r.ID)
 	}
-	return tx.PutRendition(ctx, photo, r.Rendition, r.files, now)
+	return false, tx.PutRendition(ctx, photo, r.Rendition, r.files, now)
 }
 
 // render finds or makes the rendition in which those are blurred who are to be, and those

@@ -23,10 +23,10 @@ type Sheet struct {
 	Photos  []id.Photo // of the request, in which the person is; those of others are not shown
 	Mine    *Given     // what the reader has answered; nil where they have not, or do not sign
 	Answers []Given    // everybody's, for who looks after it
-	Waiting []Signer   // whose answer is missing
+	Waiting []Signer   // whose answer is missing: everybody, for who looks after it; else the reader
 	Family  []Signer   // whose word counts: for who looks after it and brings it
 	Papers  []Paper    // for who looks after it and for the staff who see to papers
-	History []Event    // the latest first
+	History []Event    // the latest first; what the reader did, for who does not look after it
 	Signs   bool       // the reader may answer
 	Revokes bool       // the reader may withdraw it, or bring the family's word
 	Keeps   bool       // the reader looks after it
@@ -84,12 +84,22 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 		if err = sheet.reach(ctx, tx, now); err != nil {
 			return err
 		}
+		if !sheet.Keeps {
+			sheet.own(who)
+		}
 		return sheet.name(ctx, tx)
 	})
 	if err != nil {
 		return Sheet{}, fmt.Errorf("sheet of consent %s: %w", consent, err)
 	}
 	return sheet, nil
+}
+
+// own leaves out what others have said, and who of them has not: of that nobody learns
+// but whoever looks after the consent.
+func (s *Sheet) own(who actor.Actor) {
+	s.Waiting = slices.DeleteFunc(s.Waiting, func(w Signer) bool { return !who.Is(w.Person) })
+	s.History = slices.DeleteFunc(s.History, func(e Event) bool { return !who.Is(e.Person) })
 }
 
 // sheet is what the dossier tells of it.

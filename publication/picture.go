@@ -71,8 +71,6 @@ func (d Dossier) faultOf(pictures []imageconsent.Picture, at int) string {
 		return "photo_unknown"
 	}
 	switch p := pictures[at]; {
-	case p.Uploader != d.Contribution.Author && !d.Author.Profile.Works():
-		return "photo_unknown"
 	case (p.Form() == imageconsent.OfPicture) == (d.Contribution.Kind == Document): // files are what documents are made of, and they alone
 		return map[bool]string{true: "photo_in_document", false: "file_in_text"}[d.Contribution.Kind == Document]
 	case p.Status == workflow.Preparing:

@@ -93,6 +93,8 @@ func (s *shown) published(all ...Published) {
 		s.bytes(p.ID.UUID[:])
 		s.bytes(p.Hash[:])
 		s.text(string(p.Exposure), p.Slug, p.Byline, p.Label)
+		s.number(int64(len(p.Contributors)))
+		s.text(p.Contributors...)
 		s.number(p.UpdatedAt.UnixMicro())
 		s.size += len(p.Frames) * perItem / 8
 		if p.Reviewed {

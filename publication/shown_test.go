@@ -35,6 +35,7 @@ func TestTagFollowsWhatIsShown(t *testing.T) {
 		"exposure":           func(_ *Place, w *Published) { w.Exposure = workflow.Masked },
 		"text":               func(_ *Place, w *Published) { w.Hash[31] = 1 },
 		"byline":             func(_ *Place, w *Published) { w.Byline = "Lina" },
+		"contributors":       func(_ *Place, w *Published) { w.Contributors = []string{"Lina H.", "Noé P."} },
 		"label in a feed":    func(_ *Place, w *Published) { w.Label = "Paroles d'élèves" },
 		"reviewed":           func(_ *Place, w *Published) { w.Reviewed = true },
 		"slug":               func(_ *Place, w *Published) { w.Slug = "autre" },

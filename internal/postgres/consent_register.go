@@ -103,14 +103,14 @@ func (tx *Tx) ShownUnder(ctx context.Context, consent id.Consent, now time.Time)
 	}
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.published_at DESC, x.photo_id), '[]') FROM (
 			SELECT DISTINCT n.contribution_id, n.space_id, s.title AS space_title, s.slug AS space_slug, n.title, n.slug, u.photo_id, n.published_at
-			FROM consent_cover k JOIN request_photo q ON q.request_id = k.request_id
-			JOIN depiction d ON d.photo_id = q.photo_id AND d.person_id = k.person_id AND d.outcome = 'person'
-			JOIN revision_photo u ON u.photo_id = q.photo_id
+			FROM standing_cover k
+			JOIN depiction d ON d.photo_id = k.photo_id AND d.person_id = k.person_id AND d.outcome = 'person'
+			JOIN revision_photo u ON u.photo_id = k.photo_id
 			JOIN rendition r ON r.rendition_id = u.rendition_id AND NOT d.depiction_id = ANY (r.blurred)
 			JOIN snapshot n ON n.revision_id = u.revision_id AND n.space_id = k.space_id
 			JOIN space s ON s.space_id = n.space_id
-			WHERE k.consent_id = $1 AND k.ended_at IS NULL AND k.valid @> $2::timestamptz
-			  AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id IN (n.contribution_id, n.parent_id, n.space_id, q.photo_id)
+			WHERE k.consent_id = $1 AND k.valid @> $2::timestamptz
+			  AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id IN (n.contribution_id, n.parent_id, n.space_id, k.photo_id)
 				AND h.status = 'open' AND h.kind <> 'freeze')) x`, consent, now.UTC())
 	list := make([]imageconsent.Appearance, len(rows))
 	for i, r := range rows {

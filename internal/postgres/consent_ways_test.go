@@ -176,13 +176,19 @@ func TestPaper(t *testing.T) {
 	if n := len(h.scans.files); n != 0 {
 		t.Errorf("%d files are left behind", n)
 	}
+	h.exec(t, `INSERT INTO membership (membership_id, tenant_id, person_id, profile) VALUES (gen_random_uuid(), $1, $2, 'teacher')`, h.Tilleuls, h.karim)
+	if _, err := record(h.karim, h.Haddad, pdf, accepted...); !errors.Is(err, directory.ErrForbidden) {
+		t.Errorf("a guardian records what the other signed: %v", err)
+	}
 	h.mustAnswer(t, h.Lina, lina, allAudiences...)
 	paper, err := record(h.Martin, h.Haddad, pdf, accepted...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.wantStands(t, "recorded by one", lina, "asked; haddad-2 haddad-1")
-	for name, who := range map[string]id.Person{"who recorded it": h.Martin, "who signed it": h.Haddad, "the pupil": h.Lina} {
+	for name, who := range map[string]id.Person{
+		"who recorded it": h.Martin, "who signed it": h.Haddad, "the pupil": h.Lina, "a guardian who works here": h.karim,
+	} {
 		if _, err := h.consents().ConfirmPaper(t.Context(), person(h.Tilleuls, who), paper); !errors.Is(err, directory.ErrForbidden) {
 			t.Errorf("%s confirms: %v", name, err)
 		}

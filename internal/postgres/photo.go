@@ -250,8 +250,8 @@ func (tx *Tx) Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id
 		WHERE d.photo_id = $1 AND d.person_id IS NOT NULL
 		AND EXISTS (SELECT 1 FROM request_photo q JOIN consent c ON c.request_id = q.request_id AND c.person_id = d.person_id
 			WHERE q.photo_id = d.photo_id AND c.status IN ('refused', 'revoked', 'expired'))
-		AND NOT EXISTS (SELECT 1 FROM request_photo q JOIN consent_cover c ON c.request_id = q.request_id AND c.person_id = d.person_id
-			WHERE q.photo_id = d.photo_id AND c.medium = 'image' AND c.ended_at IS NULL AND c.valid @> $2::timestamptz)`
+		AND NOT EXISTS (SELECT 1 FROM standing_cover c
+			WHERE c.photo_id = d.photo_id AND c.person_id = d.person_id AND c.medium = 'image' AND c.valid @> $2::timestamptz)`
 	err := tx.document(ctx, &list, statement, photo, now)
 	return list, err
 }

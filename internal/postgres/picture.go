@@ -26,7 +26,8 @@ const (
 	depictionsSQL = `SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.y, d.x, d.depiction_id), '[]') FROM depiction d
 		WHERE d.photo_id IN (SELECT (e.value ->> 'photo')::uuid FROM jsonb_array_elements($1::jsonb) e)`
 
-	// Covers that are over are no facts any more, whatever the moment that is asked for later.
+	// Covers that are over are no facts any more, whatever the moment that is asked for later;
+	// nor are those that a no said elsewhere stands against.
 	consentsSQL = `WITH inside AS (
 			SELECT DISTINCT q.request_id, q.photo_id, d.person_id FROM request_photo q
 			JOIN depiction d ON d.photo_id = q.photo_id AND d.person_id IS NOT NULL
@@ -36,7 +37,7 @@ const (
 			'lines', (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.ordinal), '[]') FROM consent_use u WHERE u.request_id IN (SELECT request_id FROM asked)),
 			'covers', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', i.photo_id, 'person', c.person_id, 'use', c.use_id,
 					'from', lower(c.valid), 'until', upper(c.valid))), '[]')
-				FROM inside i JOIN consent_cover c ON c.request_id = i.request_id AND c.person_id = i.person_id AND c.ended_at IS NULL),
+				FROM inside i JOIN standing_cover c ON c.request_id = i.request_id AND c.person_id = i.person_id AND c.photo_id = i.photo_id),
 			'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', i.photo_id, 'consent', c.consent_id, 'request', c.request_id,
 					'person', c.person_id, 'status', c.status, 'waiting', c.waiting) ORDER BY c.asked_at, c.generation), '[]')
 				FROM inside i JOIN consent c ON c.request_id = i.request_id AND c.person_id = i.person_id))`

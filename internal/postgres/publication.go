@@ -84,12 +84,12 @@ func (tx *Tx) read(ctx context.Context, contribution id.Contribution, who id.Per
 	if err != nil {
 		return publication.Dossier{}, err
 	}
-	return d, tx.illustrate(ctx, &d, row.Revisions)
+	return d, tx.illustrate(ctx, &d, row.Revisions, now)
 }
 
 // illustrate gives the revisions of a dossier their pictures, all at once. Most have
 // none, and cost nothing.
-func (tx *Tx) illustrate(ctx context.Context, d *publication.Dossier, rows []revisionRow) error {
+func (tx *Tx) illustrate(ctx context.Context, d *publication.Dossier, rows []revisionRow, now time.Time) error {
 	var shown []imageconsent.Shown
 	for _, row := range rows {
 		for _, s := range row.shown() {
@@ -102,14 +102,48 @@ func (tx *Tx) illustrate(ctx context.Context, d *publication.Dossier, rows []rev
 	if err != nil {
 		return err
 	}
+	own, err := tx.ownPictures(ctx, d, pictures, now)
+	if err != nil {
+		return err
+	}
 	for _, r := range append(d.Revisions(), d.Former) {
 		for _, row := range rows {
-			if r != nil && r.ID == row.RevisionID {
+			switch {
+			case r == nil || r.ID != row.RevisionID:
+			case row.Hash == nil:
+				r.Pictures = picturesOf(row.shown(), own)
+			default:
 				r.Pictures = picturesOf(row.shown(), pictures)
 			}
 		}
 	}
 	return nil
+}
+
+// ownPictures keeps those that the author may put into a text: their own, and for an
+// adult who works here those that they work with elsewhere, as a consent officer, the
+// director, or whoever answers for a space in which somebody else has shown them. Anybody
+// can name a photo whose address they have read; whose it is not learns nothing by it.
+func (tx *Tx) ownPictures(ctx context.Context, d *publication.Dossier, pictures []imageconsent.Picture, now time.Time) ([]imageconsent.Picture, error) {
+	var others []id.Photo
+	for _, p := range pictures {
+		if p.Uploader != d.Contribution.Author {
+			others = append(others, p.Photo)
+		}
+	}
+	var theirs []id.Photo
+	if len(others) > 0 && d.Author.Profile.Works() {
+		const statement = `SELECT coalesce(jsonb_agg(x.photo), '[]') FROM (SELECT value::uuid AS photo FROM jsonb_array_elements_text($1::jsonb)) x
+			WHERE roles_of($2, NULL, $3) && ARRAY['officer', 'director'] OR EXISTS (
+				SELECT 1 FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id
+				WHERE u.photo_id = x.photo AND v.author_id <> $2 AND roles_of($2, v.space_id, $3) && ARRAY['moderator', 'owner', 'backup'])`
+		if err := documents(ctx, tx, &theirs, statement, others, d.Contribution.Author, now.UTC()); err != nil {
+			return nil, fmt.Errorf("read whose photos they are: %w", err)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(pictures), func(p imageconsent.Picture) bool {
+		return p.Uploader != d.Contribution.Author && !slices.Contains(theirs, p.Photo)
+	}), nil
 }
 
 // picturesOf picks a revision's pictures, in its order. A sealed one is found by its

@@ -145,8 +145,32 @@ func (o *oracle) covered(photo id.Photo, person id.Person, medium imageconsent.M
 			continue
 		}
 		for _, line := range p.project.lines {
-			if line.Medium == medium && line.Use == o.use && o.agreed(p, line, now) {
+			if line.Medium == medium && line.Use == o.use && o.agreed(p, line, now) && !o.objected(photo, p, line, now) {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// objected reports whether somebody has said no to this use of the photo in another
+// project, and has not agreed in this one since (R30, R33). What guardians said counts no
+// more once the person is of age.
+func (o *oracle) objected(photo id.Photo, in *pledge, line imageconsent.Line, now time.Time) bool {
+	for _, p := range o.pledges {
+		if p == in || p.person != in.person || !slices.Contains(p.project.photos, photo) {
+			continue
+		}
+		for _, other := range p.project.lines {
+			if other.Medium != line.Medium || other.Use != line.Use {
+				continue
+			}
+			for who, w := range p.words {
+				counts := who == p.person || o.minor(o.families[p.person], now)
+				since, spoke := in.words[who]
+				if !slices.Contains(w.lines, other.ID) && counts && !(spoke && since.at.After(w.at)) {
+					return true
+				}
 			}
 		}
 	}
