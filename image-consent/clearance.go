@@ -106,26 +106,32 @@ func Clearance(p Picture, use Use, at time.Time) Verdict {
 
 // missing is what one depiction lacks.
 func (p Picture) missing(d Depiction, use Use, at time.Time) []Missing {
-	if slices.Contains(p.Rendition.Blurred, d.ID) {
-		return nil
-	}
+	blurred := slices.Contains(p.Rendition.Blurred, d.ID)
 	switch d.Outcome {
 	case Unrecognisable, NotAFace:
 		return nil
 	case ToBlur:
+		if blurred {
+			return nil
+		}
 		return []Missing{{Lack: LacksBlur, Depiction: d.ID}}
 	case IsPerson:
 		if len(d.Media) > 0 {
-			return p.uncovered(d, use, at)
+			return p.uncovered(d, blurred, use, at)
 		}
 	case Undecided:
 	}
 	return []Missing{{Lack: LacksIdentification, Depiction: d.ID}}
 }
 
-func (p Picture) uncovered(d Depiction, use Use, at time.Time) []Missing {
+// uncovered lists the media of a person that nobody has agreed to. A blur hides a face,
+// never a name or a voice.
+func (p Picture) uncovered(d Depiction, blurred bool, use Use, at time.Time) []Missing {
 	var list []Missing
 	for _, medium := range d.Media {
+		if blurred && medium == Image {
+			continue
+		}
 		covered := slices.ContainsFunc(p.Covers, func(c Cover) bool { return c.covers(d.Person, medium, use, at) })
 		if !covered {
 			list = append(list, p.wanting(d, medium, use))

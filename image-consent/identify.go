@@ -199,6 +199,9 @@ func (said Described) depiction(ctx context.Context, tx PhotoTx, d PhotoDossier)
 	if said.Outcome != Unrecognisable {
 		made.Reason = ""
 	}
+	if said.Outcome != IsPerson { // nobody named has a name or a voice
+		made.Media = nil
+	}
 	if len(made.Media) == 0 {
 		made.Media = []Medium{d.Photo.Form().usual()}
 	}

@@ -23,7 +23,8 @@ type Paper struct {
 	Consent     id.Consent
 	Signatory   id.Person
 	Accepted    []id.Use
-	Scan        string // its name in the store
+	SignedOn    time.Time // the day that stands beside the signature
+	Scan        string    // its name in the store
 	RecordedBy  id.Person
 	RecordedAt  time.Time
 	ConfirmedBy id.Person
@@ -50,6 +51,7 @@ type PaperTx interface {
 type PaperInput struct {
 	Signatory id.Person
 	Accepted  []id.Use  // none is a refusal
+	SignedOn  time.Time // the day that stands beside the signature
 	Scan      io.Reader // PDF, JPEG or PNG
 }
 
@@ -73,7 +75,7 @@ var scanBegins = []string{"%PDF-", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n"}
 // [directory.ErrNotFound], a [directory.Refusal] (R29) for who is no staff or one of the
 // family, [FieldError]s, and the store's.
 func (s *Consents) RecordPaper(ctx context.Context, who actor.Actor, consent id.Consent, in PaperInput) (id.Paper, error) {
-	paper := Paper{ID: id.New[id.Paper](), Consent: consent, Signatory: in.Signatory, Accepted: append([]id.Use{}, in.Accepted...), RecordedBy: who.Person}
+	paper := Paper{ID: id.New[id.Paper](), Consent: consent, Signatory: in.Signatory, Accepted: append([]id.Use{}, in.Accepted...), SignedOn: in.SignedOn, RecordedBy: who.Person}
 	paper.Scan = "scan/" + paper.ID.String()
 	recorded := false
 	err := s.checkPaper(ctx, who, paper)
@@ -124,8 +126,27 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: directory.ErrForbidden}
 	case !may:
 		return wrong("signatory", "no_parental_authority", "R29")
+	case p.SignedOn.IsZero():
+		return wrong("signed_on", "required", "R29")
+	case d.signed(p).After(now):
+		return wrong("signed_on", "to_come", "R29")
+	case d.overtaken(p):
+		return wrong("signed_on", "overtaken", "R33")
 	}
 	return d.Request.asks(p.Accepted)
+}
+
+// signed is the first moment of the day on which a paper was signed: whatever its
+// signatory has said on that day or since comes after it.
+func (d ConsentDossier) signed(p Paper) time.Time {
+	year, month, day := p.SignedOn.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, d.House.Calendar.Location())
+}
+
+// overtaken reports whether the signatory has said something else since they signed: an old
+// paper does not undo a no (R33).
+func (d ConsentDossier) overtaken(p Paper) bool {
+	return slices.ContainsFunc(d.Answers, func(a Given) bool { return a.Signatory == p.Signatory && a.At.After(d.signed(p)) })
 }
 
 // keepScan keeps a file that is what it says, and not too large.
@@ -155,8 +176,7 @@ func (s *Consents) ConfirmPaper(ctx context.Context, who actor.Actor, paper id.P
 	var done Answered
 	err := s.onPaper(ctx, who, paper, ActConfirmPaper, func(tx ConsentTx, d ConsentDossier, p Paper, who actor.Actor, now time.Time) (err error) {
 		capacity, may := d.family(now).capacity(p.Signatory, now)
-		newer := slices.ContainsFunc(d.Answers, func(a Given) bool { return a.Signatory == p.Signatory && !a.At.Before(p.RecordedAt) })
-		if newer || !may {
+		if d.overtaken(p) || !may {
 			return &directory.Refusal{Act: ActConfirmPaper, Rule: "R29", Err: workflow.ErrImpossible}
 		}
 		if err := tx.ConfirmPaper(ctx, paper, who.Person, now); err != nil {
@@ -165,7 +185,7 @@ func (s *Consents) ConfirmPaper(ctx context.Context, who actor.Actor, paper id.P
 		if err := tx.Record(ctx, p.act(who, ActConfirmPaper, now)); err != nil {
 			return err
 		}
-		given := Given{ID: id.New[id.Answer](), Via: "paper", Paper: paper, Answer: Answer{Signatory: p.Signatory, Capacity: capacity, Accepted: p.Accepted, At: now}}
+		given := Given{ID: id.New[id.Answer](), Via: "paper", Paper: paper, Answer: Answer{Signatory: p.Signatory, Capacity: capacity, Accepted: p.Accepted, At: d.signed(p)}}
 		done, err = d.take(ctx, tx, who, d.Consent.Version, given, true, now)
 		return err
 	})

@@ -37,13 +37,38 @@ WHERE n.exposure = 'visible'
   AND NOT EXISTS (
     SELECT 1 FROM depiction d CROSS JOIN LATERAL unnest(d.media) m (medium)
     WHERE d.photo_id = p.photo_id AND d.outcome NOT IN ('unrecognisable', 'not_a_face')
-      AND NOT d.depiction_id = ANY (r.blurred)
+      AND NOT (m.medium = 'image' AND d.depiction_id = ANY (r.blurred))
       AND NOT (d.outcome = 'person' AND EXISTS (
         SELECT 1 FROM standing_cover c
         WHERE c.photo_id = p.photo_id AND c.person_id = d.person_id AND c.medium = m.medium AND c.valid @> current_moment()
           AND c.space_id = s.space_id AND c.audience = s.audience
           AND c.audience_group IS NOT DISTINCT FROM s.audience_group
           AND c.audience_ent IS NOT DISTINCT FROM s.audience_ent)));
+
+-- The same before a portrait, and before paper; and a blur hides a face, never a name or a voice.
+CREATE OR REPLACE VIEW trombinoscope_cover AS
+SELECT c.photo_id, c.person_id, c.medium, c.audience, c.audience_group
+FROM standing_cover c
+WHERE c.space_id IS NULL AND c.audience_group IS NOT NULL AND c.valid @> current_moment();
+
+CREATE OR REPLACE VIEW reading_print WITH (security_barrier) AS
+SELECT n.contribution_id, u.photo_id
+FROM readable_snapshot n
+JOIN snapshot t ON t.contribution_id = n.contribution_id
+JOIN revision_photo u ON u.revision_id = t.revision_id
+JOIN rendition r ON r.rendition_id = u.rendition_id AND r.photo_id = u.photo_id
+WHERE n.exposure = 'visible'
+  AND NOT EXISTS (
+    SELECT 1 FROM depiction d CROSS JOIN LATERAL unnest(d.media) m (medium)
+    WHERE d.photo_id = u.photo_id AND d.outcome NOT IN ('unrecognisable', 'not_a_face')
+      AND NOT (m.medium = 'image' AND d.depiction_id = ANY (r.blurred))
+      AND NOT (d.outcome = 'person' AND EXISTS (
+        SELECT 1 FROM standing_cover c
+        WHERE c.photo_id = u.photo_id AND c.person_id = d.person_id AND c.medium = m.medium AND c.valid @> current_moment()
+          AND c.audience = 'print' AND c.audience_group IS NULL)));
+
+-- The day beside the signature of a paper: what its signatory has said since counts, not it (R33).
+ALTER TABLE consent_paper ADD COLUMN signed_on date NOT NULL DEFAULT current_date;
 -- +goose StatementEnd
 
 -- +goose Down

@@ -64,10 +64,11 @@ func (k Kind) isWork() bool { return k != Topic && k != Reply && k != Comment }
 
 // MayBeCollective reports whether whoever acts may say so of the contribution, now (R37):
 // an adult of the establishment who wrote it, moderates its space or answers for it, and
-// where the establishment has decided that works may be collective at all, or this one was.
+// where the establishment has decided that works may be collective at all, or this one was. Pupils' press is
+// nobody's but its pupils' (R14).
 func (d Dossier) MayBeCollective() bool {
 	allowed := settings.CollectiveWorks.Of(d.Values) || d.Collective != nil
-	return allowed && d.Contribution.Kind.isWork() && d.Contribution.Life == workflow.Kept && d.answersForWork()
+	return allowed && d.Space.Mode != workflow.PupilPress && d.Contribution.Kind.isWork() && d.Contribution.Life == workflow.Kept && d.answersForWork()
 }
 
 func (d Dossier) answersForWork() bool {
@@ -85,7 +86,7 @@ func (s *Authorisations) Qualify(ctx context.Context, who actor.Actor, contribut
 		if err != nil {
 			return err
 		}
-		if !d.MayBeCollective() {
+		if !d.MayBeCollective() || !settings.CollectiveWorks.Of(d.Values) {
 			return &directory.Refusal{Act: ActQualify, Rule: "R37", Err: workflow.ErrImpossible}
 		}
 		if err := in.fill(&made); err != nil {

@@ -16,6 +16,7 @@ type paperJSON struct {
 	ID          id.Paper  `json:"id"`
 	Signatory   id.Person `json:"signatory"`
 	Accepted    []id.Use  `json:"accepted" doc:"None is a refusal."`
+	SignedOn    day       `json:"signed_on" doc:"The day beside the signature."`
 	RecordedBy  id.Person `json:"recorded_by"`
 	RecordedAt  time.Time `json:"recorded_at"`
 	ConfirmedBy id.Person `json:"confirmed_by,omitzero" doc:"The second person, who has seen it; it counts from then on (R29)."`
@@ -25,7 +26,7 @@ type paperJSON struct {
 
 func shownPaper(p imageconsent.Paper) paperJSON {
 	return paperJSON{
-		p.ID, p.Signatory, append([]id.Use{}, p.Accepted...), p.RecordedBy, p.RecordedAt, p.ConfirmedBy, p.ConfirmedAt, p.DismissedAt,
+		p.ID, p.Signatory, append([]id.Use{}, p.Accepted...), day(p.SignedOn), p.RecordedBy, p.RecordedAt, p.ConfirmedBy, p.ConfirmedAt, p.DismissedAt,
 	}
 }
 
@@ -33,6 +34,7 @@ func shownPaper(p imageconsent.Paper) paperJSON {
 type sentPaperJSON struct {
 	Signatory id.Person `json:"signatory"`
 	Accepted  string    `json:"accepted,omitempty" doc:"Ids of the uses accepted, with commas between them; none is a refusal."`
+	SignedOn  day       `json:"signed_on" doc:"The day beside the signature: what its signatory has said on that day or since counts, not the paper (R33)."`
 	Scan      upload    `json:"scan" doc:"PDF, JPEG or PNG."`
 }
 
@@ -42,13 +44,18 @@ func (a *API) postPaper(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	form, err := c.form("scan", "signatory", "accepted")
+	form, err := c.form("scan", "signatory", "accepted", "signed_on")
 	if err != nil {
 		return answer{}, err
 	}
 	in := imageconsent.PaperInput{}
 	if in.Signatory, err = parseID[id.Person](form.fields["signatory"]); err != nil {
 		return answer{}, wrong(ErrInvalid, "signatory", "not_an_id")
+	}
+	if text := form.fields["signed_on"]; text != "" {
+		if err := (*day)(&in.SignedOn).UnmarshalText([]byte(text)); err != nil {
+			return answer{}, wrong(ErrInvalid, "signed_on", "not_a_day")
+		}
 	}
 	for _, text := range strings.FieldsFunc(form.fields["accepted"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		use, err := parseID[id.Use](text)

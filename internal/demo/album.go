@@ -181,7 +181,7 @@ func (s *school) sheet(ctx context.Context, who actor.Actor, l line) error {
 		return err
 	}
 	_, err = s.consents.RecordPaper(ctx, who, consent.ID, imageconsent.PaperInput{
-		Signatory: s.persons[l.said.signer], Accepted: uses, Scan: bytes.NewReader([]byte(blankSheet)),
+		Signatory: s.persons[l.said.signer], Accepted: uses, SignedOn: s.clock, Scan: bytes.NewReader([]byte(blankSheet)),
 	})
 	return err
 }

@@ -155,7 +155,7 @@ func TestEachWriteOfConsentsFailsInTurn(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		in := imageconsent.PaperInput{Signatory: a.karim, Accepted: []id.Use{sheet.Lines[0].ID}, Scan: strings.NewReader("%PDF-1.7 …")}
+		in := imageconsent.PaperInput{Signatory: a.karim, Accepted: []id.Use{sheet.Lines[0].ID}, SignedOn: a.clock(), Scan: strings.NewReader("%PDF-1.7 …")}
 		paper, err = a.consents().RecordPaper(t.Context(), martin, lina, in)
 		return err
 	})

@@ -64,6 +64,7 @@ type paperRow struct {
 	ConsentID   id.Consent `json:"consent_id"`
 	SignatoryID id.Person  `json:"signatory_id"`
 	Accepted    []id.Use   `json:"accepted"`
+	SignedOn    string     `json:"signed_on"` // a day
 	Scan        string     `json:"scan"`
 	RecordedBy  id.Person  `json:"recorded_by"`
 	RecordedAt  time.Time  `json:"recorded_at"`
@@ -73,8 +74,9 @@ type paperRow struct {
 }
 
 func (r paperRow) domain() imageconsent.Paper {
+	signed, _ := time.Parse(time.DateOnly, r.SignedOn) // PostgreSQL wrote it
 	return imageconsent.Paper{
-		ID: r.PaperID, Consent: r.ConsentID, Signatory: r.SignatoryID, Accepted: r.Accepted, Scan: r.Scan, RecordedBy: r.RecordedBy,
+		ID: r.PaperID, Consent: r.ConsentID, Signatory: r.SignatoryID, Accepted: r.Accepted, SignedOn: signed, Scan: r.Scan, RecordedBy: r.RecordedBy,
 		RecordedAt: r.RecordedAt.UTC(), ConfirmedBy: deref(r.ConfirmedBy), ConfirmedAt: deref(r.ConfirmedAt).UTC(), DismissedAt: deref(r.DismissedAt).UTC(),
 	}
 }
@@ -87,9 +89,9 @@ func (tx *Tx) ConsentOfPaper(ctx context.Context, paper id.Paper) (consent id.Co
 
 // InsertPaper writes one.
 func (tx *Tx) InsertPaper(ctx context.Context, p imageconsent.Paper) error {
-	return executed(ctx, tx, `INSERT INTO consent_paper (paper_id, tenant_id, consent_id, signatory_id, accepted, scan, recorded_by, recorded_at)
-		VALUES ($2, $3, $4, $5, ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid), $6, $7, $8)`,
-		p.Accepted, p.ID, tx.tenant, p.Consent, p.Signatory, p.Scan, p.RecordedBy, p.RecordedAt.UTC())
+	return executed(ctx, tx, `INSERT INTO consent_paper (paper_id, tenant_id, consent_id, signatory_id, accepted, scan, recorded_by, recorded_at, signed_on)
+		VALUES ($2, $3, $4, $5, ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid), $6, $7, $8, $9::date)`,
+		p.Accepted, p.ID, tx.tenant, p.Consent, p.Signatory, p.Scan, p.RecordedBy, p.RecordedAt.UTC(), p.SignedOn.Format(time.DateOnly))
 }
 
 // undecided is what is said of a paper that still waits for a second look.

@@ -150,7 +150,7 @@ func TestPaper(t *testing.T) {
 	lina := asked[h.Lina]
 	accepted := []id.Use{r.Lines[0].ID, r.Lines[1].ID, r.Lines[2].ID}
 	record := func(by, signatory id.Person, scan string, uses ...id.Use) (id.Paper, error) {
-		return h.consents().RecordPaper(t.Context(), person(h.Tilleuls, by), lina, imageconsent.PaperInput{Signatory: signatory, Accepted: uses, Scan: strings.NewReader(scan)})
+		return h.consents().RecordPaper(t.Context(), person(h.Tilleuls, by), lina, imageconsent.PaperInput{Signatory: signatory, Accepted: uses, SignedOn: h.clock(), Scan: strings.NewReader(scan)})
 	}
 	const pdf = "%PDF-1.7 …"
 	for name, c := range map[string]struct {

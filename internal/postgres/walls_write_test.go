@@ -73,7 +73,7 @@ func (d *desk) familiar(t *testing.T) {
 	d.work(t) // the guardian is written to
 	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
 	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
-	paper := imageconsent.PaperInput{Signatory: d.Haddad, Scan: strings.NewReader("%PDF-1.7")}
+	paper := imageconsent.PaperInput{Signatory: d.Haddad, SignedOn: d.clock(), Scan: strings.NewReader("%PDF-1.7")}
 	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
 	_, link := d.consents().MakeLink(t.Context(), d.Tilleuls, asked[d.Lina], d.Haddad)
 	if err := errors.Join(err, link); err != nil {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
@@ -21,9 +23,10 @@ type SheetNote struct {
 
 // RecordPaper is the form in which staff record a signed sheet, with its scan.
 type RecordPaper struct {
-	URL     string
-	Signers []Option
-	Lines   []ConsentLine
+	URL      string
+	Signers  []Option
+	SignedOn string
+	Lines    []ConsentLine
 }
 
 func (v *visit) sheetNotes(at consentAt, sheet imageconsent.Sheet) []SheetNote {
@@ -38,7 +41,7 @@ func (v *visit) sheetNotes(at consentAt, sheet imageconsent.Sheet) []SheetNote {
 		}
 		base := at.base + "/papers/" + p.ID.String()
 		note := SheetNote{Scan: base + "/scan", Text: v.Text(words, "Name", sheet.Names[p.Signatory], "By", sheet.Names[p.RecordedBy],
-			"At", v.DateTime(p.RecordedAt), "Second", sheet.Names[p.ConfirmedBy], "Count", len(p.Accepted), "All", len(sheet.Lines))}
+			"At", v.DateTime(p.RecordedAt), "On", v.CivilDay(p.SignedOn), "Second", sheet.Names[p.ConfirmedBy], "Count", len(p.Accepted), "All", len(sheet.Lines))}
 		if p.Pending() {
 			note.Dismiss = base + "/dismiss"
 			if !at.who.Is(p.RecordedBy) && !at.who.Is(p.Signatory) {
@@ -52,7 +55,7 @@ func (v *visit) sheetNotes(at consentAt, sheet imageconsent.Sheet) []SheetNote {
 
 // recordPaper offers those whose answer is missing, and those who have answered.
 func (v *visit) recordPaper(at consentAt, sheet imageconsent.Sheet, form url.Values) *RecordPaper {
-	r := &RecordPaper{URL: at.base + "/papers"}
+	r := &RecordPaper{URL: at.base + "/papers", SignedOn: form.Get("signed_on")}
 	add := func(person id.Person, name string) {
 		for _, known := range r.Signers {
 			if known.Code == person.String() {
@@ -114,6 +117,11 @@ func (s *Site) recordConsentPaper(v *visit) error {
 		return err
 	}
 	in := imageconsent.PaperInput{Scan: bytes.NewReader(scan)}
+	if text := strings.TrimSpace(form.Get("signed_on")); text != "" {
+		if in.SignedOn, err = time.Parse(time.DateOnly, text); err != nil {
+			return v.consentAgain(at, &directory.FieldError{Field: "signed_on", Code: "not_a_day", Rule: "R29"})
+		}
+	}
 	if in.Signatory, err = id.Parse[id.Person](form.Get("signatory")); err != nil {
 		return v.consentAgain(at, &directory.FieldError{Field: "signatory", Code: "required", Rule: "R29"})
 	}

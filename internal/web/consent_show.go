@@ -180,9 +180,9 @@ func (p *ConsentPage) keep(v *visit, at consentAt, sheet imageconsent.Sheet) {
 
 // consentFacts are what a consent says besides its uses (R28), in short words.
 func (v *visit) consentFacts(r imageconsent.Request) []Fact {
-	taken := v.Day(r.TakenFrom)
+	taken := v.CivilDay(r.TakenFrom)
 	if !r.TakenTo.Equal(r.TakenFrom) {
-		taken = v.Text("consent.between", "From", taken, "To", v.Day(r.TakenTo))
+		taken = v.Text("consent.between", "From", taken, "To", v.CivilDay(r.TakenTo))
 	}
 	return []Fact{
 		{v.Text("consent.project"), r.Title}, {v.Text("consent.nature"), r.Nature}, {v.Text("consent.purpose"), r.Purpose},

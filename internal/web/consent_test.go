@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -168,7 +169,7 @@ func TestConsentOnPaper(t *testing.T) {
 		t.Errorf("the sheet: %q", got)
 	}
 	use := b.as(t, "haddad-1").open(at).find(`.uses input`).First().AttrOr("value", "")
-	form := url.Values{"signatory": {b.Haddad.String()}, "use": {use}}
+	form := url.Values{"signatory": {b.Haddad.String()}, "use": {use}, "signed_on": {b.now().Format(time.DateOnly)}}
 	martin.attachAs("scan", at+"/papers", form, nil, file{"scan.pdf", []byte("MZ not a scan")}).expect(http.StatusUnprocessableEntity)
 	martin.attachAs("scan", at+"/papers", form, nil, file{"scan.pdf", []byte("%PDF-1.4 signé")}).expect(http.StatusOK)
 	if martin.page.Find(`form[action$="/confirm"]`).Length() > 0 {

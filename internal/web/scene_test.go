@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 	"testing"
+	"time"
 
 	"imprimatur/internal/id"
 )
@@ -151,7 +152,7 @@ func (s *scene) playConsents(t *testing.T) {
 	martin.fill(`button[value="send"]`, nil).expect(http.StatusOK)
 	s.work(t)
 	s.asked = s.consentAbout(t, martin, s.Lina)
-	martin.attachAs("scan", desk+"consents/"+s.asked+"/papers", url.Values{"signatory": {s.Haddad.String()}}, nil, file{"a.pdf", []byte("%PDF-1.4")}).expect(http.StatusOK)
+	martin.attachAs("scan", desk+"consents/"+s.asked+"/papers", url.Values{"signatory": {s.Haddad.String()}, "signed_on": {s.now().Format(time.DateOnly)}}, nil, file{"a.pdf", []byte("%PDF-1.4")}).expect(http.StatusOK)
 	s.paper = path.Base(path.Dir(martin.find(`a[href$="/scan"]`).AttrOr("href", "")))
 	s.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, s.Haddad)
 	martin.open(desk + "consents/" + s.asked).click(`form[action$="/resend"] button`).expect(http.StatusOK)

@@ -15,8 +15,10 @@ var (
 )
 
 // Day is a date without its weekday: « 23 novembre 2026 », « 1er avril 2026 ».
-func (p *Printer) Day(t time.Time) string {
-	t = t.In(p.place)
+func (p *Printer) Day(t time.Time) string { return p.CivilDay(t.In(p.place)) }
+
+// CivilDay is Day for a date that has no time: it is the same everywhere.
+func (p *Printer) CivilDay(t time.Time) string {
 	if p.lang == English {
 		return t.Format("2 January 2006")
 	}
