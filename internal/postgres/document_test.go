@@ -59,7 +59,7 @@ func TestAFileIsPrepared(t *testing.T) {
 		t.Fatalf("prepared: %+v", found.Photo)
 	}
 	martin := person(d.Tilleuls, d.Martin)
-	file, content, err := d.photos.Open(t.Context(), martin, photo, imageconsent.AsItIs)
+	file, content, err := d.photos.Open(t.Context(), martin, imageconsent.Shown{Photo: photo}, imageconsent.AsItIs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestAFileIsPrepared(t *testing.T) {
 	if got, err := io.ReadAll(content); err != nil || !bytes.Equal(got, data) || file.MediaType() != "audio/wav" {
 		t.Errorf("it is %d bytes of %s, %v", len(got), file.MediaType(), err)
 	}
-	if _, _, err := d.photos.Open(t.Context(), martin, photo, imageconsent.Standard); !errors.Is(err, directory.ErrNotFound) {
+	if _, _, err := d.photos.Open(t.Context(), martin, imageconsent.Shown{Photo: photo}, imageconsent.Standard); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("a picture of it: %v", err)
 	}
 	for name, said := range map[string]imageconsent.Described{
