@@ -55,6 +55,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []string{"Lina", "Noé"}, "justification": "Écrit ensemble en classe."},
 		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
+		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},
 		"put /api/v1/photos/{id}/depictions":             thing{"people": []thing{}, "complete": true, "nobody": true},
 		"post /api/v1/photos/{id}/actions":               thing{"action": "erase", "version": 1},
 		"post /api/v1/photo-series":                      thing{"title": "À moi"},
@@ -76,7 +77,7 @@ var asked = map[string]string{"get /api/v1/audit": "?reason=security", "get /api
 var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
-	"post /api/v1/notices/read": true, "post /api/v1/photos": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
+	"post /api/v1/notices/read": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 }
 
