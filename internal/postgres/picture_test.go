@@ -513,7 +513,7 @@ func TestWhatIsHeldIsNotShownToWhoIsAsked(t *testing.T) {
 	d.identify(t, d.Martin, photo, imageconsent.NotAFace)
 	d.cover(t, photo)
 	sees := func() bool {
-		_, file, err := d.photos.Open(t.Context(), person(d.Tilleuls, d.Haddad), photo, imageconsent.Standard)
+		_, file, err := d.photos.Open(t.Context(), person(d.Tilleuls, d.Haddad), imageconsent.Shown{Photo: photo}, imageconsent.Standard)
 		if err == nil {
 			_ = file.Close()
 		}
