@@ -203,11 +203,11 @@ func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor
 // their portrait in the trombinoscope, and if so told on its paper. Portraits that are
 // there are put to it, and those to come may be. The errors are those of [Consents.Ask];
 // where nobody is left to ask it is a [FieldError].
-func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, print bool) (Preview, error) {
+func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (Preview, error) {
 	var in AskInput
-	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, who actor.Actor, now time.Time) error {
+	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
 		house, err := tx.Here(ctx)
-		in = a.request(house, print, now)
+		in = a.request(house, onPaper, now)
 		return err
 	})
 	if err == nil && len(in.Persons) == 0 {
@@ -220,7 +220,7 @@ func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Grou
 }
 
 // request is what families are asked for.
-func (a Album) request(house directory.House, print bool, now time.Time) AskInput {
+func (a Album) request(house directory.House, onPaper bool, now time.Time) AskInput {
 	today := now.In(house.Calendar.Location())
 	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
 	in := AskInput{
@@ -229,7 +229,7 @@ func (a Album) request(house directory.House, print bool, now time.Time) AskInpu
 		TakenFrom: day, TakenTo: day.AddDate(0, 1, 0), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
 		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
 	}
-	if print {
+	if onPaper {
 		in.Operations = append(in.Operations, "Impression du trombinoscope")
 		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
 	}

@@ -79,7 +79,7 @@ const photoQuery = `SELECT size, format, file, bytes, width, height, sha256 FROM
 	ORDER BY size = $3 DESC LIMIT 1`
 
 // A picture's file for paper: it may be seen where the text is read, and printed besides.
-const printQuery = `SELECT f.size, f.file, f.bytes, f.width, f.height, f.sha256 FROM reading_photo f
+const printQuery = `SELECT f.size, f.format, f.file, f.bytes, f.width, f.height, f.sha256 FROM reading_photo f
 	JOIN reading_print p ON p.contribution_id = f.contribution_id AND p.photo_id = f.photo_id
 	WHERE f.contribution_id = $1 AND f.photo_id = $2 AND f.size = 'standard' LIMIT 1`
 

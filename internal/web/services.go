@@ -139,7 +139,7 @@ type Trombinoscopes interface {
 	Album(ctx context.Context, who actor.Actor, group id.Group) (imageconsent.Album, error)
 	Add(ctx context.Context, who actor.Actor, group id.Group, in imageconsent.PortraitInput) (id.Photo, error)
 	Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error
-	Ask(ctx context.Context, who actor.Actor, group id.Group, print bool) (imageconsent.Preview, error)
+	Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (imageconsent.Preview, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
