@@ -30,7 +30,7 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 		if !r.ToCome || !now.Before(r.Valid.Until) {
 			return &directory.Refusal{Act: ActAddPhotos, Rule: "R31", Err: workflow.ErrImpossible}
 		}
-		_, found, err := tx.DepictedIn(ctx, photos)
+		_, found, err := tx.DepictedIn(ctx, photos, who.Person, now)
 		switch {
 		case err != nil:
 			return err

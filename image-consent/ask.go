@@ -15,8 +15,9 @@ import (
 type AskTx interface {
 	// PlacesOf reads spaces as they are today; those that are not there are left out.
 	PlacesOf(ctx context.Context, spaces []id.Space) ([]Place, error)
-	// DepictedIn lists who is named in the photos, and which of the photos are there.
-	DepictedIn(ctx context.Context, photos []id.Photo) (persons []id.Person, found []id.Photo, err error)
+	// DepictedIn lists who is named in the photos, and which of the photos are there for
+	// whoever asks: those that they uploaded, or work with already.
+	DepictedIn(ctx context.Context, photos []id.Photo, who id.Person, now time.Time) (persons []id.Person, found []id.Photo, err error)
 	// PupilsOf lists a group's pupils, or answers [directory.ErrNotFound].
 	PupilsOf(ctx context.Context, group id.Group) ([]id.Person, error)
 	// GroupName reads the name of a group, or answers [directory.ErrNotFound].

@@ -107,13 +107,13 @@ func Clearance(p Picture, use Use, at time.Time) Verdict {
 // missing is what one depiction lacks.
 func (p Picture) missing(d Depiction, use Use, at time.Time) []Missing {
 	blurred := slices.Contains(p.Rendition.Blurred, d.ID)
+	if blurred && !slices.ContainsFunc(d.Media, func(m Medium) bool { return m != Image }) {
+		return nil
+	}
 	switch d.Outcome {
 	case Unrecognisable, NotAFace:
 		return nil
 	case ToBlur:
-		if blurred {
-			return nil
-		}
 		return []Missing{{Lack: LacksBlur, Depiction: d.ID}}
 	case IsPerson:
 		if len(d.Media) > 0 {

@@ -1,6 +1,7 @@
 package imageconsent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -68,6 +69,7 @@ func TestClearance(t *testing.T) {
 		"nothing of them is said":         {picture(mute), onClass, now, lacks{imageconsent.LacksIdentification}},
 		"somebody else is in it":          {picture(in, stranger), onClass, now, lacks{imageconsent.LacksConsent}},
 		"somebody else, blurred":          {changed(picture(in, stranger, blurred), blur), onClass, now, nil},
+		"blurred, and heard":              {changed(picture(voice), func(p *imageconsent.Picture) { p.Rendition.Blurred, p.Covers = []id.Depiction{voice.ID}, nil }), onClass, now, lacks{imageconsent.LacksConsent}},
 		"to be blurred, and is not":       {picture(in, blurred), onClass, now, lacks{imageconsent.LacksBlur}},
 		"nobody can recognise them":       {picture(depicted(imageconsent.Unrecognisable, id.Person{})), onClass, now, nil},
 		"no face":                         {picture(depicted(imageconsent.NotAFace, id.Person{})), onClass, now, nil},
@@ -169,10 +171,10 @@ func plainly(p imageconsent.Picture, use imageconsent.Use, at time.Time) bool {
 	for _, d := range p.Depictions {
 		shown[d.ID] = d.Outcome != imageconsent.Unrecognisable && d.Outcome != imageconsent.NotAFace
 	}
-	for _, d := range p.Rendition.Blurred {
-		shown[d] = false
-	}
 	for _, d := range p.Depictions {
+		if slices.Contains(p.Rendition.Blurred, d.ID) && d.Media[0] == imageconsent.Image { // a blur hides no name
+			shown[d.ID] = false
+		}
 		for _, c := range p.Covers {
 			if d.Outcome == imageconsent.IsPerson && c.Person == d.Person && c.Medium == d.Media[0] && c.Use == use && c.From.Compare(at) <= 0 && at.Before(c.Until) {
 				shown[d.ID] = false

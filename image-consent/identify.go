@@ -112,6 +112,11 @@ func describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Identification
 			faults = append(faults, &directory.FieldError{Field: fmt.Sprintf("people.%d.person", i), Code: "not_found", Rule: "R27", Err: err})
 			continue
 		}
+		if fault := new(directory.FieldError); errors.As(err, &fault) {
+			fault.Field = fmt.Sprintf("people.%d.%s", i, fault.Field)
+			faults = append(faults, fault)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -220,13 +225,26 @@ func (said Described) depiction(ctx context.Context, tx PhotoTx, d PhotoDossier)
 	}
 	if said.Outsider != nil {
 		made.Person = id.New[id.Person]()
-		return made, tx.AdmitOutsider(ctx, made.Person, *said.Outsider)
+		return made, said.Outsider.admit(ctx, tx, made.Person)
 	}
 	if said.Outcome != IsPerson {
 		return made, nil
 	}
 	_, err := tx.Person(ctx, said.Person)
 	return made, err
+}
+
+// admit adds an outsider to the directory. Nobody of the establishment becomes another
+// person by it, for whom their guardians are not asked (R29).
+func (o Outsider) admit(ctx context.Context, tx PhotoTx, as id.Person) error {
+	belongs, err := tx.Belongs(ctx, o)
+	if err != nil {
+		return err
+	}
+	if belongs {
+		return fault("outsider.email", "belongs")
+	}
+	return tx.AdmitOutsider(ctx, as, o)
 }
 
 // near reports whether two boxes are the same but for what a form's digits left out.

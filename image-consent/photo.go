@@ -261,6 +261,9 @@ type PhotoTx interface {
 	PutDepictions(ctx context.Context, photo id.Photo, depictions []Depiction) error
 	// PutIdentified keeps who declared completely who is in a photo.
 	PutIdentified(ctx context.Context, photo id.Photo, by id.Person, at time.Time) error
+	// Belongs reports whether an outsider's address is somebody's of the establishment, or
+	// their name a pupil's.
+	Belongs(ctx context.Context, o Outsider) (bool, error)
 	// AdmitOutsider adds somebody from outside to the establishment's directory.
 	AdmitOutsider(ctx context.Context, person id.Person, o Outsider) error
 	// Declined lists those in a photo who were asked for consent to it and said no, or

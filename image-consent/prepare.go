@@ -18,7 +18,7 @@ func (in AskInput) prepare(ctx context.Context, tx ConsentTx, who actor.Actor, n
 	if err != nil {
 		return Preview{}, err
 	}
-	persons, found, err := in.concerned(ctx, tx)
+	persons, found, err := in.concerned(ctx, tx, who, now)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -99,8 +99,8 @@ func (in AskInput) class(ctx context.Context, tx ConsentTx) (string, error) {
 }
 
 // concerned lists whom the request is about, each once, and which photos are there.
-func (in AskInput) concerned(ctx context.Context, tx ConsentTx) ([]id.Person, []id.Photo, error) {
-	persons, found, err := tx.DepictedIn(ctx, in.Photos)
+func (in AskInput) concerned(ctx context.Context, tx ConsentTx, who actor.Actor, now time.Time) ([]id.Person, []id.Photo, error) {
+	persons, found, err := tx.DepictedIn(ctx, in.Photos, who.Person, now)
 	if err != nil {
 		return nil, nil, err
 	}

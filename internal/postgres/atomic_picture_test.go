@@ -185,7 +185,7 @@ func (a *album) revoked(consent id.Consent) {
 		}
 		taken++
 		a.wantStands(a.t, "withdrawn", consent, "revoked")
-		if follows := a.count(a.t, `SELECT count(*) + coalesce((SELECT jsonb_array_length(owed) FROM consent WHERE consent_id = $1), 0) FROM outbox o
+		if follows := a.count(a.t, `SELECT count(*) + coalesce((SELECT sum(jsonb_array_length(w -> 'messages')) FROM consent c, jsonb_array_elements(c.owed) w WHERE c.consent_id = $1), 0) FROM outbox o
 			WHERE o.subject_id = $1 AND o.note = 'revoke' AND o.version = (SELECT version FROM consent WHERE consent_id = $1)`, consent); follows != 2 {
 			a.t.Fatalf("write %d: %d messages are promised or owed", n, follows)
 		}

@@ -50,18 +50,19 @@ func (tx *Tx) PlacesOf(ctx context.Context, spaces []id.Space) ([]imageconsent.P
 	return places, err
 }
 
-// DepictedIn lists who is named in photos, and which of them are there.
-func (tx *Tx) DepictedIn(ctx context.Context, photos []id.Photo) ([]id.Person, []id.Photo, error) {
+// DepictedIn lists who is named in photos, and which of them are there for who works with them.
+func (tx *Tx) DepictedIn(ctx context.Context, photos []id.Photo, who id.Person, now time.Time) ([]id.Person, []id.Photo, error) {
 	var doc struct {
 		Persons []id.Person `json:"persons"`
 		Photos  []id.Photo  `json:"photos"`
 	}
 	err := documents(ctx, tx, &doc, `WITH asked AS (
-			SELECT p.photo_id FROM photo p
-			WHERE p.photo_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb)) AND p.status NOT IN ('spoiled', 'erased'))
+			SELECT x.photo_id FROM photo x
+			WHERE x.photo_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb)) AND x.status NOT IN ('spoiled', 'erased')
+			  AND (x.uploader_id = $2 OR `+answersForPhoto+`))
 		SELECT jsonb_build_object(
 			'photos', (SELECT coalesce(jsonb_agg(photo_id ORDER BY photo_id), '[]') FROM asked),
-			'persons', (SELECT coalesce(jsonb_agg(DISTINCT d.person_id), '[]') FROM depiction d JOIN asked USING (photo_id) WHERE d.outcome = 'person'))`, photos)
+			'persons', (SELECT coalesce(jsonb_agg(DISTINCT d.person_id), '[]') FROM depiction d JOIN asked USING (photo_id) WHERE d.outcome = 'person'))`, photos, who, now.UTC())
 	return doc.Persons, doc.Photos, err
 }
 

@@ -132,10 +132,10 @@ func (o outpaced) lane(t *testing.T, waited bool) *lane {
 	copied := *o.household
 	o.household = &copied
 	o.photo = o.picture(t, o.Lina)
-	o.developed(t, o.photo)
 	in := o.outing(o.photo)
 	in.Uses = in.Uses[:1]
 	_, asked := o.ask(t, in)
+	o.developed(t, o.photo)
 	o.lina = asked[o.Lina]
 	l := &lane{outpaced: &o, waited: waited}
 	l.text, l.message = o.ready(t, waited)

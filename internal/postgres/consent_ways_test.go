@@ -142,6 +142,8 @@ func TestLinksThatDoNotOpen(t *testing.T) {
 	}
 }
 
+func scanned() io.Reader { return strings.NewReader("%PDF-1.7 …") }
+
 // R29: paper counts when two of the staff have seen it, neither of whom signed it.
 func TestPaper(t *testing.T) {
 	t.Parallel()

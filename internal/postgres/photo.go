@@ -237,6 +237,16 @@ func (tx *Tx) PutIdentified(ctx context.Context, photo id.Photo, by id.Person, a
 	return tx.one(ctx, directory.ErrNotFound, `UPDATE photo SET identified_by = $2, identified_at = $3 WHERE photo_id = $1`, photo, by, at)
 }
 
+// Belongs reports whether somebody of the tenant is meant by what is said of an outsider.
+func (tx *Tx) Belongs(ctx context.Context, o imageconsent.Outsider) (bool, error) {
+	const query = `SELECT EXISTS (SELECT 1 FROM person p JOIN membership m ON m.person_id = p.person_id
+		WHERE m.profile <> 'external' AND (lower(p.email) = lower($1)
+		   OR m.profile = 'pupil' AND fold(p.family_name || ' ' || p.given_name) = fold($2)))`
+	var belongs bool
+	err := tx.conn.QueryRowContext(ctx, query, o.Email, o.FamilyName+" "+o.GivenName).Scan(&belongs)
+	return belongs, translate(err)
+}
+
 // AdmitOutsider adds somebody from outside to the tenant's directory.
 func (tx *Tx) AdmitOutsider(ctx context.Context, person id.Person, o imageconsent.Outsider) error {
 	_, err := tx.conn.ExecContext(ctx, `SELECT admit_outsider($1, $2, $3, $4)`, person, o.GivenName, o.FamilyName, o.Email)

@@ -120,6 +120,12 @@ func (tx *Tx) illustrate(ctx context.Context, d *publication.Dossier, rows []rev
 	return nil
 }
 
+// answersForPhoto holds for the photo x.photo_id where $2 works with it at $3, as a consent
+// officer, the director, or whoever answers for a space in which somebody else has shown it.
+const answersForPhoto = `(roles_of($2, NULL, $3) && ARRAY['officer', 'director'] OR EXISTS (
+	SELECT 1 FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id
+	WHERE u.photo_id = x.photo_id AND v.author_id <> $2 AND roles_of($2, v.space_id, $3) && ARRAY['moderator', 'owner', 'backup']))`
+
 // ownPictures keeps those that the author may put into a text: their own, and for an
 // adult who works here those that they work with elsewhere, as a consent officer, the
 // director, or whoever answers for a space in which somebody else has shown them. Anybody
@@ -133,10 +139,8 @@ func (tx *Tx) ownPictures(ctx context.Context, d *publication.Dossier, pictures 
 	}
 	var theirs []id.Photo
 	if len(others) > 0 && d.Author.Profile.Works() {
-		const statement = `SELECT coalesce(jsonb_agg(x.photo), '[]') FROM (SELECT value::uuid AS photo FROM jsonb_array_elements_text($1::jsonb)) x
-			WHERE roles_of($2, NULL, $3) && ARRAY['officer', 'director'] OR EXISTS (
-				SELECT 1 FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id
-				WHERE u.photo_id = x.photo AND v.author_id <> $2 AND roles_of($2, v.space_id, $3) && ARRAY['moderator', 'owner', 'backup'])`
+		const statement = `SELECT coalesce(jsonb_agg(x.photo_id), '[]') FROM (SELECT value::uuid AS photo_id FROM jsonb_array_elements_text($1::jsonb)) x
+			WHERE ` + answersForPhoto
 		if err := documents(ctx, tx, &theirs, statement, others, d.Contribution.Author, now.UTC()); err != nil {
 			return nil, fmt.Errorf("read whose photos they are: %w", err)
 		}

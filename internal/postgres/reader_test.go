@@ -95,16 +95,18 @@ func TestViewersScopes(t *testing.T) {
 	b := setup(t)
 	house, class, ent := "establishment:"+b.Tilleuls.String(), "group:"+b.Class.String(), "ent:"+b.ENT.String()
 	blog, forum, web := "space:"+b.Blog.String(), "space:"+b.Forum.String(), "space:"+b.Web.String()
+	staff, adults := "class_staff:"+b.Class.String(), "school_staff:"+b.Tilleuls.String()
 	other, theirs := "establishment:"+b.Platanes.String(), "group:"+b.ClassOfPlatanes.String()
 	for name, test := range map[string]struct {
 		who  id.Person
 		want []string
 	}{
-		"a pupil":                 {b.Lina, []string{"public_web", house, class, ent}},
-		"her guardian":            {b.Haddad, []string{"public_web", house, ent}},
-		"the owner, of two":       {b.Martin, []string{"public_web", house, other, class, theirs, ent, blog, forum, "space:" + b.Press.String()}},
-		"the backup of the class": {b.Diallo, []string{"public_web", house, ent, blog, forum, web}},
-		"the director":            {b.Garcia, []string{"public_web", house, class, ent}},
+		"a pupil":      {b.Lina, []string{"public_web", house, class, ent}},
+		"her guardian": {b.Haddad, []string{"public_web", house, ent}},
+		"the owner, of two": {b.Martin, []string{"public_web", house, other, class, theirs, ent, blog, forum, "space:" + b.Press.String(),
+			staff, "class_staff:" + b.ClassOfPlatanes.String(), adults, "school_staff:" + b.Platanes.String()}},
+		"the backup of the class": {b.Diallo, []string{"public_web", house, ent, blog, forum, web, adults}},
+		"the director":            {b.Garcia, []string{"public_web", house, class, ent, adults, "direction:" + b.Tilleuls.String()}},
 		"somebody unknown":        {id.New[id.Person](), []string{"public_web"}},
 		"nobody":                  {id.Person{}, []string{"public_web"}},
 	} {
@@ -454,7 +456,7 @@ func TestReaderRoleSeesViewsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"reading_below", "reading_collective", "reading_contribution", "reading_frame", "reading_house", "reading_label", "reading_list", "reading_photo", "reading_space", "reading_tenant"}
+	want := []string{"reading_below", "reading_class", "reading_classmate", "reading_collective", "reading_contribution", "reading_frame", "reading_house", "reading_label", "reading_list", "reading_photo", "reading_portrait", "reading_print", "reading_space", "reading_tenant"}
 	if diff := cmp.Diff(want, open); diff != "" {
 		t.Errorf("open to imprimatur_reader: %s", diff)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -71,10 +70,10 @@ func (d *desk) familiar(t *testing.T) {
 	d.exec(t, `UPDATE person SET email = external_id || '@example.org'`)
 	_, asked := d.ask(t, d.outing(photo))
 	d.work(t) // the guardian is written to
+	paper := imageconsent.PaperInput{Signatory: d.Haddad, SignedOn: d.clock(), Scan: scanned()}
+	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
 	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
 	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
-	paper := imageconsent.PaperInput{Signatory: d.Haddad, SignedOn: d.clock(), Scan: strings.NewReader("%PDF-1.7")}
-	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
 	_, link := d.consents().MakeLink(t.Context(), d.Tilleuls, asked[d.Lina], d.Haddad)
 	if err := errors.Join(err, link); err != nil {
 		t.Fatal(err)
