@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"imprimatur/internal/dbtest"
 )
 
 func TestAskingSaysEveryFault(t *testing.T) {
@@ -130,7 +132,7 @@ func TestPapers(t *testing.T) {
 	sheet := b.do(t, request{as: "garcia", method: "GET", path: "/consents/" + with["consents"]}).want(http.StatusOK).thing()
 	line := thing(sheet["lines"].([]any)[0].(map[string]any)).text("id")
 	record := func(as string, more ...part) response {
-		body := append(form{{"signatory", "", []byte(b.Haddad.String())}, {"accepted", "", []byte(line)}, {"signed_on", "", []byte(time.Now().Format(time.DateOnly))}}, more...)
+		body := append(form{{"signatory", "", []byte(b.Haddad.String())}, {"accepted", "", []byte(line)}, {"signed_on", "", []byte(dbtest.Now.Format(time.DateOnly))}}, more...)
 		return b.do(t, request{as: as, method: "POST", path: path, body: body})
 	}
 	scan := part{"scan", "signé.pdf", []byte("%PDF-1.4 signé")}

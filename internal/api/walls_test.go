@@ -21,7 +21,7 @@ func (b *bundle) ours() things {
 		"uai": "0310000Z", "space": "blog-5a", "contribution": uuid.NewString(),
 		"authorisation": uuid.NewString(),
 		"photos":        uuid.NewString(), "photo": uuid.NewString(), "size": "standard", "consent-requests": uuid.NewString(),
-		"consents": uuid.NewString(), "paper": uuid.NewString(),
+		"consents": uuid.NewString(), "paper": uuid.NewString(), "photo-series": uuid.NewString(),
 	}
 }
 

@@ -15,7 +15,7 @@ var floors = []struct {
 	packages []string
 }{
 	{"ids", false, []string{"internal/id"}},
-	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging", "internal/filetype", "internal/mail"}},
+	{"leaves", true, []string{"internal/actor", "internal/audit", "internal/outbox", "internal/settings", "internal/calendar", "internal/repeat", "internal/imaging", "internal/filetype", "internal/mail", "internal/paper"}},
 	{"directory", false, []string{"internal/directory"}},
 	{"workflow", false, []string{"workflow"}},
 	{"image-consent", false, []string{"image-consent"}},
@@ -58,6 +58,7 @@ var homes = map[string][]string{
 	"github.com/tetratelabs":    {"internal/imaging"},
 	"github.com/gabriel-vasile": {"internal/filetype"},
 	"github.com/wneessen":       {"internal/notify"},
+	"codeberg.org/go-pdf":       {"internal/paper"},
 }
 
 // place finds a package's floor and its path there.

@@ -352,10 +352,7 @@ func (s *Site) resendLink(v *visit) error {
 	if err != nil {
 		return err
 	}
-	signatory, err := id.Parse[id.Person](form.Get("signatory"))
-	if err != nil {
-		return badForm(err)
-	}
+	signatory, _ := id.Parse[id.Person](form.Get("signatory")) // nobody's answer is awaited
 	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
 		return v.consentAgain(at, err)
 	}

@@ -218,8 +218,12 @@ func TestRegisterOfConsents(t *testing.T) {
 		t.Errorf("%d consents of Noé", got)
 	}
 	martin.click(`td a`).expect(http.StatusOK).click(`form[action$="/remind"] button`).expect(http.StatusOK)
-	martin.open(desk + "consents/export").expect(http.StatusOK)
-	if got := martin.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") {
+	if martin.open(desk+"consents/export").status != http.StatusForbidden { // the register is for who keeps it
+		t.Errorf("who asks for consent takes the register away: %d", martin.status)
+	}
+	garcia := b.as(t, "garcia")
+	garcia.open(desk + "consents/export").expect(http.StatusOK)
+	if got := garcia.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") {
 		t.Errorf("the export: %q", got)
 	}
 	for who, uai := range map[string]string{"lina": tilleuls, "zoe": platanes} {
