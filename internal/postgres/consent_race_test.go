@@ -175,7 +175,7 @@ func (l *lane) again(t *testing.T, conn *pgx.Conn) {
 // the picture is not seen afterwards; neither waits for the other for ever, and neither fails.
 func TestWithdrawRacesPublish(t *testing.T) {
 	t.Parallel()
-	const lanes, longest = 4, 2 * time.Minute
+	const lanes, longest = 4, time.Minute
 	each := 250
 	if testing.Short() {
 		each = 15
