@@ -58,6 +58,7 @@ type ConsentLine struct {
 type AnswerConsent struct {
 	URL     string
 	Version int64
+	Folded  bool // it has been answered, and is there for a change of mind
 }
 
 // KeeperNote is what who looks after a consent sees of it.
@@ -140,7 +141,11 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 		page.Lines = append(page.Lines, ConsentLine{line.ID.String(), i18n.Typeset(line.Text), ticked, line.Covered})
 	}
 	if sheet.Signs {
-		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version}
+		said := sheet.Mine != nil && !sheet.Mine.Revoked
+		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version, said}
+		if said && sheet.Consent.Status == workflow.Asked {
+			page.Status.Label = v.Text("consent.status_others")
+		}
 	}
 	answered := sheet.Mine != nil || len(sheet.Answers) > 0
 	if sheet.Revokes && (answered || slices.ContainsFunc(page.Lines, func(l ConsentLine) bool { return l.Covered })) {
@@ -304,6 +309,9 @@ func (v *visit) answerAgain(at consentAt, form url.Values, err error) error {
 	}
 	for i := range page.Lines {
 		page.Lines[i].Ticked = slices.Contains(form["use"], page.Lines[i].ID)
+	}
+	if page.Answer != nil {
+		page.Answer.Folded = false
 	}
 	if stale {
 		page.Conflict = v.Text("consent.stale")

@@ -77,14 +77,16 @@ func TestTripOfAConsent(t *testing.T) {
 	if got := b.as(t, "martin").open(desk + "texts/" + text).text("#pictures ~ ul"); !strings.Contains(got, "Réponse attendue de") || !strings.Contains(got, "Samia Haddad") {
 		t.Errorf("from whom it is awaited: %q", got)
 	}
-	for _, who := range []string{"haddad-1", "lina"} {
-		b.agrees(t, who, consent, photo)
+	b.agrees(t, "haddad-1", consent, photo)
+	haddad := b.as(t, "haddad-1").open(desk + "consents/" + consent)
+	if got := haddad.text("main"); !strings.Contains(got, "On attend une autre réponse") || haddad.page.Find(`details:not([open]) .uses`).Length() != 1 {
+		t.Errorf("once one of two has answered: %q", got)
 	}
+	b.agrees(t, "lina", consent, photo)
 	noe := b.as(t, "noe")
 	address := noe.open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	noe.open(address).expect(http.StatusOK)
 
-	haddad := b.as(t, "haddad-1")
 	haddad.open(desk + "consents/mine").expect(http.StatusOK)
 	if got := haddad.text("main"); !strings.Contains(got, "Visible en ce moment dans : Le musée") {
 		t.Errorf("where it is seen: %q", got)
@@ -181,7 +183,7 @@ func TestConsentOnPaper(t *testing.T) {
 		t.Errorf("the scan is sent as %s", got)
 	}
 	diallo.open(at).click(`form[action$="/confirm"] button`)
-	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a accepté 1 ligne") {
+	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a donné son accord") {
 		t.Errorf("once it is confirmed: %q", got)
 	}
 }
