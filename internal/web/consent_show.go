@@ -63,11 +63,12 @@ type AnswerConsent struct {
 
 // KeeperNote is what who looks after a consent sees of it.
 type KeeperNote struct {
-	Resend  string // where a link is sent again
-	Waiting []WaitingNote
-	Answers []string
-	History []string
-	Proof   string // where the proof of sole authority is recorded; empty where none is needed
+	Resend       string // where a link is sent again
+	Waiting      []WaitingNote
+	Answers      []string
+	History      []string
+	Guardianless bool   // nobody is known who could sign for a minor
+	Proof        string // where the proof of sole authority is recorded; empty where none is needed
 }
 
 // WaitingNote is somebody whose answer is missing, and how they were told.
@@ -211,7 +212,7 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 }
 
 func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
-	note := &KeeperNote{Resend: at.base + "/resend"}
+	note := &KeeperNote{Resend: at.base + "/resend", Guardianless: sheet.Guardianless}
 	for _, signer := range sheet.Waiting {
 		waiting := WaitingNote{Person: signer.Person.String(), Text: v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), How: v.Text("reach.paper")}
 		if signer.Reach != nil {

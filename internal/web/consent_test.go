@@ -219,13 +219,23 @@ func TestRegisterOfConsents(t *testing.T) {
 	if got := martin.find(`.queue tbody tr`).Length(); got != 1 {
 		t.Errorf("%d consents of Noé", got)
 	}
+	if got := martin.text(`.queue tbody`); !strings.Contains(got, "Aucun responsable connu") {
+		t.Errorf("a pupil without a guardian: %q", got)
+	}
+	if got := martin.open(desk + "consents/" + b.consentAbout(t, martin, b.Noe)).text("#keeper ~ .notice"); !strings.Contains(got, "R29") {
+		t.Errorf("a pupil without a guardian, on the consent: %q", got)
+	}
+	if got := martin.open(desk + "consents?who=Lina+Haddad").text(`.queue tbody`); strings.Contains(got, "Aucun responsable connu") {
+		t.Errorf("a pupil with a guardian: %q", got)
+	}
+	martin.open(desk + "consents?who=Noé+Perrin")
 	martin.click(`td a`).expect(http.StatusOK).click(`form[action$="/remind"] button`).expect(http.StatusOK)
 	if martin.open(desk+"consents/export").status != http.StatusForbidden { // the register is for who keeps it
 		t.Errorf("who asks for consent takes the register away: %d", martin.status)
 	}
 	garcia := b.as(t, "garcia")
 	garcia.open(desk + "consents/export").expect(http.StatusOK)
-	if got := garcia.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") {
+	if got := garcia.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") || !strings.Contains(got, "aucun responsable connu") {
 		t.Errorf("the export: %q", got)
 	}
 	for who, uai := range map[string]string{"lina": tilleuls, "zoe": platanes} {
