@@ -29,7 +29,7 @@ type Text struct {
 	Notes    []string // before the text
 	HTML     string   // sanitised
 	Credits  []string // after the text
-	Foot     string   // below each page, with its number
+	Foot     []string // lines below each page, the last beside its number
 	Language string
 	At       time.Time
 	Words    Words
@@ -155,10 +155,12 @@ func (p *press) prepare(t Text) {
 		p.set()
 	})
 	p.SetFooterFunc(func() {
-		p.SetXY(margin, -15)
 		p.SetFont("go", "", 8)
 		p.SetTextColor(70, 70, 70)
-		p.CellFormat(width-15, 5, p.fit(t.Foot, width-15), "", 0, "L", false, 0, "")
+		for i, line := range t.Foot {
+			p.SetXY(margin, -15-4*float64(len(t.Foot)-1-i))
+			p.CellFormat(width-15, 5, p.fit(line, width-15), "", 0, "L", false, 0, "")
+		}
 		p.CellFormat(15, 5, fmt.Sprint(p.PageNo()), "", 0, "R", false, 0, "")
 	})
 	p.AddPage()

@@ -27,7 +27,7 @@ func printed(t *testing.T, body string, find paper.Pictures) (text string, pictu
 	var out bytes.Buffer
 	err := paper.Print(t.Context(), &out, paper.Text{
 		House: "Collège Les Tilleuls", Title: "Cœur à cœur : l'été « en vrai »", Byline: "Lina H. · 24 novembre 2026", HTML: body, Credits: []string{"Crédits : Zoé"},
-		Foot: "https://ent.example/e/1", Language: "fr", At: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), Words: words,
+		Foot: []string{"https://ent.example/e/1", "imprimé le 24 novembre"}, Language: "fr", At: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), Words: words,
 	}, find)
 	if err != nil {
 		t.Fatal(err)
