@@ -184,7 +184,7 @@ func (a *API) routes() []route {
 		{method: get, path: "/groups", name: "getGroups", scopes: scopes(auth.DirectoryRead), handle: a.getGroups,
 			does: "Classes and other groups.", status: 200, query: paged, gives: list[groupJSON]{}},
 		{method: get, path: "/settings", name: "getSettings", scopes: scopes(auth.SettingsRead), handle: a.getSettings,
-			does: "Every parameter with its value here, its rule, and who fixes it.", status: 200, gives: settingsJSON{}, etag: true},
+			does: "Every parameter with its value here, its rule, who fixes it, where it comes from, and who changed it last.", status: 200, gives: settingsJSON{}, etag: true},
 		{method: patch, path: "/settings", name: "patchSettings", scopes: scopes(auth.SettingsWrite), handle: a.patchSettings,
 			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: settingsJSON{}, etag: true, match: true},
 

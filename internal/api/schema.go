@@ -50,6 +50,8 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[settings.Authority](): func() []string {
 		return texts([]settings.Authority{settings.Law, settings.Charter, settings.Default, settings.Service})
 	},
+	reflect.TypeFor[settings.FormKind]():  func() []string { return texts(settings.FormKinds()) },
+	reflect.TypeFor[settings.Theme]():     func() []string { return texts(settings.Themes()) },
 	reflect.TypeFor[publication.Naming](): func() []string { return texts(publication.Namings()) },
 	reflect.TypeFor[settings.Change](): func() []string {
 		return texts([]settings.Change{settings.Freely, settings.StricterOnly, settings.Never})

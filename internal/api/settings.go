@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"time"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/settings"
@@ -12,12 +13,17 @@ type parameterJSON struct {
 	Key       string             `json:"key"`
 	Value     any                `json:"value"`
 	Default   string             `json:"default"`
+	Form      settings.FormKind  `json:"form" doc:"How a value is written."`
+	Theme     settings.Theme     `json:"theme"`
 	Rule      string             `json:"rule,omitempty"`
 	Authority settings.Authority `json:"authority" doc:"Who fixes it: L the law, C the charter, D nobody: a default; S the service."`
+	Sources   []string           `json:"sources" doc:"Where the rule comes from. A and B are the charters of Mon ENT Occitanie and of Midi-Pyrénées, B-An the order annexed to B."`
 	Change    settings.Change    `json:"change" doc:"What the establishment may do with it."`
 	About     string             `json:"about"`
 	Bounds    string             `json:"bounds,omitempty"`
 	Choices   []string           `json:"choices,omitempty"`
+	ChangedAt time.Time          `json:"changed_at,omitzero" doc:"The latest change, back to the default included; absent where there was none."`
+	ChangedBy *personJSON        `json:"changed_by,omitempty" doc:"Absent too where the person's data has gone."`
 }
 
 // settingsJSON are all parameters of an establishment.
@@ -56,11 +62,25 @@ func (a *API) patchSettings(c *call) (answer, error) {
 func shownSettings(s directory.Settings) answer {
 	out := settingsJSON{Version: s.Version}
 	for _, p := range settings.All() {
-		row := p.Row()
-		out.Items = append(out.Items, parameterJSON{
-			Key: row.Key, Value: p.JSON(s.Values), Default: row.Default, Rule: row.Rule, Authority: row.Authority, Change: row.Change,
-			About: row.About, Bounds: row.Bounds, Choices: row.Choices,
-		})
+		out.Items = append(out.Items, shownParameter(p, s))
 	}
 	return answer{body: out, version: s.Version}
+}
+
+func shownParameter(p settings.Definition, s directory.Settings) parameterJSON {
+	row := p.Row()
+	out := parameterJSON{
+		Key: row.Key, Value: p.JSON(s.Values), Default: row.Default, Form: row.Form, Theme: row.Theme, Rule: row.Rule, Authority: row.Authority,
+		Sources: []string{}, Change: row.Change, About: row.About, Bounds: row.Bounds, Choices: row.Choices,
+	}
+	for _, source := range row.Sources {
+		out.Sources = append(out.Sources, source.String())
+	}
+	if change, ok := s.Changed[row.Key]; ok {
+		out.ChangedAt = change.At
+		if !change.By.IsZero() {
+			out.ChangedBy = &personJSON{change.By, change.Name}
+		}
+	}
+	return out
 }

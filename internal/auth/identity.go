@@ -22,6 +22,7 @@ type Identity struct {
 	Person      directory.Person       // zero unless Kind is person
 	Memberships []directory.Membership // in force
 	Tenants     []directory.Tenant     // in which the caller acts, by name
+	Directs     []id.Tenant            // of them, those whose publication the caller directs
 	Chosen      id.Tenant              // the session's school, or X-Establishment's; zero where none was named
 	Scopes      []string               // the audiences that the caller belongs to: what publication.Reader is asked with
 	Via         string                 // the actor's channel
@@ -97,6 +98,7 @@ type Known struct {
 	Person        directory.Person
 	Memberships   []directory.Membership // in force, in the establishments asked for
 	Tenants       []directory.Tenant     // of those memberships, by name
+	Directs       []id.Tenant            // of them, those that the person directs now
 	Values        []settings.Values      // of each tenant, in the same order
 	Scopes        []string               // audiences, in the establishments asked for
 	SecretChanged time.Time              // when the password last changed; zero where there is none
@@ -121,6 +123,6 @@ func (k Known) idle() time.Duration {
 
 func (k Known) identity(via string) Identity {
 	return Identity{
-		Kind: actor.KindPerson, Person: k.Person, Memberships: k.Memberships, Tenants: k.Tenants, Scopes: k.Scopes, Via: via,
+		Kind: actor.KindPerson, Person: k.Person, Memberships: k.Memberships, Tenants: k.Tenants, Directs: k.Directs, Scopes: k.Scopes, Via: via,
 	}
 }

@@ -62,6 +62,11 @@ type ServiceTx interface {
 	// SaveSettings writes values by key, and a version more; null takes a key back to
 	// its default.
 	SaveSettings(ctx context.Context, changes map[string]json.RawMessage, by id.Person, at time.Time) error
+	// LatestSettingChanges reads the latest change of each parameter from the trail.
+	LatestSettingChanges(ctx context.Context) ([]SettingChange, error)
+	// SettingChanges reads the changes of one parameter from the trail, the latest
+	// first, a hundred at most.
+	SettingChanges(ctx context.Context, key string) ([]SettingChange, error)
 }
 
 // Transactions opens a transaction in a tenant and commits it when do returns nil.

@@ -34,6 +34,7 @@ type knownRow struct {
 	Tenants []struct {
 		tenantRow
 		Memberships []membershipRow            `json:"memberships"`
+		Directs     bool                       `json:"directs"`
 		Settings    map[string]json.RawMessage `json:"settings"`
 	} `json:"tenants"`
 	Scopes        []string   `json:"scopes"`
@@ -72,6 +73,9 @@ func (r knownRow) domain() auth.Known {
 		values, _ := settings.Load(tenant.Settings)
 		known.Tenants = append(known.Tenants, tenant.domain())
 		known.Values = append(known.Values, values)
+		if tenant.Directs {
+			known.Directs = append(known.Directs, tenant.TenantID)
+		}
 		for _, m := range tenant.Memberships {
 			known.Memberships = append(known.Memberships, m.domain())
 		}

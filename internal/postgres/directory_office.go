@@ -174,32 +174,3 @@ func (tx *Tx) SaveBriefing(ctx context.Context, person id.Person, version string
 	_, err = tx.conn.ExecContext(ctx, statement, tx.tenant, person, version, string(text), at.UTC())
 	return translate(err)
 }
-
-// LockSettings keeps another change of this tenant's settings waiting. There may
-// be no row yet to lock.
-func (tx *Tx) LockSettings(ctx context.Context) error {
-	_, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('setting ' || current_tenant(), 0))`)
-	return translate(err)
-}
-
-// SaveSettings writes values, and a version more; null deletes one. Readers see
-// some of them: the establishment's pages are announced with the commit.
-func (tx *Tx) SaveSettings(ctx context.Context, changes map[string]json.RawMessage, by id.Person, at time.Time) error {
-	text, err := json.Marshal(changes)
-	if err != nil {
-		return fmt.Errorf("encode settings: %w", err)
-	}
-	const statement = `WITH change AS (SELECT key, value FROM jsonb_each($1::jsonb)), reset AS (
-			DELETE FROM setting s USING change c WHERE s.key = c.key AND c.value = 'null'), moved AS (
-			INSERT INTO settings_version AS v (tenant_id, version) VALUES (current_tenant(), 2)
-			ON CONFLICT (tenant_id) DO UPDATE SET version = v.version + 1)
-		INSERT INTO setting (tenant_id, key, value, changed_by, changed_at)
-		SELECT current_tenant(), c.key, c.value, $2, $3 FROM change c WHERE c.value <> 'null'
-		ON CONFLICT (tenant_id, key) DO UPDATE SET value = excluded.value, changed_by = excluded.changed_by, changed_at = excluded.changed_at`
-	if _, err = tx.conn.ExecContext(ctx, statement, string(text), by, at.UTC()); err != nil {
-		return translate(err)
-	}
-	house := Reading{Tenant: tx.tenant}
-	tx.committed.Readings = append(tx.committed.Readings, house)
-	return tx.Announce(ctx, house)
-}

@@ -24,14 +24,29 @@ const (
 	Choice FormKind = "choice" // "PRE"
 	Choose FormKind = "set"    // ["authors", "source"], in the order of the choices
 	Text   FormKind = "text"   // "Espace de contributions personnelles"
+	Mail   FormKind = "mail"   // "ecole@ac-ville.example", or ""
+	Day    FormKind = "day"    // "08-31": month and day of any year
 	Clock  FormKind = "clock"  // "30m": time on a clock, for machines
 	Span   FormKind = "span"   // "6 MONTHS"
 	Target FormKind = "target" // "1 SCHOOL_DAYS, at most 72 HOURS"
 )
 
+// FormKinds lists the kinds.
+func FormKinds() []FormKind {
+	return []FormKind{Flag, Number, Choice, Choose, Text, Mail, Day, Clock, Span, Target}
+}
+
+// Range bounds what is counted: a number, the count of a span or of each part of a
+// target, the seconds of a clock, the characters of a text. Of other forms it is zero.
+type Range struct {
+	From, To int
+	Kind     calendar.Kind // of a span
+}
+
 // form is how the values of a parameter look and what bounds them.
 type form[T any] struct {
 	kind    FormKind
+	within  Range
 	choices []string // of a choice or a set
 	bounds  string   // in words, for tables and refusals
 	decode  func(json.RawMessage) (T, error)
@@ -76,7 +91,7 @@ func number(from, to int) form[int] {
 		bounds = fmt.Sprintf("only %d", from)
 	}
 	return form[int]{
-		kind: Number, bounds: bounds, decode: plain[int],
+		kind: Number, within: Range{From: from, To: to}, bounds: bounds, decode: plain[int],
 		admits: func(n int) bool { return from <= n && n <= to },
 		others: func(n int) []int { return []int{n - 1, n + 1} },
 	}
@@ -113,7 +128,7 @@ func some(of ...string) form[Set] {
 
 func text(longest int) form[string] {
 	return form[string]{
-		kind: Text, bounds: fmt.Sprintf("1 to %d characters on one line", longest), decode: plain[string],
+		kind: Text, within: Range{From: 1, To: longest}, bounds: fmt.Sprintf("1 to %d characters on one line", longest), decode: plain[string],
 		admits: func(s string) bool {
 			n := utf8.RuneCountInString(s)
 			return n > 0 && n <= longest && utf8.ValidString(s) && strings.TrimSpace(s) == s && !strings.ContainsFunc(s, unicode.IsControl)
@@ -123,7 +138,7 @@ func text(longest int) form[string] {
 
 func between(from, to time.Duration) form[time.Duration] {
 	return form[time.Duration]{
-		kind: Clock, bounds: clockText(from) + " to " + clockText(to),
+		kind: Clock, within: Range{From: int(from / time.Second), To: int(to / time.Second)}, bounds: clockText(from) + " to " + clockText(to),
 		decode: func(raw json.RawMessage) (time.Duration, error) {
 			s, err := plain[string](raw)
 			if err != nil {
@@ -150,7 +165,7 @@ func clockText(d time.Duration) string {
 // span is a count of one kind.
 func span(kind calendar.Kind, from, to int) form[calendar.Duration] {
 	return form[calendar.Duration]{
-		kind: Span, bounds: fmt.Sprintf("%d to %d %s", from, to, kind), decode: plain[calendar.Duration],
+		kind: Span, within: Range{from, to, kind}, bounds: fmt.Sprintf("%d to %d %s", from, to, kind), decode: plain[calendar.Duration],
 		admits: func(d calendar.Duration) bool { return d.Kind == kind && from <= d.N && d.N <= to },
 	}
 }
@@ -160,7 +175,7 @@ func target() form[calendar.Term] {
 	const most = 100
 	fits := func(d calendar.Duration) bool { return d.Valid() && d.N >= 1 && d.N <= most }
 	return form[calendar.Term]{
-		kind: Target, bounds: fmt.Sprintf("1 to %d of %v, with or without a cap", most, calendar.Kinds()), decode: plain[calendar.Term],
+		kind: Target, within: Range{From: 1, To: most}, bounds: fmt.Sprintf("1 to %d of %v, with or without a cap", most, calendar.Kinds()), decode: plain[calendar.Term],
 		admits: func(t calendar.Term) bool { return fits(t.In) && (t.AtMost.IsZero() || fits(t.AtMost)) },
 	}
 }

@@ -10,12 +10,12 @@ import (
 var (
 	// MailGather is how long a letter gathers what its reader is told.
 	MailGather = declare(Parameter[time.Duration]{
-		key: "mail_gather", authority: Service, initial: time.Hour, form: between(0, 24*time.Hour),
+		key: "mail_gather", theme: ThemeMail, authority: Service, initial: time.Hour, form: between(0, 24*time.Hour),
 		about: "What somebody is told by mail within this time goes in one letter.",
 	})
 	// ContactMail is where answers to letters go.
 	ContactMail = declare(Parameter[string]{
-		key: "contact_mail", authority: Service, initial: "", form: address(),
+		key: "contact_mail", theme: ThemeMail, authority: Service, initial: "", form: address(),
 		about: "Address of the establishment that families answer to; empty: letters say that nobody reads answers.",
 	})
 )
@@ -23,7 +23,7 @@ var (
 // address is an e-mail address without a name, or nothing.
 func address() form[string] {
 	return form[string]{
-		kind: Text, bounds: "an e-mail address, or nothing", decode: plain[string],
+		kind: Mail, bounds: "an e-mail address, or nothing", decode: plain[string],
 		admits: func(s string) bool {
 			if s == "" {
 				return true

@@ -26,6 +26,7 @@ func (a Authority) binds() bool { return a == Law || a == Charter }
 type Parameter[T any] struct {
 	key       string
 	rule      string
+	theme     Theme // where it is not the rule's
 	authority Authority
 	initial   T
 	form      form[T]
@@ -40,10 +41,10 @@ type Definition interface {
 	Key() string
 	Rule() string
 	Authority() Authority
-	// LabelKey is the key of the parameter's name in the message catalogues.
-	LabelKey() string
 	// Fixed reports whether no other value than the default is accepted.
 	Fixed() bool
+	// Admits answers nil for the JSON of a value that may be set, or the [Refusal].
+	Admits(json.RawMessage) error
 	// Row describes the parameter for a table or a form.
 	Row() Row
 	// JSON is the value in an establishment.
@@ -61,9 +62,6 @@ func (p *Parameter[T]) Rule() string { return p.rule }
 
 // Authority says who fixed the value.
 func (p *Parameter[T]) Authority() Authority { return p.authority }
-
-// LabelKey is the key of the parameter's name in the message catalogues.
-func (p *Parameter[T]) LabelKey() string { return "setting." + p.key }
 
 // Initial is the value that holds where an establishment has set none. For what the
 // law or the charter fixed it is the weakest value that there can be.
@@ -117,6 +115,12 @@ func (p *Parameter[T]) Parse(raw json.RawMessage) (T, error) {
 // Format gives the JSON form of a value that Parse or Set accepted.
 func (p *Parameter[T]) Format(value T) json.RawMessage { return p.form.encode(value) }
 
+// Admits answers nil for the JSON of a value that Parse reads, or its refusal.
+func (p *Parameter[T]) Admits(raw json.RawMessage) error {
+	_, err := p.Parse(raw)
+	return err
+}
+
 func (p *Parameter[T]) read(raw json.RawMessage) (any, error) { return p.Parse(raw) }
 
 func (p *Parameter[T]) write(value any) json.RawMessage { return p.Format(value.(T)) }
@@ -153,8 +157,8 @@ func declare[T any](p Parameter[T]) *Parameter[T] {
 		panic(fmt.Sprintf("parameter %s is declared twice", p.key))
 	case p.authority.binds() && p.stricter == nil:
 		panic(fmt.Sprintf("parameter %s binds, and knows no order", p.key))
-	case p.authority != Service && p.rule == "":
-		panic(fmt.Sprintf("parameter %s names no rule", p.key))
+	case p.authority != Service && len(sources[p.rule]) == 0:
+		panic(fmt.Sprintf("parameter %s names no rule that comes from somewhere", p.key))
 	}
 	if err := p.accept(p.initial); err != nil {
 		panic(fmt.Sprintf("default of parameter %s: %v", p.key, err))

@@ -32,7 +32,7 @@ func fitting(t *rapid.T, row Row) string {
 		value = rapid.SampledFrom(row.Choices).Draw(t, "choice")
 	case Choose:
 		value = rapid.SliceOfN(rapid.SampledFrom(row.Choices), 0, 2*len(row.Choices)).Draw(t, "set")
-	case Text:
+	case Text, Mail, Day:
 		value = rapid.String().Draw(t, "text")
 	case Clock:
 		value = (time.Duration(rapid.IntRange(-60, 24*3600).Draw(t, "seconds")) * time.Second).String()
@@ -164,9 +164,9 @@ func TestSupersetIsAnOrder(t *testing.T) {
 func TestDeclareRefusesContradictions(t *testing.T) {
 	t.Parallel()
 	for want, p := range map[string]Parameter[bool]{
-		"twice":         {key: "approver_differs", rule: "R12", authority: Default, form: flag()},
-		"no order":      {key: "test_no_order", rule: "R12", authority: Law, form: flag()},
-		"names no rule": {key: "test_no_rule", authority: Default, form: flag()},
+		"twice":    {key: "approver_differs", rule: "R12", authority: Default, form: flag()},
+		"no order": {key: "test_no_order", rule: "R12", authority: Law, form: flag()},
+		"names no rule that comes from somewhere": {key: "test_no_rule", authority: Default, form: flag()},
 	} {
 		if got := panicOf(func() { declare(p) }); !strings.Contains(got, want) {
 			t.Errorf("declared %s: panic %q, want %q", p.key, got, want)

@@ -3,6 +3,7 @@ package settings_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -294,7 +295,7 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	rows := map[string]settings.Row{}
 	for i, row := range settings.Table() {
-		if row.About == "" || row.Bounds == "" || row.Default == "" && row.Form != settings.Text || row.LabelKey != "setting."+row.Key {
+		if row.About == "" || row.Bounds == "" || row.Default == "" && row.Form != settings.Mail {
 			t.Errorf("row %d is incomplete: %+v", i, row)
 		}
 		rows[row.Key] = row
@@ -304,10 +305,11 @@ func TestTable(t *testing.T) {
 	}
 	want := settings.Row{
 		Key: "stop_review", Rule: "R26", Authority: settings.Default, Form: settings.Target,
-		Default: "1 SCHOOL_DAYS, at most 72 HOURS", Change: settings.Freely, LabelKey: "setting.stop_review",
+		Default: "1 SCHOOL_DAYS, at most 72 HOURS", Change: settings.Freely,
+		Theme: settings.ThemeSpaces, Sources: []settings.Source{{Work: settings.CharterB, At: "4-6"}},
 	}
 	got := rows["stop_review"]
-	got.About, got.Bounds = "", ""
+	got.About, got.Bounds, got.Range = "", "", settings.Range{}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("stop_review (-want +got):\n%s", diff)
 	}
@@ -317,6 +319,43 @@ func TestTable(t *testing.T) {
 	} {
 		if rows[key].Change != change {
 			t.Errorf("%s changes %s, want %s", key, rows[key].Change, change)
+		}
+	}
+}
+
+// A list of the parameters is divided as RULES divides its rules.
+func TestThemesAndSources(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]struct {
+		theme   settings.Theme
+		sources string
+	}{
+		"idle_pupil": {settings.ThemeAccounts, "A2, B5-2-2"}, "approver": {settings.ThemeSpaces, "B4-3-2, 82-652 93-3"},
+		"photos_per_hour_pupil": {settings.ThemeLimits, "B4-3-3, B5-2-1"}, "pupil_agrees": {settings.ThemeImages, "A3, CC 372-1"},
+		"mask_review": {settings.ThemeReports, "B4-1, A3"}, "access_log_retention": {settings.ThemeRecords, "CNIL-2021-122"},
+		"contact_mail": {settings.ThemeMail, ""}, "territory": {settings.ThemeService, ""}, "guardians_print": {settings.ThemeImages, "unsettled"},
+	} {
+		p, err := settings.Find(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := p.Row()
+		var cited []string
+		for _, source := range row.Sources {
+			cited = append(cited, source.String())
+		}
+		if got := strings.Join(cited, ", "); row.Theme != want.theme || got != want.sources {
+			t.Errorf("%s is of %s, from %q; want %s and %q", key, row.Theme, got, want.theme, want.sources)
+		}
+	}
+	for _, row := range settings.Table() {
+		if !slices.Contains(settings.Themes(), row.Theme) {
+			t.Errorf("%s is of no theme that is listed: %q", row.Key, row.Theme)
+		}
+		for _, source := range row.Sources {
+			if !slices.Contains(settings.Works(), source.Work) {
+				t.Errorf("%s comes from %s, which is not listed", row.Key, source.Work)
+			}
 		}
 	}
 }

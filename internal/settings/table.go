@@ -11,14 +11,16 @@ import (
 // Row describes one parameter: a line of docs/configuration.md, a field of a form.
 type Row struct {
 	Key       string    `json:"key"`
+	Theme     Theme     `json:"theme"`
 	Rule      string    `json:"rule,omitempty"`
 	Authority Authority `json:"authority"`
+	Sources   []Source  `json:"-"` // of the rule; none where there is none
 	Form      FormKind  `json:"form"`
 	Default   string    `json:"default"`
 	Bounds    string    `json:"bounds"`
+	Range     Range     `json:"-"`
 	Choices   []string  `json:"choices,omitempty"`
 	Change    Change    `json:"change"`
-	LabelKey  string    `json:"label_key"`
 	About     string    `json:"-"`
 }
 
@@ -42,8 +44,8 @@ func (p *Parameter[T]) Row() Row {
 		change = StricterOnly
 	}
 	return Row{
-		Key: p.key, Rule: p.rule, Authority: p.authority, Form: p.form.kind, Default: p.text(p.initial),
-		Bounds: p.form.bounds, Choices: slices.Clone(p.form.choices), Change: change, LabelKey: p.LabelKey(), About: p.about,
+		Key: p.key, Theme: cmp.Or(p.theme, themeOf(p.rule)), Rule: p.rule, Authority: p.authority, Sources: slices.Clone(sources[p.rule]), Form: p.form.kind, Default: p.text(p.initial),
+		Bounds: p.form.bounds, Range: p.form.within, Choices: slices.Clone(p.form.choices), Change: change, About: p.about,
 	}
 }
 

@@ -49,6 +49,7 @@ type Me struct {
 type Nav struct {
 	Mine, Review, Notices, Spaces string
 	Photos, Consents, Mail        string
+	Settings                      string
 	ReviewCount, NoticeCount      int
 }
 

@@ -90,6 +90,9 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 
 	e.GET("/e/:uai/-/denials", s.member(s.listDenials))
 	e.GET("/e/:uai/-/mail", s.member(s.listMail))
+	e.GET("/e/:uai/-/settings", s.member(s.listSettings))
+	e.GET("/e/:uai/-/settings/:key", s.member(s.showSetting))
+	e.POST("/e/:uai/-/settings/:key", s.member(s.configure))
 
 	// Review.
 	e.GET("/e/:uai/-/review", s.member(s.listQueue))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/netip"
@@ -71,7 +72,8 @@ type Reviewer interface {
 	MarkRead(ctx context.Context, who actor.Actor, notices ...id.Notice) error
 }
 
-// Directory knows who is who, and keeps who has read the briefing and who was refused.
+// Directory knows who is who, and keeps who has read the briefing and who was refused,
+// and what the establishment has decided for itself.
 // directory.Service is one.
 type Directory interface {
 	Briefing(ctx context.Context, who actor.Actor) (directory.Briefing, error)
@@ -80,6 +82,9 @@ type Directory interface {
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
+	Parameters(ctx context.Context, who actor.Actor) (directory.Settings, error)
+	ParameterChanges(ctx context.Context, who actor.Actor, key string) ([]directory.SettingChange, error)
+	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 

@@ -166,6 +166,9 @@ func (v *visit) administers() bool {
 	})
 }
 
+// directs reports whether the visitor directs the establishment's publication.
+func (v *visit) directs() bool { return slices.Contains(v.who.Directs, v.house.Tenant) }
+
 // viewer is the visitor at the reading door.
 func (v *visit) viewer() publication.Viewer {
 	if !v.known() {
@@ -224,6 +227,9 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 	}
 	if v.administers() {
 		n.Mail = v.house.desk("mail")
+	}
+	if v.administers() || v.directs() {
+		n.Settings = v.house.desk("settings")
 	}
 	return n
 }

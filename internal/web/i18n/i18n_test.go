@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/web/i18n"
 )
 
@@ -160,5 +161,23 @@ func TestSortBy(t *testing.T) {
 	i18n.SortBy(load(t).Printer(i18n.French, time.UTC), names, func(s string) string { return s })
 	if diff := cmp.Diff([]string{"5A", "5B", "10A", "effort", "Élan", "envol", "Zoé"}, names); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestSpans(t *testing.T) {
+	t.Parallel()
+	c := load(t)
+	fr, en := c.Printer(i18n.French, paris(t)), c.Printer(i18n.English, paris(t))
+	capped := calendar.Term{In: calendar.Duration{Kind: calendar.SchoolDays, N: 1}, AtMost: calendar.Duration{Kind: calendar.Hours, N: 72}}
+	for want, got := range map[string]string{
+		"1 jour de classe, et 72 heures au plus": fr.Term(capped), "1 school day, and 72 hours at most": en.Term(capped),
+		"15 jours": fr.Span(calendar.Duration{Kind: calendar.CalendarDays, N: 15}), "6 months": en.Span(calendar.Duration{Kind: calendar.Months, N: 6}),
+		"5 jours ouvrables":  fr.Term(calendar.Term{In: calendar.Duration{Kind: calendar.WorkingDays, N: 5}}),
+		"1 heure 30 minutes": fr.Lasting(90 * time.Minute), "20 seconds": en.Lasting(20 * time.Second), "0 seconde": fr.Lasting(0),
+		"31 août": strings.ReplaceAll(fr.YearDay(time.August, 31), "\u00a0", " "), "1 January": en.YearDay(time.January, 1), "février": fr.Month(time.February),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
