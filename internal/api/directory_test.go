@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -52,6 +53,15 @@ func TestSettings(t *testing.T) {
 	back := patch("garcia", thing{"longest_title": nil}).want(http.StatusOK).thing().items()
 	if value(back, "longest_title") != 200.0 {
 		t.Errorf("longest title %v", value(back, "longest_title"))
+	}
+	for _, item := range back {
+		by, _ := item["changed_by"].(map[string]any)
+		if changed := item.text("key") == "longest_title"; changed != (by["name"] == "Inès Garcia") || changed != (item.text("changed_at") != "") {
+			t.Errorf("%s was changed at %s by %v", item.text("key"), item.text("changed_at"), by)
+		}
+		if item.text("key") == "idle_pupil" && fmt.Sprintf("%v %v %v", item["sources"], item["form"], item["theme"]) != "[A2 B5-2-2] clock accounts" {
+			t.Errorf("from %v, %v of %v", item["sources"], item["form"], item["theme"])
+		}
 	}
 	patch("lina", thing{"longest_title": 100}).problem(403, "forbidden", "R09")
 	p := patch("garcia", thing{"longest_title": 7, "nothing": 1, "audience_cap_forum": "public_web"})

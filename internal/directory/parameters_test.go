@@ -5,9 +5,11 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
@@ -53,6 +55,69 @@ func TestConfiguring(t *testing.T) {
 	}
 	if of := look[int](t, b, `SELECT count(*)::int FROM setting WHERE tenant_id <> $1`, b.Tilleuls); of != 0 {
 		t.Errorf("%d settings of others changed", of)
+	}
+}
+
+// Who changed what when is told of every parameter, of one that is back at its default too;
+// where that person's data has gone, the change stays, and nobody is named. What another
+// establishment changed is its own.
+func TestWhoChangedWhichSettingWhen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_ = look[bool](t, b, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1 RETURNING true`, b.Diallo)
+	change := func(who directory.SettingChange, changes string) directory.SettingChange {
+		t.Helper()
+		b.now = b.now.Add(time.Hour)
+		read, err := b.dir.Parameters(t.Context(), b.at(who.By))
+		if err == nil {
+			_, err = b.dir.Configure(t.Context(), b.at(who.By), read.Version, raw(changes))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		who.At = b.now
+		return who
+	}
+	garcia := directory.SettingChange{Key: "idle_pupil", By: b.Garcia, Name: "Inès Garcia"}
+	diallo := directory.SettingChange{Key: "idle_pupil", By: b.Diallo, Name: "Awa Diallo"}
+	first := change(garcia, `{"idle_pupil": "10m", "longest_title": 100}`)
+	first.From, first.To = json.RawMessage(`"15m"`), json.RawMessage(`"10m"`)
+	second := change(diallo, `{"idle_pupil": "20m"}`)
+	second.From, second.To = json.RawMessage(`"10m"`), json.RawMessage(`"20m"`)
+	third := change(garcia, `{"idle_pupil": null}`)
+	third.From, third.To = json.RawMessage(`"20m"`), json.RawMessage(`"15m"`)
+
+	told := func() []directory.SettingChange {
+		changes, err := b.dir.ParameterChanges(t.Context(), b.at(b.Martin), "idle_pupil")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changes
+	}
+	if diff := cmp.Diff([]directory.SettingChange{third, second, first}, told()); diff != "" {
+		t.Errorf("the changes (-want +got):\n%s", diff)
+	}
+	read, err := b.dir.Parameters(t.Context(), b.at(b.Martin))
+	if err != nil || len(read.Changed) != 2 || read.MayChange {
+		t.Fatalf("changed %v, %v", read.Changed, err)
+	}
+	if diff := cmp.Diff(third, read.Changed["idle_pupil"]); diff != "" {
+		t.Errorf("the latest (-want +got):\n%s", diff)
+	}
+	if last := read.Changed["longest_title"]; last.Name != garcia.Name || !last.At.Equal(first.At) {
+		t.Errorf("another parameter: %+v", last)
+	}
+	_ = look[bool](t, b, `DELETE FROM audit_pseudonym WHERE person_id = $1 RETURNING true`, b.Diallo)
+	if gone := told()[1]; !gone.By.IsZero() || gone.Name != "" || string(gone.To) != `"20m"` {
+		t.Errorf("of somebody whose data has gone: %+v", gone)
+	}
+	theirs := actor.Actor{Kind: actor.KindPerson, Person: b.Roche, Tenant: b.Platanes, Via: "test"}
+	if changes, err := b.dir.ParameterChanges(t.Context(), theirs, "idle_pupil"); err != nil || len(changes) != 0 {
+		t.Errorf("the lycée reads %v, %v", changes, err)
+	}
+	for who, want := range map[id.Person]error{b.Lina: directory.ErrForbidden, b.Roche: directory.ErrNotFound} {
+		_, err := b.dir.ParameterChanges(t.Context(), b.at(who), "idle_pupil")
+		wantErr(t, err, want)
 	}
 }
 

@@ -38,6 +38,10 @@ func (s *scene) stops() map[string][]stop {
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
 			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
+			{"settings", desk + "settings", nil}, {"settings changed here", desk + "settings?show=changed", nil},
+			{"setting refused", parameter("idle_pupil"), []chromedp.Action{chromedp.SetValue(`#value`, "x"), press(`button[value="save"]`)}},
+			{"setting that hides pictures", parameter("guardians_group"), []chromedp.Action{chromedp.SetValue(`#value`, "2"), press(`button[value="preview"]`)}},
+			{"setting by law", parameter("majority_age"), nil}, {"setting with a cap", parameter("stop_review"), nil}, {"setting of several", parameter("pupil_naming"), nil},
 			{"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {

@@ -127,7 +127,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 	}
 	b.site = site
 	calls, err := api.New(api.Config{
-		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Repeats: db, Clock: b.now, BaseURL: b.url,
+		Gate: sessions, Writer: b.publish, Desk: b.moderation, Spaces: spaces, Reader: reader, Directory: house, Repeats: db, Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
 		t.Fatal(err)
