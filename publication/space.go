@@ -1,6 +1,7 @@
 package publication
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ import (
 type SpaceInput struct {
 	Title       string
 	Description string
-	Kind        SpaceKind // of a new space; it never changes
-	Mode        workflow.Mode
+	Kind        SpaceKind     // of a new space; it never changes
+	Mode        workflow.Mode // of a new space, empty for what the establishment has chosen (R11)
 	Audience    Audience
 	Owner       id.Person
 	Backup      id.Person
@@ -126,6 +127,7 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 		if err != nil {
 			return fmt.Errorf("create space: %w", err)
 		}
+		in.Mode = cmp.Or(in.Mode, d.startingMode(in))
 		d.Space = in.apply(Space{ID: space, Tenant: who.Tenant, Kind: in.Kind, Slug: spaceSlug(in, space)})
 		if err := errors.Join(in.check(d), d.checkKind()); err != nil {
 			return err
@@ -324,27 +326,6 @@ func (d SpaceDossier) audienceAllowed(a Audience) bool {
 		return false
 	}
 	return limit != "" && a.Reach() <= Audience{Kind: AudienceKind(limit)}.Reach()
-}
-
-// modeAllowed is R11. Pupils' press exists in a lycée alone, and once a space is
-// one it stays free of prior approval (R14).
-func (d SpaceDossier) modeAllowed(mode workflow.Mode) bool {
-	if d.Space.Status != workflow.NoSpace && d.Space.Mode == workflow.PupilPress {
-		return mode == workflow.PupilPress
-	}
-	if mode == workflow.PupilPress {
-		fresh := d.Space.Status == workflow.NoSpace
-		return fresh && d.House.Tenant.Level == directory.Lycee && d.Space.Kind == Blog
-	}
-	switch d.Space.Kind {
-	case Forum:
-		return string(mode) == settings.ForumMode.Of(d.House.Values)
-	case Blog:
-		return mode == workflow.Pre || mode == workflow.Post
-	case Web:
-		return string(mode) == settings.PageMode.Of(d.House.Values)
-	}
-	return false
 }
 
 // Decide answers a command on a space that exists.

@@ -60,7 +60,7 @@ type newSpaceJSON struct {
 	Title       string                `json:"title"`
 	Description string                `json:"description,omitempty"`
 	Kind        publication.SpaceKind `json:"kind"`
-	Mode        workflow.Mode         `json:"mode"`
+	Mode        workflow.Mode         `json:"mode,omitempty" doc:"Left out: what the establishment's settings say for the kind, and of a blog for who writes in it."`
 	Audience    audienceJSON          `json:"audience"`
 	Owner       id.Person             `json:"owner"`
 	Backup      id.Person             `json:"backup"`

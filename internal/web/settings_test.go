@@ -273,3 +273,26 @@ func TestSettingsInTheBrowser(t *testing.T) {
 	}
 	htmltest.Quiet(t, ctx)
 }
+
+// A new blog starts in the mode that the establishment has chosen for who writes in it,
+// where nobody chooses another.
+func TestANewBlogStartsAsTheSettingsSay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	open := func(title, writers string) string {
+		t.Helper()
+		martin := b.as(t, "martin")
+		martin.open(desk+"spaces/new").fill(`main form button`, map[string]string{
+			"title": title, "audience": "establishment", "backup": b.Diallo.String(), "writers": writers,
+		}).expect(http.StatusOK)
+		return martin.find(`#mode option[selected]`).AttrOr("value", "")
+	}
+	class := "group:" + b.Class.String()
+	if got := open("Le journal", class); got != "PRE" {
+		t.Errorf("a blog in which pupils write: %q", got)
+	}
+	b.as(t, "garcia").open(parameter("mode_blog_pupils")).fill(`button[value="save"]`, map[string]string{"value": "POST"}).expect(http.StatusOK)
+	if got := open("Un autre journal", class); got != "POST" {
+		t.Errorf("once the setting was changed: %q", got)
+	}
+}

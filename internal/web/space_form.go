@@ -151,11 +151,13 @@ func (v *visit) selects(st setting) ([]Select, error) {
 		return nil, err
 	}
 	var list []Select
+	modes := options(v, "mode.", workflow.Modes(), st.in.Mode)
 	if st.space.IsZero() {
 		list = append(list, v.choose("kind", options(v, "space_kind.", publication.SpaceKinds(), st.in.Kind)))
+		modes = append([]Option{{"", v.Text("spaces.mode_chosen"), st.in.Mode == ""}}, modes...)
 	}
 	return append(list,
-		v.choose("mode", options(v, "mode.", workflow.Modes(), st.in.Mode)), v.choose("audience", v.audiences(st, groups)),
+		v.choose("mode", modes), v.choose("audience", v.audiences(st, groups)),
 		v.chooseMany("writers", v.writers(people, groups, st.in.Grants)), v.chooseMany("moderators", v.moderators(people, groups, st.in.Grants)),
 		v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup)),
 	), nil

@@ -7,11 +7,10 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
-	"imprimatur/workflow"
 )
 
 func (s *Site) newSpace(v *visit) error {
-	st, err := v.prospect(publication.SpaceInput{Owner: v.who.Person.ID, Kind: publication.Blog, Mode: workflow.Pre})
+	st, err := v.prospect(publication.SpaceInput{Owner: v.who.Person.ID, Kind: publication.Blog})
 	if err != nil {
 		return err
 	}
