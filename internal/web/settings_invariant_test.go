@@ -21,10 +21,10 @@ import (
 // wider are the audiences from the narrowest.
 var wider = []string{`"group"`, `"establishment"`, `"ent"`, `"public_web"`}
 
-func within(cap string) func(string) bool {
+func within(widest string) func(string) bool {
 	return func(value string) bool {
 		at := slices.Index(wider, value)
-		return at >= 0 && at <= slices.Index(wider, cap)
+		return at >= 0 && at <= slices.Index(wider, widest)
 	}
 }
 
