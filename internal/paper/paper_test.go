@@ -107,7 +107,9 @@ func TestAPortraitIsSmall(t *testing.T) {
 	for _, portrait := range []bool{true, false} {
 		var out bytes.Buffer
 		err := paper.Print(t.Context(), &out, paper.Text{Title: "Sophie Leroy", HTML: `<img src="/photos/x" alt=""><p>Bonjour.</p>`, Portrait: portrait, Words: words},
-			func(context.Context, string) (paper.Picture, error) { return paper.Picture{Width: 900, Height: 1200}, nil })
+			func(context.Context, string) (paper.Picture, error) {
+				return paper.Picture{Width: 900, Height: 1200}, nil
+			})
 		if err != nil {
 			t.Fatal(err)
 		}

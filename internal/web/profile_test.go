@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/chromedp"
+
+	"imprimatur/internal/htmltest"
 )
 
 // sentProfile is the id of a profile that somebody wrote with a portrait and sent, and the
@@ -64,8 +67,8 @@ func TestTripOfAProfile(t *testing.T) {
 	if got := string(noe.raw); !strings.Contains(got, "Lina, déléguée") || strings.Index(got, seen) > strings.LastIndex(got, "fusées") {
 		t.Errorf("the feed: %s", got)
 	}
-	print := noe.open(desk+text).find(`a[href$="/print.pdf"]`).AttrOr("href", "")
-	if words, pictures := b.paperOf(t, noe, print); pictures != 0 || !strings.Contains(words, "Photo non imprimée") || !strings.Contains(words, "J'aime les fusées.") {
+	sheet := noe.open(desk+text).find(`a[href$="/print.pdf"]`).AttrOr("href", "")
+	if words, pictures := b.paperOf(t, noe, sheet); pictures != 0 || !strings.Contains(words, "Photo non imprimée") || !strings.Contains(words, "J'aime les fusées.") {
 		t.Errorf("on paper, without a consent to it: %d pictures, %q", pictures, words)
 	}
 	for _, stranger := range []string{"zoe", ""} {
@@ -73,7 +76,7 @@ func TestTripOfAProfile(t *testing.T) {
 		if stranger != "" {
 			br = b.as(t, stranger)
 		}
-		for _, address := range []string{desk + text, seen, print, atPlatanes + "-/" + text, atPlatanes + "-/texts/" + text + "/edit"} {
+		for _, address := range []string{desk + text, seen, sheet, atPlatanes + "-/" + text, atPlatanes + "-/texts/" + text + "/edit"} {
 			if br.open(address); br.status != http.StatusNotFound && stranger != "" || br.status == http.StatusOK && br.at.Path != "/login" {
 				t.Errorf("%q has %s: %d", stranger, address, br.status)
 			}
@@ -161,6 +164,60 @@ func TestAPupilsProfileIsAWork(t *testing.T) {
 	if got := noe.text("article .meta"); !strings.HasPrefix(got, "Lina ·") {
 		t.Errorf("its author is named %q", got)
 	}
+}
+
+// A suggestion keeps the portrait, which is the author's (R18); and whoever may not be seen
+// is left out of a profile that appears without (R32).
+func TestAProfileGoesOnWithoutItsPortrait(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text, photo := b.sentProfile(t, "martin", b.Blog.String(), "Lina, notre déléguée")
+	b.named(t, "martin", tilleuls, photo, "Lina Haddad")
+	diallo := b.as(t, "diallo")
+	diallo.open(desk + "review/" + text + "/suggest").expect(http.StatusOK)
+	if diallo.page.Find(`input[type="file"]`).Length() > 0 || diallo.find(`[name="picture"]`).AttrOr("value", "") != photo {
+		t.Errorf("who suggests has %q", diallo.text("#portrait"))
+	}
+	diallo.fill(`button[value="suggest"]`, map[string]string{"text": "Elle aime les fusées."}).expect(http.StatusOK)
+	diallo.click(`form[action$="/release"] button`).expect(http.StatusOK)
+	martin := b.as(t, "martin")
+	martin.open(desk+"texts/"+text).fill(`form:has(input[value="accept"]) button`, nil).expect(http.StatusOK)
+	b.work(t)
+	b.judged(t, "garcia", tilleuls, text, "approve", nil)
+	noe := b.as(t, "noe")
+	noe.open(desk + text).expect(http.StatusNotFound)
+	martin.open(desk+"texts/"+text).fill(`form:has(input[value="omit_photo"]) button`, nil).expect(http.StatusOK)
+	b.work(t)
+	noe.open(desk + text).expect(http.StatusOK)
+	if got := noe.text(".profile"); got != "Elle aime les fusées." || noe.page.Find(".profile img").Length() > 0 {
+		t.Errorf("without the portrait it reads %q", got)
+	}
+	noe.open(desk + "seen/" + text + "/" + photo + "/standard").expect(http.StatusNotFound)
+}
+
+// With the editor the words are the editor's and the portrait has its own fields: neither is
+// lost when the other is kept.
+func TestAProfileIsWrittenInTheBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	b := setup(t)
+	b.enter(t, ctx, "martin")
+	do(t, ctx, chromedp.Navigate(b.url+desk+"write/"+b.Blog.String()+"?kind=profile"), chromedp.WaitVisible(`.ProseMirror`),
+		chromedp.SendKeys(`#title`, "Paul Martin"), chromedp.SendKeys(`.ProseMirror`, "Professeur de sciences."),
+		chromedp.SetUploadFiles(`#photo`, []string{kept(t, "portrait.png", astronaut(t))}), chromedp.SendKeys(`#photo_alt`, "Paul Martin sourit"),
+		press(`#portrait button[value="photo"]`), chromedp.WaitVisible(`.ProseMirror`))
+	b.work(t)
+	accessible(t, ctx, "a profile with its portrait")
+	do(t, ctx, chromedp.SendKeys(`.ProseMirror`, " Et de photo."), until(`document.querySelector('.editor-status').textContent.includes('Enregistré')`),
+		chromedp.Reload(), chromedp.WaitVisible(`.ProseMirror`))
+	var words, about string
+	var pictures int
+	do(t, ctx, chromedp.Text(`.ProseMirror`, &words), chromedp.Value(`#portrait [id^="alt-"]`, &about), chromedp.Evaluate(`document.querySelectorAll('.ProseMirror img').length`, &pictures))
+	if !strings.Contains(words, "Professeur de sciences.") || !strings.Contains(words, "Et de photo.") || about != "Paul Martin sourit" || pictures != 0 {
+		t.Errorf("kept are %q, %q and %d pictures among the words", words, about, pictures)
+	}
+	htmltest.Quiet(t, ctx)
+	do(t, ctx, press(`button[value="submit"]`), chromedp.WaitVisible(`.profile img`))
 }
 
 // playProfile presents Lina, whose portrait readers see.
