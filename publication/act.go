@@ -167,11 +167,11 @@ func complete(draft *Revision, kind Kind) error {
 	if kind.Titled() && draft.Title == "" {
 		faults = append(faults, &FieldError{Field: "title", Code: "required"})
 	}
-	files := len(Photos(draft.HTML))
+	words, shown := TakeApart(draft.HTML)
 	switch {
-	case kind == Document && files == 0:
+	case kind == Document && len(shown) == 0:
 		faults = append(faults, &FieldError{Field: "document", Code: "required"})
-	case files == 0 && !legible(PlainText(draft.HTML)):
+	case (len(shown) == 0 || kind == Profile) && !legible(PlainText(words)):
 		faults = append(faults, &FieldError{Field: "body", Code: "required"})
 	}
 	return errors.Join(append(faults, ValidateAttributions(draft.Attributions))...)
