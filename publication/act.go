@@ -164,7 +164,11 @@ func (d Dossier) derive(r *Revision, who actor.Actor, c Command, now time.Time) 
 // complete refuses to submit what has no text, or no title where one is due.
 func complete(draft *Revision, kind Kind) error {
 	var faults []error
-	if kind.Titled() && draft.Title == "" {
+	switch {
+	case draft.Title != "" || !kind.Titled():
+	case kind == Profile: // its title is whom it presents
+		faults = append(faults, &FieldError{Field: "title", Code: "unnamed"})
+	default:
 		faults = append(faults, &FieldError{Field: "title", Code: "required"})
 	}
 	words, shown := TakeApart(draft.HTML)

@@ -82,8 +82,8 @@ func TestAProfileSaysSomething(t *testing.T) {
 		"a text alone":          {"Sophie Leroy", "<p>Bonjour.</p>", nil},
 		"a text and a portrait": {"Sophie Leroy", "<p>Bonjour.</p>" + portraitTag(), nil},
 		"a portrait alone":      {"Sophie Leroy", portraitTag(), []string{"body required"}},
-		"nobody's name":         {"", "<p>Bonjour.</p>", []string{"title required"}},
-		"nothing":               {"", "", []string{"body required", "title required"}},
+		"nobody's name":         {"", "<p>Bonjour.</p>", []string{"title unnamed"}},
+		"nothing":               {"", "", []string{"body required", "title unnamed"}},
 	} {
 		draft, err := compose(Input{Title: test.title, Body: test.body}, Profile, settings.Values{}, morning)
 		if err != nil {
