@@ -73,6 +73,7 @@ type Published struct {
 	Contributors []string      // R37: of a collective work, in which the establishment holds the rights; none in a list
 	Hash         Hash
 	Reviewed     bool   // R13: a human has looked and let it stand
+	Suggested    bool   // R18: it reads as a moderator had proposed, and the establishment says so; false in a list
 	Label        string // R13: of its space, in a feed
 	PublishedAt  time.Time
 	UpdatedAt    time.Time

@@ -100,6 +100,9 @@ func (s *shown) published(all ...Published) {
 		if p.Reviewed {
 			s.number(1)
 		}
+		if p.Suggested {
+			s.number(2)
+		}
 	}
 }
 

@@ -58,6 +58,7 @@ type publishedJSON struct {
 	Photos       []frameJSON               `json:"photos,omitempty" doc:"Of the text, in its order: src of img is /photos/ and the id."`
 	Hash         publication.Hash          `json:"hash,omitzero"`
 	Reviewed     bool                      `json:"reviewed" doc:"A human has looked and let it stand (R13)."`
+	Suggested    bool                      `json:"suggested" doc:"The text reads as a moderator had proposed it, and the author agreed (R18); false in a list."`
 	PublishedAt  time.Time                 `json:"published_at"`
 	UpdatedAt    time.Time                 `json:"updated_at"`
 	Link         string                    `json:"link" doc:"The page's address."`
@@ -234,6 +235,6 @@ func (v visit) published(place publication.Place, p publication.Published) publi
 	return publishedJSON{
 		ID: p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
 		HTML: p.Words().String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
-		Contributors: p.Contributors, Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
+		Contributors: p.Contributors, Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, Suggested: p.Suggested, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
 	}
 }

@@ -38,7 +38,8 @@ const (
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
 	// Only a text with a picture asks for its frames.
 	textColumns = lineColumns + `, html, CASE WHEN position('<img ' IN html) > 0 THEN (
-		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END`
+		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END,
+		EXISTS (SELECT 1 FROM reading_suggested g WHERE g.suggested = contribution_id)`
 )
 
 // The queries say their LIMIT as a number, by which they are planned. %d is it.
@@ -293,7 +294,7 @@ func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 	var l line
 	var html string
 	var frames []byte
-	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &frames)...); err != nil {
+	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &frames, &p.Suggested)...); err != nil {
 		return err
 	}
 	p.HTML = publication.StoredHTML(html)

@@ -39,6 +39,7 @@ type Text struct {
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 	Edited      bool
+	Suggested   bool // R18
 	Unreviewed  bool // R13
 }
 
@@ -63,7 +64,7 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	t := Text{
 		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.house.illustrated(p),
 		Profile: p.Kind == publication.Profile, Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
-		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Unreviewed: !p.Reviewed && mode != workflow.Pre,
+		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Suggested: p.Suggested, Unreviewed: !p.Reviewed && mode != workflow.Pre,
 	}
 	if len(p.Contributors) > 0 {
 		t.Several = v.Text("reading.collective", "Holder", v.house.Name, "Contributors", strings.Join(p.Contributors, ", "))

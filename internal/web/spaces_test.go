@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -233,6 +235,30 @@ func TestSuggestion(t *testing.T) {
 	martin.open("/e/" + tilleuls + "/-/review")
 	if got := martin.text("main"); strings.Contains(got, "mamouth") {
 		t.Errorf("the queue: %s", got)
+	}
+	text := path.Base(lina.at.Path)
+	martin.send(http.MethodPost, desk+"review/"+text+"/release", url.Values{}, nil).expect(http.StatusOK)
+	b.judged(t, "diallo", tilleuls, text, "approve", nil)
+	own := b.sent(t, "lina", tilleuls, b.Blog.String(), "Mon chat", "Il dort.")
+	b.judged(t, "diallo", tilleuls, own, "approve", nil)
+	b.retouched(t, text, true)
+	b.retouched(t, own, false)
+	b.as(t, "garcia").open(parameter("edit_label")).fill(`button[value="save"]`, map[string]string{"value": "false"}).expect(http.StatusOK)
+	b.retouched(t, text, false)
+}
+
+// retouched checks whether readers are told that a text took a moderator's suggestion, on
+// its page and on paper.
+func (b *bundle) retouched(t *testing.T, text string, want bool) {
+	t.Helper()
+	noe := b.as(t, "noe")
+	noe.open(desk + text).expect(http.StatusOK)
+	if got := noe.text("header .meta"); strings.Contains(got, "retouché sur proposition d'un modérateur") != want {
+		t.Errorf("told on the page: %t; it says %q", !want, got)
+	}
+	paper, _ := b.paperOf(t, noe, noe.at.Path+"/print.pdf")
+	if strings.Contains(paper, "retouché sur proposition") != want {
+		t.Errorf("told on paper: %t; it says %q", !want, paper)
 	}
 }
 

@@ -69,6 +69,9 @@ func (v *visit) onPaper(read publication.ContributionPage) paper.Text {
 	if p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)) {
 		t.Byline += " · " + v.Text("reading.edited", "At", v.Moment(p.UpdatedAt))
 	}
+	if p.Suggested {
+		t.Byline += " · " + v.Text("reading.suggested")
+	}
 	if read.Place.Label != "" {
 		t.Notes = append(t.Notes, read.Place.Label)
 	}
