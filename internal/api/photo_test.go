@@ -117,6 +117,15 @@ func TestAPictureIsSeenAsLongAsEverybodyAgrees(t *testing.T) {
 		t.Error("sent again")
 	}
 	b.do(t, request{as: "noe", method: "GET", path: strings.Replace(seen, "blog-5a", "site", 1)}).problem(404, "not-found", "")
+	described := func(want bool) {
+		t.Helper()
+		read := b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/blog-5a/" + c.text("id")}).want(http.StatusOK)
+		shown := thing(read.thing()["contribution"].(map[string]any))["photos"].([]any)[0].(map[string]any)["shown"]
+		if told := bytes.Contains(read.body, []byte("Lina devant")); told != want || shown != want {
+			t.Errorf("tells who is on it %t, says that it is shown %t, want %t", told, shown, want)
+		}
+	}
+	described(true)
 	uses := b.photo(t, "garcia", with["photo"])["uses"].([]any)
 	if len(uses) != 1 || uses[0].(map[string]any)["clear"] != true {
 		t.Errorf("uses %v", uses)
@@ -124,7 +133,7 @@ func TestAPictureIsSeenAsLongAsEverybodyAgrees(t *testing.T) {
 	b.answer(t, "haddad-1", with["consents"], thing{"action": "revoke", "reason": thing{"text": "non"}}).want(http.StatusOK)
 	b.answer(t, "haddad-1", with["consents"], thing{"action": "revoke"}).want(http.StatusOK) // twice is once
 	picturesOf("", read.header.Get("ETag")).problem(404, "not-found", "")
-	b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/blog-5a/" + c.text("id")}).want(http.StatusOK)
+	described(false)
 }
 
 // answer is an answer to a consent as it is now: with grant, to all that is asked.

@@ -28,7 +28,7 @@ SELECT jsonb_build_object(
             AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id))),
     'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
-    'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
+    'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' - 'excerpt' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
             ORDER BY d.decided_at DESC LIMIT 1),
             'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id) ORDER BY u.ordinal), '[]')
