@@ -276,15 +276,16 @@ func TestWhoIsInAPhotoIsSaidAtTheVersionThatWasSeen(t *testing.T) {
 		{"outcome": "blur", "box": thing{"x": 0.9, "y": 0, "width": 0.9, "height": 0.1}},
 		{"outcome": "person", "person": b.Zoe}, {"outcome": "person", "person": b.Lina, "media": []string{"smell"}},
 		{"outcome": "person", "outsider": thing{"given_name": "A", "family_name": "B", "email": "nowhere"}},
+		{"outcome": "blur", "box": thing{"x": 0.5, "y": 0.5, "width": 0.002, "height": 0.002}}, // a pixel
 	}
-	p := put("garcia", etagOf(d), thing{"people": bad}).problem(422, "invalid", "R27")
+	p := put("garcia", etagOf(d), thing{"people": bad}).problem(422, "invalid", "R32")
 	var got []string
 	for _, fault := range p.Errors {
 		got = append(got, strings.TrimPrefix(fault.Field, "people.")+" "+fault.Code)
 	}
 	want := []string{
 		"0.box required", "1.person required", "2.outcome unknown", "3.reason required", "4.box outside", "5.person not_found",
-		"6.media unknown", "7.outsider.email not_an_address",
+		"6.media unknown", "7.outsider.email not_an_address", "8.box too_small",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -292,6 +293,31 @@ func TestWhoIsInAPhotoIsSaidAtTheVersionThatWasSeen(t *testing.T) {
 	b.named(t, photo, b.Lina).want(http.StatusOK)
 	if d = b.photo(t, "lina", photo); d.text("status") != "identified" {
 		t.Errorf("%v", d)
+	}
+}
+
+// A box whose digits put it just outside of the picture is cut to it, and what is in it is
+// blurred (R32).
+func TestABoxAtTheEdgeIsBlurred(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `UPDATE membership SET roles = '{officer}' WHERE person_id = $1`, b.Garcia)
+	photo := b.uploaded(t, "lina", "rocket.jpg")
+	shown := func() []byte {
+		return b.do(t, request{as: "lina", method: "GET", path: "/photos/" + photo + "/files/standard"}).want(http.StatusOK).body
+	}
+	plain := shown()
+	edge := []thing{
+		{"outcome": "blur", "box": thing{"x": 0.9, "y": 0.8, "width": 0.10004, "height": 0.20004}},
+		{"outcome": "blur", "box": thing{"x": 0.7, "y": 0.69999, "width": 0.30003, "height": 0.30006}},
+	}
+	b.do(t, request{
+		as: "garcia", method: "PUT", path: "/photos/" + photo + "/depictions", body: thing{"people": edge, "complete": true},
+		header: map[string]string{"If-Match": etagOf(b.photo(t, "garcia", photo))},
+	}).want(http.StatusOK)
+	b.work(t)
+	if bytes.Equal(shown(), plain) {
+		t.Error("nothing is blurred")
 	}
 }
 
