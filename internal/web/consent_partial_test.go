@@ -90,7 +90,7 @@ func TestANoToSomeUsesStopsATextThatWaitsForThem(t *testing.T) {
 	}
 	got.click(`form:has([name="action"][value="blur_photo"]) button`).expect(http.StatusOK)
 	b.work(t)
-	address := b.as(t, "noe").open(desk + text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
+	address := b.as(t, "noe").open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	b.as(t, "noe").open(address).expect(http.StatusOK)
 }
 
@@ -105,7 +105,7 @@ func TestANoSaidElsewhereIsToldToTheAuthor(t *testing.T) {
 		b.says(t, who, first, "Blog")
 	}
 	noe := b.as(t, "noe")
-	address := noe.open(desk + text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
+	address := noe.open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	noe.open(address).expect(http.StatusOK)
 	second := b.askFor(t, photo, map[string]string{"title": "Le journal du musée"})
 	if second == first {
