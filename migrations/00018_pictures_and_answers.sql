@@ -1,10 +1,15 @@
--- What a no to some uses stops, and what is said of a picture that is not shown.
+-- What a no to some uses stops, what is said of a picture that is not shown, and who took part
+-- in a collective work.
 
 -- +goose Up
 -- +goose StatementBegin
 -- The beginning of a text, as lists show it: without what describes its pictures, which is
 -- shown with them or not at all (R33).
 ALTER TABLE revision ADD COLUMN excerpt text NOT NULL DEFAULT '';
+
+-- Who took part in a collective work: persons of the directory, pupils as they chose to be
+-- named (R36, R37), and who is from outside by name. contributors is their names.
+ALTER TABLE collective_work ADD COLUMN people jsonb NOT NULL DEFAULT '[]';
 
 -- The uses that a consent asks for and that somebody's no stands against, photo by photo: it
 -- was said there, or to the same use of the same photo in another request that it is in, and

@@ -52,7 +52,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"put /api/v1/contributions/{id}/draft":           thing{"title": "Titre", "body": "<p>Texte</p>"},
 		"post /api/v1/contributions/{id}/actions":        action,
 		"post /api/v1/contributions/{id}/authorisations": thing{"naming": "unnamed", "reference": "x"},
-		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []string{"Lina", "Noé"}, "justification": "Écrit ensemble en classe."},
+		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []thing{{"name": "La 5A"}, {"name": "La 5B"}}, "justification": "Écrit ensemble en classe."},
 		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
 		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},

@@ -21,7 +21,8 @@ SELECT jsonb_build_object(
             'title', r.title, 'html', r.html)), '[]')
         FROM work_authorisation w JOIN revision r ON r.revision_id = w.revision_id
         WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
-    'collective', (SELECT to_jsonb(w) FROM collective_work w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
+    'collective', (SELECT to_jsonb(w) || jsonb_build_object('decider', trim(p.given_name || ' ' || p.family_name))
+        FROM collective_work w JOIN person p ON p.person_id = w.decided_by WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
     'evident_at', greatest(
         (SELECT max(d.decided_at) FROM decision d WHERE d.contribution_id = c.contribution_id AND d.action IN ('reject', 'revert')),
         (SELECT max(h.released_at) FROM hold h WHERE h.status = 'released' AND h.kind IN ('mask', 'withdraw', 'block')

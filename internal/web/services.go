@@ -93,7 +93,6 @@ type Authorisations interface {
 	Awaited(ctx context.Context, who actor.Actor) ([]publication.Unauthorised, error)
 	Qualify(ctx context.Context, who actor.Actor, c id.Contribution, in publication.CollectiveInput) (id.Collective, error)
 	Disqualify(ctx context.Context, who actor.Actor, c id.Contribution) error
-	DecidedBy(ctx context.Context, who actor.Actor, c id.Contribution) (string, error)
 }
 
 // Photos takes pictures in, and says who is in them. imageconsent.Photos is one.
