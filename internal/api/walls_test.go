@@ -64,6 +64,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/consent-requests/{id}/photos":      thing{"photos": []string{}},
 		"post /api/v1/consents/{id}/actions":             thing{"action": "revoke"},
 		"post /api/v1/photo-series/{id}/people":          thing{"persons": []string{b.Lina.String()}},
+		"post /api/v1/consents/{id}/resend":              thing{"signatory": b.Haddad},
 		"post /api/v1/consents/{id}/sole-authority":      thing{"proof": "Jugement du 3 mars"},
 		"post /api/v1/consents/{id}/papers":              form{{"signatory", "", []byte(b.Haddad.String())}, {"scan", "a.pdf", []byte("%PDF-1.4")}},
 	}

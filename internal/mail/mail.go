@@ -57,6 +57,9 @@ const (
 	Void      State = "void"      // nothing was left to be told
 )
 
+// States lists the states.
+func States() []State { return []State{Gathering, Sending, Sent, Refused, Kept, Void} }
+
 // Settled reports whether nothing becomes of the letter any more.
 func (s State) Settled() bool { return s != Gathering && s != Sending }
 

@@ -354,7 +354,7 @@ func (s *Site) resendLink(v *visit) error {
 	}
 	signatory, _ := id.Parse[id.Person](form.Get("signatory")) // nobody's answer is awaited
 	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, map[string]string{"signatory": "resend"}) // beside its button
 	}
 	return v.done("did.consent_resent", at.base)
 }
@@ -373,11 +373,11 @@ func (s *Site) recordSole(v *visit) error {
 	if err == nil {
 		return v.done("did.consent_sole", at.base)
 	}
-	return v.consentAgain(at, err)
+	return v.consentAgain(at, err, nil)
 }
 
 // consentAgain shows the page again with what is wrong with a form on it.
-func (v *visit) consentAgain(at consentAt, err error) error {
+func (v *visit) consentAgain(at consentAt, err error, ids map[string]string) error {
 	if !correctable(err) {
 		return err
 	}
@@ -385,7 +385,7 @@ func (v *visit) consentAgain(at consentAt, err error) error {
 	if failed != nil {
 		return failed
 	}
-	page.Faults = v.faults(err, nil)
+	page.Faults = v.faults(err, ids)
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 
