@@ -1,5 +1,5 @@
--- What a no to some uses stops, what is said of a picture that is not shown, and who took part
--- in a collective work.
+-- What a no to some uses stops, what is said of a picture that is not shown, who took part in a
+-- collective work, and receipts of answers that came by a link.
 
 -- +goose Up
 -- +goose StatementBegin
@@ -10,6 +10,11 @@ ALTER TABLE revision ADD COLUMN excerpt text NOT NULL DEFAULT '';
 -- Who took part in a collective work: persons of the directory, pupils as they chose to be
 -- named (R36, R37), and who is from outside by name. contributors is their names.
 ALTER TABLE collective_work ADD COLUMN people jsonb NOT NULL DEFAULT '[]';
+
+-- Who has answered by a link is mailed a receipt, whose link shows the answer and withdraws it (R33).
+ALTER TABLE consent_link ADD COLUMN receipt boolean NOT NULL DEFAULT false;
+ALTER TABLE letter_item DROP CONSTRAINT letter_item_kind, ADD CONSTRAINT letter_item_kind
+    CHECK (kind IN ('consent_asked', 'consent_reminder', 'consent_again', 'consent_ending', 'consent_receipt'));
 
 -- The uses that a consent asks for and that somebody's no stands against, photo by photo: it
 -- was said there, or to the same use of the same photo in another request that it is in, and
