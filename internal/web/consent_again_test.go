@@ -47,7 +47,7 @@ func TestPaperIsAskedForAfterwards(t *testing.T) {
 	b := setup(t)
 	first := b.askedOf(t, b.Lina)
 	martin := b.as(t, "martin")
-	project := martin.open(desk + "consents").find(`.queue td a`).First().AttrOr("href", "")
+	project := martin.open(desk+"consents").find(`.queue td a`).First().AttrOr("href", "")
 	martin.open(project).click(`a[href*="/ask?again="]`).expect(http.StatusOK)
 	if got := ticked(martin, `[name^="use-"]`); got != "use-print=image" {
 		t.Errorf("ticked %q", got)
