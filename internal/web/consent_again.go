@@ -29,9 +29,6 @@ func (v *visit) askPrint(request id.Request) (string, error) {
 // ofProject fills in a request for paper alone, for a project that was asked for without it:
 // what it said, its pictures, and those who were asked.
 func (v *visit) ofProject(again string, form url.Values) error {
-	if again == "" {
-		return nil
-	}
 	request, err := id.Parse[id.Request](again)
 	if err != nil {
 		return directory.ErrNotFound

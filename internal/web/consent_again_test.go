@@ -34,6 +34,12 @@ func TestAskingTicksWhatIsMissing(t *testing.T) {
 			t.Errorf("ticked %q, want %s", got, want)
 		}
 	}
+	b.askFor(t, photo, nil)
+	asked := martin.open(desk+"consents").find(`.queue td a`).First().AttrOr("href", "")
+	martin.open(asked).click(`a[href*="/ask?again="]`).expect(http.StatusOK)
+	if got := ticked(martin, `[name^="use-"]`); got != "use-print=image" {
+		t.Errorf("of paper afterwards: ticked %q", got)
+	}
 	if got := martin.find(`main a[href$="/-/classes"]`).Text(); got != "Les trombinoscopes" {
 		t.Errorf("the way to trombinoscopes: %q", got)
 	}

@@ -88,10 +88,11 @@ func (s *Site) newRequest(v *visit) error {
 	if err := v.ofSeries(query.Get("series"), form); err != nil {
 		return err
 	}
-	if err := v.ofProject(query.Get("again"), form); err != nil {
-		return err
+	fill := v.ofTexts
+	if again := query.Get("again"); again != "" {
+		fill = func(form url.Values) error { return v.ofProject(again, form) }
 	}
-	if err := v.ofTexts(form); err != nil {
+	if err := fill(form); err != nil {
 		return err
 	}
 	page, err := v.askPage(form)

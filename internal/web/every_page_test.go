@@ -131,7 +131,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		style: "text/css", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
+		style: "text/css", "/favicon.ico": "image/svg+xml", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
