@@ -121,9 +121,9 @@ func (f *CollectiveForm) fill(v *visit, rows []contributing, values settings.Val
 
 func contributorRow(i int) string { return "c" + strconv.Itoa(i) }
 
-// readContributors reads the rows of the form in which somebody is named. clear says that
+// readContributors reads the rows of the form in which somebody is named. certain says that
 // each means one person, or one from outside.
-func (v *visit) readContributors(form url.Values) (rows []contributing, clear bool, err error) {
+func (v *visit) readContributors(form url.Values) (rows []contributing, certain bool, err error) {
 	var chosen []id.Person
 	for i := 0; i < mostContributorRows && form.Has(contributorRow(i)+"-who"); i++ {
 		get := func(part string) string { return strings.TrimSpace(form.Get(contributorRow(i) + "-" + part)) }
@@ -138,14 +138,14 @@ func (v *visit) readContributors(form url.Values) (rows []contributing, clear bo
 		rows = append(rows, r)
 	}
 	names, err := v.site.cfg.Directory.Names(v.Request().Context(), v.actor(), chosen)
-	clear = true
+	certain = true
 	for i := 0; i < len(rows) && err == nil; i++ {
 		if name, known := names[rows[i].Person]; !known || name != rows[i].who {
 			err = v.lookUp(&rows[i])
 		}
-		clear = clear && len(rows[i].faults) == 0
+		certain = certain && len(rows[i].faults) == 0
 	}
-	return rows, clear, err
+	return rows, certain, err
 }
 
 // lookUp finds out who is meant by what was typed: whoever is nobody of the establishment is
@@ -184,11 +184,11 @@ func (s *Site) sayCollective(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, clear, err := v.readContributors(form)
+	rows, certain, err := v.readContributors(form)
 	if err != nil {
 		return err
 	}
-	if form.Get("do") == "more" || !clear {
+	if form.Get("do") == "more" || !certain {
 		return v.sayAgain(c, form, rows, nil)
 	}
 	in := publication.CollectiveInput{Justification: form.Get("justification")}
