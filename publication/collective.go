@@ -60,9 +60,6 @@ const (
 	ActDisqualify = "disqualify_collective"
 )
 
-// isWork reports whether such a contribution can be a work of several.
-func (k Kind) isWork() bool { return k != Topic && k != Reply && k != Comment }
-
 // MayBeCollective reports whether whoever acts may say so of the contribution, now (R37):
 // an adult of the establishment who wrote it, moderates its space or answers for it, and
 // where the establishment has decided that works may be collective at all, or this one was. Pupils' press is

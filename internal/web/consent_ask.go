@@ -364,6 +364,9 @@ func (v *visit) whyThey(w imageconsent.Wanted) []string {
 			why = append(why, v.Text("ask.why_pupil"))
 		}
 	}
+	if w.Guardianless {
+		why = append(why, v.Text("consent.guardianless"))
+	}
 	if w.Proof {
 		why = append(why, v.Text("ask.why_proof"))
 	}

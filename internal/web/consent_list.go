@@ -47,6 +47,7 @@ type ConsentRow struct {
 	Covered, Lines                     int
 	Until, AskedAt                     time.Time
 	Reminders                          int
+	Guardianless                       bool // nobody is known who could sign for a minor
 }
 
 // Reached is somebody whose answer is missing, and how they were told.
@@ -153,7 +154,7 @@ func (v *visit) consentRow(e imageconsent.Entry) ConsentRow {
 	row := ConsentRow{
 		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title,
 		Project: v.house.desk("consents") + "?" + url.Values{"request": {e.Consent.Request.String()}}.Encode(), Status: v.consentStatus(e.Consent.Status),
-		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
+		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Guardianless: e.Guardianless, Reminders: e.Consent.Reminders,
 	}
 	for _, reach := range e.Waiting {
 		row.Waiting = append(row.Waiting, Reached{reach.Name, v.reached(reach)})

@@ -59,15 +59,17 @@ type ConsentLine struct {
 type AnswerConsent struct {
 	URL     string
 	Version int64
+	Folded  bool // it has been answered, and is there for a change of mind
 }
 
 // KeeperNote is what who looks after a consent sees of it.
 type KeeperNote struct {
-	Resend  string // where a link is sent again
-	Waiting []WaitingNote
-	Answers []string
-	History []string
-	Proof   string // where the proof of sole authority is recorded; empty where none is needed
+	Resend       string // where a link is sent again
+	Waiting      []WaitingNote
+	Answers      []string
+	History      []string
+	Guardianless bool   // nobody is known who could sign for a minor
+	Proof        string // where the proof of sole authority is recorded; empty where none is needed
 }
 
 // WaitingNote is somebody whose answer is missing, and how they were told.
@@ -141,7 +143,11 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 		page.Lines = append(page.Lines, ConsentLine{line.ID.String(), i18n.Typeset(line.Text), ticked, line.Covered})
 	}
 	if sheet.Signs {
-		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version}
+		said := sheet.Mine != nil && !sheet.Mine.Revoked
+		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version, said}
+		if said && sheet.Consent.Status == workflow.Asked {
+			page.Status.Label = v.Text("consent.status_others")
+		}
 	}
 	answered := sheet.Mine != nil || len(sheet.Answers) > 0
 	if sheet.Revokes && (answered || slices.ContainsFunc(page.Lines, func(l ConsentLine) bool { return l.Covered })) {
@@ -207,7 +213,7 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 }
 
 func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
-	note := &KeeperNote{Resend: at.base + "/resend"}
+	note := &KeeperNote{Resend: at.base + "/resend", Guardianless: sheet.Guardianless}
 	for _, signer := range sheet.Waiting {
 		waiting := WaitingNote{Person: signer.Person.String(), Text: v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), How: v.Text("reach.paper")}
 		if signer.Reach != nil {
@@ -306,6 +312,9 @@ func (v *visit) answerAgain(at consentAt, form url.Values, err error) error {
 	}
 	for i := range page.Lines {
 		page.Lines[i].Ticked = slices.Contains(form["use"], page.Lines[i].ID)
+	}
+	if page.Answer != nil {
+		page.Answer.Folded = false
 	}
 	if stale {
 		page.Conflict = v.Text("consent.stale")

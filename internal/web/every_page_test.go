@@ -31,7 +31,7 @@ func (s *scene) stops() map[string][]stop {
 		"diallo": {
 			{"sheet to confirm", desk + "consents/" + s.asked, nil},
 			{"item with pictures", desk + "review/" + s.pictured, nil}, {"photo of another", desk + "photos/" + s.faces, nil},
-			{"item with files", desk + "review/" + s.document, nil},
+			{"item with files", desk + "review/" + s.document, nil}, {"item with a portrait", desk + "review/" + s.profile, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
@@ -105,6 +105,9 @@ func (s *scene) martinStops() []stop {
 		{"write a document", desk + "write/" + s.Blog.String() + "?kind=document", nil},
 		{"document refused", desk + "write/" + s.Blog.String() + "?kind=document", []chromedp.Action{press(`button[value="submit"]`)}},
 		{"document", desk + s.document, nil}, {"work with files", desk + "texts/" + s.document, nil}, {"edit with files", desk + "texts/" + s.document + "/edit", nil},
+		{"write a profile", desk + "write/" + s.Blog.String() + "?kind=profile", nil},
+		{"profile refused", desk + "write/" + s.Blog.String() + "?kind=profile", []chromedp.Action{press(`button[value="submit"]`)}},
+		{"profile", desk + s.profile, nil}, {"work with a portrait", desk + "texts/" + s.profile, nil}, {"edit with a portrait", desk + "texts/" + s.profile + "/edit", nil},
 		{"who is heard", desk + "photos/" + s.voice, nil},
 		{"classes", desk + "classes", nil}, {"trombinoscope", s.classPath(), nil}, {"trombinoscope in the making", s.classPath("make"), nil},
 		{"trombinoscope without a picture", s.classPath("make"), []chromedp.Action{press(`form[enctype] button`)}},

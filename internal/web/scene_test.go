@@ -35,6 +35,7 @@ type scene struct {
 	pictured  string // Lina's, on the blog with two pictures: one that is seen, and one that is not
 	document  string // Martin's, on the blog: a sound that is heard, and a PDF that is not
 	voice     string // that sound
+	profile   string // Martin's, on the blog: Lina with her portrait
 	faces     string // a picture with somebody on it
 	nobody    string // a picture with nobody on it
 	asked     string // Lina's consent, of which a sheet waits for a second look
@@ -54,6 +55,7 @@ func played(t *testing.T) *scene {
 	s.playPictures(t)
 	s.playConsents(t)
 	s.playDocument(t)
+	s.playProfile(t)
 	s.playPortraits(t)
 	s.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, s.Tilleuls)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
@@ -35,8 +37,8 @@ func (v *visit) begin() (beginning, error) {
 	}
 	if !b.to.IsZero() {
 		b.kind, b.back = answerKind(desk.Space.Kind), v.house.permanent(b.to)
-	} else if v.QueryParam("kind") == string(publication.Document) {
-		b.kind, b.action = publication.Document, v.house.writeDocument(space.String())
+	} else if kind := publication.Kind(v.QueryParam("kind")); slices.Contains(furtherKinds(), kind) {
+		b.kind, b.action = kind, v.house.writeAs(kind, space.String())
 	}
 	b.title = v.Text("write.new_" + string(b.kind))
 	return b, nil
@@ -71,7 +73,7 @@ func (s *Site) createText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	w, err := v.decode(brought, publication.HTML{})
+	w, err := v.decode(brought, b.kind, publication.HTML{})
 	if faults := brought.faults(v); len(faults) > 0 {
 		return v.refuseFiles(b.draft, w.Form, faults, nil)
 	}
