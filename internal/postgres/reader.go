@@ -78,8 +78,10 @@ const photoQuery = `SELECT size, format, file, bytes, width, height, sha256 FROM
 	WHERE contribution_id = $1 AND photo_id = $2 AND size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
 	ORDER BY size = $3 DESC LIMIT 1`
 
-// Those pictures of contributions whose files photoQuery would find.
-const seenQuery = `SELECT DISTINCT contribution_id, photo_id FROM reading_photo WHERE contribution_id = ANY ($1) AND size IN ('standard', 'file')`
+// Those pictures of contributions whose files photoQuery would find: one text after another,
+// each by its index.
+const seenQuery = `SELECT s.text, p.photo_id FROM unnest($1::uuid[]) s (text) CROSS JOIN LATERAL (
+	SELECT DISTINCT r.photo_id FROM reading_photo r WHERE r.contribution_id = s.text AND r.size IN ('standard', 'file')) p`
 
 // A picture's file for paper: it may be seen where the text is read, and printed besides.
 const printQuery = `SELECT f.size, f.format, f.file, f.bytes, f.width, f.height, f.sha256 FROM reading_photo f
