@@ -29,7 +29,7 @@ func (*Developer) Inspect(data []byte, maxBytes, maxPixels int) (Seen, error) {
 	if err != nil {
 		return Seen{}, problem(err)
 	}
-	return Seen{string(info.Format), info.Width, info.Height}, nil
+	return Seen{string(info.Format), info.Width, info.Height, info.Taken}, nil
 }
 
 // Prepare derives the plain pictures, finds faces and takes the likeness.

@@ -17,7 +17,7 @@ Le projet : {{.Title}}
 Ce qui est montré : {{.Nature}}
 Pourquoi : {{.Purpose}}
 Lieu : {{.Place}}
-Dates des prises de vue : {{.Taken}}{{if .ToCome}} (des photos de ce projet, et d'aucun autre, pourront être ajoutées){{end}}
+Dates des prises de vue : {{.Taken}}{{if .ToCome}} (des photos prises à ces dates pour ce projet, et aucune autre, pourront être ajoutées){{end}}
 Ce qui est fait des images : {{.Operations}}
 Territoire : {{.Territory}}
 Demandé par : {{.Asker}}, pour {{.Beneficiary}}

@@ -26,11 +26,12 @@ type Photo struct {
 	Bytes        int64
 	Width        int // upright; 0 for what is no picture
 	Height       int
-	Original     string   // its file; empty when erased
-	SHA256       [32]byte // of the original
-	Likeness     []byte   // what near-duplicates have in common; nil until it is prepared
-	Faces        int      // counted by the machine, which recognises nobody; -1 until then
-	Problem      Problem  // why it is spoiled
+	TakenOn      time.Time // the day that the file says it was taken, at midnight UTC; zero where it says none. Told to nobody
+	Original     string    // its file; empty when erased
+	SHA256       [32]byte  // of the original
+	Likeness     []byte    // what near-duplicates have in common; nil until it is prepared
+	Faces        int       // counted by the machine, which recognises nobody; -1 until then
+	Problem      Problem   // why it is spoiled
 	Current      id.Rendition
 	CreatedAt    time.Time
 	IdentifiedAt time.Time
@@ -119,6 +120,7 @@ type Seen struct {
 	Format string
 	Width  int // upright
 	Height int
+	Taken  time.Time // the day that it says it was taken, at midnight UTC; zero where it says none
 }
 
 // Prepared is what is made of an uploaded picture.

@@ -50,14 +50,14 @@ type askJSON struct {
 	Nature     string      `json:"nature" doc:"What is shown."`
 	Purpose    string      `json:"purpose"`
 	Place      string      `json:"place"`
-	TakenFrom  day         `json:"taken_from"`
-	TakenTo    day         `json:"taken_to"`
+	TakenFrom  day         `json:"taken_from" doc:"The first day of the one event."`
+	TakenTo    day         `json:"taken_to" doc:"Its last day: within a month, or less by the establishment's parameter (R31)."`
 	Operations []string    `json:"operations" doc:"What is done with the pictures."`
 	Territory  string      `json:"territory"`
 	Until      day         `json:"until,omitzero" doc:"The last day; as the establishment's parameter says unless told."`
 	Uses       []askedJSON `json:"uses" doc:"Each is a box that a family ticks or leaves."`
 	Photos     []id.Photo  `json:"photos,omitempty" doc:"Who is named in them is asked."`
-	ToCome     bool        `json:"to_come,omitempty" doc:"Pictures of the project, which are not taken yet, may join it."`
+	ToCome     bool        `json:"to_come,omitempty" doc:"Pictures of the project, which are not taken yet, may join it: those of its days, brought then or soon after (R31)."`
 	Group      id.Group    `json:"group,omitzero" doc:"Its pupils are asked."`
 	Persons    []id.Person `json:"persons,omitempty" doc:"Asked besides."`
 }

@@ -33,6 +33,7 @@ type photoRow struct {
 	Bytes        int64                `json:"bytes"`
 	Width        int                  `json:"width"`
 	Height       int                  `json:"height"`
+	TakenOn      *day                 `json:"taken_on"`
 	Original     string               `json:"original"`
 	SHA256       bytea                `json:"sha256"`
 	Likeness     bytea                `json:"likeness"`
@@ -47,7 +48,7 @@ type photoRow struct {
 func (r photoRow) domain() imageconsent.Photo {
 	p := imageconsent.Photo{
 		ID: r.PhotoID, Tenant: r.TenantID, Uploader: r.UploaderID, Series: deref(r.SeriesID), Status: r.Status, Version: r.Version,
-		Name: r.Name, Format: r.Format, Bytes: r.Bytes, Width: r.Width, Height: r.Height, Original: r.Original, Likeness: r.Likeness,
+		Name: r.Name, Format: r.Format, Bytes: r.Bytes, Width: r.Width, Height: r.Height, TakenOn: time.Time(deref(r.TakenOn)), Original: r.Original, Likeness: r.Likeness,
 		Faces: -1, Problem: r.Problem, Current: deref(r.RenditionID), CreatedAt: r.CreatedAt.UTC(),
 		IdentifiedAt: deref(r.IdentifiedAt), IdentifiedBy: deref(r.IdentifiedBy),
 	}
@@ -133,9 +134,9 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 
 // InsertPhoto adds a photo that no status makes real yet.
 func (tx *Tx) InsertPhoto(ctx context.Context, p imageconsent.Photo) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO photo (photo_id, tenant_id, uploader_id, series_id, status, name, format, bytes, width, height, original, sha256, created_at)
-		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12)`,
-		p.ID, tx.tenant, p.Uploader, nullable(p.Series), p.Name, p.Format, p.Bytes, p.Width, p.Height, p.Original, p.SHA256[:], p.CreatedAt)
+	_, err := tx.conn.ExecContext(ctx, `INSERT INTO photo (photo_id, tenant_id, uploader_id, series_id, status, name, format, bytes, width, height, original, sha256, created_at, taken_on)
+		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, '0001-01-01')::date)`,
+		p.ID, tx.tenant, p.Uploader, nullable(p.Series), p.Name, p.Format, p.Bytes, p.Width, p.Height, p.Original, p.SHA256[:], p.CreatedAt, date(p.TakenOn))
 	return translate(err)
 }
 
