@@ -2,6 +2,7 @@ package imageconsent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -90,7 +91,8 @@ type Relative struct {
 type Kin struct {
 	Person    directory.Person
 	Profile   directory.Profile
-	Guardians []Relative // by name
+	Guardians []Relative  // by name
+	Family    []id.Person // the person, and whoever is or was tied to them as guardian
 }
 
 // majority is the midnight at which the person comes of age, in a time zone; zero when
@@ -119,6 +121,11 @@ func (k Kin) family(sole bool, now time.Time, zone *time.Location) Family {
 	}
 	return f
 }
+
+// concerns reports whether somebody is of the family, with parental authority or without:
+// what others of it have said is not theirs to know, whatever they are in the
+// establishment (R46).
+func (k Kin) concerns(who id.Person) bool { return slices.Contains(k.Family, who) }
 
 // Signers are who may answer for the person: themselves, and while they are a minor the
 // guardians who hold parental authority.
@@ -193,8 +200,11 @@ func (d ConsentDossier) subject() workflow.Subject[workflow.ConsentStatus] {
 var keepers = []actor.Role{actor.Officer, actor.Director}
 
 // keeps reports whether whoever acts looks after this consent: who asked for it and still
-// works here, a consent officer, the director.
+// works here, a consent officer, the director. Nobody looks after that of their own family.
 func (d ConsentDossier) keeps(who actor.Actor) bool {
+	if d.Kin.concerns(who.Person) {
+		return false
+	}
 	return d.Roles.HasAny(keepers...) || d.Roles.Has(actor.Staff) && who.Is(d.Request.AskedBy)
 }
 

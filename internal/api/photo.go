@@ -289,7 +289,7 @@ func (c *call) missing(v imageconsent.Verdict) []missingJSON {
 	for _, m := range v.Missing {
 		one := missingJSON{Lack: m.Lack, Depiction: m.Depiction, Person: m.Person, Medium: m.Medium, Consent: m.Status}
 		if c.works() {
-			one.From = m.From
+			one.From = m.Awaited(c.who.Person)
 		}
 		out = append(out, one)
 	}

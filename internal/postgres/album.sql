@@ -3,7 +3,8 @@
 SELECT jsonb_build_object('name', g.name, 'members', (
     SELECT coalesce(jsonb_agg(jsonb_build_object('person', m.person_id, 'name', trim(p.given_name || ' ' || p.family_name), 'pupil', m.capacity = 'pupil',
             'consent', c.consent_id, 'status', coalesce(c.status, ''), 'request', c.request_id, 'taken_from', c.taken_from, 'taken_to', c.taken_to, 'decided', c.decided_at,
-            'waiting', (SELECT coalesce(jsonb_agg(trim(w.given_name || ' ' || w.family_name)), '[]') FROM person w WHERE c.status = 'asked' AND w.person_id = ANY (c.waiting)),
+            'waiting', (SELECT coalesce(jsonb_agg(trim(w.given_name || ' ' || w.family_name)), '[]') FROM person w WHERE c.status = 'asked' AND w.person_id = ANY (c.waiting)
+                AND (w.person_id = $3 OR $3::uuid <> ALL (family_of(m.person_id)))),
             'covered', EXISTS (SELECT 1 FROM consent_cover k WHERE k.person_id = m.person_id AND k.audience = $2 AND k.audience_group = g.group_id
                 AND k.ended_at IS NULL AND k.valid @> $4::timestamptz),
             'photo', x.photo_id, 'taken', x.taken_on, 'uploaded', coalesce(x.created_at, 'epoch'),

@@ -144,10 +144,11 @@ type kinRow struct {
 		Authority bool       `json:"authority"`
 		Until     *day       `json:"until"`
 	} `json:"guardians"`
+	Family []id.Person `json:"family"`
 }
 
 func (r kinRow) domain() imageconsent.Kin {
-	kin := imageconsent.Kin{Person: r.Person.domain(), Profile: r.Profile}
+	kin := imageconsent.Kin{Person: r.Person.domain(), Profile: r.Profile, Family: r.Family}
 	for _, g := range r.Guardians {
 		relative := imageconsent.Relative{Person: directory.Person{ID: g.Guardian}, Authority: g.Authority, Until: time.Time(deref(g.Until))}
 		if g.Person != nil {
