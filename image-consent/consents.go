@@ -90,7 +90,7 @@ type Relative struct {
 // Kin is a person with those who may have to answer for them.
 type Kin struct {
 	Person    directory.Person
-	Profile   directory.Profile
+	Child     bool // a pupil, of this establishment or another, or with guardians: a minor, unless a birth date says no
 	Guardians []Relative  // by name
 	Family    []id.Person // the person, and whoever is or was tied to them as guardian
 }
@@ -105,9 +105,9 @@ func (k Kin) majority(zone *time.Location) time.Time {
 	return time.Date(year+directory.Majority, month, day, 0, 0, 0, 0, zone)
 }
 
-// family is who may answer for the person at a moment. A pupil of unknown age is a minor.
+// family is who may answer for the person at a moment. A child of unknown age is a minor.
 func (k Kin) family(sole bool, now time.Time, zone *time.Location) Family {
-	f := Family{Person: k.Person.ID, Minor: k.Person.MinorAs(k.Profile, now.In(zone)), Majority: k.majority(zone), Sole: sole}
+	f := Family{Person: k.Person.ID, Minor: k.Person.MinorAs(k.Child, now.In(zone)), Majority: k.majority(zone), Sole: sole}
 	for _, g := range k.Guardians {
 		if !g.Authority {
 			continue

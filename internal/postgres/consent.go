@@ -137,7 +137,7 @@ func (r placeRow) domain() imageconsent.Place {
 // kinRow is what kin_document gives.
 type kinRow struct {
 	Person    personRow         `json:"person"`
-	Profile   directory.Profile `json:"profile"`
+	Child     bool              `json:"child"`
 	Guardians []struct {
 		Guardian  id.Person  `json:"guardian_id"`
 		Person    *personRow `json:"person"`
@@ -148,7 +148,7 @@ type kinRow struct {
 }
 
 func (r kinRow) domain() imageconsent.Kin {
-	kin := imageconsent.Kin{Person: r.Person.domain(), Profile: r.Profile, Family: r.Family}
+	kin := imageconsent.Kin{Person: r.Person.domain(), Child: r.Child, Family: r.Family}
 	for _, g := range r.Guardians {
 		relative := imageconsent.Relative{Person: directory.Person{ID: g.Guardian}, Authority: g.Authority, Until: time.Time(deref(g.Until))}
 		if g.Person != nil {
