@@ -90,7 +90,7 @@ type Relative struct {
 // Kin is a person with those who may have to answer for them.
 type Kin struct {
 	Person    directory.Person
-	Child     bool // a pupil, of this establishment or another, or with guardians: a minor, unless a birth date says no
+	Child     bool        // a pupil, of this establishment or another, or with guardians: a minor, unless a birth date says no
 	Guardians []Relative  // by name
 	Family    []id.Person // the person, and whoever is or was tied to them as guardian
 }
@@ -130,12 +130,7 @@ func (k Kin) concerns(who id.Person) bool { return slices.Contains(k.Family, who
 // Signers are who may answer for the person: themselves, and while they are a minor the
 // guardians who hold parental authority.
 func (k Kin) Signers(now time.Time, zone *time.Location) []id.Person {
-	family := k.family(false, now, zone)
-	signers := []id.Person{k.Person.ID}
-	if family.minorAt(now) {
-		signers = append(signers, persons(family.Guardians)...)
-	}
-	return signers
+	return k.family(false, now, zone).signers(now)
 }
 
 // Given is an answer as it stands on record.

@@ -257,7 +257,8 @@ type consentActionJSON struct {
 	Action  workflow.Action `json:"action" doc:"grant, refuse or revoke."`
 	Version int64           `json:"version,omitzero" doc:"Of what was looked at; 409 when it has moved since. A withdrawal needs none (R33)."`
 	Uses    []id.Use        `json:"uses,omitempty" doc:"With grant: those accepted. All others are refused."`
-	For     id.Person       `json:"for,omitzero" doc:"With revoke, by one of the staff: whose word they bring."`
+	For     id.Person       `json:"for,omitzero" doc:"With revoke, by one of the staff: whose word they bring. To be said wherever more than one can have said it (R33)."`
+	Unknown bool            `json:"unknown,omitempty" doc:"With revoke, by one of the staff, in place of for: nobody can tell whose word it is. It counts as that of each who can have said it, and all of them have to agree again."`
 	Reason  *reasonJSON     `json:"reason,omitempty" doc:"Nobody is asked why, and nothing of it is kept."`
 }
 
@@ -297,7 +298,7 @@ func (a *API) answer(c *call, consent id.Consent, in consentActionJSON) error {
 	ctx := c.Request().Context()
 	switch in.Action {
 	case workflow.Revoke:
-		return a.cfg.Consents.Revoke(ctx, c.who, consent, imageconsent.RevokeInput{For: in.For})
+		return a.cfg.Consents.Revoke(ctx, c.who, consent, imageconsent.RevokeInput{For: in.For, Unknown: in.Unknown})
 	case workflow.Grant:
 		if len(in.Uses) == 0 { // which would be a refusal
 			return &directory.FieldError{Field: "uses", Code: "required", Rule: "R28"}

@@ -136,8 +136,8 @@ func (r placeRow) domain() imageconsent.Place {
 
 // kinRow is what kin_document gives.
 type kinRow struct {
-	Person    personRow         `json:"person"`
-	Child     bool              `json:"child"`
+	Person    personRow `json:"person"`
+	Child     bool      `json:"child"`
 	Guardians []struct {
 		Guardian  id.Person  `json:"guardian_id"`
 		Person    *personRow `json:"person"`

@@ -29,7 +29,9 @@ func TestAChildIsAMinorEverywhere(t *testing.T) {
 			return l.Membership(t.Context(), directory.Membership{Tenant: in, Person: visitor, Profile: profile})
 		})
 	}
-	born := func(day string) { h.exec(t, `UPDATE person SET birth_date = nullif($2, '')::date WHERE person_id = $1`, visitor, day) }
+	born := func(day string) {
+		h.exec(t, `UPDATE person SET birth_date = nullif($2, '')::date WHERE person_id = $1`, visitor, day)
+	}
 	learnt := map[string]func(){
 		"a pupil next door":    func() { become(h.Platanes, directory.Pupil) },
 		"somebody's own child": func() { h.guardian(t, visitor, h.Haddad, true) },

@@ -161,6 +161,9 @@ func (v *visit) family(sheet imageconsent.Sheet) []Option {
 	for _, signer := range sheet.Family {
 		list = append(list, Option{signer.Person.String(), v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), len(sheet.Family) == 1})
 	}
+	if len(list) > 1 {
+		list = append(list, Option{unknown, v.Text("consent.as_unknown"), false})
+	}
 	return list
 }
 
@@ -196,6 +199,8 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 	switch mine := sheet.Mine; {
 	case mine == nil:
 		return ""
+	case mine.Unattributed():
+		return v.Text("consent.you_unattributed", "At", v.DateTime(mine.At))
 	case mine.Revoked:
 		return v.Text("consent.you_revoked", "At", v.DateTime(mine.At))
 	case len(mine.Accepted) == 0:
@@ -217,13 +222,15 @@ func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
 	for _, a := range sheet.Answers {
 		said := "refused"
 		switch {
+		case a.Unattributed():
+			said = "unattributed"
 		case a.Revoked:
 			said = "revoked"
 		case len(a.Accepted) > 0:
 			said = "accepted"
 		}
 		words := v.Text("consent.said_"+said, "Name", sheet.Names[a.Signatory], "At", v.DateTime(a.At), "Count", len(a.Accepted), "All", len(sheet.Lines))
-		if a.Brought() {
+		if a.Brought() && !a.Unattributed() {
 			words += " " + v.Text("consent.said_brought")
 		}
 		note.Answers = append(note.Answers, words)
@@ -323,10 +330,13 @@ func (s *Site) revokeConsent(v *visit) error {
 		return err
 	}
 	if err := v.revoke(at); err != nil {
-		return err
+		return v.consentAgain(at, err)
 	}
 	return v.done("did.consent_revoked", at.base)
 }
+
+// unknown is what the form says where nobody can tell whose word a withdrawal is.
+const unknown = "unknown"
 
 func (v *visit) revoke(at consentAt) error {
 	var in imageconsent.RevokeInput
@@ -334,7 +344,9 @@ func (v *visit) revoke(at consentAt) error {
 	if err != nil {
 		return err
 	}
-	if text := form.Get("for"); text != "" {
+	if text := form.Get("for"); text == unknown {
+		in.Unknown = true
+	} else if text != "" {
 		if in.For, err = id.Parse[id.Person](text); err != nil {
 			return badForm(err)
 		}
