@@ -275,8 +275,8 @@ type PhotoTx interface {
 	Photos(ctx context.Context, f PhotoFilter) ([]Photo, error)
 	// PhotoUses lists the texts that show a photo: live, or on their way to be.
 	PhotoUses(ctx context.Context, photo id.Photo) ([]PhotoUse, error)
-	// Likenesses lists the likenesses of the tenant's photos that have one: of those with
-	// an open hold that hides, or of those without.
+	// Likenesses locks the tenant's likenesses until the transaction ends, and then lists
+	// those of its photos that have one: of those with an open hold, or of those without.
 	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)
 	// PhotoFile finds a derived picture of a photo's rendition; the zero rendition is the
 	// current one. A double that was not made is the standard.

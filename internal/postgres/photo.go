@@ -285,8 +285,12 @@ func (tx *Tx) Photos(ctx context.Context, f imageconsent.PhotoFilter) ([]imageco
 	return list, nil
 }
 
-// Likenesses lists the likenesses of photos that are held, or of those that are not.
+// Likenesses lists the likenesses of photos that are held, or of those that are not. What
+// was committed before the lock was given is in the list: it is another statement.
 func (tx *Tx) Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error) {
+	if _, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('likeness ' || current_tenant(), 0))`); err != nil {
+		return nil, translate(err)
+	}
 	rows, err := tx.conn.QueryContext(ctx, `SELECT p.photo_id, p.likeness FROM photo p WHERE p.likeness IS NOT NULL AND p.status NOT IN ('', 'erased')
 		AND EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open') = $1`, held)
 	if err != nil {
