@@ -241,6 +241,9 @@ type PhotoTx interface {
 	Tx
 	// NewPhoto reads what an upload by somebody needs: a dossier without a photo.
 	NewPhoto(ctx context.Context, who id.Person, now time.Time) (PhotoDossier, error)
+	// LockUploads keeps other uploads of somebody's waiting until the transaction ends: what
+	// NewPhoto counts then is all that there is (R20).
+	LockUploads(ctx context.Context, who id.Person) error
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].
 	PhotoDossier(ctx context.Context, photo id.Photo, who id.Person, now time.Time) (PhotoDossier, error)

@@ -135,6 +135,9 @@ func limitOf(p Problem, v settings.Values) int {
 }
 
 func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo, shows []Depiction) error {
+	if err := tx.LockUploads(ctx, who.Person); err != nil {
+		return err
+	}
 	now := s.Clock()
 	d, err := tx.NewPhoto(ctx, who.Person, now)
 	if err != nil {

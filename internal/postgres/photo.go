@@ -77,6 +77,12 @@ type photoDossierRow struct {
 	Sealed     []id.Rendition             `json:"sealed"`
 }
 
+// LockUploads takes somebody's lock, since there is no row yet to lock.
+func (tx *Tx) LockUploads(ctx context.Context, who id.Person) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('upload ' || current_tenant() || $1, 0))`, who.String())
+	return translate(err)
+}
+
 // NewPhoto reads what an upload by somebody needs.
 func (tx *Tx) NewPhoto(ctx context.Context, who id.Person, now time.Time) (imageconsent.PhotoDossier, error) {
 	return tx.photoDossier(ctx, id.Photo{}, who, now)

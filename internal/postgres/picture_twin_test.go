@@ -21,13 +21,10 @@ func (likeDeveloper) Prepare(_ context.Context, data []byte, _ int) (imageconsen
 	return imageconsent.Prepared{Pictures: draw("plain ", data), Likeness: data}, nil
 }
 
-// unprepared has somebody bring a photo that nobody has prepared yet.
+// unprepared is a photo that nobody has prepared yet, and the message that asks for it.
 func (d *darkroom) unprepared(t *testing.T, name string) (id.Photo, outbox.Message) {
 	t.Helper()
-	photo, err := d.photos.Upload(t.Context(), person(d.Tilleuls, d.Martin), imageconsent.Upload{Name: "a.jpg", Data: []byte(name)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	photo := d.brought(t, name)
 	m := outbox.Message{Tenant: d.Tilleuls, Kind: outbox.PreparePhoto, Subject: photo.UUID}
 	row := d.connect(t, d.AdminURL()).QueryRow(t.Context(), `SELECT message_id, version FROM outbox WHERE subject_id = $1`, photo)
 	if err := row.Scan(&m.ID, &m.Version); err != nil {
