@@ -61,6 +61,28 @@ type Place struct {
 	GroupName string
 	ENT       id.ENT
 	ENTName   string
+	// Reach are the establishments of the ENT, by name: those that it has when they are asked
+	// for, and no other (R28).
+	Reach []Establishment
+}
+
+// Establishment is one whose people see what an ENT does.
+type Establishment struct {
+	ID   id.Tenant
+	Name string
+}
+
+// Reach is whose people see what a line shows, of an ENT; nil for any other audience.
+func (r Request) Reach(l Line) []id.Tenant {
+	place, found := r.place(l)
+	if !found || l.Audience != ToENT {
+		return nil
+	}
+	list := make([]id.Tenant, len(place.Reach))
+	for i, one := range place.Reach {
+		list[i] = one.ID
+	}
+	return list
 }
 
 // use is the exact use of a picture in the place.

@@ -30,7 +30,7 @@ type consentLineJSON struct {
 	Until      time.Time              `json:"until"`
 	Lines      int                    `json:"lines" doc:"Uses that are asked for."`
 	Covered    int                    `json:"covered" doc:"Uses that may be shown now."`
-	Missing    int                    `json:"missing" doc:"Answers that are awaited."`
+	Missing    int                    `json:"missing" doc:"Answers that are awaited; of a consent in the caller's own family, theirs alone (R46)."`
 	Waiting    []string               `json:"waiting,omitempty" doc:"Whose, by name."`
 	Reminders  int                    `json:"reminders"`
 	RemindedAt time.Time              `json:"reminded_at,omitzero"`
@@ -217,7 +217,7 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 	}
 	out.Request.Photos = append([]id.Photo{}, s.Photos...)
 	for _, line := range s.Lines {
-		out.Lines = append(out.Lines, coveredJSON{shownLine(line.Line, line.Text), line.Covered})
+		out.Lines = append(out.Lines, coveredJSON{shownLine(s.Request, line.Line), line.Covered})
 	}
 	if s.Mine != nil {
 		mine := shownAnswer(*s.Mine, s.Names)

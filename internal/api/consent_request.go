@@ -88,6 +88,7 @@ type lineJSON struct {
 	Group    id.Group              `json:"group,omitzero"`
 	ENT      id.ENT                `json:"ent,omitzero"`
 	Space    id.Space              `json:"space,omitzero" doc:"Absent for print and for a trombinoscope."`
+	Reach    []id.Tenant           `json:"reach,omitempty" doc:"Of an ENT: the establishments that the text names. One that joins the ENT later does not see the pictures (R28)."`
 	Text     string                `json:"text" doc:"As families read it, in French."`
 }
 
@@ -230,11 +231,11 @@ func shownRequest(r imageconsent.Request) requestJSON {
 		Reference: r.Reference, AskedBy: personJSON{r.AskedBy, r.Asker}, AskedAt: r.AskedAt,
 	}
 	for _, line := range r.Lines {
-		out.Lines = append(out.Lines, shownLine(line, r.Describe(line)))
+		out.Lines = append(out.Lines, shownLine(r, line))
 	}
 	return out
 }
 
-func shownLine(l imageconsent.Line, text string) lineJSON {
-	return lineJSON{l.ID, l.Medium, l.Audience, l.Group, l.ENT, l.Space, text}
+func shownLine(r imageconsent.Request, l imageconsent.Line) lineJSON {
+	return lineJSON{l.ID, l.Medium, l.Audience, l.Group, l.ENT, l.Space, r.Reach(l), r.Describe(l)}
 }

@@ -101,10 +101,11 @@ type lineRow struct {
 	AudienceGroup *id.Group             `json:"audience_group"`
 	AudienceENT   *id.ENT               `json:"audience_ent"`
 	SpaceID       *id.Space             `json:"space_id"`
+	Reach         []id.Tenant           `json:"reach"`
 }
 
 func newLineRow(l imageconsent.Line, ordinal int) lineRow {
-	return lineRow{l.ID, ordinal, l.Medium, l.Audience, nullable(l.Group), nullable(l.ENT), nullable(l.Space)}
+	return lineRow{l.ID, ordinal, l.Medium, l.Audience, nullable(l.Group), nullable(l.ENT), nullable(l.Space), nil}
 }
 
 func (r lineRow) domain() imageconsent.Line {
@@ -125,13 +126,21 @@ type placeRow struct {
 	AudienceENT   *id.ENT               `json:"audience_ent"`
 	GroupName     string                `json:"group_name"`
 	ENTName       string                `json:"ent_name"`
+	Reach         []struct {
+		ID   id.Tenant `json:"id"`
+		Name string    `json:"name"`
+	} `json:"reach"`
 }
 
 func (r placeRow) domain() imageconsent.Place {
-	return imageconsent.Place{
+	place := imageconsent.Place{
 		Space: r.SpaceID, Title: r.Title, Slug: r.Slug, Kind: r.Kind, Open: r.Status == workflow.SpaceOpen, Audience: r.Audience,
 		Group: deref(r.AudienceGroup), GroupName: r.GroupName, ENT: deref(r.AudienceENT), ENTName: r.ENTName,
 	}
+	for _, one := range r.Reach {
+		place.Reach = append(place.Reach, imageconsent.Establishment(one))
+	}
+	return place
 }
 
 // kinRow is what kin_document gives.

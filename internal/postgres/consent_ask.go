@@ -177,10 +177,12 @@ func (tx *Tx) InsertRequest(ctx context.Context, r imageconsent.Request) error {
 	rows := make([]lineRow, len(r.Lines))
 	for i, l := range r.Lines {
 		rows[i] = newLineRow(l, i+1)
+		rows[i].Reach = r.Reach(l)
 	}
-	err = executed(ctx, tx, `INSERT INTO consent_use (use_id, tenant_id, request_id, ordinal, medium, audience, audience_group, audience_ent, space_id)
-		SELECT x.use_id, $2, $3, x.ordinal, x.medium, x.audience, x.audience_group, x.audience_ent, x.space_id
-		FROM jsonb_to_recordset($1::jsonb) AS x (use_id uuid, ordinal integer, medium text, audience text, audience_group uuid, audience_ent uuid, space_id uuid)`,
+	err = executed(ctx, tx, `INSERT INTO consent_use (use_id, tenant_id, request_id, ordinal, medium, audience, audience_group, audience_ent, space_id, reach)
+		SELECT x.use_id, $2, $3, x.ordinal, x.medium, x.audience, x.audience_group, x.audience_ent, x.space_id,
+			CASE WHEN x.audience = 'ent' THEN ARRAY(SELECT jsonb_array_elements_text(x.reach)::uuid) END
+		FROM jsonb_to_recordset($1::jsonb) AS x (use_id uuid, ordinal integer, medium text, audience text, audience_group uuid, audience_ent uuid, space_id uuid, reach jsonb)`,
 		rows, tx.tenant, r.ID)
 	if err != nil {
 		return err

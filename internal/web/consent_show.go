@@ -187,11 +187,19 @@ func (v *visit) consentFacts(r imageconsent.Request) []Fact {
 	if !r.TakenTo.Equal(r.TakenFrom) {
 		taken = v.Text("consent.between", "From", taken, "To", v.CivilDay(r.TakenTo))
 	}
-	return []Fact{
+	facts := []Fact{
 		{v.Text("consent.project"), r.Title}, {v.Text("consent.nature"), r.Nature}, {v.Text("consent.purpose"), r.Purpose},
 		{v.Text("consent.where"), r.Place + ", " + taken}, {v.Text("consent.asker"), r.Asker + ", " + r.Beneficiary},
 		{v.Text("consent.until"), v.Day(lastDay(r.Valid.Until))},
 	}
+	for _, ent := range r.ENTs() {
+		names := make([]string, len(ent.Reach))
+		for i, one := range ent.Reach {
+			names[i] = one.Name
+		}
+		facts = append(facts, Fact{v.Text("consent.reach", "Name", ent.ENTName), strings.Join(names, ", ")})
+	}
+	return facts
 }
 
 // answered says what the reader has said, and when.
