@@ -276,8 +276,10 @@ type PhotoTx interface {
 	Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id.Person, error)
 	// Photos lists what somebody uploaded, or a series, the newest first.
 	Photos(ctx context.Context, f PhotoFilter) ([]Photo, error)
-	// PhotoUses lists the texts that show a photo: live, or on their way to be.
-	PhotoUses(ctx context.Context, photo id.Photo) ([]PhotoUse, error)
+	// PhotoUses lists the texts that show a photo: live, or on their way to be. Those that
+	// somebody may not read are elsewhere: what is live, its readers do; what is not, its
+	// author and who answers for its space.
+	PhotoUses(ctx context.Context, photo id.Photo, who id.Person, now time.Time) ([]PhotoUse, error)
 	// Likenesses locks the tenant's likenesses until the transaction ends, and then lists
 	// those of its photos that have one: of those with an open hold, or of those without.
 	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)
