@@ -280,9 +280,9 @@ type PhotoTx interface {
 	// somebody may not read are elsewhere: what is live, its readers do; what is not, its
 	// author and who answers for its space.
 	PhotoUses(ctx context.Context, photo id.Photo, who id.Person, now time.Time) ([]PhotoUse, error)
-	// Likenesses locks the tenant's likenesses until the transaction ends, and then lists
-	// those of its photos that have one: of those with an open hold, or of those without.
-	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)
+	// Resembling locks the tenant's likenesses until the transaction ends, and then lists the
+	// photos with an open hold, or those without, whose likeness is alike.
+	Resembling(ctx context.Context, held bool, alike func(likeness []byte) bool) ([]id.Photo, error)
 	// PhotoFile finds a derived picture of a photo's rendition; the zero rendition is the
 	// current one. A double that was not made is the standard.
 	PhotoFile(ctx context.Context, photo id.Photo, rendition id.Rendition, size Size) (File, error)

@@ -171,16 +171,11 @@ func (s *Photos) likened(ctx context.Context, tx PhotoTx, d PhotoDossier, likene
 		review := outbox.Message{Tenant: m.Tenant, Kind: outbox.ReviewPhoto, Subject: d.Photo.ID.UUID, Version: d.Photo.Version, Due: s.Clock()}
 		return tx.Emit(ctx, review)
 	}
-	held, err := tx.Likenesses(ctx, true)
-	if err != nil {
+	held, err := tx.Resembling(ctx, true, func(other []byte) bool { return s.alike(likeness, other) })
+	if err != nil || len(held) == 0 {
 		return err
 	}
-	for _, other := range held {
-		if s.alike(likeness, other) {
-			return s.maskTwin(ctx, tx, d.Photo.ID, string(m.Kind))
-		}
-	}
-	return nil
+	return s.maskTwin(ctx, tx, d.Photo.ID, string(m.Kind))
 }
 
 // alike reports whether two likenesses are of one picture, or of files of the same bytes.
@@ -193,16 +188,16 @@ func (s *Photos) maskTwins(ctx context.Context, m outbox.Message, d PhotoDossier
 	if !hides || d.Photo.Likeness == nil {
 		return nil
 	}
-	var free map[id.Photo][]byte
+	var free []id.Photo
 	err := s.InTx(ctx, m.Tenant, func(tx PhotoTx) (err error) {
-		free, err = tx.Likenesses(ctx, false)
+		free, err = tx.Resembling(ctx, false, func(other []byte) bool { return s.alike(d.Photo.Likeness, other) })
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for photo, likeness := range free {
-		if photo == d.Photo.ID || !s.alike(d.Photo.Likeness, likeness) {
+	for _, photo := range free {
+		if photo == d.Photo.ID { // released meanwhile
 			continue
 		}
 		err := s.InTx(ctx, m.Tenant, func(tx PhotoTx) error { return s.maskTwin(ctx, tx, photo, string(m.Kind)) })

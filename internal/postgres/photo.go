@@ -276,7 +276,7 @@ func (tx *Tx) Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id
 // Photos lists what somebody uploaded, the newest first.
 func (tx *Tx) Photos(ctx context.Context, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error) {
 	var rows []photoRow
-	const statement = `SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (SELECT * FROM photo p
+	const statement = `SELECT coalesce(jsonb_agg(to_jsonb(x) - 'likeness'), '[]') FROM (SELECT * FROM photo p
 		WHERE p.status NOT IN ('', 'erased') AND ($1::uuid IS NULL OR p.uploader_id = $1) AND ($2::uuid IS NULL OR p.series_id = $2)
 			AND ($3::uuid IS NULL OR p.photo_id < $3)
 			AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open' AND h.sealed)
@@ -291,9 +291,9 @@ func (tx *Tx) Photos(ctx context.Context, f imageconsent.PhotoFilter) ([]imageco
 	return list, nil
 }
 
-// Likenesses lists the likenesses of photos that are held, or of those that are not. What
-// was committed before the lock was given is in the list: it is another statement.
-func (tx *Tx) Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error) {
+// Resembling lists photos that are held, or that are not, and look alike. What was committed
+// before the lock was given is looked at: it is another statement.
+func (tx *Tx) Resembling(ctx context.Context, held bool, alike func(likeness []byte) bool) ([]id.Photo, error) {
 	if _, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('likeness ' || current_tenant(), 0))`); err != nil {
 		return nil, translate(err)
 	}
@@ -303,14 +303,16 @@ func (tx *Tx) Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, e
 		return nil, translate(err)
 	}
 	defer rows.Close()
-	list := map[id.Photo][]byte{}
+	var list []id.Photo
 	for rows.Next() {
 		var photo id.Photo
 		var likeness []byte
 		if err := rows.Scan(&photo, &likeness); err != nil {
 			return nil, fmt.Errorf("read likenesses: %w", err)
 		}
-		list[photo] = likeness
+		if alike(likeness) {
+			list = append(list, photo)
+		}
 	}
 	return list, translate(rows.Err())
 }
