@@ -54,8 +54,8 @@ func (d *darkroom) wantHeld(t *testing.T, when string, copied id.Photo) {
 func TestNoCopyIsPreparedPastAWithdrawal(t *testing.T) {
 	t.Parallel()
 	d := newDarkroom(t)
-	real := postgres.Transactions[imageconsent.PhotoTx](d.db)
-	d.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: real, Files: d.shelf, Imaging: likeDeveloper{}, Clock: d.clock})
+	inTx := postgres.Transactions[imageconsent.PhotoTx](d.db)
+	d.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: inTx, Files: d.shelf, Imaging: likeDeveloper{}, Clock: d.clock})
 	for before, moments := 0, 1; before <= moments; before++ {
 		name := strconv.Itoa(before)
 		original, m := d.unprepared(t, name)
@@ -71,7 +71,7 @@ func TestNoCopyIsPreparedPastAWithdrawal(t *testing.T) {
 					d.withdraw(t, original)
 				}
 				moments++
-				return real(ctx, tenant, do)
+				return inTx(ctx, tenant, do)
 			},
 		})
 		if err := slow.Prepare(t.Context(), m); err != nil {
