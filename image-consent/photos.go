@@ -66,7 +66,7 @@ func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Pho
 	}
 	p := Photo{
 		ID: photo, Tenant: who.Tenant, Uploader: who.Person, Series: in.Series, Name: fileName(in.Name), Format: seen.Format,
-		Bytes: int64(len(in.Data)), Width: seen.Width, Height: seen.Height, Original: "photos/" + photo.String() + "/original",
+		Bytes: int64(len(in.Data)), Width: seen.Width, Height: seen.Height, TakenOn: seen.Taken, Original: "photos/" + photo.String() + "/original",
 		SHA256: sha256.Sum256(in.Data), Faces: -1, CreatedAt: s.Clock(),
 	}
 	if err := s.Files.Put(ctx, p.Original, bytes.NewReader(in.Data)); err != nil {
@@ -135,6 +135,9 @@ func limitOf(p Problem, v settings.Values) int {
 }
 
 func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo, shows []Depiction) error {
+	if err := tx.LockUploads(ctx, who.Person); err != nil {
+		return err
+	}
 	now := s.Clock()
 	d, err := tx.NewPhoto(ctx, who.Person, now)
 	if err != nil {

@@ -16,17 +16,29 @@ import (
 
 // Classmate is somebody of a group, as whoever makes its trombinoscope sees them.
 type Classmate struct {
-	Person  id.Person
-	Name    string
-	Pupil   bool // or one of the staff
-	Consent id.Consent
-	Status  workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
-	Request id.Request             // which asked for it
-	Waiting []string               // whose answer is missing, by name
-	Decided time.Time              // when it was answered last; zero while it is not
-	Resting bool                   // they said no lately, and are not asked again yet (R33)
-	Covered bool                   // somebody may see their portrait now, if there is one
+	Person    id.Person
+	Name      string
+	Pupil     bool // or one of the staff
+	Consent   id.Consent
+	Status    workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
+	Request   id.Request             // which asked for it
+	TakenFrom time.Time              // its days
+	TakenTo   time.Time
+	Late      bool      // their portrait is of other days than they were asked for, and needs another consent (R31)
+	Waiting   []string  // whose answer is missing, by name
+	Decided   time.Time // when it was answered last; zero while it is not
+	Resting   bool      // they said no lately, and are not asked again yet (R33)
+	Covered   bool      // somebody may see their portrait now, if there is one
+	OnPaper   Asking    // for the printed trombinoscope
 	Portrait
+}
+
+// Asking is where what somebody was asked for stands.
+type Asking struct {
+	Status  workflow.ConsentStatus // empty: nobody was asked
+	Request id.Request
+	Decided time.Time
+	Resting bool // as of a Classmate
 }
 
 // Portrait is the last picture that somebody took of a classmate for the trombinoscope.
@@ -36,7 +48,9 @@ type Portrait struct {
 	Status  workflow.PhotoStatus
 	Version int64
 	Problem Problem // why it is spoiled
-	Alone   bool    // nobody else is in it, as far as anybody has said or the machine has counted
+	Days
+	Joined bool // it is one of the pictures of the latest request
+	Alone  bool // nobody else is in it, as far as anybody has said or the machine has counted
 }
 
 // Confirmable reports whether all that is missing is that somebody looks at it, and says
@@ -112,8 +126,11 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		}
 		for i := range album.Members {
 			m := &album.Members[i]
-			rested := house.Calendar.Add(m.Decided, settings.ConsentRest.Of(house.Values))
-			m.Resting = (m.Status == workflow.Refused || m.Status == workflow.Revoked) && rested.After(now)
+			rests := func(status workflow.ConsentStatus, decided time.Time) bool {
+				return (status == workflow.Refused || status == workflow.Revoked) && house.Calendar.Add(decided, settings.ConsentRest.Of(house.Values)).After(now)
+			}
+			m.Resting, m.OnPaper.Resting = rests(m.Status, m.Decided), rests(m.OnPaper.Status, m.OnPaper.Decided)
+			m.Late = !m.Photo.IsZero() && !m.Joined && !m.Request.IsZero() && !(Request{TakenFrom: m.TakenFrom, TakenTo: m.TakenTo}).shows(m.Days, house)
 		}
 		album.Staff = slices.ContainsFunc(album.Members, func(m Classmate) bool { return !m.Pupil && who.Is(m.Person) })
 		if !who.Roles.HasAny(keepers...) && !(album.Staff && who.Roles.Has(actor.Staff)) {
@@ -149,10 +166,14 @@ func (s *Trombinoscopes) Add(ctx context.Context, who actor.Actor, group id.Grou
 }
 
 // Confirm declares of portraits that each shows the person named and nobody else (R27),
-// and puts them to what was asked for that person. Portraits that are not ready for that
-// are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
+// and puts them to what was asked for that person, if they are of its days. Portraits that
+// are not ready for that are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
 func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error {
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, who actor.Actor, now time.Time) error {
+		house, err := tx.Here(ctx)
+		if err != nil {
+			return err
+		}
 		batch := new(workflow.Batch)
 		for _, m := range a.Members {
 			if !m.Confirmable() || !slices.Contains(photos, m.Photo) {
@@ -171,8 +192,10 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 				return err
 			}
 			batch.Photo(change)
-			if err := m.join(ctx, tx, who, now); err != nil {
-				return err
+			for _, request := range m.requests() {
+				if err := m.join(ctx, tx, who, request, house, now); err != nil {
+					return err
+				}
 			}
 		}
 		return workflow.Commit(ctx, tx, batch)
@@ -183,14 +206,20 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 	return nil
 }
 
-// join adds a portrait to the request by which its person was asked, for it and for those
-// to come.
-func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, now time.Time) error {
-	if m.Request.IsZero() {
-		return nil
+// requests are those by which somebody was asked for the trombinoscope, each once.
+func (m Classmate) requests() []id.Request {
+	asked := []id.Request{m.Request, m.OnPaper.Request}
+	if m.Request == m.OnPaper.Request {
+		asked = asked[:1]
 	}
-	r, err := tx.RequestOf(ctx, m.Request)
-	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) {
+	return slices.DeleteFunc(asked, id.Request.IsZero)
+}
+
+// join adds a portrait to a request by which its person was asked, for it and for those to
+// come, where it is of the request's days (R31).
+func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, house directory.House, now time.Time) error {
+	r, err := tx.RequestOf(ctx, request)
+	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) || !r.shows(m.Days, house) {
 		return err
 	}
 	if err := tx.InsertRequestPhotos(ctx, r.ID, []id.Photo{m.Photo}); err != nil {
@@ -199,8 +228,8 @@ func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor
 	return tx.Record(ctx, audit.Act(who, ActAddPhotos, audit.Subject{Kind: "consent_request", ID: r.ID.UUID}, "R35", now))
 }
 
-// Ask asks everybody of the group who was not asked yet, or whose consent has ended, for
-// their portrait in the trombinoscope, and if so told on its paper. Portraits that are
+// Ask asks everybody of the group who was not asked yet, whose consent has ended, or whose
+// portrait is of other days than they agreed to (R31), for their portrait in the trombinoscope, and if so told on its paper. Portraits that are
 // there are put to it, and those to come may be. The errors are those of [Consents.Ask];
 // where nobody is left to ask it is a [FieldError].
 func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (Preview, error) {
@@ -219,22 +248,60 @@ func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Grou
 	return s.Consents.Ask(ctx, who, in)
 }
 
+// AskForPaper asks those who were asked for their portrait on screen, and not for it on
+// paper, for that alone: a request of its own, which changes nothing that was answered. The
+// errors are those of Ask.
+func (s *Trombinoscopes) AskForPaper(ctx context.Context, who actor.Actor, group id.Group) (Preview, error) {
+	var in AskInput
+	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
+		house, err := tx.Here(ctx)
+		in = a.paperRequest(house, now)
+		return err
+	})
+	if err == nil && len(in.Persons) == 0 {
+		err = wrong("persons", "asked_already", "R35")
+	}
+	if err != nil {
+		return Preview{}, fmt.Errorf("ask for the printed trombinoscope of %s: %w", group, err)
+	}
+	return s.Consents.Ask(ctx, who, in)
+}
+
+// paperRequest is what families are asked for where only paper is left to ask for.
+func (a Album) paperRequest(house directory.House, now time.Time) AskInput {
+	in := a.draft(house, now)
+	in.Title, in.Operations = "Trombinoscope imprimé de "+a.Name, []string{"Impression du trombinoscope"}
+	in.Uses = []UseInput{{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}}}
+	in.of(a.Members, Classmate.AskableForPaper)
+	return in
+}
+
 // request is what families are asked for.
 func (a Album) request(house directory.House, onPaper bool, now time.Time) AskInput {
-	today := now.In(house.Calendar.Location())
-	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
-	in := AskInput{
-		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
-		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
-		TakenFrom: day, TakenTo: day.AddDate(0, 1, 0), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
-		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
-	}
+	in := a.draft(house, now)
 	if onPaper {
 		in.Operations = append(in.Operations, "Impression du trombinoscope")
 		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
 	}
-	for _, m := range a.Members {
-		if !m.Askable() {
+	in.of(a.Members, Classmate.Askable)
+	return in
+}
+
+// draft is what every request for a trombinoscope says, of nobody yet.
+func (a Album) draft(house directory.House, now time.Time) AskInput {
+	from := a.since(house, now)
+	return AskInput{
+		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
+		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
+		TakenFrom: from, TakenTo: from.AddDate(0, 0, settings.ProjectLongest.Of(house.Values).N-1), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
+		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
+	}
+}
+
+// of is of those members whom it may be asked of, with their portraits.
+func (in *AskInput) of(members []Classmate, askable func(Classmate) bool) {
+	for _, m := range members {
+		if !askable(m) {
 			continue
 		}
 		in.Persons = append(in.Persons, m.Person)
@@ -242,19 +309,49 @@ func (a Album) request(house directory.House, onPaper bool, now time.Time) AskIn
 			in.Photos = append(in.Photos, m.Photo)
 		}
 	}
-	return in
 }
 
-// Askable reports whether there is neither an answer that stands nor one to wait for.
+// since is the first of the days that families are asked for: today, or that on which a
+// portrait was taken that waits for them, where today is still within one event of it (R31).
+func (a Album) since(house directory.House, now time.Time) time.Time {
+	zone := house.Calendar.Location()
+	today := civil(now, zone)
+	first := today.AddDate(0, 0, 1-settings.ProjectLongest.Of(house.Values).N)
+	from := today
+	for _, m := range a.Members {
+		day := m.Taken
+		if day.IsZero() {
+			day = civil(m.Uploaded, zone)
+		}
+		if m.Askable() && !m.Photo.IsZero() && day.Before(from) && !day.Before(first) {
+			from = day
+		}
+	}
+	return from
+}
+
+// Askable reports whether there is neither an answer that stands nor one to wait for, for the
+// portrait that is there.
 // Whoever said no is asked again when they have rested (R33).
 func (m Classmate) Askable() bool {
-	if m.Resting {
-		return false
-	}
-	switch m.Status {
-	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
+	if m.Late && m.Portrait.Status == workflow.Identified && m.Alone && !m.Resting {
 		return true
+	}
+	return !m.Resting && !stands(m.Status)
+}
+
+// AskableForPaper reports the same of the printed trombinoscope, of who was asked for the
+// other: who was not is asked for both together.
+func (m Classmate) AskableForPaper() bool {
+	return stands(m.Status) && !m.OnPaper.Resting && !stands(m.OnPaper.Status)
+}
+
+// stands reports whether there is an answer that holds, or one to wait for.
+func stands(status workflow.ConsentStatus) bool {
+	switch status {
 	case workflow.Asked, workflow.Granted:
+		return true
+	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
 	}
 	return false
 }

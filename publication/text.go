@@ -82,8 +82,9 @@ func wordsOf(b *prose.Block) string {
 }
 
 // Excerpt gives the first words of a text on one line, at most n characters of
-// them, with an ellipsis when there is more.
-func Excerpt(h HTML, n int) string { return Shorten(PlainText(h), n) }
+// them, with an ellipsis when there is more. What describes its pictures is no part of
+// them: it is shown with the picture or not at all (R33).
+func Excerpt(h HTML, n int) string { return Shorten(PlainText(withoutPictures(h, Photos(h))), n) }
 
 // Shorten is Excerpt of a plain text, or of its beginning.
 func Shorten(plain string, n int) string {

@@ -42,7 +42,7 @@ func TestLinksAndPhotos(t *testing.T) {
 
 func TestExcerpt(t *testing.T) {
 	t.Parallel()
-	h := clean(t, "<h2>Le renard</h2><p>Il vit, dans la forêt.</p>")
+	h := clean(t, `<h2>Le renard</h2><img src="`+photo+`" alt="Lina et le renard"><p>Il vit, dans la forêt.</p>`)
 	tests := []struct {
 		n    int
 		want string

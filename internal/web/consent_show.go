@@ -39,6 +39,7 @@ type ConsentPage struct {
 	Record   *RecordPaper
 	Print    string
 	Thanks   string // what was just done by way of a link, which opens no more
+	Receipt  string // where a receipt of it goes, in words
 }
 
 // Template names the page's file.
@@ -167,6 +168,9 @@ func (v *visit) family(sheet imageconsent.Sheet) []Option {
 	for _, signer := range sheet.Family {
 		list = append(list, Option{signer.Person.String(), v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), len(sheet.Family) == 1})
 	}
+	if len(list) > 1 {
+		list = append(list, Option{unknown, v.Text("consent.as_unknown"), false})
+	}
 	return list
 }
 
@@ -190,11 +194,19 @@ func (v *visit) consentFacts(r imageconsent.Request) []Fact {
 	if !r.TakenTo.Equal(r.TakenFrom) {
 		taken = v.Text("consent.between", "From", taken, "To", v.CivilDay(r.TakenTo))
 	}
-	return []Fact{
+	facts := []Fact{
 		{v.Text("consent.project"), r.Title}, {v.Text("consent.nature"), r.Nature}, {v.Text("consent.purpose"), r.Purpose},
 		{v.Text("consent.where"), r.Place + ", " + taken}, {v.Text("consent.asker"), r.Asker + ", " + r.Beneficiary},
 		{v.Text("consent.until"), v.Day(lastDay(r.Valid.Until))},
 	}
+	for _, ent := range r.ENTs() {
+		names := make([]string, len(ent.Reach))
+		for i, one := range ent.Reach {
+			names[i] = one.Name
+		}
+		facts = append(facts, Fact{v.Text("consent.reach", "Name", ent.ENTName), strings.Join(names, ", ")})
+	}
+	return facts
 }
 
 // answered says what the reader has said, and when.
@@ -202,6 +214,8 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 	switch mine := sheet.Mine; {
 	case mine == nil:
 		return ""
+	case mine.Unattributed():
+		return v.Text("consent.you_unattributed", "At", v.DateTime(mine.At))
 	case mine.Revoked:
 		return v.Text("consent.you_revoked", "At", v.DateTime(mine.At))
 	case len(mine.Accepted) == 0:
@@ -223,13 +237,15 @@ func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
 	for _, a := range sheet.Answers {
 		said := "refused"
 		switch {
+		case a.Unattributed():
+			said = "unattributed"
 		case a.Revoked:
 			said = "revoked"
 		case len(a.Accepted) > 0:
 			said = "accepted"
 		}
 		words := v.Text("consent.said_"+said, "Name", sheet.Names[a.Signatory], "At", v.DateTime(a.At), "Count", len(a.Accepted), "All", len(sheet.Lines))
-		if a.Brought() {
+		if a.Brought() && !a.Unattributed() {
 			words += " " + v.Text("consent.said_brought")
 		}
 		note.Answers = append(note.Answers, words)
@@ -267,35 +283,36 @@ func (s *Site) answerConsent(v *visit) error {
 	if err != nil {
 		return err
 	}
-	done, err := v.say(at, form)
+	done, _, err := v.say(at, form)
 	if err != nil {
 		return v.answerAgain(at, form, err)
 	}
 	return v.done("did.consent_"+done, at.base)
 }
 
-// say takes what the form says: "granted" or "refused".
-func (v *visit) say(at consentAt, form url.Values) (string, error) {
+// say takes what the form says: "granted" or "refused". receipt is the address that a
+// receipt goes to, if there is one.
+func (v *visit) say(at consentAt, form url.Values) (word, receipt string, err error) {
 	var in imageconsent.AnswerInput
-	word := "refused"
+	word = "refused"
 	for _, one := range form["use"] {
 		use, err := id.Parse[id.Use](one)
 		if err != nil {
-			return "", badForm(err)
+			return "", "", badForm(err)
 		}
 		if form.Get("do") != "refuse" {
 			in.Accepted, word = append(in.Accepted, use), "granted"
 		}
 	}
 	if len(in.Accepted) == 0 && form.Get("do") != "refuse" {
-		return "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
+		return "", "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
 	}
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
 	if err != nil {
-		return "", badForm(err)
+		return "", "", badForm(err)
 	}
-	_, err = v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
-	return word, err
+	done, err := v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
+	return word, done.Receipt, err
 }
 
 // answerAgain shows the form again, with what stood in the way.
@@ -332,10 +349,13 @@ func (s *Site) revokeConsent(v *visit) error {
 		return err
 	}
 	if err := v.revoke(at); err != nil {
-		return err
+		return v.consentAgain(at, err, nil)
 	}
 	return v.done("did.consent_revoked", at.base)
 }
+
+// unknown is what the form says where nobody can tell whose word a withdrawal is.
+const unknown = "unknown"
 
 func (v *visit) revoke(at consentAt) error {
 	var in imageconsent.RevokeInput
@@ -343,7 +363,9 @@ func (v *visit) revoke(at consentAt) error {
 	if err != nil {
 		return err
 	}
-	if text := form.Get("for"); text != "" {
+	if text := form.Get("for"); text == unknown {
+		in.Unknown = true
+	} else if text != "" {
 		if in.For, err = id.Parse[id.Person](text); err != nil {
 			return badForm(err)
 		}
@@ -363,7 +385,7 @@ func (s *Site) resendLink(v *visit) error {
 	}
 	signatory, _ := id.Parse[id.Person](form.Get("signatory")) // nobody's answer is awaited
 	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, map[string]string{"signatory": "resend"}) // beside its button
 	}
 	return v.done("did.consent_resent", at.base)
 }
@@ -382,11 +404,11 @@ func (s *Site) recordSole(v *visit) error {
 	if err == nil {
 		return v.done("did.consent_sole", at.base)
 	}
-	return v.consentAgain(at, err)
+	return v.consentAgain(at, err, nil)
 }
 
 // consentAgain shows the page again with what is wrong with a form on it.
-func (v *visit) consentAgain(at consentAt, err error) error {
+func (v *visit) consentAgain(at consentAt, err error, ids map[string]string) error {
 	if !correctable(err) {
 		return err
 	}
@@ -394,7 +416,7 @@ func (v *visit) consentAgain(at consentAt, err error) error {
 	if failed != nil {
 		return failed
 	}
-	page.Faults = v.faults(err, nil)
+	page.Faults = v.faults(err, ids)
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 

@@ -31,6 +31,10 @@ func TestTheStaffBringAFamilysWord(t *testing.T) {
 	if got := garcia.open(at).text(`form[action$="/revoke"]`); !strings.Contains(got, "Lina Haddad (la personne elle-même)") || !strings.Contains(got, "Samia Haddad (responsable légal)") {
 		t.Errorf("whose word it may be: %q", got)
 	}
+	garcia.fill(`form[action$="/revoke"] button`, nil).expect(http.StatusUnprocessableEntity)
+	if got := garcia.text("#for-fault"); !strings.Contains(got, "de qui est cette parole") {
+		t.Errorf("nobody is named: %q", got)
+	}
 	garcia.fill(`form[action$="/revoke"] button`, map[string]string{"for": b.Haddad.String()}).expect(http.StatusOK)
 	if got := garcia.text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a retiré son accord") || !strings.Contains(got, "Demande reçue par l'établissement") {
 		t.Errorf("kept: %q", got)
@@ -45,5 +49,14 @@ func TestTheStaffBringAFamilysWord(t *testing.T) {
 		WHERE a.signatory_id = $1 AND a.revoked AND e.subject_id = a.consent_id AND e.action = 'revoke'`, b.Haddad)
 	if err := row.Scan(&said, &trail); err != nil || !strings.HasSuffix(said, " for guardian") || trail != said {
 		t.Errorf("answer %q, trail %q, %v", said, trail, err)
+	}
+
+	b.agrees(t, "haddad-1", consent, photo)
+	garcia.open(at).fill(`form[action$="/revoke"] button`, map[string]string{"for": "unknown"}).expect(http.StatusOK)
+	if got := garcia.text("#keeper ~ ul"); strings.Count(got, "sans que l'on sache de qui") != 2 {
+		t.Errorf("nobody knows whose word it was: %q", got)
+	}
+	if got := b.as(t, "haddad-1").open(at).text(".notice-info"); !strings.Contains(got, "votre réponse ne compte plus") {
+		t.Errorf("a guardian reads %q", got)
 	}
 }

@@ -62,7 +62,7 @@ func (v *visit) card(slug string, p publication.Published) Card {
 
 func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	t := Text{
-		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.house.illustrated(p),
+		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.illustrated(p),
 		Profile: p.Kind == publication.Profile, Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
 		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Suggested: p.Suggested, Unreviewed: !p.Reviewed && mode != workflow.Pre,
 	}

@@ -62,7 +62,8 @@ func (s *Site) newText(v *visit) error {
 	return v.rewrite(b.draft, WriteForm{}, nil, nil)
 }
 
-// createText keeps a new text as a draft, and sends it if that was asked for.
+// createText keeps a new text as a draft, and sends it if that was asked for. A blank one
+// that is sent is refused, and leaves no draft behind.
 func (s *Site) createText(v *visit) error {
 	b, err := v.begin()
 	if err != nil {
@@ -81,7 +82,9 @@ func (s *Site) createText(v *visit) error {
 	}
 	var created id.Contribution
 	if err == nil {
-		created, err = s.cfg.Writer.Create(v.Request().Context(), v.actor(), publication.New{Space: b.space, Parent: b.to, Kind: b.kind, Input: w.Input})
+		created, err = s.cfg.Writer.Create(v.Request().Context(), v.actor(), publication.New{
+			Space: b.space, Parent: b.to, Kind: b.kind, Submit: w.Do == "submit" && w.blank(), Input: w.Input,
+		})
 	}
 	if correctable(err) {
 		return v.rewrite(b.draft, w.Form, err, nil)

@@ -132,6 +132,13 @@ func (v *visit) decode(d delivery, kind publication.Kind, now publication.HTML) 
 	return w, nil
 }
 
+// blank reports whether nothing has been written, so that there is nothing to keep.
+func (w written) blank() bool {
+	text, err := publication.Sanitize(w.Input.Body)
+	return err == nil && strings.TrimSpace(w.Input.Title) == "" && len(w.Input.Attributions) == 0 &&
+		strings.TrimSpace(publication.PlainText(text)) == "" && len(publication.Photos(text)) == 0
+}
+
 // bodyOf is the source of the text: what the editor made, or what was typed into
 // the plain text area, with the pictures beside it. Those that came just now stand at
 // the end.
