@@ -45,19 +45,23 @@ type AskTx interface {
 	Projects(ctx context.Context, asker id.Person, today, since time.Time) ([]Project, error)
 	// Expecting lists the revisions that wait for consent and show a photo of the request.
 	Expecting(ctx context.Context, request id.Request) ([]Awaiting, error)
+	// Outdated lists the photos of a consent's request in whose current rendition its person is
+	// blurred and need not be, or is not and has said no.
+	Outdated(ctx context.Context, consent id.Consent, at time.Time) ([]PhotoAt, error)
 }
 
 // Wanted is one person who is to be asked, with who must answer, and why.
 type Wanted struct {
-	Kin      Kin
-	Minor    bool
-	Pupil    bool               // a minor's own word is needed too (R29)
-	Needed   map[Audience]int   // how many guardians, for each audience that is asked for (R30)
-	Sign     []directory.Person // who may answer: the person where needed, the guardians with authority
-	Proof    bool               // a second guardian is needed and not known (R30)
-	Resting  time.Time          // asked no more before that (R33); zero: asked now
-	Consent  id.Consent         // once it is asked
-	Overtook []id.Consent       // earlier ones that it takes the place of
+	Kin          Kin
+	Minor        bool
+	Pupil        bool               // a minor's own word is needed too (R29)
+	Needed       map[Audience]int   // how many guardians, for each audience that is asked for (R30)
+	Sign         []directory.Person // who may answer: the person where needed, the guardians with authority
+	Proof        bool               // a second guardian is needed and not known (R30)
+	Guardianless bool               // a guardian is needed, and nobody is known to hold parental authority (R29)
+	Resting      time.Time          // asked no more before that (R33); zero: asked now
+	Consent      id.Consent         // once it is asked
+	Overtook     []id.Consent       // earlier ones that it takes the place of
 }
 
 // Preview is what a request would be, and whom it would go to.

@@ -127,7 +127,7 @@ func (in AskInput) concerned(ctx context.Context, tx ConsentTx, who actor.Actor,
 func (k Kin) wanted(r Request, house directory.House, now time.Time) Wanted {
 	d := ConsentDossier{Request: r, Kin: k, House: house}
 	rules, family, resolved := rulesOf(house.Values), d.family(now), d.resolve(nil, now)
-	w := Wanted{Kin: k, Minor: family.minorAt(now), Proof: resolved.Proof, Needed: map[Audience]int{}}
+	w := Wanted{Kin: k, Minor: family.minorAt(now), Proof: resolved.Proof, Guardianless: resolved.Guardianless, Needed: map[Audience]int{}}
 	w.Pupil = w.Minor && rules.PupilHas
 	for _, line := range r.Lines {
 		if w.Minor {

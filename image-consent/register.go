@@ -50,17 +50,18 @@ type RegisterFilter struct {
 
 // Entry is a consent in the register.
 type Entry struct {
-	Consent   Consent
-	Title     string // of the project
-	Reference string
-	AskedBy   id.Person
-	Person    string // name
-	Class     string
-	Until     time.Time
-	Lines     int
-	Covered   int
-	Waiting   []Reach // whose answer is missing, and how they were told
-	Family    bool    // the reader is of it, and learns of nobody's answer but their own (R46)
+	Consent      Consent
+	Title        string // of the project
+	Reference    string
+	AskedBy      id.Person
+	Person       string // name
+	Class        string
+	Until        time.Time
+	Lines        int
+	Covered      int
+	Guardianless bool    // it waits for a guardian, and nobody is known to hold parental authority (R29)
+	Waiting      []Reach // whose answer is missing, and how they were told
+	Family       bool    // the reader is of it, and learns of nobody's answer but their own (R46)
 }
 
 // own leaves out who else of the reader's own family has not answered.
@@ -189,8 +190,12 @@ func (e Entry) row(zone *time.Location) []string {
 		}
 		return t.In(zone).Format("2006-01-02")
 	}
+	waiting := e.WaitingNames()
+	if e.Guardianless {
+		waiting = append(waiting, "aucun responsable connu")
+	}
 	cells := []string{
-		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(e.WaitingNames(), ", "),
+		e.Title, e.Reference, e.Person, e.Class, statusWords[e.Consent.Status], strconv.Itoa(e.Covered), strconv.Itoa(e.Lines), strings.Join(waiting, ", "),
 		day(e.Consent.AskedAt), day(e.Consent.DecidedAt), day(e.Until.Add(-time.Nanosecond)), strconv.Itoa(e.Consent.Reminders),
 	}
 	for i := range cells {

@@ -113,6 +113,10 @@ type Resolution struct {
 	Covers  []Resolved
 	Waiting []id.Person // whose answer could still cover a use, the person first
 	Proof   bool        // a use waits for a second guardian whom nobody knows: proof that one holds authority alone would do (R30)
+
+	// Guardianless: a use needs a guardian, and nobody is known to hold parental authority.
+	// Until the directory names one, no answer can cover it (R29).
+	Guardianless bool
 }
 
 // Resolved is a line that is covered, for how long, and on whose authority it rests.
@@ -149,6 +153,7 @@ func Resolve(f Family, asked Asked, answers []Answer, rules Rules, at time.Time)
 			waiting[who] = true
 		}
 		r.Proof = r.Proof || j.alone
+		r.Guardianless = r.Guardianless || j.nobody
 	}
 	r.Waiting = f.inOrder(waiting)
 	switch {
@@ -168,6 +173,7 @@ type judgement struct {
 	guardians []Holder // who have agreed: as many as are needed, those who hold authority longest
 	short     bool     // not enough of them have
 	alone     bool     // two are needed, and one is known
+	nobody    bool     // one or more are needed, and none is known
 	wanted    []id.Person
 }
 
@@ -206,7 +212,7 @@ func (f Family) ask(j *judgement, need int, answers []Answer) {
 		}
 	}
 	if len(j.guardians) < need {
-		j.short, j.alone = true, need == 2 && len(f.Guardians) == 1
+		j.short, j.alone, j.nobody = true, need == 2 && len(f.Guardians) == 1, len(f.Guardians) == 0
 		j.wanted = append(j.wanted, silent...)
 		return
 	}

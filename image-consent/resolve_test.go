@@ -143,6 +143,9 @@ func TestResolve(t *testing.T) {
 		if diff := cmp.Diff(c.want, summed(got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+		if nobody := c.family.Minor && len(c.family.Guardians) == 0; got.Guardianless != nobody {
+			t.Errorf("%s: no guardian is known: %t", name, got.Guardianless)
+		}
 	}
 }
 

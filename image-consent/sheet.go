@@ -16,22 +16,23 @@ import (
 // Sheet is what one person sees of a consent: a signatory their own answer, who looks
 // after it all of them.
 type Sheet struct {
-	Consent Consent
-	Request Request
-	Person  directory.Person // whose consent it is
-	Lines   []SheetLine
-	Photos  []id.Photo // of the request, in which the person is; those of others are not shown
-	Mine    *Given     // what the reader has answered; nil where they have not, or do not sign
-	Answers []Given    // everybody's, for who looks after it
-	Waiting []Signer   // whose answer is missing: everybody, for who looks after it; else the reader
-	Family  []Signer   // whose word counts: for who looks after it and brings it
-	Papers  []Paper    // for who looks after it and for the staff who see to papers
-	History []Event    // the latest first; what the reader did, for who does not look after it
-	Signs   bool       // the reader may answer
-	Revokes bool       // the reader may withdraw it, or bring the family's word
-	Keeps   bool       // the reader looks after it
-	Proof   bool       // a second guardian is needed and not known (R30)
-	Names   map[id.Person]string
+	Consent      Consent
+	Request      Request
+	Person       directory.Person // whose consent it is
+	Lines        []SheetLine
+	Photos       []id.Photo // of the request, in which the person is; those of others are not shown
+	Mine         *Given     // what the reader has answered; nil where they have not, or do not sign
+	Answers      []Given    // everybody's, for who looks after it
+	Waiting      []Signer   // whose answer is missing: everybody, for who looks after it; else the reader
+	Family       []Signer   // whose word counts: for who looks after it and brings it
+	Papers       []Paper    // for who looks after it and for the staff who see to papers
+	History      []Event    // the latest first; what the reader did, for who does not look after it
+	Signs        bool       // the reader may answer
+	Revokes      bool       // the reader may withdraw it, or bring the family's word
+	Keeps        bool       // the reader looks after it
+	Proof        bool       // a second guardian is needed and not known (R30)
+	Guardianless bool       // a guardian is needed, and nobody is known to hold parental authority (R29)
+	Names        map[id.Person]string
 
 	Location *time.Location // of the establishment
 }
@@ -76,8 +77,10 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 			return directory.ErrNotFound
 		}
 		sheet = d.sheet(who, now)
-		if sheet.Photos, err = tx.PhotosOf(ctx, d.Consent.Request, d.Consent.Person); err != nil {
-			return err
+		if !d.link.Receipt {
+			if sheet.Photos, err = tx.PhotosOf(ctx, d.Consent.Request, d.Consent.Person); err != nil {
+				return err
+			}
 		}
 		if sheet.History, err = tx.ConsentHistory(ctx, consent); err != nil {
 			return err
@@ -116,8 +119,9 @@ func only(one id.Person, persons []id.Person) []id.Person {
 func (d ConsentDossier) sheet(who actor.Actor, now time.Time) Sheet {
 	resolved := d.resolve(d.Answers, now)
 	sheet := Sheet{
-		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status), Keeps: d.keeps(who),
+		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status) && !d.link.Receipt, Keeps: d.keeps(who),
 		Location: d.House.Calendar.Location(), Revokes: d.Consent.Status != workflow.Revoked, Proof: resolved.Proof && answerable(d.Consent.Status),
+		Guardianless: resolved.Guardianless && answerable(d.Consent.Status),
 	}
 	for _, line := range d.Request.Lines {
 		place, _ := d.Request.place(line)

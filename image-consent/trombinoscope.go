@@ -24,12 +24,21 @@ type Classmate struct {
 	Request   id.Request             // which asked for it
 	TakenFrom time.Time              // its days
 	TakenTo   time.Time
+	Late      bool      // their portrait is of other days than they were asked for, and needs another consent (R31)
 	Waiting   []string  // whose answer is missing, by name
 	Decided   time.Time // when it was answered last; zero while it is not
-	Late      bool      // their portrait is of other days than they were asked for, and needs another consent (R31)
 	Resting   bool      // they said no lately, and are not asked again yet (R33)
 	Covered   bool      // somebody may see their portrait now, if there is one
+	OnPaper   Asking    // for the printed trombinoscope
 	Portrait
+}
+
+// Asking is where what somebody was asked for stands.
+type Asking struct {
+	Status  workflow.ConsentStatus // empty: nobody was asked
+	Request id.Request
+	Decided time.Time
+	Resting bool // as of a Classmate
 }
 
 // Portrait is the last picture that somebody took of a classmate for the trombinoscope.
@@ -117,9 +126,11 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		}
 		for i := range album.Members {
 			m := &album.Members[i]
-			rested := house.Calendar.Add(m.Decided, settings.ConsentRest.Of(house.Values))
 			m.Late = !m.Photo.IsZero() && !m.Joined && !m.Request.IsZero() && !(Request{TakenFrom: m.TakenFrom, TakenTo: m.TakenTo}).shows(m.Days, house)
-			m.Resting = (m.Status == workflow.Refused || m.Status == workflow.Revoked) && rested.After(now)
+			rests := func(status workflow.ConsentStatus, decided time.Time) bool {
+				return (status == workflow.Refused || status == workflow.Revoked) && house.Calendar.Add(decided, settings.ConsentRest.Of(house.Values)).After(now)
+			}
+			m.Resting, m.OnPaper.Resting = rests(m.Status, m.Decided), rests(m.OnPaper.Status, m.OnPaper.Decided)
 		}
 		album.Staff = slices.ContainsFunc(album.Members, func(m Classmate) bool { return !m.Pupil && who.Is(m.Person) })
 		if !who.Roles.HasAny(keepers...) && !(album.Staff && who.Roles.Has(actor.Staff)) {
@@ -177,8 +188,10 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 				return err
 			}
 			batch.Photo(change)
-			if err := m.join(ctx, tx, who, now); err != nil {
-				return err
+			for _, request := range m.requests() {
+				if err := m.join(ctx, tx, who, request, now); err != nil {
+					return err
+				}
 			}
 		}
 		return workflow.Commit(ctx, tx, batch)
@@ -189,14 +202,24 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 	return nil
 }
 
-// join adds a portrait to the request by which its person was asked, for it and for those
-// to come.
-func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, now time.Time) error {
-	if m.Request.IsZero() || m.Late {
-		return nil
+// requests are those by which somebody was asked for the trombinoscope, each once.
+func (m Classmate) requests() []id.Request {
+	asked := []id.Request{m.Request, m.OnPaper.Request}
+	if m.Request == m.OnPaper.Request {
+		asked = asked[:1]
 	}
-	r, err := tx.RequestOf(ctx, m.Request)
-	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) {
+	return slices.DeleteFunc(asked, id.Request.IsZero)
+}
+
+// join adds a portrait to a request by which its person was asked, for it and for those to
+// come, if it is of the request's days (R31).
+func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, now time.Time) error {
+	r, err := tx.RequestOf(ctx, request)
+	if err != nil {
+		return err
+	}
+	house, err := tx.Here(ctx)
+	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) || !r.shows(m.Days, house) {
 		return err
 	}
 	if err := tx.InsertRequestPhotos(ctx, r.ID, []id.Photo{m.Photo}); err != nil {
@@ -206,9 +229,10 @@ func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor
 }
 
 // Ask asks everybody of the group who was not asked yet, whose consent has ended, or whose
-// portrait is of other days than they agreed to (R31), for their portrait in the trombinoscope, and if so told on its paper. Portraits that are
-// there are put to it, and those to come may be. The errors are those of [Consents.Ask];
-// where nobody is left to ask it is a [FieldError].
+// portrait is of other days than they agreed to (R31), for their portrait in the
+// trombinoscope, and if so told on its paper. Portraits that are there are put to it, and
+// those to come may be. The errors are those of [Consents.Ask]; where nobody is left to ask
+// it is a [FieldError].
 func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (Preview, error) {
 	var in AskInput
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
@@ -225,21 +249,60 @@ func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Grou
 	return s.Consents.Ask(ctx, who, in)
 }
 
+// AskForPaper asks those who were asked for their portrait on screen, and not for it on
+// paper, for that alone: a request of its own, which changes nothing that was answered. The
+// errors are those of Ask.
+func (s *Trombinoscopes) AskForPaper(ctx context.Context, who actor.Actor, group id.Group) (Preview, error) {
+	var in AskInput
+	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
+		house, err := tx.Here(ctx)
+		in = a.paperRequest(house, now)
+		return err
+	})
+	if err == nil && len(in.Persons) == 0 {
+		err = wrong("persons", "asked_already", "R35")
+	}
+	if err != nil {
+		return Preview{}, fmt.Errorf("ask for the printed trombinoscope of %s: %w", group, err)
+	}
+	return s.Consents.Ask(ctx, who, in)
+}
+
+// paperRequest is what families are asked for where only paper is left to ask for.
+func (a Album) paperRequest(house directory.House, now time.Time) AskInput {
+	in := a.draft(house, now)
+	in.Title, in.Operations = "Trombinoscope imprimé de "+a.Name, []string{"Impression du trombinoscope"}
+	in.Uses = []UseInput{{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}}}
+	in.of(a.Members, Classmate.AskableForPaper)
+	return in
+}
+
 // request is what families are asked for.
 func (a Album) request(house directory.House, onPaper bool, now time.Time) AskInput {
+	in := a.draft(house, now)
+	if onPaper {
+		in.Operations = append(in.Operations, "Impression du trombinoscope")
+		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
+	}
+	in.of(a.Members, Classmate.Askable)
+	return in
+}
+
+// draft is what every request for a trombinoscope says, of nobody yet.
+func (a Album) draft(house directory.House, now time.Time) AskInput {
 	from := a.since(house, now)
-	in := AskInput{
+	return AskInput{
 		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
 		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
 		TakenFrom: from, TakenTo: from.AddDate(0, 0, settings.ProjectLongest.Of(house.Values).N-1), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
 		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
 	}
-	if onPaper {
-		in.Operations = append(in.Operations, "Impression du trombinoscope")
-		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
-	}
-	for _, m := range a.Members {
-		if !m.Askable() {
+}
+
+// of is of those members whom it may be asked of, with their portraits.
+func (in *AskInput) of(members []Classmate, askable func(Classmate) bool) {
+	for _, m := range members {
+		if !askable(m) {
 			continue
 		}
 		in.Persons = append(in.Persons, m.Person)
@@ -247,7 +310,6 @@ func (a Album) request(house directory.House, onPaper bool, now time.Time) AskIn
 			in.Photos = append(in.Photos, m.Photo)
 		}
 	}
-	return in
 }
 
 // since is the first of the days that families are asked for: today, or that on which a
@@ -273,16 +335,22 @@ func (a Album) since(house directory.House, now time.Time) time.Time {
 // portrait that is there.
 // Whoever said no is asked again when they have rested (R33).
 func (m Classmate) Askable() bool {
-	if m.Resting {
-		return false
-	}
-	if m.Late && m.Portrait.Status == workflow.Identified && m.Alone {
-		return true
-	}
-	switch m.Status {
-	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
-		return true
+	late := m.Late && m.Portrait.Status == workflow.Identified && m.Alone
+	return !m.Resting && (late || !stands(m.Status))
+}
+
+// AskableForPaper reports the same of the printed trombinoscope, of who was asked for the
+// other: who was not is asked for both together.
+func (m Classmate) AskableForPaper() bool {
+	return stands(m.Status) && !m.OnPaper.Resting && !stands(m.OnPaper.Status)
+}
+
+// stands reports whether there is an answer that holds, or one to wait for.
+func stands(status workflow.ConsentStatus) bool {
+	switch status {
 	case workflow.Asked, workflow.Granted:
+		return true
+	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
 	}
 	return false
 }

@@ -203,3 +203,7 @@ func (l *library) Portrait(context.Context, Viewer, id.Group, id.Photo, imagecon
 func (l *library) Photo(context.Context, Viewer, id.Contribution, id.Photo, imageconsent.Size, time.Time) (imageconsent.File, error) {
 	return imageconsent.File{}, directory.ErrNotFound
 }
+
+func (l *library) Seen(context.Context, Viewer, []id.Contribution, time.Time) ([]Seen, error) {
+	return nil, nil
+}

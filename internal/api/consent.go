@@ -17,24 +17,26 @@ import (
 
 // consentLineJSON is a consent in a list.
 type consentLineJSON struct {
-	ID         id.Consent             `json:"id"`
-	Request    id.Request             `json:"request"`
-	Title      string                 `json:"title" doc:"Of the project."`
-	Reference  string                 `json:"reference"`
-	Person     personJSON             `json:"person" doc:"Whose consent it is."`
-	Class      string                 `json:"class,omitempty"`
-	Status     workflow.ConsentStatus `json:"status"`
-	Version    int64                  `json:"version" doc:"To be named by an answer."`
-	AskedAt    time.Time              `json:"asked_at"`
-	DecidedAt  time.Time              `json:"decided_at,omitzero"`
-	Until      time.Time              `json:"until"`
-	Lines      int                    `json:"lines" doc:"Uses that are asked for."`
-	Covered    int                    `json:"covered" doc:"Uses that may be shown now."`
-	Missing    int                    `json:"missing" doc:"Answers that are awaited; of a consent in the caller's own family, theirs alone (R46)."`
-	Waiting    []string               `json:"waiting,omitempty" doc:"Whose, by name."`
-	Reminders  int                    `json:"reminders"`
-	RemindedAt time.Time              `json:"reminded_at,omitzero"`
-	Shown      []appearanceJSON       `json:"shown,omitempty" doc:"Where a picture of the person is seen under it now."`
+	ID              id.Consent             `json:"id"`
+	Request         id.Request             `json:"request"`
+	Title           string                 `json:"title" doc:"Of the project."`
+	Reference       string                 `json:"reference"`
+	Person          personJSON             `json:"person" doc:"Whose consent it is."`
+	Class           string                 `json:"class,omitempty"`
+	Status          workflow.ConsentStatus `json:"status"`
+	Version         int64                  `json:"version" doc:"To be named by an answer."`
+	AskedAt         time.Time              `json:"asked_at"`
+	DecidedAt       time.Time              `json:"decided_at,omitzero"`
+	Until           time.Time              `json:"until"`
+	Lines           int                    `json:"lines" doc:"Uses that are asked for."`
+	Covered         int                    `json:"covered" doc:"Uses that may be shown now."`
+	Missing         int                    `json:"missing" doc:"Answers that are awaited; of a consent in the caller's own family, theirs alone (R46)."`
+	Waiting         []string               `json:"waiting,omitempty" doc:"Whose, by name."`
+	Reach           []reachJSON            `json:"reach,omitempty" doc:"How each of them was told, in the register."`
+	GuardianUnknown bool                   `json:"guardian_unknown,omitempty" doc:"A guardian is needed, and nobody is known to hold parental authority: the directory has to name one (R29)."`
+	Reminders       int                    `json:"reminders"`
+	RemindedAt      time.Time              `json:"reminded_at,omitzero"`
+	Shown           []appearanceJSON       `json:"shown,omitempty" doc:"Where a picture of the person is seen under it now."`
 }
 
 // appearanceJSON is a contribution that shows a picture of somebody now.
@@ -117,7 +119,10 @@ func (a *API) ownConsents(c *call, limit int) (answer, error) {
 func shownRegistered(e imageconsent.Entry) consentLineJSON {
 	out := consentLine(e.Consent)
 	out.Title, out.Reference, out.Person.Name, out.Class, out.Until = e.Title, e.Reference, e.Person, e.Class, e.Until
-	out.Lines, out.Covered, out.Waiting = e.Lines, e.Covered, e.WaitingNames()
+	out.Lines, out.Covered, out.Waiting, out.GuardianUnknown = e.Lines, e.Covered, e.WaitingNames(), e.Guardianless
+	for _, reach := range e.Waiting {
+		out.Reach = append(out.Reach, shownReach(reach))
+	}
 	return out
 }
 
@@ -146,21 +151,22 @@ func consentLine(c imageconsent.Consent) consentLineJSON {
 // consentJSON is a consent as one person sees it: a signatory their own answer, who looks
 // after it all of them.
 type consentJSON struct {
-	ID             id.Consent             `json:"id"`
-	Person         personJSON             `json:"person"`
-	Request        requestJSON            `json:"request" doc:"Its photos are those in which the person is."`
-	Status         workflow.ConsentStatus `json:"status"`
-	Version        int64                  `json:"version" doc:"To be named by an answer; a withdrawal needs none."`
-	Lines          []coveredJSON          `json:"lines"`
-	Mine           *answeredJSON          `json:"mine,omitempty" doc:"What the caller has answered."`
-	Answers        []answeredJSON         `json:"answers,omitempty" doc:"Everybody's, for who looks after it."`
-	Waiting        []awaitedJSON          `json:"waiting" doc:"Whose answer is missing."`
-	Papers         []paperJSON            `json:"papers,omitempty" doc:"For those who see to papers."`
-	History        []consentEventJSON     `json:"history" doc:"The latest first."`
-	AllowedActions []workflow.Action      `json:"allowed_actions"`
-	ProofNeeded    bool                   `json:"proof_needed,omitempty" doc:"A second guardian is needed, and not known (R30)."`
-	AskedAt        time.Time              `json:"asked_at"`
-	DecidedAt      time.Time              `json:"decided_at,omitzero"`
+	ID              id.Consent             `json:"id"`
+	Person          personJSON             `json:"person"`
+	Request         requestJSON            `json:"request" doc:"Its photos are those in which the person is."`
+	Status          workflow.ConsentStatus `json:"status"`
+	Version         int64                  `json:"version" doc:"To be named by an answer; a withdrawal needs none."`
+	Lines           []coveredJSON          `json:"lines"`
+	Mine            *answeredJSON          `json:"mine,omitempty" doc:"What the caller has answered."`
+	Answers         []answeredJSON         `json:"answers,omitempty" doc:"Everybody's, for who looks after it."`
+	Waiting         []awaitedJSON          `json:"waiting" doc:"Whose answer is missing."`
+	Papers          []paperJSON            `json:"papers,omitempty" doc:"For those who see to papers."`
+	History         []consentEventJSON     `json:"history" doc:"The latest first."`
+	AllowedActions  []workflow.Action      `json:"allowed_actions"`
+	ProofNeeded     bool                   `json:"proof_needed,omitempty" doc:"A second guardian is needed, and not known (R30)."`
+	GuardianUnknown bool                   `json:"guardian_unknown,omitempty" doc:"A guardian is needed, and nobody is known to hold parental authority: the directory has to name one (R29)."`
+	AskedAt         time.Time              `json:"asked_at"`
+	DecidedAt       time.Time              `json:"decided_at,omitzero"`
 }
 
 type coveredJSON struct {
@@ -182,6 +188,7 @@ type answeredJSON struct {
 type awaitedJSON struct {
 	Person   personJSON            `json:"person"`
 	Capacity imageconsent.Capacity `json:"capacity"`
+	Reach    *reachJSON            `json:"reach,omitempty" doc:"How they were told, for who looks after it."`
 }
 
 type consentEventJSON struct {
@@ -213,7 +220,7 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 	out := consentJSON{
 		ID: s.Consent.ID, Person: personJSON{s.Person.ID, s.Person.FullName()}, Request: shownRequest(s.Request), Status: s.Consent.Status,
 		Version: s.Consent.Version, Lines: []coveredJSON{}, Waiting: []awaitedJSON{}, History: []consentEventJSON{},
-		AllowedActions: []workflow.Action{}, ProofNeeded: s.Proof, AskedAt: s.Consent.AskedAt, DecidedAt: s.Consent.DecidedAt,
+		AllowedActions: []workflow.Action{}, ProofNeeded: s.Proof, GuardianUnknown: s.Guardianless, AskedAt: s.Consent.AskedAt, DecidedAt: s.Consent.DecidedAt,
 	}
 	out.Request.Photos = append([]id.Photo{}, s.Photos...)
 	for _, line := range s.Lines {
@@ -227,7 +234,12 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 		out.Answers = append(out.Answers, shownAnswer(given, s.Names))
 	}
 	for _, signer := range s.Waiting {
-		out.Waiting = append(out.Waiting, awaitedJSON{personJSON{signer.Person, signer.Name}, signer.Capacity})
+		awaited := awaitedJSON{Person: personJSON{signer.Person, signer.Name}, Capacity: signer.Capacity}
+		if signer.Reach != nil {
+			reach := shownReach(*signer.Reach)
+			awaited.Reach = &reach
+		}
+		out.Waiting = append(out.Waiting, awaited)
 	}
 	for _, paper := range s.Papers {
 		out.Papers = append(out.Papers, shownPaper(paper))

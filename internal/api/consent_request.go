@@ -18,6 +18,7 @@ type Consents interface {
 	Request(ctx context.Context, who actor.Actor, request id.Request) (imageconsent.Request, error)
 	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
 	Remind(ctx context.Context, who actor.Actor, request id.Request) (int, error)
+	Resend(ctx context.Context, who actor.Actor, consent id.Consent, signatory id.Person) error
 	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
 	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
 	Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (imageconsent.Sheet, error)
@@ -124,15 +125,16 @@ type sentJSON struct {
 
 // wantedJSON is one person who is to be asked, with who must answer.
 type wantedJSON struct {
-	Person       personJSON                    `json:"person"`
-	Consent      id.Consent                    `json:"consent,omitzero" doc:"Absent in a preview, and of whoever is not asked now."`
-	Minor        bool                          `json:"minor"`
-	OwnWord      bool                          `json:"own_word" doc:"The person's own answer is needed (R29)."`
-	Guardians    map[imageconsent.Audience]int `json:"guardians" doc:"How many of them must agree, for each audience (R30)."`
-	Signatories  []personJSON                  `json:"signatories" doc:"Who may answer."`
-	ProofNeeded  bool                          `json:"proof_needed,omitempty" doc:"A second guardian is needed, and not known (R30)."`
-	RestingUntil time.Time                     `json:"resting_until,omitzero" doc:"Somebody refused or withdrew lately: not asked again before (R33)."`
-	Supersedes   []id.Consent                  `json:"supersedes,omitempty"`
+	Person          personJSON                    `json:"person"`
+	Consent         id.Consent                    `json:"consent,omitzero" doc:"Absent in a preview, and of whoever is not asked now."`
+	Minor           bool                          `json:"minor"`
+	OwnWord         bool                          `json:"own_word" doc:"The person's own answer is needed (R29)."`
+	Guardians       map[imageconsent.Audience]int `json:"guardians" doc:"How many of them must agree, for each audience (R30)."`
+	Signatories     []personJSON                  `json:"signatories" doc:"Who may answer."`
+	ProofNeeded     bool                          `json:"proof_needed,omitempty" doc:"A second guardian is needed, and not known (R30)."`
+	GuardianUnknown bool                          `json:"guardian_unknown,omitempty" doc:"A guardian is needed, and nobody is known to hold parental authority: the directory has to name one (R29)."`
+	RestingUntil    time.Time                     `json:"resting_until,omitzero" doc:"Somebody refused or withdrew lately: not asked again before (R33)."`
+	Supersedes      []id.Consent                  `json:"supersedes,omitempty"`
 }
 
 // previewRequest shows what would be sent, and to whom. It writes nothing.
@@ -213,7 +215,7 @@ func shownPreview(p imageconsent.Preview) sentJSON {
 	for i, w := range p.Persons {
 		one := wantedJSON{
 			Person: personJSON{w.Kin.Person.ID, w.Kin.Person.FullName()}, Consent: w.Consent, Minor: w.Minor, OwnWord: !w.Minor || w.Pupil,
-			Guardians: w.Needed, Signatories: []personJSON{}, ProofNeeded: w.Proof, RestingUntil: w.Resting, Supersedes: w.Overtook,
+			Guardians: w.Needed, Signatories: []personJSON{}, ProofNeeded: w.Proof, GuardianUnknown: w.Guardianless, RestingUntil: w.Resting, Supersedes: w.Overtook,
 		}
 		for _, signer := range w.Sign {
 			one.Signatories = append(one.Signatories, personJSON{signer.ID, signer.FullName()})

@@ -20,17 +20,18 @@ var registerSQL string
 // Register reads consents, the latest first.
 func (tx *Tx) Register(ctx context.Context, f imageconsent.RegisterFilter, before id.Consent, limit int) ([]imageconsent.Entry, error) {
 	var rows []struct {
-		Consent   consentRow `json:"consent"`
-		Title     string     `json:"title"`
-		Reference string     `json:"reference"`
-		AskedBy   id.Person  `json:"asked_by"`
-		Person    string     `json:"person"`
-		Class     string     `json:"class"`
-		Until     time.Time  `json:"until"`
-		Lines     int        `json:"lines"`
-		Covered   int        `json:"covered"`
-		Waiting   []reachRow `json:"waiting"`
-		Family    bool       `json:"family"`
+		Consent      consentRow `json:"consent"`
+		Title        string     `json:"title"`
+		Reference    string     `json:"reference"`
+		AskedBy      id.Person  `json:"asked_by"`
+		Person       string     `json:"person"`
+		Class        string     `json:"class"`
+		Until        time.Time  `json:"until"`
+		Lines        int        `json:"lines"`
+		Covered      int        `json:"covered"`
+		Waiting      []reachRow `json:"waiting"`
+		Guardianless bool       `json:"guardianless"`
+		Family       bool       `json:"family"`
 	}
 	err := tx.document(ctx, &rows, registerSQL, nullable(before), limit, nullable(f.Group), nullable(f.Request), nullable(f.Person),
 		string(f.Status), f.Unanswered, nullable(f.AskedBy), tx.clock().UTC(), f.Reader)
@@ -38,7 +39,7 @@ func (tx *Tx) Register(ctx context.Context, f imageconsent.RegisterFilter, befor
 	for i, r := range rows {
 		entries[i] = imageconsent.Entry{
 			Consent: r.Consent.domain(), Title: r.Title, Reference: r.Reference, AskedBy: r.AskedBy, Person: r.Person, Class: r.Class,
-			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered, Family: r.Family,
+			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered, Guardianless: r.Guardianless, Family: r.Family,
 		}
 		for _, reach := range r.Waiting {
 			entries[i].Waiting = append(entries[i].Waiting, reach.domain())

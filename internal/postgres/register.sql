@@ -7,6 +7,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     'class', coalesce((SELECT min(g.name) FROM group_member m JOIN groups g ON g.group_id = m.group_id
         WHERE m.person_id = x.person_id AND m.capacity = 'pupil' AND g.kind = 'class'), ''),
     'lines', (SELECT count(*) FROM consent_use u WHERE u.request_id = x.request_id),
+    'guardianless', x.status = 'asked' AND NOT grown(x.person_id, ($9::timestamptz AT TIME ZONE t.time_zone)::date)
+        AND NOT EXISTS (SELECT 1 FROM guardianship g WHERE g.pupil_id = x.person_id AND g.parental_authority
+            AND g.during @> ($9::timestamptz AT TIME ZONE t.time_zone)::date),
     'covered', (SELECT count(*) FROM consent_cover k WHERE k.consent_id = x.consent_id AND k.ended_at IS NULL AND upper(k.valid) > $9::timestamptz),
     'waiting', (SELECT coalesce(jsonb_agg(r.reach ORDER BY w.n), '[]') FROM unnest(x.waiting) WITH ORDINALITY w (person_id, n)
         CROSS JOIN LATERAL (SELECT reach_document(x.consent_id, w.person_id, ($9::timestamptz AT TIME ZONE t.time_zone)::date) AS reach) r

@@ -32,6 +32,9 @@ type classmateRow struct {
 	Decided      *time.Time             `json:"decided"`
 	Waiting      []string               `json:"waiting"`
 	Covered      bool                   `json:"covered"`
+	PaperStatus  workflow.ConsentStatus `json:"paper_status"`
+	PaperRequest *id.Request            `json:"paper_request"`
+	PaperDecided *time.Time             `json:"paper_decided"`
 	Photo        *id.Photo              `json:"photo"`
 	Taken        *day                   `json:"taken"`
 	Uploaded     time.Time              `json:"uploaded"`
@@ -46,7 +49,9 @@ func (r classmateRow) domain() imageconsent.Classmate {
 	return imageconsent.Classmate{
 		Person: r.Person, Name: r.Name, Pupil: r.Pupil, Consent: deref(r.Consent), Status: r.Status, Request: deref(r.Request), Decided: deref(r.Decided),
 		TakenFrom: time.Time(deref(r.TakenFrom)), TakenTo: time.Time(deref(r.TakenTo)),
-		Waiting: r.Waiting, Covered: r.Covered, Portrait: imageconsent.Portrait{
+		Waiting: r.Waiting, Covered: r.Covered,
+		OnPaper: imageconsent.Asking{Status: r.PaperStatus, Request: deref(r.PaperRequest), Decided: deref(r.PaperDecided)},
+		Portrait: imageconsent.Portrait{
 			Photo: deref(r.Photo), Status: r.PhotoStatus, Version: r.PhotoVersion, Problem: r.Problem, Alone: r.Alone,
 			Joined: r.Joined, Days: imageconsent.Days{Taken: time.Time(deref(r.Taken)), Uploaded: r.Uploaded.UTC()},
 		},

@@ -25,18 +25,18 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Robots-Tag", "noindex, nofollow")
 		who, consent, err := s.cfg.Consents.OpenLink(c.Request().Context(), c.Param("token"))
-		if errors.Is(err, directory.ErrNotFound) {
-			page := &ProblemPage{Base: v.plainBase(v.Text("consent.link_dead_title")), What: v.Text("consent.link_dead"), Do: v.Text("consent.link_dead_do")}
-			page.Path, page.Ways = "/", []Crumb{{"/login", v.Text("problem.to_login")}}
-			return s.renderOnce(v, http.StatusNotFound, page)
+		if err == nil {
+			at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
+			at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
+			v.Set(ActorKey, who)
+			err = h(v, at)
 		}
-		if err != nil {
+		if !errors.Is(err, directory.ErrNotFound) {
 			return err
 		}
-		at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
-		at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
-		v.Set(ActorKey, who)
-		return h(v, at)
+		page := &ProblemPage{Base: v.plainBase(v.Text("consent.link_dead_title")), What: v.Text("consent.link_dead"), Do: v.Text("consent.link_dead_do")}
+		page.Path, page.Ways = "/", []Crumb{{"/login", v.Text("problem.to_login")}}
+		return s.renderOnce(v, http.StatusNotFound, page)
 	}
 }
 
@@ -70,11 +70,12 @@ func (s *Site) answerLink(v *visit, at consentAt) error {
 	if err != nil {
 		return err
 	}
-	done, err := v.say(at, form)
+	done, receipt, err := v.say(at, form)
 	if err != nil {
 		return v.answerAgain(at, form, err)
 	}
 	page.thank(v.Text("consent.thanks_" + done))
+	page.Receipt = v.Text("consent.receipt", "Address", receipt)
 	for i := range page.Lines {
 		page.Lines[i].Ticked = done == "granted" && slices.Contains(form["use"], page.Lines[i].ID)
 	}

@@ -25,6 +25,7 @@ type ConsentsPage struct {
 	Request           string // the id of the one project that is shown; empty for all
 	Remind            string
 	AddPhotos         string // where pictures are added to the project; empty where they may not be
+	AskPrint          string // where the project is asked for on paper too; empty where it was, or may not be
 	All               string
 	Groups, Statuses  []Option
 	Unanswered        bool
@@ -46,6 +47,7 @@ type ConsentRow struct {
 	Covered, Lines                     int
 	Until, AskedAt                     time.Time
 	Reminders                          int
+	Guardianless                       bool // nobody is known who could sign for a minor
 }
 
 // Reached is somebody whose answer is missing, and how they were told.
@@ -81,6 +83,9 @@ func (s *Site) listConsents(v *visit) error {
 	if page.Request != "" {
 		page.Remind = v.house.desk("consents", "remind")
 		if page.AddPhotos, err = v.addTo(page.Request); err != nil {
+			return err
+		}
+		if page.AskPrint, err = v.askPrint(filter.Request); err != nil {
 			return err
 		}
 	}
@@ -149,7 +154,7 @@ func (v *visit) consentRow(e imageconsent.Entry) ConsentRow {
 	row := ConsentRow{
 		URL: v.house.consent(e.Consent.ID), Person: e.Person, Class: e.Class, Title: e.Title,
 		Project: v.house.desk("consents") + "?" + url.Values{"request": {e.Consent.Request.String()}}.Encode(), Status: v.consentStatus(e.Consent.Status),
-		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Reminders: e.Consent.Reminders,
+		Covered: e.Covered, Lines: e.Lines, Until: lastDay(e.Until), AskedAt: e.Consent.AskedAt, Guardianless: e.Guardianless, Reminders: e.Consent.Reminders,
 	}
 	for _, reach := range e.Waiting {
 		row.Waiting = append(row.Waiting, Reached{reach.Name, v.reached(reach)})

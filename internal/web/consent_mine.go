@@ -10,8 +10,8 @@ import (
 // each is used now.
 type MyConsentsPage struct {
 	Base
-	Open, Done []MyConsent
-	Register   string // for who works here
+	Open, Answered []MyConsent
+	Register       string // for who works here
 }
 
 // Template names the page's file.
@@ -44,7 +44,7 @@ func (s *Site) listMyConsents(v *visit) error {
 		if one.Mine == nil && one.Consent.Status == workflow.Asked {
 			page.Open = append(page.Open, mine)
 		} else {
-			page.Done = append(page.Done, mine)
+			page.Answered = append(page.Answered, mine)
 		}
 	}
 	return v.render(page)

@@ -185,12 +185,12 @@ func (o *oracle) shows(photo id.Photo, blurred []imageconsent.Box, now time.Time
 		return false
 	}
 	for _, m := range p.marks {
-		hidden := slices.ContainsFunc(blurred, func(b imageconsent.Box) bool { return b == m.box })
+		hidden := m.box != imageconsent.Box{} && slices.Contains(blurred, m.box)
 		switch {
-		case hidden && m.box != imageconsent.Box{}, m.outcome == imageconsent.Unrecognisable, m.outcome == imageconsent.NotAFace:
+		case hidden && m.outcome != imageconsent.IsPerson, m.outcome == imageconsent.Unrecognisable, m.outcome == imageconsent.NotAFace:
 		case m.outcome == imageconsent.IsPerson:
 			for _, medium := range m.media {
-				if !o.covered(photo, m.person, medium, now) {
+				if covered := hidden && medium == imageconsent.Image || o.covered(photo, m.person, medium, now); !covered { // a blur hides a face, not a name
 					return false
 				}
 			}

@@ -39,6 +39,7 @@ type ConsentPage struct {
 	Record   *RecordPaper
 	Print    string
 	Thanks   string // what was just done by way of a link, which opens no more
+	Receipt  string // where a receipt of it goes, in words
 }
 
 // Template names the page's file.
@@ -58,15 +59,17 @@ type ConsentLine struct {
 type AnswerConsent struct {
 	URL     string
 	Version int64
+	Folded  bool // it has been answered, and is there for a change of mind
 }
 
 // KeeperNote is what who looks after a consent sees of it.
 type KeeperNote struct {
-	Resend  string // where a link is sent again
-	Waiting []WaitingNote
-	Answers []string
-	History []string
-	Proof   string // where the proof of sole authority is recorded; empty where none is needed
+	Resend       string // where a link is sent again
+	Waiting      []WaitingNote
+	Answers      []string
+	History      []string
+	Guardianless bool   // nobody is known who could sign for a minor
+	Proof        string // where the proof of sole authority is recorded; empty where none is needed
 }
 
 // WaitingNote is somebody whose answer is missing, and how they were told.
@@ -140,7 +143,11 @@ func (v *visit) consentPage(at consentAt) (*ConsentPage, error) {
 		page.Lines = append(page.Lines, ConsentLine{line.ID.String(), i18n.Typeset(line.Text), ticked, line.Covered})
 	}
 	if sheet.Signs {
-		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version}
+		said := sheet.Mine != nil && !sheet.Mine.Revoked
+		page.Answer = &AnswerConsent{at.base + "/answer", sheet.Consent.Version, said}
+		if said && sheet.Consent.Status == workflow.Asked {
+			page.Status.Label = v.Text("consent.status_others")
+		}
 	}
 	answered := sheet.Mine != nil || len(sheet.Answers) > 0
 	if sheet.Revokes && (answered || slices.ContainsFunc(page.Lines, func(l ConsentLine) bool { return l.Covered })) {
@@ -219,7 +226,7 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 }
 
 func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
-	note := &KeeperNote{Resend: at.base + "/resend"}
+	note := &KeeperNote{Resend: at.base + "/resend", Guardianless: sheet.Guardianless}
 	for _, signer := range sheet.Waiting {
 		waiting := WaitingNote{Person: signer.Person.String(), Text: v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), How: v.Text("reach.paper")}
 		if signer.Reach != nil {
@@ -276,35 +283,36 @@ func (s *Site) answerConsent(v *visit) error {
 	if err != nil {
 		return err
 	}
-	done, err := v.say(at, form)
+	done, _, err := v.say(at, form)
 	if err != nil {
 		return v.answerAgain(at, form, err)
 	}
 	return v.done("did.consent_"+done, at.base)
 }
 
-// say takes what the form says: "granted" or "refused".
-func (v *visit) say(at consentAt, form url.Values) (string, error) {
+// say takes what the form says: "granted" or "refused". receipt is the address that a
+// receipt goes to, if there is one.
+func (v *visit) say(at consentAt, form url.Values) (word, receipt string, err error) {
 	var in imageconsent.AnswerInput
-	word := "refused"
+	word = "refused"
 	for _, one := range form["use"] {
 		use, err := id.Parse[id.Use](one)
 		if err != nil {
-			return "", badForm(err)
+			return "", "", badForm(err)
 		}
 		if form.Get("do") != "refuse" {
 			in.Accepted, word = append(in.Accepted, use), "granted"
 		}
 	}
 	if len(in.Accepted) == 0 && form.Get("do") != "refuse" {
-		return "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
+		return "", "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
 	}
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
 	if err != nil {
-		return "", badForm(err)
+		return "", "", badForm(err)
 	}
-	_, err = v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
-	return word, err
+	done, err := v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
+	return word, done.Receipt, err
 }
 
 // answerAgain shows the form again, with what stood in the way.
@@ -319,6 +327,9 @@ func (v *visit) answerAgain(at consentAt, form url.Values, err error) error {
 	}
 	for i := range page.Lines {
 		page.Lines[i].Ticked = slices.Contains(form["use"], page.Lines[i].ID)
+	}
+	if page.Answer != nil {
+		page.Answer.Folded = false
 	}
 	if stale {
 		page.Conflict = v.Text("consent.stale")
@@ -338,7 +349,7 @@ func (s *Site) revokeConsent(v *visit) error {
 		return err
 	}
 	if err := v.revoke(at); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, nil)
 	}
 	return v.done("did.consent_revoked", at.base)
 }
@@ -374,7 +385,7 @@ func (s *Site) resendLink(v *visit) error {
 	}
 	signatory, _ := id.Parse[id.Person](form.Get("signatory")) // nobody's answer is awaited
 	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, map[string]string{"signatory": "resend"}) // beside its button
 	}
 	return v.done("did.consent_resent", at.base)
 }
@@ -393,11 +404,11 @@ func (s *Site) recordSole(v *visit) error {
 	if err == nil {
 		return v.done("did.consent_sole", at.base)
 	}
-	return v.consentAgain(at, err)
+	return v.consentAgain(at, err, nil)
 }
 
 // consentAgain shows the page again with what is wrong with a form on it.
-func (v *visit) consentAgain(at consentAt, err error) error {
+func (v *visit) consentAgain(at consentAt, err error, ids map[string]string) error {
 	if !correctable(err) {
 		return err
 	}
@@ -405,7 +416,7 @@ func (v *visit) consentAgain(at consentAt, err error) error {
 	if failed != nil {
 		return failed
 	}
-	page.Faults = v.faults(err, nil)
+	page.Faults = v.faults(err, ids)
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 

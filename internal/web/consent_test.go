@@ -61,7 +61,7 @@ func TestTripOfAConsent(t *testing.T) {
 	b.judged(t, "diallo", tilleuls, text, "approve", nil)
 
 	martin.open(desk + "photos/" + photo).click(`a[href*="consents/ask"]`).expect(http.StatusOK)
-	martin.fill(`button[value="preview"]`, map[string]string{"title": "Tous usages"}).expect(http.StatusUnprocessableEntity)
+	martin.fill(`button[value="preview"]`, map[string]string{"title": "Tous usages", "use-" + b.Blog.String(): ""}).expect(http.StatusUnprocessableEntity)
 	for _, field := range []string{"title", "purpose", "place", "uses"} {
 		if martin.text("#"+field+"-fault") == "" {
 			t.Errorf("nothing is said beside %s: %s", field, martin.text("#faults"))
@@ -77,14 +77,16 @@ func TestTripOfAConsent(t *testing.T) {
 	if got := b.as(t, "martin").open(desk + "texts/" + text).text("#pictures ~ ul"); !strings.Contains(got, "Réponse attendue de") || !strings.Contains(got, "Samia Haddad") {
 		t.Errorf("from whom it is awaited: %q", got)
 	}
-	for _, who := range []string{"haddad-1", "lina"} {
-		b.agrees(t, who, consent, photo)
+	b.agrees(t, "haddad-1", consent, photo)
+	haddad := b.as(t, "haddad-1").open(desk + "consents/" + consent)
+	if got := haddad.text("main"); !strings.Contains(got, "On attend une autre réponse") || haddad.page.Find(`details:not([open]) .uses`).Length() != 1 {
+		t.Errorf("once one of two has answered: %q", got)
 	}
+	b.agrees(t, "lina", consent, photo)
 	noe := b.as(t, "noe")
 	address := noe.open(desk+text).expect(http.StatusOK).find(`.prose img`).AttrOr("src", "")
 	noe.open(address).expect(http.StatusOK)
 
-	haddad := b.as(t, "haddad-1")
 	haddad.open(desk + "consents/mine").expect(http.StatusOK)
 	if got := haddad.text("main"); !strings.Contains(got, "Visible en ce moment dans : Le musée") {
 		t.Errorf("where it is seen: %q", got)
@@ -181,7 +183,7 @@ func TestConsentOnPaper(t *testing.T) {
 		t.Errorf("the scan is sent as %s", got)
 	}
 	diallo.open(at).click(`form[action$="/confirm"] button`)
-	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a accepté 1 ligne") {
+	if got := b.as(t, "martin").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a donné son accord") {
 		t.Errorf("once it is confirmed: %q", got)
 	}
 }
@@ -217,13 +219,23 @@ func TestRegisterOfConsents(t *testing.T) {
 	if got := martin.find(`.queue tbody tr`).Length(); got != 1 {
 		t.Errorf("%d consents of Noé", got)
 	}
+	if got := martin.text(`.queue tbody`); !strings.Contains(got, "Aucun responsable connu") {
+		t.Errorf("a pupil without a guardian: %q", got)
+	}
+	if got := martin.open(desk + "consents/" + b.consentAbout(t, martin, b.Noe)).text("#keeper ~ .notice"); !strings.Contains(got, "R29") {
+		t.Errorf("a pupil without a guardian, on the consent: %q", got)
+	}
+	if got := martin.open(desk + "consents?who=Lina+Haddad").text(`.queue tbody`); strings.Contains(got, "Aucun responsable connu") {
+		t.Errorf("a pupil with a guardian: %q", got)
+	}
+	martin.open(desk + "consents?who=Noé+Perrin")
 	martin.click(`td a`).expect(http.StatusOK).click(`form[action$="/remind"] button`).expect(http.StatusOK)
 	if martin.open(desk+"consents/export").status != http.StatusForbidden { // the register is for who keeps it
 		t.Errorf("who asks for consent takes the register away: %d", martin.status)
 	}
 	garcia := b.as(t, "garcia")
 	garcia.open(desk + "consents/export").expect(http.StatusOK)
-	if got := garcia.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") {
+	if got := garcia.page.Text(); !strings.Contains(got, "projet;") || !strings.Contains(got, "Noé Perrin") || !strings.Contains(got, "aucun responsable connu") {
 		t.Errorf("the export: %q", got)
 	}
 	for who, uai := range map[string]string{"lina": tilleuls, "zoe": platanes} {

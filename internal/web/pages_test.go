@@ -67,6 +67,20 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+// TestPagesHideNothingOfTheFrame: a page's own field by the name of one that the layout
+// shows is shown in its place, whatever it is.
+func TestPagesHideNothingOfTheFrame(t *testing.T) {
+	t.Parallel()
+	for _, page := range pages() {
+		own := reflect.TypeOf(page).Elem()
+		for frame := range reflect.TypeFor[Base]().Fields() {
+			if field, ok := own.FieldByName(frame.Name); ok && len(field.Index) == 1 {
+				t.Errorf("%s has a field %s of its own, which the layout takes for its own", own, frame.Name)
+			}
+		}
+	}
+}
+
 // filler puts a printer into every field for one, and something into all others
 // where that is asked for.
 type filler struct {

@@ -61,9 +61,9 @@ func (v *visit) onPaper(read publication.ContributionPage) paper.Text {
 	p := read.Published
 	now := v.site.cfg.Clock()
 	t := paper.Text{
-		House: v.house.Name + " · " + read.Place.Title, Title: v.titleOf(p), HTML: p.HTML.String(), Language: p.Language, At: now,
+		House: v.house.Name + " · " + read.Place.Title, Title: v.titleOf(p), HTML: p.HTML.String(), Portrait: p.Kind == publication.Profile, Language: p.Language, At: now,
 		Byline: p.Byline + " · " + v.DateTime(p.PublishedAt),
-		Foot:   v.Text("print.foot", "Address", v.site.cfg.BaseURL+v.house.permanent(p.ID), "At", v.DateTime(now)),
+		Foot:   []string{v.site.cfg.BaseURL + v.house.permanent(p.ID), v.Text("print.foot", "At", v.DateTime(now))},
 		Words:  paper.Words{Withheld: v.Text("print.withheld"), Cut: v.Text("print.cut")},
 	}
 	if p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)) {
