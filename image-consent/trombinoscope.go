@@ -170,10 +170,6 @@ func (s *Trombinoscopes) Add(ctx context.Context, who actor.Actor, group id.Grou
 // are not ready for that are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
 func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error {
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, who actor.Actor, now time.Time) error {
-		house, err := tx.Here(ctx)
-		if err != nil {
-			return err
-		}
 		batch := new(workflow.Batch)
 		for _, m := range a.Members {
 			if !m.Confirmable() || !slices.Contains(photos, m.Photo) {
@@ -193,7 +189,7 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 			}
 			batch.Photo(change)
 			for _, request := range m.requests() {
-				if err := m.join(ctx, tx, who, request, house, now); err != nil {
+				if err := m.join(ctx, tx, who, request, now); err != nil {
 					return err
 				}
 			}
