@@ -100,20 +100,29 @@ func (s *Photos) Limits(ctx context.Context, who actor.Actor) (Limits, error) {
 	return l, nil
 }
 
-// inspect judges the bytes before anything is kept, by the establishment's limits.
-func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
+// admitted refuses who may bring nothing now, before anything is read of it, and gives the
+// establishment's parameters. It is decided when all is there: see insert.
+func (s *Photos) admitted(ctx context.Context, who actor.Actor) (settings.Values, error) {
 	var d PhotoDossier
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
-		d, err = tx.NewPhoto(ctx, who.Person, s.Clock())
+		if d, err = tx.NewPhoto(ctx, who.Person, s.Clock()); err == nil {
+			_, err = d.admit(who, s.Clock())
+		}
 		return err
 	})
+	return d.House.Values, err
+}
+
+// inspect judges the bytes before anything is kept, by the establishment's limits.
+func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
+	v, err := s.admitted(ctx, who)
 	if err != nil {
 		return Seen{}, err
 	}
-	maxBytes, maxPixels := limits(d.House.Values)
+	maxBytes, maxPixels := limits(v)
 	seen, err := s.Imaging.Inspect(in.Data, maxBytes, maxPixels)
 	if fault := new(ProblemError); errors.As(err, &fault) {
-		return Seen{}, &directory.FieldError{Field: "file", Code: string(fault.Problem), Limit: limitOf(fault.Problem, d.House.Values), Rule: "R20"}
+		return Seen{}, &directory.FieldError{Field: "file", Code: string(fault.Problem), Limit: limitOf(fault.Problem, v), Rule: "R20"}
 	}
 	return seen, err
 }

@@ -126,11 +126,11 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		}
 		for i := range album.Members {
 			m := &album.Members[i]
+			m.Late = !m.Photo.IsZero() && !m.Joined && !m.Request.IsZero() && !(Request{TakenFrom: m.TakenFrom, TakenTo: m.TakenTo}).shows(m.Days, house)
 			rests := func(status workflow.ConsentStatus, decided time.Time) bool {
 				return (status == workflow.Refused || status == workflow.Revoked) && house.Calendar.Add(decided, settings.ConsentRest.Of(house.Values)).After(now)
 			}
 			m.Resting, m.OnPaper.Resting = rests(m.Status, m.Decided), rests(m.OnPaper.Status, m.OnPaper.Decided)
-			m.Late = !m.Photo.IsZero() && !m.Joined && !m.Request.IsZero() && !(Request{TakenFrom: m.TakenFrom, TakenTo: m.TakenTo}).shows(m.Days, house)
 		}
 		album.Staff = slices.ContainsFunc(album.Members, func(m Classmate) bool { return !m.Pupil && who.Is(m.Person) })
 		if !who.Roles.HasAny(keepers...) && !(album.Staff && who.Roles.Has(actor.Staff)) {
@@ -170,10 +170,6 @@ func (s *Trombinoscopes) Add(ctx context.Context, who actor.Actor, group id.Grou
 // are not ready for that are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
 func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error {
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, who actor.Actor, now time.Time) error {
-		house, err := tx.Here(ctx)
-		if err != nil {
-			return err
-		}
 		batch := new(workflow.Batch)
 		for _, m := range a.Members {
 			if !m.Confirmable() || !slices.Contains(photos, m.Photo) {
@@ -193,7 +189,7 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 			}
 			batch.Photo(change)
 			for _, request := range m.requests() {
-				if err := m.join(ctx, tx, who, request, house, now); err != nil {
+				if err := m.join(ctx, tx, who, request, now); err != nil {
 					return err
 				}
 			}
@@ -216,9 +212,13 @@ func (m Classmate) requests() []id.Request {
 }
 
 // join adds a portrait to a request by which its person was asked, for it and for those to
-// come, where it is of the request's days (R31).
-func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, house directory.House, now time.Time) error {
+// come, if it is of the request's days (R31).
+func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, now time.Time) error {
 	r, err := tx.RequestOf(ctx, request)
+	if err != nil {
+		return err
+	}
+	house, err := tx.Here(ctx)
 	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) || !r.shows(m.Days, house) {
 		return err
 	}
@@ -229,9 +229,10 @@ func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor
 }
 
 // Ask asks everybody of the group who was not asked yet, whose consent has ended, or whose
-// portrait is of other days than they agreed to (R31), for their portrait in the trombinoscope, and if so told on its paper. Portraits that are
-// there are put to it, and those to come may be. The errors are those of [Consents.Ask];
-// where nobody is left to ask it is a [FieldError].
+// portrait is of other days than they agreed to (R31), for their portrait in the
+// trombinoscope, and if so told on its paper. Portraits that are there are put to it, and
+// those to come may be. The errors are those of [Consents.Ask]; where nobody is left to ask
+// it is a [FieldError].
 func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (Preview, error) {
 	var in AskInput
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
@@ -334,10 +335,8 @@ func (a Album) since(house directory.House, now time.Time) time.Time {
 // portrait that is there.
 // Whoever said no is asked again when they have rested (R33).
 func (m Classmate) Askable() bool {
-	if m.Late && m.Portrait.Status == workflow.Identified && m.Alone && !m.Resting {
-		return true
-	}
-	return !m.Resting && !stands(m.Status)
+	late := m.Late && m.Portrait.Status == workflow.Identified && m.Alone
+	return !m.Resting && (late || !stands(m.Status))
 }
 
 // AskableForPaper reports the same of the printed trombinoscope, of who was asked for the

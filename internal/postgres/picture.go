@@ -40,8 +40,7 @@ const (
 				FROM inside i JOIN standing_cover c ON c.request_id = i.request_id AND c.person_id = i.person_id AND c.photo_id = i.photo_id),
 			'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', i.photo_id, 'consent', c.consent_id, 'request', c.request_id,
 					'person', c.person_id, 'status', c.status, 'waiting', c.waiting,
-					'family', CASE WHEN c.waiting = '{}' THEN '[]' ELSE to_jsonb(family_of(c.person_id)) END,
-					'declined', (SELECT coalesce(jsonb_agg(DISTINCT u.use_id), '[]')
+					'family', CASE WHEN c.waiting = '{}' THEN '[]' ELSE to_jsonb(family_of(c.person_id)) END, 'declined', (SELECT coalesce(jsonb_agg(DISTINCT u.use_id), '[]')
 						FROM declined_use u WHERE u.consent_id = c.consent_id AND u.photo_id = i.photo_id)) ORDER BY c.asked_at, c.generation), '[]')
 				FROM inside i JOIN consent c ON c.request_id = i.request_id AND c.person_id = i.person_id))`
 )

@@ -60,3 +60,24 @@ func TestTheStaffBringAFamilysWord(t *testing.T) {
 		t.Errorf("a guardian reads %q", got)
 	}
 }
+
+// A teacher who asked, and is a parent of one of the pupils, reads of that one what a parent
+// reads: neither whose answer is missing nor what the other parent said (R46).
+func TestAParentWhoAskedReadsAsAParent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `INSERT INTO guardianship (pupil_id, guardian_id, parental_authority) VALUES ($1, $2, true)`, b.Lina, b.Martin)
+	at := desk + "consents/" + b.askedOf(t, b.Lina)
+	b.as(t, "haddad-1").open(at).fill(`button[value="refuse"]`, nil).expect(http.StatusOK)
+	martin := b.as(t, "martin")
+	if got := martin.open(at).text("main"); martin.page.Find("#keeper").Length() != 0 || strings.Contains(got, "Samia") {
+		t.Errorf("the father reads %q", got)
+	}
+	rows := martin.open(desk + "consents").find(`.queue tr:contains("Lina Haddad")`)
+	if got := rows.Text(); got == "" || strings.Contains(got, "Samia") {
+		t.Errorf("in the register: %q", got)
+	}
+	if got := b.as(t, "garcia").open(at).text("#keeper ~ ul"); !strings.Contains(got, "Samia Haddad a refusé") {
+		t.Errorf("the director reads %q", got)
+	}
+}
