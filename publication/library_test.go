@@ -203,3 +203,7 @@ func (l *library) Portrait(context.Context, Viewer, id.Group, id.Photo, imagecon
 func (l *library) Photo(context.Context, Viewer, id.Contribution, id.Photo, imageconsent.Size, time.Time) (imageconsent.File, error) {
 	return imageconsent.File{}, directory.ErrNotFound
 }
+
+func (l *library) Legal(context.Context, Viewer, time.Time) (LegalPage, error) {
+	return LegalPage{Legal: Legal{Name: l.house.Name}}, nil
+}

@@ -115,16 +115,16 @@ var (
 	})
 )
 
-// yearDayLayout writes a day of any year: 08-31.
-const yearDayLayout = "01-02"
+// YearDayLayout writes a day of any year as time.Parse reads it: 08-31.
+const YearDayLayout = "01-02"
 
 // yearDay is a day that every year has.
 func yearDay() form[string] {
 	return form[string]{
 		kind: Text, bounds: "month and day, as 08-31", decode: plain[string],
 		admits: func(s string) bool {
-			day, err := time.Parse(yearDayLayout, s)
-			return err == nil && day.Format(yearDayLayout) == s && s != "02-29"
+			day, err := time.Parse(YearDayLayout, s)
+			return err == nil && day.Format(YearDayLayout) == s && s != "02-29"
 		},
 	}
 }
@@ -132,7 +132,7 @@ func yearDay() form[string] {
 // NextYearDay is the end of the next such day in the place's calendar, as the midnight
 // after it. The day must be one that the parameter admits.
 func NextYearDay(s string, at time.Time) time.Time {
-	day, err := time.Parse(yearDayLayout, s)
+	day, err := time.Parse(YearDayLayout, s)
 	if err != nil {
 		return at // no accepted value comes here
 	}
