@@ -38,6 +38,9 @@ func (s *scene) stops() map[string][]stop {
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
 			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
+			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
+			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
+			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.SetValue(`#title`, ""), press(`main form button`)}},
 			{"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {
@@ -56,6 +59,8 @@ func (s *scene) visitorStops() []stop {
 		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
 		{"consent by a link", s.link, nil}, {"consent by a dead link", "/c/abc", nil},
 		{"consent by a link refused", s.link, []chromedp.Action{press(`button[value="answer"]`)}},
+		{"legal notice", desk + "legal", nil}, {"privacy", desk + "privacy", nil}, {"checks", desk + "checks", nil}, {"charter", desk + "charter", nil},
+		{"accessibility", desk + "accessibility", nil}, {"checks of the lycée", atPlatanes + "-/checks", nil},
 		{"no such school", "/e/0319999X/", nil}, {"no such page", "/nulle-part", nil},
 	}
 }

@@ -203,6 +203,7 @@ func (v *visit) plainBase(title string) Base {
 	}
 	if v.house.UAI != "" {
 		b.School = School{Name: v.house.Name, Home: v.house.home()}
+		b.Foot = v.foot(v.house)
 	}
 	if v.known() {
 		b.Me = Me{ID: v.who.Person.ID.String(), Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}
