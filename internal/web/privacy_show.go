@@ -29,7 +29,7 @@ func (v *visit) privacySections(said publication.LegalPage) []Section {
 		{ID: "retention", Title: v.Text("privacy.retention"), Texts: []string{v.Text("privacy.retention_about")}, Table: v.retention(said.Values)},
 		{ID: "rights", Title: v.Text("privacy.rights"), Texts: []string{v.Text("privacy.rights_about")},
 			Points: v.points("privacy.right_", "access", "rectification", "erasure", "opposition", "limitation", "consent", "complaint")},
-		{ID: "cookies", Title: v.Text("privacy.cookies"), Texts: []string{v.Text("privacy.cookies_about"), v.Text("privacy.cookies_none")}, Table: v.cookies(said.Values)},
+		{ID: "cookies", Title: v.Text("privacy.cookies"), Texts: []string{v.Text("privacy.cookies_none"), v.Text("privacy.cookies_about")}, Table: v.cookies(said.Values)},
 	}
 }
 
