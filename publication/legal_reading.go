@@ -11,6 +11,7 @@ import (
 // what it says of itself, and what it has decided, from which the rest is generated.
 type LegalPage struct {
 	Legal
+	House     House
 	Values    settings.Values
 	Authority string // the name of the authority above; empty where none is known
 	Sheet

@@ -178,7 +178,7 @@ const legalQuery = `SELECT jsonb_build_object('name', t.name,
 		'charter', (SELECT ` + charterJSON + ` FROM reading_charter c),
 		'director', (SELECT to_jsonb(d) FROM reading_director d)),
 	(SELECT coalesce(jsonb_object_agg(s.key, s.value), '{}') FROM reading_setting s),
-	coalesce((SELECT a.name FROM reading_authority a), '')
+	coalesce((SELECT a.name FROM reading_authority a), ''), t.tenant_id, t.uai, t.name, t.city, t.time_zone, t.level
 	FROM reading_tenant t`
 
 // Legal reads what the information pages say, and what they are made of. A value that is
@@ -188,7 +188,10 @@ func (d *Door) Legal(ctx context.Context, v publication.Viewer, at time.Time) (p
 	var stored map[string]json.RawMessage
 	var page publication.LegalPage
 	b := beginAt(v, at)
-	b.Queue(legalQuery).QueryRow(func(r pgx.Row) error { return r.Scan(&row, &stored, &page.Authority) })
+	b.Queue(legalQuery).QueryRow(func(r pgx.Row) error {
+		h := &page.House
+		return r.Scan(&row, &stored, &page.Authority, raw(&h.Tenant), &h.UAI, &h.Name, &h.City, &h.TimeZone, &h.Level)
+	})
 	if err := d.send(ctx, b); err != nil {
 		return publication.LegalPage{}, err
 	}

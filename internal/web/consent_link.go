@@ -11,6 +11,7 @@ import (
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/publication"
 )
 
 // linked serves the page of a link: it lets its holder in to one consent of one person,
@@ -32,6 +33,10 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 		}
 		if err != nil {
 			return err
+		}
+		// A withdrawal waits for no page below it (invariant 4).
+		if said, err := s.cfg.Reader.Legal(c.Request().Context(), publication.Anonymous(who.Tenant)); err == nil {
+			v.near = house{said.House}
 		}
 		at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
 		at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }

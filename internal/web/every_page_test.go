@@ -40,7 +40,7 @@ func (s *scene) stops() map[string][]stop {
 			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
-			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form button`)}},
+			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
 			{"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {

@@ -9,6 +9,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
 )
 
@@ -29,7 +30,16 @@ func TestInformationPagesAreForEverybody(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	br := b.visitor(t)
-	for _, from := range append([]string{atTilleuls, atTilleuls + "site/", atTilleuls + "nulle-part/"}, desk+"legal") {
+	b.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, b.Haddad)
+	consent, err := id.Parse[id.Consent](b.askedOf(t, b.Lina))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := b.consents.MakeLink(t.Context(), b.Tilleuls, consent, b.Haddad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []string{atTilleuls, atTilleuls + "site/", atTilleuls + "nulle-part/", desk + "legal", desk + "texts", "/c/" + link.Token} {
 		br.open(from)
 		for _, page := range informationPages {
 			if br.page.Find(`footer a[href="`+desk+page+`"]`).Length() != 1 {
