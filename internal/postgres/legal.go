@@ -107,9 +107,9 @@ func (tx *Tx) Legal(ctx context.Context, now time.Time) (publication.Legal, erro
 
 // PublicSpaces reports whether any space is open to the public web.
 func (tx *Tx) PublicSpaces(ctx context.Context) (bool, error) {
-	var any bool
-	err := tx.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM space WHERE audience = 'public_web' AND status <> '')`).Scan(&any)
-	return any, translate(err)
+	var public bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM space WHERE audience = 'public_web' AND status <> '')`).Scan(&public)
+	return public, translate(err)
 }
 
 // InsertLegal adds a version, and announces the establishment's pages with the commit.

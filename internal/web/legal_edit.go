@@ -36,7 +36,7 @@ type LegalGroup struct {
 // LegalInput is a field: a list where it has options, lines where it has rows, else one line.
 type LegalInput struct {
 	ID, Label, Hint, Value string
-	Type, Complete         string // of one line
+	Type                   string // of one line
 	Rows, Limit            int
 	Options                []Option
 }

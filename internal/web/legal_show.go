@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -15,7 +16,6 @@ type InformationPage struct {
 	Base
 	Missing  []string // what R66 asks for and is not said yet
 	Edit     string   // where whoever may completes them; empty for others
-	Said     string   // since when
 	Sections []Section
 }
 
@@ -77,9 +77,6 @@ func (v *visit) information(title string, sections func(publication.LegalPage) [
 		for _, field := range said.Missing() {
 			page.Missing = append(page.Missing, v.Text("legal.field_"+string(field)))
 		}
-		if said.Version > 0 {
-			page.Said = v.Text("legal.said", "Day", v.Day(said.WrittenAt))
-		}
 		return page, nil
 	})
 }
@@ -121,7 +118,17 @@ func (v *visit) legalSections(said publication.LegalPage) []Section {
 			Stated{v.Text("legal.field_host_name"), f.HostName, ""}, Stated{v.Text("legal.field_host_address"), f.HostAddress, ""},
 			Stated{v.Text("legal.field_host_phone"), f.HostPhone, dial(f.HostPhone)})},
 		{ID: "reuse", Title: v.Text("legal.field_reuse"), Texts: v.orUnsaid(f.Reuse)},
+		v.dated(said),
 	}
+}
+
+// dated says of which day that is which was written.
+func (v *visit) dated(said publication.LegalPage) Section {
+	day := v.Text("legal.unsaid")
+	if said.Version > 0 {
+		day = v.Text("legal.said", "Day", v.Day(said.WrittenAt))
+	}
+	return Section{ID: "dated", Title: v.Text("legal.dated"), Texts: []string{day}}
 }
 
 // contact is how an establishment is reached.
@@ -184,6 +191,7 @@ func (v *visit) accessibilitySections(said publication.LegalPage) []Section {
 		{ID: "remedy", Title: v.Text("accessibility.remedy"), Texts: []string{v.Text("accessibility.remedy_about")},
 			Facts: []Stated{{v.Text("accessibility.remedy_phone"), "09 69 39 00 00", "tel:0969390000"}, {v.Text("accessibility.remedy_post"), v.Text("accessibility.remedy_address"), ""}},
 			Links: []Crumb{{"https://formulaire.defenseurdesdroits.fr/", v.Text("accessibility.remedy_form")}}},
+		v.dated(said),
 	}
 }
 
@@ -201,7 +209,6 @@ type CharterPage struct {
 	Base
 	Edit    string
 	Written bool // there is one
-	Charter string
 	HTML    Markup
 	Adopted time.Time
 	Version string // which, and by what it is known
@@ -216,13 +223,13 @@ func (s *Site) showCharter(v *visit) error {
 		return err
 	}
 	return v.reading(http.StatusOK, said.Sheet, func() (Page, error) {
-		base, err := v.base(v.Text("charter.title"))
+		c := said.Charter
+		base, err := v.base(cmp.Or(c.Title, v.Text("charter.title")))
 		if err != nil {
 			return nil, err
 		}
-		c := said.Charter
 		return &CharterPage{
-			Base: base, Edit: v.legalDesk("charter"), Written: c.Version > 0, Charter: c.Title, HTML: c.HTML, Adopted: c.AdoptedOn,
+			Base: base, Edit: v.legalDesk("charter"), Written: c.Version > 0, HTML: c.HTML, Adopted: c.AdoptedOn,
 			Version: v.Text("charter.version", "Number", c.Version, "Hash", c.Hash.String()[:12]),
 		}, nil
 	})
