@@ -17,7 +17,7 @@ func (v *visit) checksSections(said publication.LegalPage) []Section {
 		{ID: "times", Title: v.Text("checks.times"), Texts: []string{v.Text("checks.times_about")}, Table: v.deadlineTable(values)},
 		{ID: "machine", Title: v.Text("checks.machine"), Texts: []string{v.Text("checks.machine_about")}, Points: v.screening(values)},
 		{ID: "photos", Title: v.Text("checks.photos"), Points: v.points("checks.photos_", "consent", "declared", "faces", "files")},
-		{ID: "never", Title: v.Text("checks.never"), Points: v.points("checks.never_", "drafts", "messages", "recognition", "profile", "trackers")},
+		{ID: "never", Title: v.Text("checks.never"), Points: v.points("checks.never_", "drafts", "messages", "recognition", "profile", "trackers", "logs")},
 	}
 }
 
