@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -35,22 +36,29 @@ type Answered struct {
 	Version int64
 	Covered []Line      // what may be shown now
 	Waiting []id.Person // whose answer is still missing
+	Receipt string      // the address that a receipt goes to: of who came by a link
 }
 
 // Answer takes the answer of the person or of a guardian with parental authority, and
 // nobody else's (R29): the uses accepted, all others refused. It replaces what they said
-// before. version is that of the consent as they saw it. The errors are
+// before. Who came by a link is mailed a receipt, by which they withdraw it (R33). version is that of the consent as they saw it. The errors are
 // [directory.ErrNotFound], a [workflow.Refusal] and a [FieldError].
 func (s *Consents) Answer(ctx context.Context, who actor.Actor, consent id.Consent, version int64, in AnswerInput) (Answered, error) {
 	var done Answered
 	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) (err error) {
+		if d.link.Receipt {
+			return directory.ErrNotFound
+		}
 		capacity, _ := d.family(now).capacity(who.Person, now)
 		given := Given{ID: id.New[id.Answer](), Via: who.Via, Answer: Answer{Signatory: who.Person, Capacity: capacity, Accepted: in.Accepted, At: now}}
 		done, err = d.take(ctx, tx, who, version, given, false, now)
-		if err == nil {
-			err = spend(ctx, tx, who, now)
+		if err != nil {
+			return err
 		}
-		return err
+		if done.Receipt, err = d.acknowledge(ctx, tx, who, given.ID, now); err != nil {
+			return err
+		}
+		return spend(ctx, tx, who, now)
 	})
 	if err != nil {
 		return Answered{}, fmt.Errorf("answer consent %s: %w", consent, err)

@@ -42,6 +42,9 @@ type AskTx interface {
 	Projects(ctx context.Context, asker id.Person, now time.Time) ([]Project, error)
 	// Expecting lists the revisions that wait for consent and show a photo of the request.
 	Expecting(ctx context.Context, request id.Request) ([]Awaiting, error)
+	// Outdated lists the photos of a consent's request in whose current rendition its person is
+	// blurred and need not be, or is not and has said no.
+	Outdated(ctx context.Context, consent id.Consent, at time.Time) ([]PhotoAt, error)
 }
 
 // Wanted is one person who is to be asked, with who must answer, and why.

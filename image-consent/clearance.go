@@ -46,6 +46,18 @@ type Standing struct {
 	Status  workflow.ConsentStatus
 	Waiting []id.Person // whose answer is missing
 	Lines   []Line      // asked for
+	// Declined are the lines that somebody has said no to: here, or to the same use of the
+	// photo elsewhere, and has not agreed to since.
+	Declined []id.Use
+}
+
+// of is where the consent stands for one of its lines: what was declined is refused,
+// whatever else was agreed to.
+func (s Standing) of(l Line) (workflow.ConsentStatus, []id.Person) {
+	if slices.Contains(s.Declined, l.ID) && (s.Status == workflow.Asked || s.Status == workflow.Granted) {
+		return workflow.Refused, nil
+	}
+	return s.Status, s.Waiting
 }
 
 // Lack is why a picture is not clear.
@@ -71,7 +83,7 @@ type Missing struct {
 	Depiction id.Depiction           // for blur and consent
 	Person    id.Person              // for consent
 	Medium    Medium                 // for consent
-	Status    workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
+	Status    workflow.ConsentStatus // of the latest consent that was asked for this use, to this use; empty: nobody was asked
 	From      []id.Person            // whose answer is missing, where it was asked
 }
 
@@ -145,9 +157,9 @@ func (p Picture) uncovered(d Depiction, blurred bool, use Use, at time.Time) []M
 func (p Picture) wanting(d Depiction, medium Medium, use Use) Missing {
 	missing := Missing{Lack: LacksConsent, Depiction: d.ID, Person: d.Person, Medium: medium}
 	for _, s := range p.Consents {
-		asked := slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Medium == medium && l.Use == use })
-		if s.Person == d.Person && asked {
-			missing.Status, missing.From = s.Status, s.Waiting
+		at := slices.IndexFunc(s.Lines, func(l Line) bool { return l.Medium == medium && l.Use == use })
+		if s.Person == d.Person && at >= 0 {
+			missing.Status, missing.From = s.of(s.Lines[at])
 		}
 	}
 	return missing

@@ -158,6 +158,7 @@ type ConsentDossier struct {
 	Papers  []Paper
 	Roles   actor.Roles // of whoever acts, in the establishment
 	House   directory.House
+	link    Link // that whoever acts came by, if so
 }
 
 func (d ConsentDossier) family(now time.Time) Family {
@@ -207,7 +208,7 @@ var staff = []actor.Role{actor.Staff, actor.Officer, actor.Director}
 // consent has [directory.ErrNotFound].
 func (d *ConsentDossier) standing(ctx context.Context, tx ConsentTx, who actor.Actor, now time.Time) (actor.Actor, error) {
 	if who.Kind == actor.KindLink {
-		if err := d.admits(ctx, tx, who, now); err != nil {
+		if err := d.admit(ctx, tx, who, now); err != nil {
 			return who, err
 		}
 		d.Roles = actor.Roles{}

@@ -11,10 +11,34 @@ type Box struct{ X, Y, Width, Height float64 }
 // IsZero reports whether there is no box.
 func (b Box) IsZero() bool { return b == Box{} }
 
+// The least that a box may be: of the picture's width and height, and in pixels of what pages
+// show of it ([Standard]). The machine's smallest box has 20 there. What is smaller than 12
+// hides nobody, and would pass for somebody hidden (R32).
+const (
+	leastShare  = 0.01
+	leastPixels = 12
+	shownSide   = 1600 // of the standard size, at most
+)
+
+// slack is how much of a box may be outside by what a form's digits left out.
+const slack = 1e-4
+
 // within reports whether the box is inside the picture and has an area.
 func (b Box) within() bool {
-	const slack = 1e-6 // of what a browser computed
 	return b.X >= 0 && b.Y >= 0 && b.Width > 0 && b.Height > 0 && b.X+b.Width <= 1+slack && b.Y+b.Height <= 1+slack
+}
+
+// clamped is a box within a picture without what digits have put outside of it.
+func (b Box) clamped() Box {
+	b.Width, b.Height = min(b.Width, 1-b.X), min(b.Height, 1-b.Y)
+	return b
+}
+
+// frames reports whether the box is large enough for a head in a picture of so many pixels.
+func (b Box) frames(width, height int) bool {
+	shown := min(1, shownSide/float64(max(width, height, 1)))
+	return b.Width >= leastShare && b.Height >= leastShare &&
+		b.Width*float64(width)*shown >= leastPixels && b.Height*float64(height)*shown >= leastPixels
 }
 
 // Outcome is what was said of somebody in a picture, or of a box.

@@ -102,7 +102,7 @@ func describe(ctx context.Context, tx PhotoTx, d PhotoDossier, in Identification
 	var list []Depiction
 	var faults []error
 	for i, said := range in.People {
-		if fault := said.check(d.Photo.Form(), d.Depictions); fault != nil {
+		if fault := said.check(d.Photo, d.Depictions); fault != nil {
 			fault.Field = fmt.Sprintf("people.%d.%s", i, fault.Field)
 			faults = append(faults, fault)
 			continue
@@ -146,7 +146,8 @@ func (d Depiction) same(other Depiction) bool {
 
 // check says what is wrong with what was said of one person. Only a picture has boxes, so
 // that nobody can be blurred in anything else.
-func (said Described) check(form Form, known []Depiction) *directory.FieldError {
+func (said Described) check(photo Photo, known []Depiction) *directory.FieldError {
+	form := photo.Form()
 	old := slices.IndexFunc(known, func(d Depiction) bool { return d.ID == said.ID })
 	named := !said.Person.IsZero() || said.Outsider != nil
 	switch {
@@ -155,11 +156,13 @@ func (said Described) check(form Form, known []Depiction) *directory.FieldError 
 	case said.Outcome != Undecided && !slices.Contains(Outcomes(), said.Outcome):
 		return fault("outcome", "unknown")
 	case form != OfPicture && (!said.Box.IsZero() || said.Outcome == ToBlur):
-		return fault("box", "not_expected")
+		return boxFault("not_expected")
 	case !said.Box.IsZero() && !said.Box.within():
-		return fault("box", "outside")
+		return boxFault("outside")
+	case !said.Box.IsZero() && !said.Box.clamped().frames(photo.Width, photo.Height) && (old < 0 || !known[old].Box.near(said.Box)):
+		return boxFault("too_small")
 	case said.Box.IsZero() && (said.Outcome == ToBlur || said.Outcome == NotAFace || said.Outcome == Undecided):
-		return fault("box", "required")
+		return boxFault("required")
 	case (said.Outcome == IsPerson) != named || (!said.Person.IsZero() && said.Outsider != nil):
 		return fault("person", map[bool]string{true: "not_expected", false: "required"}[named])
 	case slices.ContainsFunc(said.Media, func(m Medium) bool { return !slices.Contains(Media(), m) }):
@@ -196,10 +199,15 @@ func fault(field, code string) *directory.FieldError {
 	return &directory.FieldError{Field: field, Code: code, Rule: "R27"}
 }
 
+// boxFault is what is wrong with a box, within which somebody can be blurred (R32).
+func boxFault(code string) *directory.FieldError {
+	return &directory.FieldError{Field: "box", Code: code, Rule: "R32"}
+}
+
 // depiction makes what was said a depiction. A box that has moved is another one.
 func (said Described) depiction(ctx context.Context, tx PhotoTx, d PhotoDossier) (Depiction, error) {
 	made := Depiction{
-		ID: said.ID, Photo: d.Photo.ID, Box: said.Box, Outcome: said.Outcome, Person: said.Person, Media: said.Media, Reason: strings.TrimSpace(said.Reason),
+		ID: said.ID, Photo: d.Photo.ID, Box: said.Box.clamped(), Outcome: said.Outcome, Person: said.Person, Media: said.Media, Reason: strings.TrimSpace(said.Reason),
 	}
 	if said.Outcome != Unrecognisable {
 		made.Reason = ""
@@ -249,9 +257,8 @@ func (o Outsider) admit(ctx context.Context, tx PhotoTx, as id.Person) error {
 
 // near reports whether two boxes are the same but for what a form's digits left out.
 func (b Box) near(other Box) bool {
-	const digits = 1e-4
-	return math.Abs(b.X-other.X) < digits && math.Abs(b.Y-other.Y) < digits &&
-		math.Abs(b.Width-other.Width) < digits && math.Abs(b.Height-other.Height) < digits
+	return math.Abs(b.X-other.X) < slack && math.Abs(b.Y-other.Y) < slack &&
+		math.Abs(b.Width-other.Width) < slack && math.Abs(b.Height-other.Height) < slack
 }
 
 // Add says that the same people are in each of several photos, besides who is in them

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,16 +16,21 @@ import (
 	"imprimatur/internal/audit"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/mail"
 	"imprimatur/internal/settings"
+	"imprimatur/workflow"
 )
 
 // Link is a way in for a signatory without an account: to one consent of one person,
-// once, until it expires or their address is another.
+// once, until it expires or their address is another. A receipt's shows what they have
+// answered, and withdraws it: it takes no answer, shows no picture, and opens until it has
+// withdrawn or the consent ends (R33).
 type Link struct {
 	ID        id.Link
 	Tenant    id.Tenant
 	Consent   id.Consent
 	Signatory id.Person
+	Receipt   bool
 	Token     [32]byte // SHA-256 of what was sent, which is kept nowhere
 	Address   string   // that it was sent to
 	Current   string   // the signatory's address now; read, not written
@@ -72,40 +78,65 @@ type Mailed struct {
 // It is the system's to call, for the mail that carries it. The error is
 // [directory.ErrNotFound] for anybody else, and where no address is known.
 func (s *Consents) MakeLink(ctx context.Context, tenant id.Tenant, consent id.Consent, signatory id.Person) (Mailed, error) {
+	return s.makeLink(ctx, tenant, Link{Consent: consent, Signatory: signatory})
+}
+
+// MakeReceipt makes the link of a receipt, for one whose answer stands in a consent that has
+// not ended. The rest is as of MakeLink.
+func (s *Consents) MakeReceipt(ctx context.Context, tenant id.Tenant, consent id.Consent, signatory id.Person) (Mailed, error) {
+	return s.makeLink(ctx, tenant, Link{Consent: consent, Signatory: signatory, Receipt: true})
+}
+
+func (s *Consents) makeLink(ctx context.Context, tenant id.Tenant, link Link) (Mailed, error) {
 	var secret [tokenBytes]byte
 	_, _ = rand.Read(secret[:]) // never fails
 	made := Mailed{Token: tokenText.EncodeToString(secret[:])}
 	err := s.inTx(ctx, tenant, func(tx ConsentTx) error {
 		now := s.clock()
-		d, err := tx.ConsentDossier(ctx, consent, id.Person{}, now)
+		d, err := tx.ConsentDossier(ctx, link.Consent, id.Person{}, now)
 		if err != nil {
 			return err
 		}
-		if _, may := d.family(now).capacity(signatory, now); !may {
+		if _, may := d.family(now).capacity(link.Signatory, now); !may || link.Receipt && !d.receipted(link.Signatory) {
 			return directory.ErrNotFound
 		}
-		person, err := tx.Person(ctx, signatory)
+		person, err := tx.Person(ctx, link.Signatory)
 		if err != nil {
 			return err
 		}
 		if person.Email == "" {
 			return directory.ErrNotFound
 		}
-		made.Address = person.Email
-		made.ExpiresAt = d.House.Calendar.Add(now, settings.LinkValidity.Of(d.House.Values))
-		link := Link{
-			ID: id.New[id.Link](), Tenant: tenant, Consent: consent, Signatory: signatory, Token: sha256.Sum256(secret[:]), Address: person.Email,
-			MadeAt: now, ExpiresAt: made.ExpiresAt,
+		link.ID, link.Tenant, link.Token, link.Address = id.New[id.Link](), tenant, sha256.Sum256(secret[:]), person.Email
+		link.MadeAt, link.ExpiresAt = now, d.House.Calendar.Add(now, settings.LinkValidity.Of(d.House.Values))
+		if link.Receipt {
+			link.ExpiresAt = d.Request.Valid.Until
 		}
+		made.Address, made.ExpiresAt = link.Address, link.ExpiresAt
 		if err := tx.InsertLink(ctx, link); err != nil {
 			return err
 		}
 		return tx.Record(ctx, audit.Act(actor.Clock(tenant, "link"), "make_link", audit.Subject{Kind: "link", ID: link.ID.UUID}, "R29", now))
 	})
 	if err != nil {
-		return Mailed{}, fmt.Errorf("make link to consent %s: %w", consent, err)
+		return Mailed{}, fmt.Errorf("make link to consent %s: %w", link.Consent, err)
 	}
 	return made, nil
+}
+
+// receipted reports whether somebody's answer stands in a consent that has not ended.
+func (d ConsentDossier) receipted(signatory id.Person) bool {
+	return !ended(d.Consent.Status) && slices.ContainsFunc(d.Answers, func(a Given) bool { return a.Signatory == signatory && !a.Revoked })
+}
+
+// ended reports whether nothing is left of a consent to withdraw.
+func ended(status workflow.ConsentStatus) bool {
+	switch status {
+	case workflow.Revoked, workflow.ExpiredConsent, workflow.SupersededConsent:
+		return true
+	case workflow.NoConsent, workflow.Asked, workflow.Granted, workflow.Refused:
+	}
+	return false
 }
 
 // OpenLink lets the holder of a token in: as the person whom it was made for, to its
@@ -137,9 +168,10 @@ func linkOf(who actor.Actor) (id.Link, error) {
 	return link, nil
 }
 
-// admits reports whether the link that somebody came by lets them to this consent, now.
-// Another's, an expired and a used one, and one whose address changed, are [directory.ErrNotFound].
-func (d ConsentDossier) admits(ctx context.Context, tx LinkTx, who actor.Actor, now time.Time) error {
+// admit looks at the link that somebody came by, which must let them to this consent now.
+// Another's, an expired and a used one, one whose address changed, and a receipt's of a
+// consent that has ended, are [directory.ErrNotFound].
+func (d *ConsentDossier) admit(ctx context.Context, tx LinkTx, who actor.Actor, now time.Time) error {
 	named, err := linkOf(who)
 	if err != nil {
 		return err
@@ -148,10 +180,21 @@ func (d ConsentDossier) admits(ctx context.Context, tx LinkTx, who actor.Actor, 
 	if err != nil {
 		return err
 	}
-	if link.Consent != d.Consent.ID || link.Signatory != who.Person || !link.opens(now) {
+	if link.Consent != d.Consent.ID || link.Signatory != who.Person || !link.opens(now) || link.Receipt && ended(d.Consent.Status) {
 		return directory.ErrNotFound
 	}
+	d.link = link
 	return nil
+}
+
+// acknowledge has a receipt of an answer that came by a link mailed to where the link was.
+// It gives the address.
+func (d ConsentDossier) acknowledge(ctx context.Context, tx ConsentTx, who actor.Actor, answer id.Answer, now time.Time) (string, error) {
+	if who.Kind != actor.KindLink {
+		return "", nil
+	}
+	receipt := mail.Item{Cause: answer.UUID, Kind: mail.ConsentReceipt, Person: who.Person, Consent: d.Consent.ID}
+	return d.link.Address, tx.Post(ctx, []mail.Item{receipt}, now, now)
 }
 
 // spend uses up the link that somebody came by.

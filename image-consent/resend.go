@@ -57,21 +57,21 @@ func (s *Consents) Resend(ctx context.Context, who actor.Actor, consent id.Conse
 			return &directory.Refusal{Act: ActResend, Rule: "R29", Err: directory.ErrForbidden}
 		}
 		if !slices.Contains(d.Consent.Waiting, signatory) || !answerable(d.Consent.Status) {
-			return wrong("resend", "not_awaited", "R29")
+			return wrong("signatory", "not_awaited", "R29")
 		}
 		reach, err := tx.ReachOf(ctx, consent, signatory, now)
 		if err != nil {
 			return err
 		}
 		if !reach.ByMail() {
-			return wrong("resend", "no_address", "R29")
+			return wrong("signatory", "no_address", "R29")
 		}
 		sent, err := tx.Resent(ctx, consent, signatory, now.Add(-resendsWithin))
 		if err != nil {
 			return err
 		}
 		if len(sent) >= mostResends || len(sent) > 0 && now.Sub(sent[0]) < betweenResends {
-			return wrong("resend", "too_soon", "R33")
+			return wrong("signatory", "too_soon", "R33")
 		}
 		entry := audit.Act(who, ActResend, audit.Subject{Kind: workflow.ConsentTable.Name, ID: consent.UUID}, "R29", now)
 		if err := tx.Record(ctx, entry); err != nil {

@@ -155,8 +155,8 @@ func (d ConsentDossier) expire(ctx context.Context, tx ConsentTx, batch *workflo
 
 // Moved lets what waited for a consent go on, and ends the message in the same
 // transaction: every text that waits and shows a picture of the request is looked at
-// again. The errors are [directory.ErrNotFound], [workflow.ErrStale] for a message already
-// done, and the database's.
+// again, and whoever has said no is blurred in what texts show of them from now on. The
+// errors are [directory.ErrNotFound], [workflow.ErrStale] for a message already done, and the database's.
 func (s *Consents) Moved(ctx context.Context, m outbox.Message) error {
 	err := s.inTx(ctx, m.Tenant, func(tx ConsentTx) error {
 		now := s.clock()
@@ -167,10 +167,35 @@ func (s *Consents) Moved(ctx context.Context, m outbox.Message) error {
 		if err := goOn(ctx, tx, m.Tenant, d.Consent.Request, now); err != nil {
 			return err
 		}
+		if err := redraw(ctx, tx, m.Tenant, d.Consent.ID, now); err != nil {
+			return err
+		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
 	if err != nil {
 		return fmt.Errorf("go on after consent %s: %w", m.Subject, err)
+	}
+	return nil
+}
+
+// PhotoAt is a photo at a version of it.
+type PhotoAt struct {
+	Photo   id.Photo
+	Version int64
+}
+
+// redraw promises to draw photos anew in which the person is blurred and need not be, or is
+// not and has said no: blurring is offered with what is drawn (R32).
+func redraw(ctx context.Context, tx ConsentTx, tenant id.Tenant, consent id.Consent, now time.Time) error {
+	photos, err := tx.Outdated(ctx, consent, now)
+	if err != nil {
+		return err
+	}
+	for _, photo := range photos {
+		m := outbox.Message{Tenant: tenant, Kind: outbox.ReviewPhoto, Subject: photo.Photo.UUID, Version: photo.Version, Due: now}
+		if err := tx.Emit(ctx, m); err != nil {
+			return err
+		}
 	}
 	return nil
 }

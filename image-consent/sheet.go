@@ -76,8 +76,10 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 			return directory.ErrNotFound
 		}
 		sheet = d.sheet(who, now)
-		if sheet.Photos, err = tx.PhotosOf(ctx, d.Consent.Request, d.Consent.Person); err != nil {
-			return err
+		if !d.link.Receipt {
+			if sheet.Photos, err = tx.PhotosOf(ctx, d.Consent.Request, d.Consent.Person); err != nil {
+				return err
+			}
 		}
 		if sheet.History, err = tx.ConsentHistory(ctx, consent); err != nil {
 			return err
@@ -107,7 +109,7 @@ func (s *Sheet) own(who actor.Actor) {
 func (d ConsentDossier) sheet(who actor.Actor, now time.Time) Sheet {
 	resolved := d.resolve(d.Answers, now)
 	sheet := Sheet{
-		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status), Keeps: d.keeps(who),
+		Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Signs: signs(who) && answerable(d.Consent.Status) && !d.link.Receipt, Keeps: d.keeps(who),
 		Location: d.House.Calendar.Location(), Revokes: d.Consent.Status != workflow.Revoked, Proof: resolved.Proof && answerable(d.Consent.Status),
 		Guardianless: resolved.Guardianless && answerable(d.Consent.Status),
 	}

@@ -26,7 +26,16 @@ type Classmate struct {
 	Decided time.Time              // when it was answered last; zero while it is not
 	Resting bool                   // they said no lately, and are not asked again yet (R33)
 	Covered bool                   // somebody may see their portrait now, if there is one
+	OnPaper Asking                 // for the printed trombinoscope
 	Portrait
+}
+
+// Asking is where what somebody was asked for stands.
+type Asking struct {
+	Status  workflow.ConsentStatus // empty: nobody was asked
+	Request id.Request
+	Decided time.Time
+	Resting bool // as of a Classmate
 }
 
 // Portrait is the last picture that somebody took of a classmate for the trombinoscope.
@@ -112,8 +121,10 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		}
 		for i := range album.Members {
 			m := &album.Members[i]
-			rested := house.Calendar.Add(m.Decided, settings.ConsentRest.Of(house.Values))
-			m.Resting = (m.Status == workflow.Refused || m.Status == workflow.Revoked) && rested.After(now)
+			rests := func(status workflow.ConsentStatus, decided time.Time) bool {
+				return (status == workflow.Refused || status == workflow.Revoked) && house.Calendar.Add(decided, settings.ConsentRest.Of(house.Values)).After(now)
+			}
+			m.Resting, m.OnPaper.Resting = rests(m.Status, m.Decided), rests(m.OnPaper.Status, m.OnPaper.Decided)
 		}
 		album.Staff = slices.ContainsFunc(album.Members, func(m Classmate) bool { return !m.Pupil && who.Is(m.Person) })
 		if !who.Roles.HasAny(keepers...) && !(album.Staff && who.Roles.Has(actor.Staff)) {
@@ -171,8 +182,10 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 				return err
 			}
 			batch.Photo(change)
-			if err := m.join(ctx, tx, who, now); err != nil {
-				return err
+			for _, request := range m.requests() {
+				if err := m.join(ctx, tx, who, request, now); err != nil {
+					return err
+				}
 			}
 		}
 		return workflow.Commit(ctx, tx, batch)
@@ -183,13 +196,19 @@ func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.
 	return nil
 }
 
-// join adds a portrait to the request by which its person was asked, for it and for those
-// to come.
-func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, now time.Time) error {
-	if m.Request.IsZero() {
-		return nil
+// requests are those by which somebody was asked for the trombinoscope, each once.
+func (m Classmate) requests() []id.Request {
+	asked := []id.Request{m.Request, m.OnPaper.Request}
+	if m.Request == m.OnPaper.Request {
+		asked = asked[:1]
 	}
-	r, err := tx.RequestOf(ctx, m.Request)
+	return slices.DeleteFunc(asked, id.Request.IsZero)
+}
+
+// join adds a portrait to a request by which its person was asked, for it and for those to
+// come.
+func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, now time.Time) error {
+	r, err := tx.RequestOf(ctx, request)
 	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) {
 		return err
 	}
@@ -219,22 +238,61 @@ func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Grou
 	return s.Consents.Ask(ctx, who, in)
 }
 
+// AskForPaper asks those who were asked for their portrait on screen, and not for it on
+// paper, for that alone: a request of its own, which changes nothing that was answered. The
+// errors are those of Ask.
+func (s *Trombinoscopes) AskForPaper(ctx context.Context, who actor.Actor, group id.Group) (Preview, error) {
+	var in AskInput
+	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
+		house, err := tx.Here(ctx)
+		in = a.paperRequest(house, now)
+		return err
+	})
+	if err == nil && len(in.Persons) == 0 {
+		err = wrong("persons", "asked_already", "R35")
+	}
+	if err != nil {
+		return Preview{}, fmt.Errorf("ask for the printed trombinoscope of %s: %w", group, err)
+	}
+	return s.Consents.Ask(ctx, who, in)
+}
+
+// paperRequest is what families are asked for where only paper is left to ask for.
+func (a Album) paperRequest(house directory.House, now time.Time) AskInput {
+	in := a.draft(house, now)
+	in.Title, in.Operations = "Trombinoscope imprimé de "+a.Name, []string{"Impression du trombinoscope"}
+	in.Uses = []UseInput{{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}}}
+	in.of(a.Members, Classmate.AskableForPaper)
+	return in
+}
+
 // request is what families are asked for.
 func (a Album) request(house directory.House, onPaper bool, now time.Time) AskInput {
+	in := a.draft(house, now)
+	if onPaper {
+		in.Operations = append(in.Operations, "Impression du trombinoscope")
+		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
+	}
+	in.of(a.Members, Classmate.Askable)
+	return in
+}
+
+// draft is what every request for a trombinoscope says, of nobody yet.
+func (a Album) draft(house directory.House, now time.Time) AskInput {
 	today := now.In(house.Calendar.Location())
 	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
-	in := AskInput{
+	return AskInput{
 		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
 		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
 		TakenFrom: day, TakenTo: day.AddDate(0, 1, 0), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
 		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
 	}
-	if onPaper {
-		in.Operations = append(in.Operations, "Impression du trombinoscope")
-		in.Uses = append(in.Uses, UseInput{Print: true, Trombinoscope: a.Group, Media: []Medium{Image}})
-	}
-	for _, m := range a.Members {
-		if !m.Askable() {
+}
+
+// of is of those members whom it may be asked of, with their portraits.
+func (in *AskInput) of(members []Classmate, askable func(Classmate) bool) {
+	for _, m := range members {
+		if !askable(m) {
 			continue
 		}
 		in.Persons = append(in.Persons, m.Person)
@@ -242,19 +300,24 @@ func (a Album) request(house directory.House, onPaper bool, now time.Time) AskIn
 			in.Photos = append(in.Photos, m.Photo)
 		}
 	}
-	return in
 }
 
 // Askable reports whether there is neither an answer that stands nor one to wait for.
 // Whoever said no is asked again when they have rested (R33).
-func (m Classmate) Askable() bool {
-	if m.Resting {
-		return false
-	}
-	switch m.Status {
-	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
-		return true
+func (m Classmate) Askable() bool { return !m.Resting && !stands(m.Status) }
+
+// AskableForPaper reports the same of the printed trombinoscope, of who was asked for the
+// other: who was not is asked for both together.
+func (m Classmate) AskableForPaper() bool {
+	return stands(m.Status) && !m.OnPaper.Resting && !stands(m.OnPaper.Status)
+}
+
+// stands reports whether there is an answer that holds, or one to wait for.
+func stands(status workflow.ConsentStatus) bool {
+	switch status {
 	case workflow.Asked, workflow.Granted:
+		return true
+	case workflow.NoConsent, workflow.ExpiredConsent, workflow.SupersededConsent, workflow.Refused, workflow.Revoked:
 	}
 	return false
 }

@@ -109,7 +109,7 @@ CREATE TABLE revision (
     number          integer,
     title           text NOT NULL,
     html            text NOT NULL, -- sanitised
-    plain           text NOT NULL, -- of html: what screening reads and excerpts show
+    plain           text NOT NULL, -- of html: what screening reads
     language        text NOT NULL,
     attributions    jsonb NOT NULL DEFAULT '[]',
     sanitiser       text NOT NULL,

@@ -35,6 +35,8 @@ type ConsentOccurrence struct {
 	Ends     time.Time
 	Expected []Showing // texts that wait for consent, with a picture of the person
 	Live     []Showing // texts that readers see, with a picture of the person
+	Stopped  []Showing // of Expected: those to whose use somebody has said no, whatever else was agreed to
+	Gone     []Showing // of Live: those whose use was covered until the answer that the act took said no to it
 }
 
 // Showing is a text with a picture of somebody, and who hears of what becomes of it.
@@ -122,9 +124,12 @@ func (o ConsentOccurrence) tell() []news {
 	var list []news
 	if o.From == workflow.Granted && o.To != workflow.Granted {
 		list = o.ofTexts(ToldPictureGone, o.Live)
+	} else {
+		list = o.ofTexts(ToldPictureGone, o.Gone)
 	}
 	switch o.To {
 	case workflow.Granted:
+		list = append(list, o.ofTexts(ToldConsentRefused, o.Stopped)...)
 		if o.From != workflow.Granted {
 			list = append(list, o.of(ToldConsentGranted, o.Asker)...)
 		}
@@ -134,7 +139,9 @@ func (o ConsentOccurrence) tell() []news {
 		list = append(append(list, o.ofTexts(ToldConsentRefused, o.Expected)...), o.of(ToldConsentRevoked, o.Asker)...)
 	case workflow.ExpiredConsent:
 		list = append(append(list, o.ofTexts(ToldConsentRefused, o.Expected)...), o.of(ToldConsentExpired, o.Asker)...)
-	case workflow.NoConsent, workflow.Asked, workflow.SupersededConsent:
+	case workflow.Asked:
+		list = append(list, o.ofTexts(ToldConsentRefused, o.Stopped)...)
+	case workflow.NoConsent, workflow.SupersededConsent:
 	}
 	return list
 }

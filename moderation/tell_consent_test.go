@@ -56,3 +56,21 @@ func TestWhoHearsOfAConsent(t *testing.T) {
 		}
 	}
 }
+
+// A no to some uses stops texts and hides pictures as any other does.
+func TestWhoHearsOfANoToSomeUses(t *testing.T) {
+	t.Parallel()
+	author, owner := id.New[id.Person](), id.New[id.Person]()
+	text := []Showing{{Contribution: id.New[id.Contribution](), Author: author, Owner: owner}}
+	for _, to := range []workflow.ConsentStatus{workflow.Asked, workflow.Granted} {
+		o := ConsentOccurrence{Action: workflow.Grant, From: to, To: to, Stopped: text, Gone: text}
+		var got []Telling
+		for _, n := range o.tell() {
+			got = append(got, n.tellings...)
+		}
+		want := []Telling{{Kind: ToldPictureGone, Persons: []id.Person{author, owner}}, {Kind: ToldConsentRefused, Persons: []id.Person{author}}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", to, diff)
+		}
+	}
+}

@@ -164,14 +164,18 @@ func (d Dossier) derive(r *Revision, who actor.Actor, c Command, now time.Time) 
 // complete refuses to submit what has no text, or no title where one is due.
 func complete(draft *Revision, kind Kind) error {
 	var faults []error
-	if kind.Titled() && draft.Title == "" {
+	switch {
+	case draft.Title != "" || !kind.Titled():
+	case kind == Profile: // its title is whom it presents
+		faults = append(faults, &FieldError{Field: "title", Code: "unnamed"})
+	default:
 		faults = append(faults, &FieldError{Field: "title", Code: "required"})
 	}
-	files := len(Photos(draft.HTML))
+	words, shown := TakeApart(draft.HTML)
 	switch {
-	case kind == Document && files == 0:
+	case kind == Document && len(shown) == 0:
 		faults = append(faults, &FieldError{Field: "document", Code: "required"})
-	case files == 0 && !legible(PlainText(draft.HTML)):
+	case (len(shown) == 0 || kind == Profile) && !legible(PlainText(words)):
 		faults = append(faults, &FieldError{Field: "body", Code: "required"})
 	}
 	return errors.Join(append(faults, ValidateAttributions(draft.Attributions))...)

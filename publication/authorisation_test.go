@@ -18,8 +18,8 @@ import (
 	"imprimatur/workflow"
 )
 
-// TestWhenAWorkNeedsItsPaper holds R36 over every kind, audience and author: an
-// article, a page or a document by a pupil, read further than their own group.
+// TestWhenAWorkNeedsItsPaper holds R36 over every kind, audience and author: whatever is
+// not said in a conversation, by a pupil, read further than their own group.
 func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 	t.Parallel()
 	for _, kind := range Kinds() {
@@ -29,7 +29,8 @@ func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 					m := newMatter(t)
 					m.d.Contribution.Kind, m.d.Space.Audience.Kind = kind, audience
 					m.d.Author.Profile, m.d.Author.InAudience = profile, own
-					want := profile == directory.Pupil && (kind == Article || kind == Page || kind == Document) && !(audience == ToGroup && own)
+					work := kind == Article || kind == Page || kind == Document || kind == Profile
+					want := profile == directory.Pupil && work && !(audience == ToGroup && own)
 					if got := m.d.AuthorisationDue(); got != want {
 						t.Errorf("a %s by a %s for %s (their own: %t): %t", kind, profile, audience, own, got)
 					}
@@ -37,8 +38,11 @@ func TestWhenAWorkNeedsItsPaper(t *testing.T) {
 			}
 		}
 	}
+	if diff := cmp.Diff([]Kind{Article, Page, Document, Profile}, Works()); diff != "" {
+		t.Errorf("works (-want +got)\n%s", diff)
+	}
 	m := newMatter(t)
-	m.d.Contribution.Kind, m.d.Space.Audience.Kind = "profile", ToENT
+	m.d.Contribution.Kind, m.d.Space.Audience.Kind = "poem", ToENT
 	if !m.d.AuthorisationDue() {
 		t.Error("a kind that nobody thought of goes without its paper")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,20 +23,22 @@ import (
 type Collective struct {
 	ID            id.Collective
 	Contribution  id.Contribution
-	Contributors  []string // as they are to be named
+	Contributors  []Contributor
 	Justification string
 	DecidedBy     id.Person
+	Decider       string // their name; read, not written
 	DecidedAt     time.Time
 }
 
 // CollectiveInput is what the decision says.
 type CollectiveInput struct {
-	Contributors  []string // each a line; empty ones are left out
+	Contributors  []ContributorInput
 	Justification string
 }
 
 // CollectiveTx is what deciding on collective works does inside a transaction.
 type CollectiveTx interface {
+	ContributorTx
 	// InsertCollective writes a decision, and tells readers of the work where it is live.
 	InsertCollective(ctx context.Context, c Collective) error
 	// EndCollective ends one that holds, and tells them again.
@@ -58,9 +59,6 @@ const (
 	ActQualify    = "qualify_collective"
 	ActDisqualify = "disqualify_collective"
 )
-
-// isWork reports whether such a contribution can be a work of several.
-func (k Kind) isWork() bool { return k != Topic && k != Reply && k != Comment }
 
 // MayBeCollective reports whether whoever acts may say so of the contribution, now (R37):
 // an adult of the establishment who wrote it, moderates its space or answers for it, and
@@ -89,7 +87,7 @@ func (s *Authorisations) Qualify(ctx context.Context, who actor.Actor, contribut
 		if !d.MayBeCollective() || !settings.CollectiveWorks.Of(d.Values) {
 			return &directory.Refusal{Act: ActQualify, Rule: "R37", Err: workflow.ErrImpossible}
 		}
-		if err := in.fill(&made); err != nil {
+		if err := in.fill(ctx, tx, d.Values, &made); err != nil {
 			return err
 		}
 		if d.Collective != nil {
@@ -139,27 +137,6 @@ func (s *Authorisations) Disqualify(ctx context.Context, who actor.Actor, contri
 	return nil
 }
 
-// DecidedBy names who said that a work is collective, to whoever may take it back. The
-// errors are those of Disqualify.
-func (s *Authorisations) DecidedBy(ctx context.Context, who actor.Actor, contribution id.Contribution) (string, error) {
-	var person directory.Person
-	err := s.inTx(ctx, who.Tenant, func(tx AuthorisationTx) error {
-		d, err := qualifiable(ctx, tx, who, contribution, "read_collective", s.clock())
-		if err == nil && d.Collective == nil {
-			err = directory.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		person, err = tx.Person(ctx, d.Collective.DecidedBy)
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("who said that contribution %s is collective: %w", contribution, err)
-	}
-	return person.FullName(), nil
-}
-
 // qualifiable reads a contribution for an adult who answers for it.
 func qualifiable(ctx context.Context, tx AuthorisationTx, who actor.Actor, contribution id.Contribution, act string, now time.Time) (Dossier, error) {
 	d, err := tx.Dossier(ctx, contribution, who.Person, now)
@@ -175,28 +152,10 @@ func qualifiable(ctx context.Context, tx AuthorisationTx, who actor.Actor, contr
 }
 
 // fill checks what was said and puts it into the decision.
-func (in CollectiveInput) fill(c *Collective) error {
-	var faults []error
-	for _, line := range in.Contributors {
-		line = strings.TrimSpace(line)
-		if line == "" || slices.Contains(c.Contributors, line) {
-			continue
-		}
-		if fault := checkLine("contributors", line, longestContributor, false); fault != nil {
-			faults = append(faults, fault)
-			break
-		}
-		c.Contributors = append(c.Contributors, line)
-	}
-	switch n := len(c.Contributors); {
-	case len(faults) > 0:
-	case n < fewestContributors:
-		faults = append(faults, &FieldError{Field: "contributors", Code: "too_few", Limit: fewestContributors, Rule: "R37"})
-	case n > mostContributors:
-		faults = append(faults, &FieldError{Field: "contributors", Code: "too_many", Limit: mostContributors, Rule: "R37"})
-	}
+func (in CollectiveInput) fill(ctx context.Context, tx CollectiveTx, values settings.Values, c *Collective) (err error) {
+	c.Contributors, err = in.contributors(ctx, tx, values, c.DecidedAt)
 	c.Justification = strings.TrimSpace(strings.ReplaceAll(in.Justification, "\r\n", "\n"))
-	return errors.Join(append(faults, checkJustification(c.Justification))...)
+	return errors.Join(err, checkJustification(c.Justification))
 }
 
 func checkJustification(text string) error {

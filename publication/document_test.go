@@ -10,14 +10,18 @@ import (
 	"imprimatur/workflow"
 )
 
-// Documents are reviewed first where other texts appear first, unless the establishment
-// has it otherwise; pupils' press never is (R11, R14).
-func TestTheModeOfADocument(t *testing.T) {
+// Documents and profiles are reviewed first where other texts appear first, unless the
+// establishment has it otherwise for either; pupils' press never is (R11, R14).
+func TestWhatIsReviewedFirstEverywhere(t *testing.T) {
 	t.Parallel()
-	otherwise, err := settings.Values{}.Set(settings.DocumentReview.Key(), []byte("false"))
-	if err != nil {
-		t.Fatal(err)
+	without := func(key string) settings.Values {
+		values, err := settings.Values{}.Set(key, []byte("false"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return values
 	}
+	otherwise, unread := without(settings.DocumentReview.Key()), without(settings.ProfileReview.Key())
 	for _, tt := range []struct {
 		space  workflow.Mode
 		kind   publication.Kind
@@ -29,14 +33,21 @@ func TestTheModeOfADocument(t *testing.T) {
 		{workflow.Pre, publication.Document, otherwise, workflow.Pre},
 		{workflow.Post, publication.Document, otherwise, workflow.Post},
 		{workflow.PupilPress, publication.Document, settings.Values{}, workflow.PupilPress},
+		{workflow.Post, publication.Profile, settings.Values{}, workflow.Pre},
+		{workflow.Post, publication.Profile, otherwise, workflow.Pre},
+		{workflow.Post, publication.Profile, unread, workflow.Post},
+		{workflow.Pre, publication.Profile, unread, workflow.Pre},
+		{workflow.PupilPress, publication.Profile, settings.Values{}, workflow.PupilPress},
 	} {
 		if got := (publication.Space{Mode: tt.space}).ModeOf(tt.kind, tt.values); got != tt.want {
 			t.Errorf("a %s in %s is judged %s, want %s", tt.kind, tt.space, got, tt.want)
 		}
 	}
 	for _, space := range publication.SpaceKinds() {
-		if got := publication.Document.In(space); got == (space == publication.Forum) {
-			t.Errorf("a %s takes documents: %t", space, got)
+		for _, kind := range []publication.Kind{publication.Document, publication.Profile} {
+			if got := kind.In(space); got == (space == publication.Forum) {
+				t.Errorf("a %s takes a %s: %t", space, kind, got)
+			}
 		}
 	}
 }

@@ -80,20 +80,14 @@ func (d Dossier) sealed() bool {
 	return slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Sealed })
 }
 
-// AuthorisationDue reports whether R36 asks for an authorisation: an article, a
-// page or a document by a pupil, for readers wider than a group of the pupil's own. In a collective
-// work no author holds rights to authorise with (R37).
+// AuthorisationDue reports whether R36 asks for an authorisation: a work by a pupil, for
+// readers wider than a group of the pupil's own. In a collective work no author holds
+// rights to authorise with (R37).
 func (d Dossier) AuthorisationDue() bool {
-	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil || d.Collective != nil {
+	if !settings.WorksAuthorisation.Of(d.Values) || d.Author.Profile != directory.Pupil || d.Collective != nil || !d.Contribution.Kind.isWork() {
 		return false
 	}
-	switch d.Contribution.Kind {
-	case Article, Page, Document:
-		return d.Space.Audience.Kind != ToGroup || !d.Author.InAudience
-	case Topic, Reply, Comment:
-		return false
-	}
-	return true
+	return d.Space.Audience.Kind != ToGroup || !d.Author.InAudience
 }
 
 // judged is the mode that a revision is judged under: the one it was submitted
@@ -109,10 +103,11 @@ func (d Dossier) judged(r *Revision) workflow.Mode {
 func (d Dossier) mode() workflow.Mode { return d.Space.ModeOf(d.Contribution.Kind, d.Values) }
 
 // ModeOf is the mode that contributions of a kind are judged under in the space: its own,
-// but that documents are reviewed first where other texts appear first, unless the
-// establishment has it otherwise. Pupils' press stays what R14 makes it.
+// but that documents and profiles are reviewed first where other texts appear first,
+// unless the establishment has it otherwise. Pupils' press stays what R14 makes it.
 func (s Space) ModeOf(kind Kind, values settings.Values) workflow.Mode {
-	if kind == Document && s.Mode == workflow.Post && settings.DocumentReview.Of(values) {
+	first := kind == Document && settings.DocumentReview.Of(values) || kind == Profile && settings.ProfileReview.Of(values)
+	if first && s.Mode == workflow.Post {
 		return workflow.Pre
 	}
 	return s.Mode

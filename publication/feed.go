@@ -41,7 +41,7 @@ func (r *Reader) Feed(ctx context.Context, v Viewer, slug string) (Feed, error) 
 	if slug == "" {
 		k = key{tenant: v.Tenant, kind: "feeds", name: joined(v.Scopes)}
 	}
-	return cached(r, k, v, func() (Feed, shown, error) {
+	feed, err := cached(r, k, v, func() (Feed, shown, error) {
 		place, entries, err := r.store.Latest(ctx, v, slug, feedItems)
 		if err != nil {
 			return Feed{}, shown{}, fmt.Errorf("read feed: %w", err)
@@ -58,6 +58,11 @@ func (r *Reader) Feed(ctx context.Context, v Viewer, slug string) (Feed, error) 
 		feed.Sheet = s.sheet()
 		return feed, s, nil
 	})
+	if err != nil {
+		return Feed{}, err
+	}
+	feed.Sheet, feed.Entries, err = r.withhold(ctx, v, feed.Sheet, feed.Entries...)
+	return feed, err
 }
 
 // FeedLinks are the addresses in a feed, absolute.
@@ -66,6 +71,8 @@ type FeedLinks struct {
 	Page  string                 // of the page that it follows
 	Entry func(Published) string // of a contribution's page
 	Photo func(Published, id.Photo, imageconsent.Size) string
+
+	Withheld string // in words, what stands where a picture is not shown
 }
 
 // Atom writes the feed as Atom (RFC 4287) under the title; since stands for the
@@ -137,7 +144,7 @@ type atomText struct {
 }
 
 func newAtomEntry(p Published, links FeedLinks) atomEntry {
-	text := Illustrate(p.Words(), p.Frames, func(photo id.Photo, size imageconsent.Size) string { return links.Photo(p, photo, size) })
+	text := Illustrate(p.Words(), p.Frames, links.Withheld, func(photo id.Photo, size imageconsent.Size) string { return links.Photo(p, photo, size) })
 	entry := atomEntry{
 		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", links.Entry(p)},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},

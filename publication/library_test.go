@@ -207,3 +207,7 @@ func (l *library) Photo(context.Context, Viewer, id.Contribution, id.Photo, imag
 func (l *library) Legal(context.Context, Viewer, time.Time) (LegalPage, error) {
 	return LegalPage{Legal: Legal{Name: l.house.Name}}, nil
 }
+
+func (l *library) Seen(context.Context, Viewer, []id.Contribution, time.Time) ([]Seen, error) {
+	return nil, nil
+}

@@ -33,6 +33,8 @@ type ReadingStore interface {
 	// Photo finds the file of a picture of a contribution, if at that moment everybody in
 	// it is covered for this use, or blurred, and nothing holds it (R27, invariant 1).
 	Photo(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
+	// Seen lists those pictures of contributions that Photo would find.
+	Seen(ctx context.Context, v Viewer, of []id.Contribution, at time.Time) ([]Seen, error)
 	// Print finds the file of a picture for paper, if Photo would and everybody in it has
 	// agreed to paper too (R27).
 	Print(ctx context.Context, v Viewer, c id.Contribution, photo id.Photo, at time.Time) (imageconsent.File, error)
@@ -170,7 +172,7 @@ func (r *Reader) Space(ctx context.Context, v Viewer, slug string, after Cursor)
 // is [directory.ErrNotFound].
 func (r *Reader) Contribution(ctx context.Context, v Viewer, c id.Contribution) (ContributionPage, error) {
 	k := key{tenant: v.Tenant, kind: "contribution", id: c}
-	return cached(r, k, v, func() (ContributionPage, shown, error) {
+	page, err := cached(r, k, v, func() (ContributionPage, shown, error) {
 		t, s, err := r.thread(ctx, v, c, Position{})
 		if err != nil {
 			return ContributionPage{}, shown{}, fmt.Errorf("read contribution %s: %w", c, err)
@@ -181,6 +183,15 @@ func (r *Reader) Contribution(ctx context.Context, v Viewer, c id.Contribution) 
 		}
 		return page, s, nil
 	})
+	if err != nil {
+		return ContributionPage{}, err
+	}
+	sheet, texts, err := r.withhold(ctx, v, page.Sheet, append([]Published{page.Published}, page.Comments...)...)
+	if err != nil {
+		return ContributionPage{}, err
+	}
+	page.Sheet, page.Published, page.Comments = sheet, texts[0], texts[1:]
+	return page, nil
 }
 
 // Thread reads a topic with a page of its replies, or an article with a page of its
@@ -191,7 +202,7 @@ func (r *Reader) Thread(ctx context.Context, v Viewer, topic id.Contribution, af
 		return ThreadPage{}, fmt.Errorf("read thread %s: %w", topic, err)
 	}
 	k := key{tenant: v.Tenant, kind: "thread", id: topic, at: at}
-	return cached(r, k, v, func() (ThreadPage, shown, error) {
+	page, err := cached(r, k, v, func() (ThreadPage, shown, error) {
 		page, s, err := r.thread(ctx, v, topic, at)
 		if err == nil && page.Topic.Kind != Topic && page.Topic.Kind != Article {
 			err = directory.ErrNotFound
@@ -201,6 +212,15 @@ func (r *Reader) Thread(ctx context.Context, v Viewer, topic id.Contribution, af
 		}
 		return page, s, nil
 	})
+	if err != nil {
+		return ThreadPage{}, err
+	}
+	sheet, texts, err := r.withhold(ctx, v, page.Sheet, append([]Published{page.Topic}, page.Replies...)...)
+	if err != nil {
+		return ThreadPage{}, err
+	}
+	page.Sheet, page.Topic, page.Replies = sheet, texts[0], texts[1:]
+	return page, nil
 }
 
 // Photo finds the file of a picture of a contribution. It is asked of the store each

@@ -86,12 +86,13 @@ type Frame struct {
 	Height int      `json:"height"`
 	Format string   `json:"format"` // of a file; empty for a picture
 	Bytes  int64    `json:"bytes"`  // of a file
+	Shown  bool     `json:"-"`      // it may be seen at this moment
 }
 
 // DocumentFile is a file of a document as its readers find it.
 type DocumentFile struct {
 	Frame
-	About string // what it holds, in words
+	About string // what it holds, in words; empty where it is not shown
 }
 
 // Files gives the files of a document, in its order; none of anything else.

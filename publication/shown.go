@@ -12,9 +12,13 @@ import (
 // Sheet is what every page that is read has besides its content.
 type Sheet struct {
 	// Tag changes when anything that the page shows does: what an ETag is made of.
-	Tag  string
-	memo *memo
+	Tag   string
+	state string // which of its pictures are shown; empty where there are none
+	memo  *memo
 }
+
+// when is the sheet in a state of what changes while the page is kept.
+func (s Sheet) when(state string) Sheet { return Sheet{s.Tag + "." + state, state, s.memo} }
 
 // Rendered gives the bytes that produce makes of this page, kept beside it in the
 // cache and given up with it. The variant says all that the bytes depend on
@@ -24,6 +28,7 @@ func (s Sheet) Rendered(variant string, produce func() ([]byte, error)) ([]byte,
 	if s.memo == nil {
 		return produce()
 	}
+	variant = s.state + " " + variant
 	if kept, ok := s.memo.get(variant); ok {
 		return kept, nil
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // PlainText gives the words of a text, as screening reads them: each block and each
-// line on a line of its own, the descriptions of pictures included. It is composed
-// UTF-8 (NFC), and Locate takes offsets into it.
+// line on a line of its own, and behind them the descriptions of pictures. It is
+// composed UTF-8 (NFC), and Locate takes offsets into it.
 func PlainText(h HTML) string {
 	var lines []string
 	for _, b := range withWords(prose.Read(h.safe)) {
@@ -53,11 +53,19 @@ func everyBlock(blocks []*prose.Block) []*prose.Block {
 	return out
 }
 
-// withWords gives the blocks that make up the plain text, in its order.
+// withWords gives the blocks that make up the plain text, in its order: pictures come
+// last, so that an excerpt is of what somebody wrote.
 func withWords(blocks []*prose.Block) []*prose.Block {
-	return slices.DeleteFunc(everyBlock(blocks), func(b *prose.Block) bool {
-		return len(b.Runs) == 0 && b.Alt == ""
-	})
+	var words, pictures []*prose.Block
+	for _, b := range everyBlock(blocks) {
+		switch {
+		case b.Alt != "":
+			pictures = append(pictures, b)
+		case len(b.Runs) > 0:
+			words = append(words, b)
+		}
+	}
+	return append(words, pictures...)
 }
 
 // wordsOf gives the plain text of one block.
@@ -74,8 +82,9 @@ func wordsOf(b *prose.Block) string {
 }
 
 // Excerpt gives the first words of a text on one line, at most n characters of
-// them, with an ellipsis when there is more.
-func Excerpt(h HTML, n int) string { return Shorten(PlainText(h), n) }
+// them, with an ellipsis when there is more. What describes its pictures is no part of
+// them: it is shown with the picture or not at all (R33).
+func Excerpt(h HTML, n int) string { return Shorten(PlainText(withoutPictures(h, Photos(h))), n) }
 
 // Shorten is Excerpt of a plain text, or of its beginning.
 func Shorten(plain string, n int) string {

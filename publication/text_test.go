@@ -20,7 +20,7 @@ func TestPlainText(t *testing.T) {
 	h := clean(t, `<h2>Titre</h2><p>a <b>b</b><br>c</p><ul><li>d<ul><li>e</ul></ul><img src="`+photo+`" alt="la cour">`+
 		`<table><tr><td>f<td><tr><td>g<td>h</table><hr><pre>i
 j</pre>`)
-	want := "Titre\na b\nc\nd\ne\nla cour\nf\ng\nh\ni\nj"
+	want := "Titre\na b\nc\nd\ne\nf\ng\nh\ni\nj\nla cour"
 	if diff := cmp.Diff(want, PlainText(h)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -42,7 +42,7 @@ func TestLinksAndPhotos(t *testing.T) {
 
 func TestExcerpt(t *testing.T) {
 	t.Parallel()
-	h := clean(t, "<h2>Le renard</h2><p>Il vit, dans la forêt.</p>")
+	h := clean(t, `<h2>Le renard</h2><img src="`+photo+`" alt="Lina et le renard"><p>Il vit, dans la forêt.</p>`)
 	tests := []struct {
 		n    int
 		want string

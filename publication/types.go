@@ -90,7 +90,7 @@ func (s Space) Writable() bool {
 // Kind is what sort of thing a contribution is.
 type Kind string
 
-// The kinds of contribution. Profiles come with image-consent.
+// The kinds of contribution.
 const (
 	Article  Kind = "article"
 	Comment  Kind = "comment"
@@ -98,10 +98,11 @@ const (
 	Reply    Kind = "reply"
 	Page     Kind = "page"
 	Document Kind = "document" // files, with a few words; no other kind has them
+	Profile  Kind = "profile"  // who somebody is: a title that is their name, a text, one portrait at most
 )
 
 // Kinds lists the kinds of contribution that can be written.
-func Kinds() []Kind { return []Kind{Article, Comment, Topic, Reply, Page, Document} }
+func Kinds() []Kind { return []Kind{Article, Comment, Topic, Reply, Page, Document, Profile} }
 
 // In reports whether a space of that kind takes contributions of this kind.
 func (k Kind) In(space SpaceKind) bool {
@@ -112,7 +113,7 @@ func (k Kind) In(space SpaceKind) bool {
 		return space == Forum
 	case Page:
 		return space == Web
-	case Document:
+	case Document, Profile:
 		return space == Blog || space == Web
 	}
 	return false
@@ -125,14 +126,26 @@ func (k Kind) Below() (Kind, bool) {
 		return Article, true
 	case Reply:
 		return Topic, true
-	case Article, Topic, Page, Document:
+	case Article, Topic, Page, Document, Profile:
 		return "", false
 	}
 	return "", false
 }
 
 // Titled reports whether contributions of this kind have a title of their own.
-func (k Kind) Titled() bool { return k == Article || k == Topic || k == Page || k == Document }
+func (k Kind) Titled() bool {
+	return k == Article || k == Topic || k == Page || k == Document || k == Profile
+}
+
+// isWork reports whether contributions of this kind are works, in which those who made
+// them hold rights (R36, R37): all but what is said in a conversation. A kind that nobody
+// has thought of is one.
+func (k Kind) isWork() bool { return k != Topic && k != Reply && k != Comment }
+
+// Works lists the kinds of contribution that are works (R36, R37).
+func Works() []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return !k.isWork() })
+}
 
 // Contribution is what somebody writes into a space.
 type Contribution struct {

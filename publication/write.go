@@ -237,7 +237,8 @@ func compose(in Input, kind Kind, values settings.Values, now time.Time) (Revisi
 	if err != nil {
 		faults = append(faults, &FieldError{Field: "body", Code: "not_text", Err: err})
 	}
-	draft.HTML = html
+	draft.HTML = kind.Arranged(html)
+	faults = append(faults, checkPortrait(html, kind))
 	if limit := settings.LongestText.Of(values); utf8.RuneCountInString(PlainText(html)) > limit {
 		faults = append(faults, &FieldError{Field: "body", Code: "too_long", Limit: limit, Rule: "R20"})
 	}

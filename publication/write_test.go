@@ -108,18 +108,18 @@ func TestAddressesOfWhatHasNoTitle(t *testing.T) {
 	}
 }
 
-// TestWhereEachKindBelongs: every kind has one kind of space, but for documents, which
-// blogs and web pages take, and answers what is in the same (R11).
+// TestWhereEachKindBelongs: every kind has one kind of space, but for documents and
+// profiles, which blogs and web pages take, and answers what is in the same (R11).
 func TestWhereEachKindBelongs(t *testing.T) {
 	t.Parallel()
-	for _, kind := range append(Kinds(), "profile") {
+	for _, kind := range append(Kinds(), "poem") {
 		var spaces []SpaceKind
 		for _, space := range SpaceKinds() {
 			if kind.In(space) {
 				spaces = append(spaces, space)
 			}
 		}
-		want := map[Kind]int{"profile": 0, Document: 2}
+		want := map[Kind]int{"poem": 0, Document: 2, Profile: 2}
 		if n, special := want[kind]; len(spaces) != n && (special || len(spaces) != 1) {
 			t.Errorf("a %s belongs in %v", kind, spaces)
 			continue

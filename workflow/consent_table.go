@@ -112,7 +112,7 @@ func consentRules() []consentRule {
 	for _, from := range []ConsentStatus{Asked, Granted, Refused, Revoked} {
 		rules = append(rules,
 			consentRule{From: from, Action: Refuse, To: Refused, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
-			consentRule{From: from, Action: Grant, When: unansweredYet, To: Asked, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toReassess},
+			consentRule{From: from, Action: Grant, When: unansweredYet, To: Asked, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 			consentRule{From: from, Action: Grant, When: coversSome, To: Granted, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 			consentRule{From: from, Action: Grant, When: objectedToAll, To: Refused, Roles: byWitnesses, Reserved: "R29", Needs: consentNeeds{ownWord}, Emits: toConcern},
 		)

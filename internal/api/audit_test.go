@@ -68,14 +68,14 @@ func TestACollectiveWork(t *testing.T) {
 	b := setup(t)
 	c := b.write(t, "martin", b.Blog, thing{"kind": "article", "title": "Notre sortie", "body": "<p>Écrit à vingt-cinq.</p>", "submit": true})
 	path := "/contributions/" + c.text("id") + "/collective"
-	decision := thing{"contributors": []string{"Lina H.", "Noé G."}, "justification": "Écrit ensemble, sous ma direction, pendant la sortie."}
+	decision := thing{"contributors": []thing{{"person": b.Lina}, {"person": b.Noe, "naming": "first_name"}}, "justification": "Écrit ensemble, sous ma direction, pendant la sortie."}
 	put := func(as string, body any) response {
 		return b.do(t, request{as: as, method: "PUT", path: path, body: body})
 	}
 	put("martin", decision).problem(409, "impossible", "R37")
 	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, b.Tilleuls)
 	put("noe", decision).want(http.StatusNotFound)
-	put("martin", thing{"contributors": []string{"Lina H."}, "justification": "Voilà."}).want(http.StatusUnprocessableEntity)
+	put("martin", thing{"contributors": []thing{{"name": "Lina H."}}, "justification": "Voilà."}).want(http.StatusUnprocessableEntity)
 	if got := put("martin", decision).want(http.StatusOK).thing().text("id"); got == "" {
 		t.Error("the decision has no id")
 	}

@@ -84,8 +84,16 @@ func shownAuthorisation(a publication.Authorisation) authorisationJSON {
 
 // collectiveInputJSON is the decision that a work is collective.
 type collectiveInputJSON struct {
-	Contributors  []string `json:"contributors" doc:"Two at least, as readers are to see them named."`
-	Justification string   `json:"justification" doc:"Of 20 to 2000 characters."`
+	Contributors  []contributorJSON `json:"contributors" doc:"Two at least."`
+	Justification string            `json:"justification" doc:"Of 20 to 2000 characters."`
+}
+
+// contributorJSON is somebody who took part.
+type contributorJSON struct {
+	Person    id.Person          `json:"person,omitzero" doc:"Of the establishment; a pupil is named as they and their family have chosen (R36)."`
+	Name      string             `json:"name,omitempty" doc:"Of somebody from outside instead; a pupil's is refused."`
+	Naming    publication.Naming `json:"naming,omitempty" doc:"Of a pupil, one that the establishment offers. Absent: as chosen for another work, or else by first name and initial."`
+	Pseudonym string             `json:"pseudonym,omitempty" doc:"With that naming alone."`
 }
 
 type collectiveJSON struct {
@@ -101,7 +109,11 @@ func (a *API) qualifyCollective(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	made, err := a.cfg.Authorisations.Qualify(c.Request().Context(), c.who, contribution, publication.CollectiveInput(in))
+	said := publication.CollectiveInput{Justification: in.Justification}
+	for _, one := range in.Contributors {
+		said.Contributors = append(said.Contributors, publication.ContributorInput(one))
+	}
+	made, err := a.cfg.Authorisations.Qualify(c.Request().Context(), c.who, contribution, said)
 	return answer{body: collectiveJSON{made}}, err
 }
 

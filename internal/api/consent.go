@@ -32,6 +32,7 @@ type consentLineJSON struct {
 	Covered         int                    `json:"covered" doc:"Uses that may be shown now."`
 	Missing         int                    `json:"missing" doc:"Answers that are awaited."`
 	Waiting         []string               `json:"waiting,omitempty" doc:"Whose, by name."`
+	Reach           []reachJSON            `json:"reach,omitempty" doc:"How each of them was told, in the register."`
 	GuardianUnknown bool                   `json:"guardian_unknown,omitempty" doc:"A guardian is needed, and nobody is known to hold parental authority: the directory has to name one (R29)."`
 	Reminders       int                    `json:"reminders"`
 	RemindedAt      time.Time              `json:"reminded_at,omitzero"`
@@ -119,6 +120,9 @@ func shownRegistered(e imageconsent.Entry) consentLineJSON {
 	out := consentLine(e.Consent)
 	out.Title, out.Reference, out.Person.Name, out.Class, out.Until = e.Title, e.Reference, e.Person, e.Class, e.Until
 	out.Lines, out.Covered, out.Waiting, out.GuardianUnknown = e.Lines, e.Covered, e.WaitingNames(), e.Guardianless
+	for _, reach := range e.Waiting {
+		out.Reach = append(out.Reach, shownReach(reach))
+	}
 	return out
 }
 
@@ -184,6 +188,7 @@ type answeredJSON struct {
 type awaitedJSON struct {
 	Person   personJSON            `json:"person"`
 	Capacity imageconsent.Capacity `json:"capacity"`
+	Reach    *reachJSON            `json:"reach,omitempty" doc:"How they were told, for who looks after it."`
 }
 
 type consentEventJSON struct {
@@ -229,7 +234,12 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 		out.Answers = append(out.Answers, shownAnswer(given, s.Names))
 	}
 	for _, signer := range s.Waiting {
-		out.Waiting = append(out.Waiting, awaitedJSON{personJSON{signer.Person, signer.Name}, signer.Capacity})
+		awaited := awaitedJSON{Person: personJSON{signer.Person, signer.Name}, Capacity: signer.Capacity}
+		if signer.Reach != nil {
+			reach := shownReach(*signer.Reach)
+			awaited.Reach = &reach
+		}
+		out.Waiting = append(out.Waiting, awaited)
 	}
 	for _, paper := range s.Papers {
 		out.Papers = append(out.Papers, shownPaper(paper))

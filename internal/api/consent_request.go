@@ -18,6 +18,7 @@ type Consents interface {
 	Request(ctx context.Context, who actor.Actor, request id.Request) (imageconsent.Request, error)
 	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
 	Remind(ctx context.Context, who actor.Actor, request id.Request) (int, error)
+	Resend(ctx context.Context, who actor.Actor, consent id.Consent, signatory id.Person) error
 	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
 	Mine(ctx context.Context, who actor.Actor) ([]imageconsent.Held, error)
 	Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (imageconsent.Sheet, error)

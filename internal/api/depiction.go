@@ -9,7 +9,7 @@ import (
 type boxJSON struct {
 	X      float64 `json:"x" doc:"Each from 0 to 1."`
 	Y      float64 `json:"y"`
-	Width  float64 `json:"width"`
+	Width  float64 `json:"width" doc:"At least 0.01, as the height, and each 12 pixels of the standard size (R32)."`
 	Height float64 `json:"height"`
 }
 

@@ -11,11 +11,11 @@ import (
 
 // draftInputJSON is what somebody has written.
 type draftInputJSON struct {
-	Title        string                    `json:"title,omitempty" doc:"For articles, topics and pages."`
+	Title        string                    `json:"title,omitempty" doc:"Of all but replies and comments; of a profile, the name shown."`
 	Body         string                    `json:"body" doc:"HTML of any origin; it is sanitised."`
 	Language     string                    `json:"language,omitempty" doc:"BCP 47; fr unless told."`
 	Attributions []publication.Attribution `json:"attributions,omitempty" doc:"Of every borrowed work (R17)."`
-	Photos       []shownPhotoJSON          `json:"photos,omitempty" doc:"Put behind the body, but for those that it shows already."`
+	Photos       []shownPhotoJSON          `json:"photos,omitempty" doc:"Put behind the body, but for those that it shows already. A profile has one at most: its portrait, which stands before its words."`
 	PublishAt    time.Time                 `json:"publish_at,omitzero" doc:"Not before; as soon as may be unless told."`
 }
 

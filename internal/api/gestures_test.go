@@ -96,3 +96,47 @@ func TestSoleAuthority(t *testing.T) {
 	record("noe", thing{"proof": "Jugement"}).problem(404, "not-found", "")
 	record("garcia", thing{"proof": "Jugement du 3 mars"}).want(http.StatusOK)
 }
+
+// Who looks after a consent sees how each signatory was told, and sends one their link again:
+// not who answers, not a minor, and not at will.
+func TestALinkIsSentAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, b.Haddad)
+	with := things{}
+	b.pictured(t, with)
+	path := "/consents/" + with["consents"]
+	reached := func(as string) map[string]thing {
+		list := map[string]thing{}
+		for _, one := range b.do(t, request{as: as, method: "GET", path: path}).want(http.StatusOK).thing()["waiting"].([]any) {
+			awaited := one.(map[string]any)
+			if reach, told := awaited["reach"].(map[string]any); told {
+				list[thing(reach).text("person")] = reach
+			}
+		}
+		return list
+	}
+	told := reached("garcia")
+	if samia := told[b.Haddad.String()]; len(told) != 2 || samia["by_mail"] != true || samia["mail"] != "gathering" || told[b.Lina.String()]["by_mail"] != false {
+		t.Errorf("reached %v", told)
+	}
+	if got := reached("haddad-1"); len(got) > 0 {
+		t.Errorf("a signatory reads %v", got)
+	}
+	register := b.do(t, request{as: "garcia", method: "GET", path: "/consents"}).want(http.StatusOK).thing().items()
+	if len(register) != 1 || len(register[0]["reach"].([]any)) != 2 {
+		t.Errorf("the register %v", register)
+	}
+	again := func(as string, signatory any) response {
+		return b.do(t, request{as: as, method: "POST", path: path + "/resend", body: thing{"signatory": signatory}, header: tilleuls})
+	}
+	again("haddad-1", b.Haddad).problem(403, "forbidden", "R29")
+	again("noe", b.Haddad).problem(404, "not-found", "")
+	again("garcia", b.Lina).problem(422, "invalid", "R29")
+	again("garcia", b.Noe).problem(422, "invalid", "R29")
+	again("garcia", b.Haddad).want(http.StatusOK)
+	p := again("garcia", b.Haddad).problem(422, "invalid", "R33")
+	if p.Errors[0].Field != "signatory" || p.Errors[0].Code != "too_soon" {
+		t.Errorf("%v", p.Errors)
+	}
+}

@@ -117,6 +117,15 @@ func TestAPictureIsSeenAsLongAsEverybodyAgrees(t *testing.T) {
 		t.Error("sent again")
 	}
 	b.do(t, request{as: "noe", method: "GET", path: strings.Replace(seen, "blog-5a", "site", 1)}).problem(404, "not-found", "")
+	described := func(want bool) {
+		t.Helper()
+		read := b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/blog-5a/" + c.text("id")}).want(http.StatusOK)
+		shown := thing(read.thing()["contribution"].(map[string]any))["photos"].([]any)[0].(map[string]any)["shown"]
+		if told := bytes.Contains(read.body, []byte("Lina devant")); told != want || shown != want {
+			t.Errorf("tells who is on it %t, says that it is shown %t, want %t", told, shown, want)
+		}
+	}
+	described(true)
 	uses := b.photo(t, "garcia", with["photo"])["uses"].([]any)
 	if len(uses) != 1 || uses[0].(map[string]any)["clear"] != true {
 		t.Errorf("uses %v", uses)
@@ -124,7 +133,7 @@ func TestAPictureIsSeenAsLongAsEverybodyAgrees(t *testing.T) {
 	b.answer(t, "haddad-1", with["consents"], thing{"action": "revoke", "reason": thing{"text": "non"}}).want(http.StatusOK)
 	b.answer(t, "haddad-1", with["consents"], thing{"action": "revoke"}).want(http.StatusOK) // twice is once
 	picturesOf("", read.header.Get("ETag")).problem(404, "not-found", "")
-	b.do(t, request{as: "noe", method: "GET", path: "/published/0310000Z/blog-5a/" + c.text("id")}).want(http.StatusOK)
+	described(false)
 }
 
 // answer is an answer to a consent as it is now: with grant, to all that is asked.
@@ -267,15 +276,16 @@ func TestWhoIsInAPhotoIsSaidAtTheVersionThatWasSeen(t *testing.T) {
 		{"outcome": "blur", "box": thing{"x": 0.9, "y": 0, "width": 0.9, "height": 0.1}},
 		{"outcome": "person", "person": b.Zoe}, {"outcome": "person", "person": b.Lina, "media": []string{"smell"}},
 		{"outcome": "person", "outsider": thing{"given_name": "A", "family_name": "B", "email": "nowhere"}},
+		{"outcome": "blur", "box": thing{"x": 0.5, "y": 0.5, "width": 0.002, "height": 0.002}}, // a pixel
 	}
-	p := put("garcia", etagOf(d), thing{"people": bad}).problem(422, "invalid", "R27")
+	p := put("garcia", etagOf(d), thing{"people": bad}).problem(422, "invalid", "R32")
 	var got []string
 	for _, fault := range p.Errors {
 		got = append(got, strings.TrimPrefix(fault.Field, "people.")+" "+fault.Code)
 	}
 	want := []string{
 		"0.box required", "1.person required", "2.outcome unknown", "3.reason required", "4.box outside", "5.person not_found",
-		"6.media unknown", "7.outsider.email not_an_address",
+		"6.media unknown", "7.outsider.email not_an_address", "8.box too_small",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -283,6 +293,31 @@ func TestWhoIsInAPhotoIsSaidAtTheVersionThatWasSeen(t *testing.T) {
 	b.named(t, photo, b.Lina).want(http.StatusOK)
 	if d = b.photo(t, "lina", photo); d.text("status") != "identified" {
 		t.Errorf("%v", d)
+	}
+}
+
+// A box whose digits put it just outside of the picture is cut to it, and what is in it is
+// blurred (R32).
+func TestABoxAtTheEdgeIsBlurred(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `UPDATE membership SET roles = '{officer}' WHERE person_id = $1`, b.Garcia)
+	photo := b.uploaded(t, "lina", "rocket.jpg")
+	shown := func() []byte {
+		return b.do(t, request{as: "lina", method: "GET", path: "/photos/" + photo + "/files/standard"}).want(http.StatusOK).body
+	}
+	plain := shown()
+	edge := []thing{
+		{"outcome": "blur", "box": thing{"x": 0.9, "y": 0.8, "width": 0.10004, "height": 0.20004}},
+		{"outcome": "blur", "box": thing{"x": 0.7, "y": 0.69999, "width": 0.30003, "height": 0.30006}},
+	}
+	b.do(t, request{
+		as: "garcia", method: "PUT", path: "/photos/" + photo + "/depictions", body: thing{"people": edge, "complete": true},
+		header: map[string]string{"If-Match": etagOf(b.photo(t, "garcia", photo))},
+	}).want(http.StatusOK)
+	b.work(t)
+	if bytes.Equal(shown(), plain) {
+		t.Error("nothing is blurred")
 	}
 }
 

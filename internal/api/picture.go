@@ -42,6 +42,7 @@ type frameJSON struct {
 	Height int      `json:"height"`
 	Format string   `json:"format,omitempty" doc:"Of a file: it is no picture."`
 	Bytes  int64    `json:"bytes,omitempty" doc:"Of a file."`
+	Shown  bool     `json:"shown" doc:"It may be seen at this moment. If not, html says nothing of what it shows."`
 	Link   string   `json:"link" doc:"Where it is read, as long as it may be seen; 404 otherwise."`
 }
 
@@ -52,7 +53,7 @@ func (v visit) frames(place publication.Place, p publication.Published) []frameJ
 		if frame.Format != "" {
 			link += "?size=" + string(imageconsent.AsItIs)
 		}
-		out = append(out, frameJSON{frame.Photo, frame.Width, frame.Height, frame.Format, frame.Bytes, link})
+		out = append(out, frameJSON{frame.Photo, frame.Width, frame.Height, frame.Format, frame.Bytes, frame.Shown, link})
 	}
 	return out
 }

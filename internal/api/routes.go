@@ -156,6 +156,8 @@ func (a *API) routes() []route {
 			does: "A consent: what is asked, what was answered, and whose answer is missing.", status: 200, gives: consentJSON{}, etag: true},
 		{method: post, path: "/consents/{id}/actions", name: "actOnConsent", scopes: asking, handle: a.actOnConsent,
 			does: "Grant some uses, refuse all, or revoke: that is never refused (R33).", status: 200, body: consentActionJSON{}, gives: consentJSON{}, etag: true, hides: true},
+		{method: post, path: "/consents/{id}/resend", name: "resendLink", scopes: asking, handle: a.resendLink,
+			does: "Send one whose answer is missing their link by mail again, at once: once an hour, five times a week (R33).", status: 200, body: resendJSON{}, gives: consentJSON{}, etag: true},
 		{method: post, path: "/consents/{id}/sole-authority", name: "recordSole", scopes: asking, handle: a.recordSole,
 			does: "Record where the proof is that one guardian holds parental authority alone (R30).", status: 200, body: soleJSON{}, gives: consentJSON{}, etag: true},
 		{method: post, path: "/consents/{id}/papers", name: "postPaper", scopes: asking, handle: a.postPaper,

@@ -12,6 +12,7 @@ import (
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/mail"
 	"imprimatur/internal/settings"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -72,6 +73,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Form]():    func() []string { return texts(imageconsent.Forms()) },
 	reflect.TypeFor[imageconsent.Problem](): func() []string { return texts(imageconsent.Problems()) },
 	reflect.TypeFor[imageconsent.Lack]():    func() []string { return texts(imageconsent.Lacks()) },
+	reflect.TypeFor[mail.State]():           func() []string { return texts(mail.States()) },
 	reflect.TypeFor[workflow.ReasonRule]():  func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }
 

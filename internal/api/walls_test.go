@@ -52,7 +52,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"put /api/v1/contributions/{id}/draft":           thing{"title": "Titre", "body": "<p>Texte</p>"},
 		"post /api/v1/contributions/{id}/actions":        action,
 		"post /api/v1/contributions/{id}/authorisations": thing{"naming": "unnamed", "reference": "x"},
-		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []string{"Lina", "Noé"}, "justification": "Écrit ensemble en classe."},
+		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []thing{{"name": "La 5A"}, {"name": "La 5B"}}, "justification": "Écrit ensemble en classe."},
 		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
 		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},
@@ -64,6 +64,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/consent-requests/{id}/photos":      thing{"photos": []string{}},
 		"post /api/v1/consents/{id}/actions":             thing{"action": "revoke"},
 		"post /api/v1/photo-series/{id}/people":          thing{"persons": []string{b.Lina.String()}},
+		"post /api/v1/consents/{id}/resend":              thing{"signatory": b.Haddad},
 		"post /api/v1/consents/{id}/sole-authority":      thing{"proof": "Jugement du 3 mars"},
 		"post /api/v1/consents/{id}/papers":              form{{"signatory", "", []byte(b.Haddad.String())}, {"scan", "a.pdf", []byte("%PDF-1.4")}},
 	}

@@ -116,7 +116,7 @@ func (s *school) request(ctx context.Context, who actor.Actor, l line) error {
 	}
 	day := s.clock.AddDate(0, 0, -1)
 	in := imageconsent.AskInput{
-		Title: l.ask.title, Nature: l.ask.nature, Purpose: l.ask.purpose, Place: "Planétarium, Toulouse", TakenFrom: day, TakenTo: day,
+		Title: l.ask.title, Nature: l.ask.nature, Purpose: l.ask.purpose, Place: l.ask.place, TakenFrom: day, TakenTo: day,
 		Operations: []string{"Mise en ligne sur l'ENT"}, Territory: "France",
 	}
 	for _, photo := range l.ask.photos {

@@ -86,7 +86,7 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]int{
-		"photo identified": 10, "consent granted": 6, "consent refused": 2, "consent asked": 10, "cover": 7, "paper": 1, "named face": 9,
+		"photo identified": 12, "consent granted": 7, "consent refused": 2, "consent asked": 11, "cover": 8, "paper": 1, "named face": 11,
 	} {
 		if counts[what] != want {
 			t.Errorf("%s: %d, want %d", what, counts[what], want)
@@ -95,6 +95,7 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 	for title, want := range map[string]string{
 		"En route pour le planétarium": "live", "Le signal du planétarium": "live", "Sortie au planétarium": "awaiting_consent",
 		"La chorale prépare Noël": "live", "Venir au collège à vélo": "awaiting_consent",
+		"Sophie Leroy": "live", "Daniel Okafor": "awaiting_consent",
 	} {
 		var status string
 		if err := conn.QueryRow(t.Context(), `SELECT status FROM revision WHERE title = $1`, title).Scan(&status); err != nil || status != want {

@@ -20,6 +20,7 @@ type face struct {
 // ask is what families are asked for.
 type ask struct {
 	title, nature, purpose string
+	place                  string
 	photos                 []string
 	persons                []string // besides those in the photos
 	voice                  bool     // is what is asked for, in place of the image
@@ -46,7 +47,7 @@ var outing = []line{
 	{at: on(-9, 8, 53), who: "martin", do: identify, text: "duo", photo: &photo{faces: []face{{"enzo", 0.209}, {"camille", 0.791}}}},
 	{at: on(-9, 9, 0), who: "martin", do: request, text: "guide", ask: &ask{
 		title: "Préparer la sortie au planétarium", nature: "Le portrait de M. Okafor dans la combinaison du planétarium",
-		purpose: "Annoncer la sortie aux familles", photos: []string{"guide"}, spaces: []string{"blog-5a"},
+		place: "Planétarium, Toulouse", purpose: "Annoncer la sortie aux familles", photos: []string{"guide"}, spaces: []string{"blog-5a"},
 	}},
 	{at: on(-9, 10, 5), who: "okafor", do: grant, text: "guide", said: &said{person: "okafor", spaces: []string{"blog-5a"}}},
 	{at: on(-9, 12, 0), who: "martin", do: publish, text: "depart", write: &text{
@@ -61,7 +62,7 @@ var outing = []line{
 	{at: on(-8, 8, 50), who: "martin", do: identify, text: "signal", photo: &photo{faces: []face{{who: "okafor"}}}},
 	{at: on(-8, 9, 0), who: "martin", do: request, text: "signal", ask: &ask{
 		title: "Faire entendre le signal du planétarium", nature: "La voix de M. Okafor, qui annonce le signal",
-		purpose: "Que la classe reconnaisse le signal pendant la sortie", photos: []string{"signal"}, spaces: []string{"blog-5a"}, voice: true,
+		place: "Planétarium, Toulouse", purpose: "Que la classe reconnaisse le signal pendant la sortie", photos: []string{"signal"}, spaces: []string{"blog-5a"}, voice: true,
 	}},
 	{at: on(-8, 10, 5), who: "okafor", do: grant, text: "signal", said: &said{person: "okafor", spaces: []string{"blog-5a"}}},
 	{at: on(-8, 12, 0), who: "martin", do: publish, text: "signal-document", write: &text{
@@ -82,7 +83,7 @@ var outing = []line{
 	{at: on(-3, 17, 35), who: "martin", do: "approve", text: "planetarium"},
 	{at: on(-3, 17, 45), who: "martin", do: request, text: "planetarium", ask: &ask{
 		title: "Sortie au planétarium", nature: "Des photos de la classe pendant la sortie, par deux ou trois",
-		purpose: "Raconter la sortie à la classe et au collège", photos: []string{"groupe", "duo"}, persons: []string{"ines"}, spaces: []string{"blog-5a", "petit-tilleul"},
+		place: "Planétarium, Toulouse", purpose: "Raconter la sortie à la classe et au collège", photos: []string{"groupe", "duo"}, persons: []string{"ines"}, spaces: []string{"blog-5a", "petit-tilleul"},
 	}},
 	{at: on(-3, 18, 20), who: "noe", do: grant, text: "planetarium", said: &said{person: "noe", spaces: []string{"blog-5a", "petit-tilleul"}}},
 	{at: on(-3, 19, 10), who: "perrin-1", do: grant, text: "planetarium", said: &said{person: "noe", spaces: []string{"blog-5a"}}},

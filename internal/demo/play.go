@@ -113,7 +113,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces)
+	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, profiles)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)

@@ -21,6 +21,7 @@ const (
 	ConsentReminder Kind = "consent_reminder" // and still is
 	ConsentAgain    Kind = "consent_again"    // asked for once more, for one reader who has no link any more
 	ConsentEnding   Kind = "consent_ending"   // it ends soon (R34)
+	ConsentReceipt  Kind = "consent_receipt"  // an answer was taken by a link, and how it is withdrawn (R33)
 )
 
 // Item is one thing that one person is told.
@@ -63,6 +64,9 @@ const (
 	Void      State = "void"      // nothing was left to be told
 )
 
+// States lists the states.
+func States() []State { return []State{Gathering, Sending, Sent, Refused, Kept, Void} }
+
 // Settled reports whether nothing becomes of the letter any more.
 func (s State) Settled() bool { return s != Gathering && s != Sending }
 
@@ -104,12 +108,17 @@ type Line struct {
 	Title   string    // of the project
 	Until   time.Time // what is granted ends then; zero where nothing is
 	Awaited bool      // the reader's answer is missing
+	Stands  bool      // the reader's answer stands, in a consent that has not ended
 }
 
 // Moot reports whether what the line tells is so no longer.
 func (l Line) Moot() bool {
-	if l.Kind == ConsentEnding {
+	switch l.Kind {
+	case ConsentEnding:
 		return l.Until.IsZero()
+	case ConsentReceipt:
+		return !l.Stands
+	case ConsentAsked, ConsentReminder, ConsentAgain:
 	}
 	return !l.Awaited
 }

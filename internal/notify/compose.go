@@ -45,6 +45,7 @@ type written struct {
 type sheet struct {
 	School, Name, Contact string
 	Awaited, Ending       []entry
+	Receipts              []entry
 	Reminder              bool // all that is awaited was asked for before
 	Self                  bool // everything is the reader's own
 	Several               bool // it is of several persons
@@ -56,7 +57,7 @@ type sheet struct {
 // entry is a line of the sheet.
 type entry struct {
 	Title, Given, URL string
-	Until             time.Time // of the link; of the consent where it ends
+	Until             time.Time // of the link; of the consent where it ends, or whose receipt it is
 	Reminder          bool
 }
 
@@ -84,6 +85,10 @@ func compose(l mail.Letter, ways map[id.Consent]way) (written, error) {
 		}
 		if way, ok := ways[line.Consent]; ok {
 			e.URL, e.Until = way.URL, way.Until
+		}
+		if line.Kind == mail.ConsentReceipt {
+			s.Receipts = append(s.Receipts, e)
+			continue
 		}
 		s.Reminder = s.Reminder && e.Reminder
 		s.Awaited = append(s.Awaited, e)

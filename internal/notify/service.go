@@ -36,6 +36,7 @@ type Transactions func(ctx context.Context, tenant id.Tenant, do func(Tx) error)
 // Links makes the ways in that letters carry. imageconsent.Consents is one.
 type Links interface {
 	MakeLink(ctx context.Context, tenant id.Tenant, consent id.Consent, signatory id.Person) (imageconsent.Mailed, error)
+	MakeReceipt(ctx context.Context, tenant id.Tenant, consent id.Consent, signatory id.Person) (imageconsent.Mailed, error)
 }
 
 // Config is what a Service is made of.
@@ -171,7 +172,11 @@ func (s *Service) write(ctx context.Context, l mail.Letter, links bool) (written
 	kept := l.Lines[:0]
 	for _, line := range l.Lines {
 		if line.Kind != mail.ConsentEnding && links {
-			made, err := s.Links.MakeLink(ctx, l.Tenant, line.Consent, l.Reader.ID)
+			link := s.Links.MakeLink
+			if line.Kind == mail.ConsentReceipt {
+				link = s.Links.MakeReceipt
+			}
+			made, err := link(ctx, l.Tenant, line.Consent, l.Reader.ID)
 			if errors.Is(err, directory.ErrNotFound) {
 				continue
 			}
@@ -226,8 +231,8 @@ func (s *Service) giveBack(ctx context.Context, tenant id.Tenant, letter id.Lett
 	return s.InTx(ctx, tenant, func(tx Tx) error { return tx.ReturnLetter(ctx, letter, brief(why.Error())) })
 }
 
-// due are the lines of which something is left to be told, each consent once; that it is
-// awaited goes before that it ends.
+// due are the lines of which something is left to be told, each consent once; what carries a
+// link goes before that it ends.
 func due(lines []mail.Line) []mail.Line {
 	var list []mail.Line
 	at := map[id.Consent]int{}

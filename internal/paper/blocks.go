@@ -216,6 +216,9 @@ func (p *press) image(n *html.Node) {
 		wide, tall = width/2, width/3
 	}
 	scale := min(1, (width-p.depth)/wide, tallest/tall)
+	if p.portrait {
+		scale = min(scale, portrait/max(wide, tall))
+	}
 	wide, tall = wide*scale, tall*scale
 	if p.GetX() > margin+p.depth+1 {
 		p.Ln(leading)

@@ -28,6 +28,7 @@ type Text struct {
 	Byline   string   // author and dates, in words
 	Notes    []string // before the text
 	HTML     string   // sanitised
+	Portrait bool     // its picture is of whom the text presents, and no larger than that takes
 	Credits  []string // after the text
 	Foot     []string // lines below each page, the last beside its number
 	Language string
@@ -62,6 +63,7 @@ const (
 	margin   = 20.0
 	width    = 210.0 - 2*margin
 	tallest  = 200.0 // of a picture
+	portrait = 60.0  // the larger side of one
 	indent   = 8.0
 	letter   = 11.0
 	leading  = 5.6
@@ -74,6 +76,7 @@ type press struct {
 	ctx      context.Context //nolint:containedctx // of one call, whose parts are methods
 	find     Pictures
 	words    Words
+	portrait bool
 	glyphs   glyphs
 	look     look
 	depth    float64 // of lists and quotations, in millimetres
@@ -97,7 +100,7 @@ func Print(ctx context.Context, w io.Writer, t Text, find Pictures) error {
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	p := &press{Fpdf: fpdf.New("P", "mm", "A4", ""), ctx: ctx, find: find, words: t.Words, glyphs: newGlyphs(), look: look{size: letter}}
+	p := &press{Fpdf: fpdf.New("P", "mm", "A4", ""), ctx: ctx, find: find, words: t.Words, portrait: t.Portrait, glyphs: newGlyphs(), look: look{size: letter}}
 	p.prepare(t)
 	p.heading(t.Title, 20)
 	p.small(t.Byline)

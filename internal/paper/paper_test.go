@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/jpeg"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,6 +96,35 @@ func TestPicturesThatMayBeOnPaper(t *testing.T) {
 	text, pictures, _ = printed(t, strings.Repeat(`<img src="/photos/yes" alt="">`, 60), func(context.Context, string) (paper.Picture, error) { return shown, nil })
 	if pictures == 0 || pictures > 40 || strings.Count(text, words.Withheld) != 20 {
 		t.Errorf("of 60 pictures %d: %s", pictures, text)
+	}
+}
+
+// A portrait is as large as a face takes, whatever the camera made of it; any other picture
+// is as large as it is.
+func TestAPortraitIsSmall(t *testing.T) {
+	t.Parallel()
+	const most, millimetre = 60.0, 72 / 25.4
+	for _, portrait := range []bool{true, false} {
+		var out bytes.Buffer
+		err := paper.Print(t.Context(), &out, paper.Text{Title: "Sophie Leroy", HTML: `<img src="/photos/x" alt=""><p>Bonjour.</p>`, Portrait: portrait, Words: words},
+			func(context.Context, string) (paper.Picture, error) {
+				return paper.Picture{Width: 900, Height: 1200}, nil
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := pdf.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		frames := r.Page(1).Content().Rect
+		if len(frames) != 1 {
+			t.Fatalf("%d frames", len(frames))
+		}
+		wide, tall := frames[0].Max.X-frames[0].Min.X, math.Abs(frames[0].Max.Y-frames[0].Min.Y)
+		if small := tall <= most*millimetre+1; small != portrait || math.Abs(wide/tall-0.75) > 0.01 {
+			t.Errorf("portrait %t: %.0f by %.0f points", portrait, wide, tall)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ SELECT jsonb_build_object('name', g.name, 'members', (
     SELECT coalesce(jsonb_agg(jsonb_build_object('person', m.person_id, 'name', trim(p.given_name || ' ' || p.family_name), 'pupil', m.capacity = 'pupil',
             'consent', c.consent_id, 'status', coalesce(c.status, ''), 'request', c.request_id, 'decided', c.decided_at,
             'waiting', (SELECT coalesce(jsonb_agg(trim(w.given_name || ' ' || w.family_name)), '[]') FROM person w WHERE c.status = 'asked' AND w.person_id = ANY (c.waiting)),
+            'paper_status', coalesce(n.status, ''), 'paper_request', n.request_id, 'paper_decided', n.decided_at,
             'covered', EXISTS (SELECT 1 FROM consent_cover k WHERE k.person_id = m.person_id AND k.audience = $2 AND k.audience_group = g.group_id
                 AND k.ended_at IS NULL AND k.valid @> $4::timestamptz),
             'photo', x.photo_id, 'photo_status', coalesce(x.status, ''), 'photo_version', coalesce(x.version, 0), 'problem', coalesce(x.problem, ''),
@@ -14,6 +15,9 @@ SELECT jsonb_build_object('name', g.name, 'members', (
     LEFT JOIN LATERAL (SELECT c.consent_id, c.status, c.request_id, c.waiting, c.decided_at FROM consent c
         JOIN consent_use u ON u.request_id = c.request_id AND u.space_id IS NULL AND u.audience_group = g.group_id AND u.audience = $2
         WHERE c.person_id = m.person_id ORDER BY c.asked_at DESC, c.generation DESC, c.consent_id DESC LIMIT 1) c ON true
+    LEFT JOIN LATERAL (SELECT c.status, c.request_id, c.decided_at FROM consent c
+        JOIN consent_use u ON u.request_id = c.request_id AND u.space_id IS NULL AND u.audience_group = g.group_id AND u.audience = 'print'
+        WHERE c.person_id = m.person_id ORDER BY c.asked_at DESC, c.generation DESC, c.consent_id DESC LIMIT 1) n ON true
     LEFT JOIN LATERAL (SELECT f.* FROM photo f JOIN photo_series s ON s.series_id = f.series_id AND s.group_id = g.group_id AND s.created_by = $3
         WHERE f.status NOT IN ('', 'erased') AND EXISTS (SELECT 1 FROM depiction d WHERE d.photo_id = f.photo_id AND d.person_id = m.person_id)
         ORDER BY f.photo_id DESC LIMIT 1) x ON true

@@ -308,7 +308,7 @@ func (tx *Tx) purge(ctx context.Context, heads []headChange) error {
 			continue
 		}
 		for _, statement := range []string{
-			`UPDATE revision SET title = '', html = '', plain = '', attributions = '[]' WHERE contribution_id = $1`,
+			`UPDATE revision SET title = '', html = '', plain = '', excerpt = '', attributions = '[]' WHERE contribution_id = $1`,
 			`DELETE FROM revision_source WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,
 			`UPDATE notice SET title = '' WHERE contribution_id = $1`,
 			`UPDATE finding SET matches = '[]' WHERE revision_id IN (SELECT revision_id FROM revision WHERE contribution_id = $1)`,

@@ -42,9 +42,7 @@ WITH head AS (
 ), shown AS (
     INSERT INTO snapshot AS n (contribution_id, tenant_id, space_id, parent_id, revision_id, number, kind, slug, title, html, excerpt,
         language, attributions, photos, byline, hash, reviewed, published_at, updated_at)
-    SELECT c.contribution_id, c.tenant_id, c.space_id, c.parent_id, r.revision_id, r.number, c.kind, c.slug, r.title, r.html,
-        CASE WHEN length(r.plain) > 280 THEN regexp_replace(left(r.plain, 280), '\s+\S*$', '') || '…' ELSE r.plain END,
-        r.language, r.attributions, frames_of(r.revision_id),
+    SELECT c.contribution_id, c.tenant_id, c.space_id, c.parent_id, r.revision_id, r.number, c.kind, c.slug, r.title, r.html, r.excerpt, r.language, r.attributions, frames_of(r.revision_id),
         c.byline, r.hash, r.reviewed_at IS NOT NULL, c.published_at, $2
     FROM contributions c JOIN revision r ON r.revision_id = c.live_id
     WHERE c.moved

@@ -228,3 +228,14 @@ func (tx *Tx) Expecting(ctx context.Context, request id.Request) ([]imageconsent
 			WHERE u.revision_id = r.revision_id AND q.request_id = $1)`, request)
 	return list, err
 }
+
+// Outdated lists the photos of a consent's request that are to be drawn anew for its person.
+func (tx *Tx) Outdated(ctx context.Context, consent id.Consent, at time.Time) ([]imageconsent.PhotoAt, error) {
+	var list []imageconsent.PhotoAt
+	err := tx.document(ctx, &list, `SELECT coalesce(jsonb_agg(jsonb_build_object('Photo', x.photo_id, 'Version', x.version)), '[]') FROM (
+			SELECT DISTINCT p.photo_id, p.version FROM consent c JOIN request_photo q ON q.request_id = c.request_id
+			JOIN photo p ON p.photo_id = q.photo_id AND p.original <> '' JOIN rendition r ON r.rendition_id = p.rendition_id
+			JOIN depiction d ON d.photo_id = p.photo_id AND d.person_id = c.person_id AND d.outcome = 'person' AND d.x IS NOT NULL
+			WHERE c.consent_id = $1 AND declines(p.photo_id, c.person_id, $2::timestamptz) <> (d.depiction_id = ANY (r.blurred))) x`, consent, at.UTC())
+	return list, err
+}

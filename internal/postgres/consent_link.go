@@ -19,6 +19,7 @@ type linkRow struct {
 	TenantID    id.Tenant  `json:"tenant_id"`
 	ConsentID   id.Consent `json:"consent_id"`
 	SignatoryID id.Person  `json:"signatory_id"`
+	Receipt     bool       `json:"receipt"`
 	Token       bytea      `json:"token"`
 	Address     string     `json:"address"`
 	Current     string     `json:"current"`
@@ -29,7 +30,7 @@ type linkRow struct {
 
 func (r linkRow) domain() imageconsent.Link {
 	link := imageconsent.Link{
-		ID: r.LinkID, Tenant: r.TenantID, Consent: r.ConsentID, Signatory: r.SignatoryID, Address: r.Address, Current: r.Current,
+		ID: r.LinkID, Tenant: r.TenantID, Consent: r.ConsentID, Signatory: r.SignatoryID, Receipt: r.Receipt, Address: r.Address, Current: r.Current,
 		MadeAt: r.MadeAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), UsedAt: deref(r.UsedAt).UTC(),
 	}
 	copy(link.Token[:], r.Token)
@@ -62,8 +63,8 @@ func (tx *Tx) LockLink(ctx context.Context, link id.Link) (imageconsent.Link, er
 
 // InsertLink writes one.
 func (tx *Tx) InsertLink(ctx context.Context, l imageconsent.Link) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO consent_link (link_id, tenant_id, consent_id, signatory_id, token, address, made_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, l.ID, tx.tenant, l.Consent, l.Signatory, l.Token[:], l.Address, l.MadeAt.UTC(), l.ExpiresAt.UTC())
+	_, err := tx.conn.ExecContext(ctx, `INSERT INTO consent_link (link_id, tenant_id, consent_id, signatory_id, token, address, made_at, expires_at, receipt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, l.ID, tx.tenant, l.Consent, l.Signatory, l.Token[:], l.Address, l.MadeAt.UTC(), l.ExpiresAt.UTC(), l.Receipt)
 	return translate(err)
 }
 

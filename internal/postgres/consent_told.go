@@ -46,6 +46,8 @@ func (tx *Tx) ConsentOccurrence(ctx context.Context, m outbox.Message) (moderati
 		Kin      kinRow                 `json:"kin"`
 		Expected []showingRow           `json:"expected"`
 		Live     []showingRow           `json:"live"`
+		Stopped  []showingRow           `json:"stopped"`
+		Gone     []showingRow           `json:"gone"`
 	}
 	if err := tx.document(ctx, &row, consentToldSQL, m.Subject, m.Version, m.Note); err != nil {
 		return moderation.ConsentOccurrence{}, err
@@ -57,6 +59,6 @@ func (tx *Tx) ConsentOccurrence(ctx context.Context, m outbox.Message) (moderati
 	return moderation.ConsentOccurrence{
 		Action: row.Action, From: row.From, To: row.To, By: deref(row.By), Consent: row.Consent, Title: row.Title, Asker: row.Asker,
 		Family: row.Kin.domain().Signers(tx.clock(), house.Calendar.Location()), Waiting: row.Waiting, Ends: row.Ends.UTC(),
-		Expected: showings(row.Expected), Live: showings(row.Live),
+		Expected: showings(row.Expected), Live: showings(row.Live), Stopped: showings(row.Stopped), Gone: showings(row.Gone),
 	}, nil
 }

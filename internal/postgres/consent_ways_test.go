@@ -81,6 +81,58 @@ func TestALinkOpensOneConsent(t *testing.T) {
 	}
 }
 
+// A receipt is for one whose answer stands; it shows it and withdraws it, of that child alone,
+// and dies with the consent (R33).
+func TestAReceiptIsForAnAnswerThatStands(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	both := h.picture(t, h.Lina, h.Noe)
+	h.guardian(t, h.Noe, h.Haddad, true) // of both children
+	_, asked := h.ask(t, h.outing(both))
+	receipt := func() (actor.Actor, error) {
+		mailed, err := h.consents().MakeReceipt(t.Context(), h.Tilleuls, asked[h.Lina], h.Haddad)
+		if err != nil {
+			return actor.Actor{}, err
+		}
+		visitor, _, err := h.consents().OpenLink(t.Context(), mailed.Token)
+		return visitor, err
+	}
+	if _, err := receipt(); !errors.Is(err, directory.ErrNotFound) {
+		t.Fatalf("before any answer: %v", err)
+	}
+	h.mustAnswer(t, h.Haddad, asked[h.Lina], imageconsent.ToGroup)
+	visitor, err := receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := h.consents().Sheet(t.Context(), visitor, asked[h.Lina])
+	if err != nil || sheet.Signs || !sheet.Revokes || len(sheet.Photos) > 0 || sheet.Mine == nil {
+		t.Errorf("%+v %v", sheet, err)
+	}
+	for name, err := range map[string]error{
+		"answers":               second(h.consents().Answer(t.Context(), visitor, asked[h.Lina], sheet.Consent.Version, imageconsent.AnswerInput{})),
+		"another child's sheet": second(h.consents().Sheet(t.Context(), visitor, asked[h.Noe])),
+		"withdraws for another": h.consents().Revoke(t.Context(), visitor, asked[h.Noe], imageconsent.RevokeInput{}),
+	} {
+		if !errors.Is(err, directory.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	other, err := receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.consents().Revoke(t.Context(), visitor, asked[h.Lina], imageconsent.RevokeInput{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.consents().Revoke(t.Context(), other, asked[h.Lina], imageconsent.RevokeInput{}); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("of a consent that has ended: %v", err)
+	}
+	if _, err := receipt(); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("after it was withdrawn: %v", err)
+	}
+}
+
 // Every link that does not open looks the same.
 func TestLinksThatDoNotOpen(t *testing.T) {
 	t.Parallel()

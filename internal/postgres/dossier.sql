@@ -21,14 +21,15 @@ SELECT jsonb_build_object(
             'title', r.title, 'html', r.html)), '[]')
         FROM work_authorisation w JOIN revision r ON r.revision_id = w.revision_id
         WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
-    'collective', (SELECT to_jsonb(w) FROM collective_work w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
+    'collective', (SELECT to_jsonb(w) || jsonb_build_object('decider', trim(p.given_name || ' ' || p.family_name))
+        FROM collective_work w JOIN person p ON p.person_id = w.decided_by WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL),
     'evident_at', greatest(
         (SELECT max(d.decided_at) FROM decision d WHERE d.contribution_id = c.contribution_id AND d.action IN ('reject', 'revert')),
         (SELECT max(h.released_at) FROM hold h WHERE h.status = 'released' AND h.kind IN ('mask', 'withdraw', 'block')
             AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id))),
     'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
-    'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' || jsonb_build_object('rejected_by', (
+    'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' - 'excerpt' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')
             ORDER BY d.decided_at DESC LIMIT 1),
             'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id) ORDER BY u.ordinal), '[]')

@@ -5,7 +5,9 @@ SELECT jsonb_build_object(
     'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'kind', i.kind, 'consent', c.consent_id, 'person', c.person_id, 'given', coalesce(k.given_name, ''), 'title', q.title,
             'until', (SELECT max(upper(v.valid)) FROM consent_cover v WHERE v.consent_id = c.consent_id AND v.ended_at IS NULL AND upper(v.valid) > $2),
-            'awaited', c.status IN ('asked', 'granted') AND i.person_id = ANY (c.waiting)) ORDER BY i.at, c.consent_id, i.cause), '[]')
+            'awaited', c.status IN ('asked', 'granted') AND i.person_id = ANY (c.waiting),
+            'stands', c.status NOT IN ('revoked', 'expired', 'superseded') AND EXISTS (SELECT 1 FROM consent_answer a
+                WHERE a.consent_id = c.consent_id AND a.signatory_id = i.person_id AND a.ended_at IS NULL AND NOT a.revoked)) ORDER BY i.at, c.consent_id, i.cause), '[]')
         FROM letter_item i JOIN consent c ON c.consent_id = i.consent_id JOIN consent_request q ON q.request_id = c.request_id
         LEFT JOIN person k ON k.person_id = c.person_id
         WHERE i.letter_id = l.letter_id))

@@ -131,6 +131,7 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 			Title   string     `json:"title"`
 			Until   *time.Time `json:"until"`
 			Awaited bool       `json:"awaited"`
+			Stands  bool       `json:"stands"`
 		} `json:"lines"`
 	}
 	if err := tx.document(ctx, &row, letterSQL, letter, now.UTC()); err != nil {
@@ -149,7 +150,7 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 	}
 	for _, line := range row.Lines {
 		l.Lines = append(l.Lines, mail.Line{
-			Kind: line.Kind, Consent: line.Consent, Person: line.Person, Given: line.Given, Title: line.Title, Until: deref(line.Until).UTC(), Awaited: line.Awaited,
+			Kind: line.Kind, Consent: line.Consent, Person: line.Person, Given: line.Given, Title: line.Title, Until: deref(line.Until).UTC(), Awaited: line.Awaited, Stands: line.Stands,
 		})
 	}
 	return l, nil

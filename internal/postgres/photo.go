@@ -253,15 +253,12 @@ func (tx *Tx) AdmitOutsider(ctx context.Context, person id.Person, o imageconsen
 	return translate(err)
 }
 
-// Declined lists those in a photo who were asked for consent to it and said no.
+// Declined lists those in a photo who have said no to being seen in it, or to a text that
+// waits to show them.
 func (tx *Tx) Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id.Person, error) {
 	var list []id.Person
 	const statement = `SELECT coalesce(jsonb_agg(DISTINCT d.person_id), '[]') FROM depiction d
-		WHERE d.photo_id = $1 AND d.person_id IS NOT NULL
-		AND EXISTS (SELECT 1 FROM request_photo q JOIN consent c ON c.request_id = q.request_id AND c.person_id = d.person_id
-			WHERE q.photo_id = d.photo_id AND c.status IN ('refused', 'revoked', 'expired'))
-		AND NOT EXISTS (SELECT 1 FROM standing_cover c
-			WHERE c.photo_id = d.photo_id AND c.person_id = d.person_id AND c.medium = 'image' AND c.valid @> $2::timestamptz)`
+		WHERE d.photo_id = $1 AND d.person_id IS NOT NULL AND declines(d.photo_id, d.person_id, $2::timestamptz)`
 	err := tx.document(ctx, &list, statement, photo, now)
 	return list, err
 }

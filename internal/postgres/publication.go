@@ -251,17 +251,20 @@ func (tx *Tx) Insert(ctx context.Context, c publication.Contribution) error {
 	return translate(gorm.G[contributionRow](tx.db).Create(ctx, &row))
 }
 
+// excerpt is what a list shows of a revision.
+func excerpt(r publication.Revision) string { return publication.Excerpt(r.HTML, 280) }
+
 // InsertDraft adds a draft and its source in one statement.
 func (tx *Tx) InsertDraft(ctx context.Context, r publication.Revision, source string) error {
 	const statement = `WITH draft AS (
 			INSERT INTO revision (revision_id, tenant_id, contribution_id, space_id, author_id, suggested_by, based_on, status, title, html, plain,
-				language, attributions, sanitiser, publish_at, updated_at)
-			SELECT $1, c.tenant_id, c.contribution_id, c.space_id, c.author_id, $3, c.live_id, 'draft', $4, $5, $6, $7, $8, $9, $10, $11
+				language, attributions, sanitiser, publish_at, updated_at, excerpt)
+			SELECT $1, c.tenant_id, c.contribution_id, c.space_id, c.author_id, $3, c.live_id, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $13
 			FROM contribution c WHERE c.contribution_id = $2
 			RETURNING revision_id, tenant_id)
 		INSERT INTO revision_source (revision_id, tenant_id, source) SELECT revision_id, tenant_id, $12 FROM draft`
 	_, err := tx.conn.ExecContext(ctx, statement, r.ID, r.Contribution, nullable(r.SuggestedBy), r.Title, r.HTML.String(),
-		publication.PlainText(r.HTML), r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
+		publication.PlainText(r.HTML), r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source, excerpt(r))
 	return translate(err)
 }
 
@@ -270,7 +273,7 @@ func (tx *Tx) InsertDraft(ctx context.Context, r publication.Revision, source st
 func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source string) error {
 	const statement = `WITH draft AS (
 			UPDATE revision SET version = version + 1, title = $3, html = $4, plain = $5, language = $6, attributions = $7,
-				sanitiser = $8, publish_at = $9, updated_at = $10
+				sanitiser = $8, publish_at = $9, updated_at = $10, excerpt = $12
 			WHERE revision_id = $1 AND version = $2 AND status = 'draft'
 			RETURNING revision_id, contribution_id, suggested_by
 		), moved AS (
@@ -278,7 +281,7 @@ func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source st
 			WHERE c.contribution_id = d.contribution_id AND d.suggested_by IS NOT NULL)
 		UPDATE revision_source s SET source = $11 FROM draft d WHERE s.revision_id = d.revision_id`
 	err := tx.one(ctx, workflow.ErrStale, statement, r.ID, r.Version, r.Title, r.HTML.String(), publication.PlainText(r.HTML),
-		r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source)
+		r.Language, attributions(r.Attributions), r.Sanitiser, nullTime(r.PublishAt), r.UpdatedAt, source, excerpt(r))
 	if err != nil {
 		return fmt.Errorf("update draft %s: %w", r.ID, err)
 	}
@@ -290,9 +293,9 @@ func (tx *Tx) UpdateDraft(ctx context.Context, r publication.Revision, source st
 func (tx *Tx) InsertDerived(ctx context.Context, r publication.Revision) error {
 	const statement = `WITH approved AS (
 			INSERT INTO revision (revision_id, tenant_id, contribution_id, space_id, author_id, suggested_by, based_on, derivation, status, title, html, plain,
-				language, attributions, sanitiser, publish_at, updated_at, reviewed_at, severity, target_at, reach)
+				language, attributions, sanitiser, publish_at, updated_at, reviewed_at, severity, target_at, reach, excerpt)
 			SELECT $1, b.tenant_id, b.contribution_id, b.space_id, b.author_id, b.suggested_by, b.revision_id, $3, 'draft', b.title, $4, $5, b.language,
-				b.attributions, $6, b.publish_at, b.updated_at, b.reviewed_at, b.severity, b.target_at, b.reach
+				b.attributions, $6, b.publish_at, b.updated_at, b.reviewed_at, b.severity, b.target_at, b.reach, $7
 			FROM revision b WHERE b.revision_id = $2
 			RETURNING revision_id, tenant_id
 		), suggesters AS (
@@ -300,7 +303,7 @@ func (tx *Tx) InsertDerived(ctx context.Context, r publication.Revision) error {
 			SELECT a.revision_id, x.person_id, a.tenant_id FROM approved a, revision_suggester x WHERE x.revision_id = $2
 		)
 		INSERT INTO revision_source (revision_id, tenant_id, source) SELECT revision_id, tenant_id, $4 FROM approved`
-	err := tx.one(ctx, directory.ErrNotFound, statement, r.ID, r.BasedOn, r.Derivation, r.HTML.String(), publication.PlainText(r.HTML), r.Sanitiser)
+	err := tx.one(ctx, directory.ErrNotFound, statement, r.ID, r.BasedOn, r.Derivation, r.HTML.String(), publication.PlainText(r.HTML), r.Sanitiser, excerpt(r))
 	if err != nil {
 		return fmt.Errorf("derive from %s: %w", r.BasedOn, err)
 	}

@@ -78,6 +78,11 @@ const photoQuery = `SELECT size, format, file, bytes, width, height, sha256 FROM
 	WHERE contribution_id = $1 AND photo_id = $2 AND size IN ($3, CASE WHEN $3 = 'double' THEN 'standard' END)
 	ORDER BY size = $3 DESC LIMIT 1`
 
+// Those pictures of contributions whose files photoQuery would find: one text after another,
+// each by its index.
+const seenQuery = `SELECT s.text, p.photo_id FROM unnest($1::uuid[]) s (text) CROSS JOIN LATERAL (
+	SELECT DISTINCT r.photo_id FROM reading_photo r WHERE r.contribution_id = s.text AND r.size IN ('standard', 'file')) p`
+
 // A picture's file for paper: it may be seen where the text is read, and printed besides.
 const printQuery = `SELECT f.size, f.format, f.file, f.bytes, f.width, f.height, f.sha256 FROM reading_photo f
 	JOIN reading_print p ON p.contribution_id = f.contribution_id AND p.photo_id = f.photo_id
@@ -97,6 +102,22 @@ func (d *Door) Photo(ctx context.Context, v publication.Viewer, c id.Contributio
 	b := beginAt(v, at)
 	b.Queue(photoQuery, c.UUID, photo.UUID, string(size)).QueryRow(func(row pgx.Row) error { return scanFile(row, &f) })
 	return f, d.send(ctx, b)
+}
+
+// Seen lists the pictures of contributions that may be seen, asking for each what Photo asks.
+func (d *Door) Seen(ctx context.Context, v publication.Viewer, of []id.Contribution, at time.Time) ([]publication.Seen, error) {
+	var seen []publication.Seen
+	texts := make([][16]byte, len(of))
+	for i, c := range of {
+		texts[i] = c.UUID
+	}
+	b := beginAt(v, at)
+	b.Queue(seenQuery, texts).Query(func(rows pgx.Rows) (err error) {
+		seen, err = collect(rows, func(rows pgx.Rows, s *publication.Seen) error { return rows.Scan(raw(&s.Contribution), raw(&s.Photo)) })
+		return err
+	})
+	err := d.send(ctx, b)
+	return seen, err
 }
 
 func scanFile(row pgx.Row, f *imageconsent.File) error {

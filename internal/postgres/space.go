@@ -67,7 +67,7 @@ func (tx *Tx) NewSpaceDossier(ctx context.Context, who id.Person, candidates pub
 
 func (tx *Tx) spaceDossier(ctx context.Context, space id.Space, who id.Person, candidates publication.Candidates, now time.Time) (publication.SpaceDossier, error) {
 	var text []byte
-	err := tx.conn.QueryRowContext(ctx, spaceSQL, nullable(space), nullable(who), texts(candidates.Persons), now, texts(candidates.Groups)).Scan(&text)
+	err := tx.conn.QueryRowContext(ctx, spaceSQL, nullable(space), nullable(who), texts(candidates.Persons), now, texts(candidates.Groups), publication.Works()).Scan(&text)
 	if err != nil {
 		return publication.SpaceDossier{}, translate(err)
 	}

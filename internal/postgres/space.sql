@@ -1,6 +1,6 @@
 -- A space with all that acting on it needs to know. Its row is locked by the
 -- statement before. $1 space (NULL: one that is to be created), $2 who acts,
--- $3 persons and $5 groups that the act names, $4 now.
+-- $3 persons and $5 groups that the act names, $4 now, $6 the kinds that are works.
 SELECT jsonb_build_object(
     'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
         SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
@@ -29,7 +29,7 @@ SELECT jsonb_build_object(
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.revision_id = c.live_id AND d.action = 'sign')),
     'unauthorised', (SELECT count(*) FROM contribution c
-        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind IN ('article', 'page', 'document')
+        WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL AND c.kind = ANY ($6::text[])
           AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = c.author_id AND m.profile = 'pupil')
           AND NOT EXISTS (SELECT 1 FROM work_authorisation w WHERE w.contribution_id = c.contribution_id AND w.ended_at IS NULL))
 )

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -184,6 +185,34 @@ func TestListGivesTheSpacesThatConcernSomebody(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// What goes no further than its paper says is counted of every kind of work, and of nothing
+// that is said in a conversation (R36).
+func TestWorksWithoutPaperAreCountedByKind(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for i, kind := range publication.Kinds() {
+		above := id.Contribution{}
+		if _, answers := kind.Below(); answers {
+			above = b.published(t, b.Blog, publication.Topic, id.Contribution{}, 1)[0]
+		}
+		written := b.published(t, b.Blog, kind, above, 1)[0]
+		_ = look[bool](t, b.School, `UPDATE contribution c SET live_id = n.revision_id FROM snapshot n WHERE n.contribution_id = c.contribution_id AND c.contribution_id = $1 RETURNING true`, written)
+		d, _, err := b.spaces().View(t.Context(), person(b.Tilleuls, b.Martin), b.Blog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for _, work := range publication.Works() {
+			if slices.Contains(publication.Kinds()[:i+1], work) {
+				want++
+			}
+		}
+		if d.Unauthorised != want {
+			t.Errorf("with a %s there are %d, want %d", kind, d.Unauthorised, want)
 		}
 	}
 }

@@ -30,6 +30,9 @@ type classmateRow struct {
 	Decided      *time.Time             `json:"decided"`
 	Waiting      []string               `json:"waiting"`
 	Covered      bool                   `json:"covered"`
+	PaperStatus  workflow.ConsentStatus `json:"paper_status"`
+	PaperRequest *id.Request            `json:"paper_request"`
+	PaperDecided *time.Time             `json:"paper_decided"`
 	Photo        *id.Photo              `json:"photo"`
 	PhotoStatus  workflow.PhotoStatus   `json:"photo_status"`
 	PhotoVersion int64                  `json:"photo_version"`
@@ -40,7 +43,9 @@ type classmateRow struct {
 func (r classmateRow) domain() imageconsent.Classmate {
 	return imageconsent.Classmate{
 		Person: r.Person, Name: r.Name, Pupil: r.Pupil, Consent: deref(r.Consent), Status: r.Status, Request: deref(r.Request), Decided: deref(r.Decided),
-		Waiting: r.Waiting, Covered: r.Covered, Portrait: imageconsent.Portrait{
+		Waiting: r.Waiting, Covered: r.Covered,
+		OnPaper: imageconsent.Asking{Status: r.PaperStatus, Request: deref(r.PaperRequest), Decided: deref(r.PaperDecided)},
+		Portrait: imageconsent.Portrait{
 			Photo: deref(r.Photo), Status: r.PhotoStatus, Version: r.PhotoVersion, Problem: r.Problem, Alone: r.Alone,
 		},
 	}

@@ -87,6 +87,12 @@ var (
 		key: "document_review", rule: "R11", authority: Default, initial: true, form: flag(),
 		about: "Documents are reviewed before they appear, in a space of a posteriori moderation too.",
 	})
+	// ProfileReview has profiles reviewed before they appear, where other texts appear
+	// first: they say who somebody is. Pupils' press is judged as R14 says.
+	ProfileReview = declare(Parameter[bool]{
+		key: "profile_review", rule: "R11", authority: Default, initial: true, form: flag(),
+		about: "Profiles are reviewed before they appear, in a space of a posteriori moderation too.",
+	})
 	PageSignature = declare(Parameter[bool]{
 		key: "page_signature", rule: "R11", authority: Default, initial: true, form: flag(),
 		about: "Web pages wait for the director's signature after approval.",
@@ -149,7 +155,7 @@ var (
 	// WorksAuthorisation is R36: works seen outside the class wait for it.
 	WorksAuthorisation = declare(Parameter[bool]{
 		key: "works_authorisation", rule: "R36", authority: Default, initial: true, form: flag(),
-		about: "A pupil's article or page wider than their groups needs the pupil's and a guardian's authorisation.",
+		about: "A pupil's article, page, document or profile wider than their groups needs the pupil's and a guardian's authorisation.",
 	})
 	// CollectiveWorks is R37: whether an adult may say that a work is collective.
 	CollectiveWorks = declare(Parameter[bool]{

@@ -75,8 +75,9 @@ func (h house) write(space string, answers id.Contribution) string {
 	return h.desk("write", space) + "?to=" + answers.String()
 }
 
-func (h house) writeDocument(space string) string {
-	return h.desk("write", space) + "?kind=" + string(publication.Document)
+// writeAs is where something is written in a space of what is not its first kind.
+func (h house) writeAs(kind publication.Kind, space string) string {
+	return h.desk("write", space) + "?kind=" + string(kind)
 }
 
 // contribution reads an id from a path, with or without the words behind it. What

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
+	"testing"
 
 	"imprimatur/internal/web/assets"
 )
@@ -25,3 +27,20 @@ type unbuilt struct{}
 func (unbuilt) URL(name string) (string, error) { return assets.Prefix + name, nil }
 
 func (unbuilt) Serve(http.ResponseWriter, *http.Request) bool { return false }
+
+// Pages name their icon, and who asks for one by its old name finds it.
+func TestIcon(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor := b.visitor(t)
+	icon := visitor.open("/login").expect(http.StatusOK).find(`link[rel="icon"]`).AttrOr("href", "")
+	if _, missing := built().(unbuilt); missing {
+		t.Skip("page assets are not built")
+	}
+	for _, address := range []string{icon, "/favicon.ico"} {
+		visitor.open(address).expect(http.StatusOK)
+		if got := visitor.header.Get("Content-Type"); got != "image/svg+xml" || !strings.HasPrefix(visitor.at.Path, assets.Prefix) {
+			t.Errorf("%s: %s at %s", address, got, visitor.at.Path)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (s *Site) saveCharter(v *visit) error {
 		return err
 	}
 	version, _ := strconv.ParseInt(form.Get("version"), 10, 64)
-	in := publication.CharterInput{Title: form.Get("title"), Body: bodyOf(delivery{form: form}, now.HTML)}
+	in := publication.CharterInput{Title: form.Get("title"), Body: bodyOf(delivery{form: form}, publication.Page, now.HTML)}
 	var unread error
 	if page.Adopted = form.Get("adopted_on"); page.Adopted != "" {
 		if in.AdoptedOn, unread = time.Parse(time.DateOnly, page.Adopted); unread != nil {
@@ -63,7 +63,7 @@ func (s *Site) saveCharter(v *visit) error {
 		return err
 	}
 	page.Charter = strings.ToValidUTF8(in.Title, "")
-	page.Typed, page.HTML, _ = shown(form, in.Body)
+	page.Typed, page.HTML, _ = shown(form, publication.Page, in.Body)
 	page.Faults = v.faults(err, map[string]string{"body": "text"})
 	status := http.StatusUnprocessableEntity
 	if errors.Is(err, directory.ErrStale) {

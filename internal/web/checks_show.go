@@ -34,11 +34,14 @@ func (v *visit) circuits(values settings.Values) Table {
 		page += " " + v.Text("checks.signed")
 	}
 	t.add(v.Text("checks.space_page"), page, "R11")
-	documents := v.Text("checks.as_space")
-	if settings.DocumentReview.Of(values) {
-		documents = mode(settings.ModePre)
+	first := func(reviewed bool) string {
+		if reviewed {
+			return mode(settings.ModePre)
+		}
+		return v.Text("checks.as_space")
 	}
-	t.add(v.Text("checks.space_document"), documents, "R11")
+	t.add(v.Text("checks.space_document"), first(settings.DocumentReview.Of(values)), "R11")
+	t.add(v.Text("checks.space_profile"), first(settings.ProfileReview.Of(values)), "R11")
 	if v.house.Level == directory.Lycee {
 		t.add(v.Text("checks.space_press"), mode(settings.PressMode.Of(values)), "R14")
 	}

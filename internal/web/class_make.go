@@ -24,6 +24,7 @@ type AlbumPage struct {
 	Rows      []AlbumRow
 	Confirm   int    // portraits that only wait for a look
 	Unasked   string // to how many a request would go; empty: to nobody
+	Unprinted string // to how many a request for the printed one alone would go; empty: to nobody
 	Preparing bool
 }
 
@@ -81,7 +82,7 @@ func (v *visit) albumPage(group id.Group, faults Faults) (*AlbumPage, error) {
 		Base: base, Crumbs: []Crumb{{v.house.desk("classes"), v.Text("trombinoscope.list")}}, Action: v.house.class(group, "make"), Limit: limits.Mebibytes,
 		Readers: v.Text("trombinoscope.for_" + string(album.Readers)), Preparing: album.Pending,
 	}
-	unasked := 0
+	unasked, unprinted := 0, 0
 	for _, m := range album.Members {
 		row := v.albumRow(m)
 		page.Rows = append(page.Rows, row)
@@ -90,6 +91,14 @@ func (v *visit) albumPage(group id.Group, faults Faults) (*AlbumPage, error) {
 		}
 		if m.Askable() {
 			unasked++
+		}
+		if m.AskableForPaper() {
+			unprinted++
+		}
+	}
+	if unprinted > 0 {
+		if page.Unprinted, err = v.N("trombinoscope.ask_paper_of", unprinted); err != nil {
+			return nil, err
 		}
 	}
 	if unasked > 0 {
@@ -150,7 +159,15 @@ func (s *Site) makeAlbum(v *visit) error {
 	case "confirm":
 		return v.confirmPortraits(group, d.form["photo"])
 	case "ask":
-		return v.askClass(group, d.form.Get("print") != "")
+		return v.askClass(group, func(ctx context.Context) error {
+			_, err := s.cfg.Trombinoscopes.Ask(ctx, v.actor(), group, d.form.Get("print") != "")
+			return err
+		})
+	case "ask_paper":
+		return v.askClass(group, func(ctx context.Context) error {
+			_, err := s.cfg.Trombinoscopes.AskForPaper(ctx, v.actor(), group)
+			return err
+		})
 	}
 	faults := d.faults(v)
 	if len(d.photos) == 0 {
@@ -188,8 +205,9 @@ func (v *visit) confirmPortraits(group id.Group, chosen []string) error {
 	return v.done("did.portraits_confirmed", v.house.class(group, "make"))
 }
 
-func (v *visit) askClass(group id.Group, paper bool) error {
-	_, err := v.site.cfg.Trombinoscopes.Ask(v.Request().Context(), v.actor(), group, paper)
+// askClass asks the families of a class, and says what stood in the way.
+func (v *visit) askClass(group id.Group, ask func(context.Context) error) error {
+	err := ask(v.Request().Context())
 	if faults := v.faults(err, nil); len(faults) > 0 && correctable(err) {
 		return v.albumAgain(group, faults)
 	}

@@ -19,18 +19,27 @@ type AskPage struct {
 	Base
 	Crumbs  []Crumb
 	Action  string
+	Classes string // where trombinoscopes are asked for
+	Again   string // that one use is asked for of a project that was asked for; empty where it is new
 	Form    AskForm
 	Photos  []PictureRow
 	Uses    []UseGroup
 	Groups  []Option
 	People  []Somebody
 	Choices []Somebody
-	Persons string // where a script looks people up
+	Asked   []Chosen // by the project's first request
+	Persons string   // where a script looks people up
 	Preview *AskPreview
 }
 
 // Template names the page's file.
 func (*AskPage) Template() string { return "consent_ask" }
+
+// Chosen is somebody to be asked, or not.
+type Chosen struct {
+	Somebody
+	Chosen bool
+}
 
 // AskForm is a request as it stands in the form.
 type AskForm struct {
@@ -79,6 +88,13 @@ func (s *Site) newRequest(v *visit) error {
 	if err := v.ofSeries(query.Get("series"), form); err != nil {
 		return err
 	}
+	fill := v.ofTexts
+	if again := query.Get("again"); again != "" {
+		fill = func(form url.Values) error { return v.ofProject(again, form) }
+	}
+	if err := fill(form); err != nil {
+		return err
+	}
 	page, err := v.askPage(form)
 	if err != nil {
 		return err
@@ -122,6 +138,7 @@ func (v *visit) askPage(form url.Values) (*AskPage, error) {
 	}
 	page := &AskPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("consents"), v.Text("consent.register")}}, Action: v.house.desk("consents", "ask"),
+		Classes: v.house.desk("classes"),
 		Persons: v.house.desk("persons"), Form: AskForm{
 			Title: form.Get("title"), Nature: form.Get("nature"), Purpose: form.Get("purpose"), Place: form.Get("place"), TakenFrom: form.Get("taken_from"),
 			TakenTo: form.Get("taken_to"), Operations: form.Get("operations"), Territory: form.Get("territory"), Until: form.Get("until"),
@@ -138,6 +155,12 @@ func (v *visit) askPage(form url.Values) (*AskPage, error) {
 	}
 	if page.People, err = v.nearest(); err != nil {
 		return nil, err
+	}
+	if page.Asked, err = v.askedBefore(form); err != nil {
+		return nil, err
+	}
+	if len(page.Asked) > 0 {
+		page.Again = v.Text("ask.again_print")
 	}
 	page.Uses, err = v.useGroups(form)
 	return page, err
@@ -264,11 +287,16 @@ func (v *visit) askInput(form url.Values, page *AskPage) (imageconsent.AskInput,
 		}
 	}
 	in.Uses = usesOf(page.Uses)
+	for _, one := range page.Asked {
+		if person, err := id.Parse[id.Person](one.ID); err == nil && one.Chosen {
+			in.Persons = append(in.Persons, person)
+		}
+	}
 	if form.Get("who") == "" && len(form["person"]) == 0 {
 		return in, nil
 	}
 	people, choices, faults, err := v.whoIsMeant(form.Get("who"), form["person"])
-	in.Persons, page.Choices = people, choices
+	in.Persons, page.Choices = append(in.Persons, people...), choices
 	page.Faults = append(page.Faults, faults...)
 	return in, err
 }

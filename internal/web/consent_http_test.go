@@ -3,6 +3,7 @@ package web_test
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func (p *portrait) publish() {
 	}))
 	p.c, err = p.first.publish.Create(p.Context(), martin, publication.New{
 		Space: p.first.Web, Kind: publication.Page, Submit: true, WithoutPhotos: true,
-		Input: publication.Input{Title: "La sortie", Body: `<p>Nous y étions.</p><img src="/photos/` + photo.String() + `" alt="Lina">`},
+		Input: publication.Input{Title: "La sortie", Body: `<p>Nous y étions.</p><img src="/photos/` + photo.String() + `" alt="Zoé devant la fusée">`},
 	})
 	p.must(err)
 	p.must(p.push(p.c))
@@ -214,4 +215,40 @@ func TestAnotherEstablishmentKnowsNothing(t *testing.T) {
 		}
 	}
 	p.seen("still at home", true)
+}
+
+// R33: what describes a picture goes with it, from the page, the feed, the lists and the
+// paper, on every process and whatever was kept there; its place stays, at its size.
+func TestWhatDescribesAPictureGoesWithIt(t *testing.T) {
+	t.Parallel()
+	p := newPortrait(t)
+	address, site := desk+p.c.String(), "/e/"+tilleuls+"/site/"
+	described := func(when string, want bool) {
+		t.Helper()
+		for _, reader := range append(p.readers, p.strangers...) {
+			reader.open(address).expect(http.StatusOK)
+			picture := reader.find(".prose img")
+			alt := map[bool]string{true: "Zoé devant la fusée", false: "Photo non affichée"}[want]
+			if picture.AttrOr("alt", "") != alt || picture.AttrOr("width", "") != "1600" || !strings.Contains(reader.text("main"), "Nous y étions.") {
+				t.Errorf("%s: %s", when, reader.text("main"))
+			}
+			for path, tells := range map[string]bool{reader.at.Path: want, site + "feed.atom": want, site: false, "/e/" + tilleuls + "/": false} {
+				if told := strings.Contains(string(reader.open(path).expect(http.StatusOK).raw), "Zoé"); told != tells {
+					t.Errorf("%s: %s tells who is on it: %t", when, path, told)
+				}
+			}
+		}
+	}
+	described("nobody was heard", false)
+	for _, who := range []id.Person{p.first.Lina, p.first.Haddad, p.karim} {
+		p.must(p.says(who, true))
+	}
+	described("all agree", true)
+	described("and again", true)
+	p.must(p.consents.Revoke(p.Context(), p.by(p.karim), p.asked, imageconsent.RevokeInput{}))
+	described("withdrawn", false)
+	p.must(p.says(p.karim, true))
+	described("given again", true)
+	p.set(p.now().AddDate(2, 0, 0))
+	described("expired", false)
 }

@@ -283,10 +283,10 @@ func (g *saga) lookAt(t *rapid.T, p *pledge) {
 // while the directory, the settings, the audience, those who identify and hold pictures,
 // the clock and the worker go about their business.
 //
-// By itself it plays forty sagas of thirty steps, for two minutes at most; -rapid.checks
+// By itself it plays 25 sagas of thirty steps, for 75 seconds at most; -rapid.checks
 // and -rapid.steps play as many as they say.
 func TestNoPictureWithoutConsent(t *testing.T) {
-	const sagas, longest = 40, 2 * time.Minute
+	const sagas, longest = 25, 75 * time.Second
 	t.Parallel()
 	s := newStage(t)
 	asked := false

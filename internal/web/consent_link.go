@@ -26,22 +26,27 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Robots-Tag", "noindex, nofollow")
 		who, consent, err := s.cfg.Consents.OpenLink(c.Request().Context(), c.Param("token"))
-		if errors.Is(err, directory.ErrNotFound) {
-			page := &ProblemPage{Base: v.plainBase(v.Text("consent.link_dead_title")), What: v.Text("consent.link_dead"), Do: v.Text("consent.link_dead_do")}
-			page.Path, page.Ways = "/", []Crumb{{"/login", v.Text("problem.to_login")}}
-			return s.renderOnce(v, http.StatusNotFound, page)
+		if err == nil {
+			v.approachBy(who.Tenant)
+			at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
+			at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
+			v.Set(ActorKey, who)
+			err = h(v, at)
 		}
-		if err != nil {
+		if !errors.Is(err, directory.ErrNotFound) {
 			return err
 		}
-		// A withdrawal waits for no page below it (invariant 4).
-		if said, err := s.cfg.Reader.Legal(c.Request().Context(), publication.Anonymous(who.Tenant)); err == nil {
-			v.near = house{said.House}
-		}
-		at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
-		at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
-		v.Set(ActorKey, who)
-		return h(v, at)
+		page := &ProblemPage{Base: v.plainBase(v.Text("consent.link_dead_title")), What: v.Text("consent.link_dead"), Do: v.Text("consent.link_dead_do")}
+		page.Path, page.Ways = "/", []Crumb{{"/login", v.Text("problem.to_login")}}
+		return s.renderOnce(v, http.StatusNotFound, page)
+	}
+}
+
+// approachBy finds the establishment of a link, if that can be read now: an answer and a
+// withdrawal wait for no page below theirs (invariant 4).
+func (v *visit) approachBy(tenant id.Tenant) {
+	if said, err := v.site.cfg.Reader.Legal(v.Request().Context(), publication.Anonymous(tenant)); err == nil {
+		v.near = house{said.House}
 	}
 }
 
@@ -75,11 +80,12 @@ func (s *Site) answerLink(v *visit, at consentAt) error {
 	if err != nil {
 		return err
 	}
-	done, err := v.say(at, form)
+	done, receipt, err := v.say(at, form)
 	if err != nil {
 		return v.answerAgain(at, form, err)
 	}
 	page.thank(v.Text("consent.thanks_" + done))
+	page.Receipt = v.Text("consent.receipt", "Address", receipt)
 	for i := range page.Lines {
 		page.Lines[i].Ticked = done == "granted" && slices.Contains(form["use"], page.Lines[i].ID)
 	}

@@ -25,6 +25,7 @@ type ConsentsPage struct {
 	Request           string // the id of the one project that is shown; empty for all
 	Remind            string
 	AddPhotos         string // where pictures are added to the project; empty where they may not be
+	AskPrint          string // where the project is asked for on paper too; empty where it was, or may not be
 	All               string
 	Groups, Statuses  []Option
 	Unanswered        bool
@@ -82,6 +83,9 @@ func (s *Site) listConsents(v *visit) error {
 	if page.Request != "" {
 		page.Remind = v.house.desk("consents", "remind")
 		if page.AddPhotos, err = v.addTo(page.Request); err != nil {
+			return err
+		}
+		if page.AskPrint, err = v.askPrint(filter.Request); err != nil {
 			return err
 		}
 	}

@@ -119,11 +119,11 @@ func (s *Site) recordConsentPaper(v *visit) error {
 	in := imageconsent.PaperInput{Scan: bytes.NewReader(scan)}
 	if text := strings.TrimSpace(form.Get("signed_on")); text != "" {
 		if in.SignedOn, err = time.Parse(time.DateOnly, text); err != nil {
-			return v.consentAgain(at, &directory.FieldError{Field: "signed_on", Code: "not_a_day", Rule: "R29"})
+			return v.consentAgain(at, &directory.FieldError{Field: "signed_on", Code: "not_a_day", Rule: "R29"}, nil)
 		}
 	}
 	if in.Signatory, err = id.Parse[id.Person](form.Get("signatory")); err != nil {
-		return v.consentAgain(at, &directory.FieldError{Field: "signatory", Code: "required", Rule: "R29"})
+		return v.consentAgain(at, &directory.FieldError{Field: "signatory", Code: "required", Rule: "R29"}, nil)
 	}
 	for _, one := range form["use"] {
 		use, err := id.Parse[id.Use](one)
@@ -133,7 +133,7 @@ func (s *Site) recordConsentPaper(v *visit) error {
 		in.Accepted = append(in.Accepted, use)
 	}
 	if _, err := s.cfg.Consents.RecordPaper(r.Context(), at.who, at.id, in); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, nil)
 	}
 	return v.done("did.record_paper", at.base)
 }

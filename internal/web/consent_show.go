@@ -39,6 +39,7 @@ type ConsentPage struct {
 	Record   *RecordPaper
 	Print    string
 	Thanks   string // what was just done by way of a link, which opens no more
+	Receipt  string // where a receipt of it goes, in words
 }
 
 // Template names the page's file.
@@ -267,35 +268,36 @@ func (s *Site) answerConsent(v *visit) error {
 	if err != nil {
 		return err
 	}
-	done, err := v.say(at, form)
+	done, _, err := v.say(at, form)
 	if err != nil {
 		return v.answerAgain(at, form, err)
 	}
 	return v.done("did.consent_"+done, at.base)
 }
 
-// say takes what the form says: "granted" or "refused".
-func (v *visit) say(at consentAt, form url.Values) (string, error) {
+// say takes what the form says: "granted" or "refused". receipt is the address that a
+// receipt goes to, if there is one.
+func (v *visit) say(at consentAt, form url.Values) (word, receipt string, err error) {
 	var in imageconsent.AnswerInput
-	word := "refused"
+	word = "refused"
 	for _, one := range form["use"] {
 		use, err := id.Parse[id.Use](one)
 		if err != nil {
-			return "", badForm(err)
+			return "", "", badForm(err)
 		}
 		if form.Get("do") != "refuse" {
 			in.Accepted, word = append(in.Accepted, use), "granted"
 		}
 	}
 	if len(in.Accepted) == 0 && form.Get("do") != "refuse" {
-		return "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
+		return "", "", &directory.FieldError{Field: "uses", Code: "none_ticked", Rule: "R28"}
 	}
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
 	if err != nil {
-		return "", badForm(err)
+		return "", "", badForm(err)
 	}
-	_, err = v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
-	return word, err
+	done, err := v.site.cfg.Consents.Answer(v.Request().Context(), at.who, at.id, version, in)
+	return word, done.Receipt, err
 }
 
 // answerAgain shows the form again, with what stood in the way.
@@ -363,7 +365,7 @@ func (s *Site) resendLink(v *visit) error {
 	}
 	signatory, _ := id.Parse[id.Person](form.Get("signatory")) // nobody's answer is awaited
 	if err := s.cfg.Consents.Resend(v.Request().Context(), at.who, at.id, signatory); err != nil {
-		return v.consentAgain(at, err)
+		return v.consentAgain(at, err, map[string]string{"signatory": "resend"}) // beside its button
 	}
 	return v.done("did.consent_resent", at.base)
 }
@@ -382,11 +384,11 @@ func (s *Site) recordSole(v *visit) error {
 	if err == nil {
 		return v.done("did.consent_sole", at.base)
 	}
-	return v.consentAgain(at, err)
+	return v.consentAgain(at, err, nil)
 }
 
 // consentAgain shows the page again with what is wrong with a form on it.
-func (v *visit) consentAgain(at consentAt, err error) error {
+func (v *visit) consentAgain(at consentAt, err error, ids map[string]string) error {
 	if !correctable(err) {
 		return err
 	}
@@ -394,7 +396,7 @@ func (v *visit) consentAgain(at consentAt, err error) error {
 	if failed != nil {
 		return failed
 	}
-	page.Faults = v.faults(err, nil)
+	page.Faults = v.faults(err, ids)
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 

@@ -61,7 +61,7 @@ func TestTripOfAConsent(t *testing.T) {
 	b.judged(t, "diallo", tilleuls, text, "approve", nil)
 
 	martin.open(desk + "photos/" + photo).click(`a[href*="consents/ask"]`).expect(http.StatusOK)
-	martin.fill(`button[value="preview"]`, map[string]string{"title": "Tous usages"}).expect(http.StatusUnprocessableEntity)
+	martin.fill(`button[value="preview"]`, map[string]string{"title": "Tous usages", "use-" + b.Blog.String(): ""}).expect(http.StatusUnprocessableEntity)
 	for _, field := range []string{"title", "purpose", "place", "uses"} {
 		if martin.text("#"+field+"-fault") == "" {
 			t.Errorf("nothing is said beside %s: %s", field, martin.text("#faults"))

@@ -31,7 +31,7 @@ func (s *scene) stops() map[string][]stop {
 		"diallo": {
 			{"sheet to confirm", desk + "consents/" + s.asked, nil},
 			{"item with pictures", desk + "review/" + s.pictured, nil}, {"photo of another", desk + "photos/" + s.faces, nil},
-			{"item with files", desk + "review/" + s.document, nil},
+			{"item with files", desk + "review/" + s.document, nil}, {"item with a portrait", desk + "review/" + s.profile, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
@@ -57,7 +57,7 @@ func (s *scene) visitorStops() []stop {
 			chromedp.SendKeys("#login", "lina"), chromedp.SendKeys("#password", "faux"), press(`form[action="/login"] button`),
 		}},
 		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
-		{"consent by a link", s.link, nil}, {"consent by a dead link", "/c/abc", nil},
+		{"consent by a link", s.link, nil}, {"receipt of an answer", s.receipt, nil}, {"consent by a dead link", "/c/abc", nil},
 		{"consent by a link refused", s.link, []chromedp.Action{press(`button[value="answer"]`)}},
 		{"legal notice", desk + "legal", nil}, {"privacy", desk + "privacy", nil}, {"checks", desk + "checks", nil}, {"charter", desk + "charter", nil},
 		{"accessibility", desk + "accessibility", nil}, {"checks of the lycée", atPlatanes + "-/checks", nil},
@@ -73,7 +73,7 @@ func (s *scene) linaStops() []stop {
 		{"tombstone", atTilleuls + "blog-5a/" + s.withdrawn, nil}, {"mine", desk + "texts", nil}, {"write", write, nil},
 		{"write refused", write, []chromedp.Action{press(`button[value="submit"]`)}},
 		{"work with reasons", desk + "texts/" + s.changes, nil}, {"edit", desk + "texts/" + s.changes + "/edit", nil},
-		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"awaiting authorisation", desk + "authorisations", nil}, {"briefing read", desk + "briefing", nil},
+		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"awaiting authorisation", desk + "authorisations", nil}, {"briefing read", desk + "briefing", nil}, {"review for moderators", desk + "review", nil},
 		{"404", atTilleuls + "nulle-part/", nil}, {"403", desk + "write/" + s.Web.String(), nil},
 		{"article with pictures", desk + s.pictured, nil}, {"no photos", desk + "photos", nil},
 		{"consents of a pupil", desk + "consents/mine", nil}, {"consent of a pupil", desk + "consents/" + s.asked, nil},
@@ -99,6 +99,8 @@ func (s *scene) martinStops() []stop {
 		{"item rejected without a word", review + s.flagged, refused("reject")}, {"item withdrawn", review + s.withdrawn, nil},
 		{"restored without a word", review + s.withdrawn, refused("restore")},
 		{"suggest", review + s.flagged + "/suggest", nil}, {"spaces", desk + "spaces", nil},
+		{"register of a project", desk + "consents?request=" + s.request, nil}, {"ask for paper afterwards", desk + "consents/ask?again=" + s.request, nil},
+		{"contributors refused", desk + "texts/" + s.pictured, []chromedp.Action{chromedp.Click(`section[aria-labelledby="collective"] summary`), press(`button[value="say"]`)}},
 		{"register", desk + "consents", nil}, {"consent with a sheet", desk + "consents/" + s.asked, nil}, {"sheet to sign", desk + "consents/" + s.asked + "/print", nil},
 		{"ask", desk + "consents/ask?chosen=" + s.faces, nil}, {"ask refused", desk + "consents/ask", []chromedp.Action{press(`button[value="preview"]`)}},
 		{"ask for a class", desk + "consents/ask?group=" + s.Class.String(), []chromedp.Action{
@@ -108,6 +110,9 @@ func (s *scene) martinStops() []stop {
 		{"write a document", desk + "write/" + s.Blog.String() + "?kind=document", nil},
 		{"document refused", desk + "write/" + s.Blog.String() + "?kind=document", []chromedp.Action{press(`button[value="submit"]`)}},
 		{"document", desk + s.document, nil}, {"work with files", desk + "texts/" + s.document, nil}, {"edit with files", desk + "texts/" + s.document + "/edit", nil},
+		{"write a profile", desk + "write/" + s.Blog.String() + "?kind=profile", nil},
+		{"profile refused", desk + "write/" + s.Blog.String() + "?kind=profile", []chromedp.Action{press(`button[value="submit"]`)}},
+		{"profile", desk + s.profile, nil}, {"work with a portrait", desk + "texts/" + s.profile, nil}, {"edit with a portrait", desk + "texts/" + s.profile + "/edit", nil},
 		{"who is heard", desk + "photos/" + s.voice, nil},
 		{"classes", desk + "classes", nil}, {"trombinoscope", s.classPath(), nil}, {"trombinoscope in the making", s.classPath("make"), nil},
 		{"trombinoscope without a picture", s.classPath("make"), []chromedp.Action{press(`form[enctype] button`)}},
@@ -134,7 +139,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		style: "text/css", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
+		style: "text/css", "/favicon.ico": "image/svg+xml", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",

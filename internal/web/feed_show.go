@@ -27,7 +27,7 @@ func (s *Site) showFeed(v *visit) error {
 			return v.NoContent(http.StatusNotModified)
 		}
 	}
-	body, err := feed.Rendered("atom "+v.Request().URL.Path, func() ([]byte, error) { return v.atom(feed, slug) })
+	body, err := feed.Rendered("atom "+v.Lang()+" "+v.Request().URL.Path, func() ([]byte, error) { return v.atom(feed, slug) })
 	if err != nil {
 		return err
 	}
@@ -46,6 +46,7 @@ func (v *visit) atom(feed publication.Feed, slug string) ([]byte, error) {
 		Photo: func(p publication.Published, photo id.Photo, size imageconsent.Size) string {
 			return base + v.house.seen(p.ID, photo, size)
 		},
+		Withheld: v.Text("photo.absent"),
 	}
 	var out bytes.Buffer
 	err := feed.Atom(&out, title, links, v.site.cfg.Clock())

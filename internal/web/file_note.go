@@ -1,10 +1,7 @@
 package web
 
 import (
-	"errors"
-
 	imageconsent "imprimatur/image-consent"
-	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
@@ -45,20 +42,16 @@ func (v *visit) fileSize(bytes int64) string {
 	return v.Text("file.mib", "Size", v.Number(int((bytes+kibi*kibi-1)/(kibi*kibi))))
 }
 
-// documentFiles are the files of a document for its readers. Each is asked for at the
-// reading door, at this moment: what may not be had leaves its place empty (R27, R33).
-func (v *visit) documentFiles(p publication.Published) ([]*FileNote, error) {
+// documentFiles are the files of a document for its readers: what may not be had at this
+// moment leaves its place empty (R27, R33).
+func (v *visit) documentFiles(p publication.Published) []*FileNote {
 	var notes []*FileNote
 	for _, file := range p.Files() {
-		url := v.house.seen(p.ID, file.Photo, imageconsent.AsItIs)
-		_, err := v.site.cfg.Reader.Photo(v.Request().Context(), v.viewer(), p.ID, file.Photo, imageconsent.AsItIs)
-		if errors.Is(err, directory.ErrNotFound) {
-			url, err = "", nil
-		}
-		if err != nil {
-			return nil, err
+		url := ""
+		if file.Shown {
+			url = v.house.seen(p.ID, file.Photo, imageconsent.AsItIs)
 		}
 		notes = append(notes, v.fileNote(url, file.Format, file.Bytes, file.About))
 	}
-	return notes, nil
+	return notes
 }

@@ -25,6 +25,7 @@ type ItemPage struct {
 	Sealed           bool
 	Language         string
 	Text             Markup // with the words that screening found
+	Profile          bool   // its portrait stands beside its words
 	Credits          []publication.Attribution
 	Pictures         *PicturesNote
 	Diff             Markup // nil where there is nothing to compare
@@ -103,7 +104,7 @@ func (v *visit) itemPage(c id.Contribution, item moderation.Item) (*ItemPage, er
 	page := &ItemPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("review"), v.Text("queue.title")}}, Statuses: v.statuses(standingOfItem(item)),
 		About: v.about(item), Claim: v.claim(c, item), Sealed: item.Sealed, Language: r.Language, Text: sketched(item.Contribution.Kind.Words(r.HTML), r), Credits: r.Attributions,
-		TextHeading: v.Text("item.text_of", "Number", r.Number), Offers: v.offers(item.Dossier, item.Offers, v.house.item(c, "act")),
+		Profile: item.Contribution.Kind == publication.Profile, TextHeading: v.Text("item.text_of", "Number", r.Number), Offers: v.offers(item.Dossier, item.Offers, v.house.item(c, "act")),
 		ID: c.String(), Findings: v.findings(item.Findings), Record: v.record(item), History: v.house.work(c, "history"),
 	}
 	page.Wide = true

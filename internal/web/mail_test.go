@@ -160,3 +160,49 @@ func TestMailIsForgotten(t *testing.T) {
 		}
 	}
 }
+
+// Who has answered by a link is mailed a receipt at once: its link shows what they said and
+// withdraws it, and does nothing else, until it has, the address changes or the consent ends
+// (R33).
+func TestAReceiptWithdraws(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	consent := b.mailed(t)
+	garcia := b.as(t, "garcia")
+	latest := func() string {
+		b.work(t)
+		return garcia.open(desk+"mail").expect(http.StatusOK).find(`article a[href^="/c/"]`).First().AttrOr("href", "")
+	}
+	asked := latest()
+	family := b.visitor(t)
+	answer := func(link string) {
+		t.Helper()
+		family.open(link).expect(http.StatusOK)
+		use := family.find(`.uses input`).First().AttrOr("value", "")
+		family.fill(`button[value="answer"]`, map[string]string{"use": use}).expect(http.StatusOK)
+		if got := family.text("main"); !strings.Contains(got, "un reçu part à samia@example.org") || !strings.Contains(got, "à tout moment") {
+			t.Errorf("after answering: %q", got)
+		}
+	}
+	answer(asked)
+	receipt := latest()
+	if got := garcia.text("article:first-of-type"); receipt == asked || !strings.Contains(got, "Votre réponse est enregistrée") || strings.Contains(got, "Lina") {
+		t.Fatalf("the receipt: %q", got)
+	}
+	for range 2 { // it is looked at as often as one likes
+		family.open(receipt).expect(http.StatusOK)
+		if got := family.text("main"); !strings.Contains(got, "La sortie au musée") || family.page.Find(`form[action$="/answer"], main img`).Length() > 0 {
+			t.Errorf("it shows %q", got)
+		}
+	}
+	family.send(http.MethodPost, receipt+"/answer", url.Values{"do": {"refuse"}, "version": {"2"}}, nil).expect(http.StatusNotFound)
+	b.exec(t, `UPDATE person SET email = 'autre@example.org' WHERE person_id = $1`, b.Haddad)
+	family.open(receipt).expect(http.StatusNotFound)
+	b.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, b.Haddad)
+	family.open(receipt).fill(`form[action$="/revoke"] button`, nil).expect(http.StatusOK)
+	if status := b.as(t, "martin").open(desk + "consents/" + consent).text("main"); !strings.Contains(status, "Retirée") {
+		t.Errorf("withdrawn: %q", status)
+	}
+	family.open(receipt).expect(http.StatusNotFound)
+	family.send(http.MethodPost, receipt+"/revoke", url.Values{}, nil).expect(http.StatusNotFound)
+}

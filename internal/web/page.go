@@ -29,8 +29,8 @@ func (b *Base) frame() *Base { return b }
 
 // Assets are the addresses of scripts and styles.
 type Assets struct {
-	Style, Script string
-	Editor        string // on writing pages alone
+	Style, Script, Icon string
+	Editor              string // on writing pages alone
 }
 
 // School is an establishment as the header names it.

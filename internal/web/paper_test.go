@@ -114,12 +114,18 @@ func TestAWorkIsSaidToBeCollective(t *testing.T) {
 		t.Error("offered where the establishment has not decided that works may be")
 	}
 	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, b.Tilleuls)
-	martin.open(work).fill(`form[action$="/collective"] button`, map[string]string{"contributors": "Lina H.\r\nNoé G.", "justification": "Non."}).
+	martin.open(work).fill(`button[value="say"]`, map[string]string{"c0-who": "Lina Haddad", "c1-who": "Noé P.", "justification": "Non."}).
 		expect(http.StatusUnprocessableEntity)
-	if got := martin.text("#justification-fault"); got != "Justifiez la qualification d'œuvre collective : 20 caractères au moins." || martin.text("#contributors") != "Lina H. Noé G." {
-		t.Errorf("refused: %q, and %q is kept", got, martin.text("#contributors"))
+	if got := martin.text("#justification-fault"); got != "Justifiez la qualification d'œuvre collective : 20 caractères au moins." {
+		t.Errorf("refused: %q", got)
 	}
-	martin.fill(`form[action$="/collective"] button`, map[string]string{"justification": "Écrit ensemble, sous ma direction."}).expect(http.StatusOK)
+	if martin.find("#c0-who").AttrOr("value", "") != "Lina Haddad" || martin.find(`[name="c0-person"]`).AttrOr("value", "") != b.Lina.String() {
+		t.Error("who was named is not kept")
+	}
+	martin.fill(`button[value="more"]`, nil).expect(http.StatusOK)
+	martin.fill(`button[value="say"]`, map[string]string{
+		"c1-who": "Noé Perrin · 5A", "c1-naming": "first_name", "c2-who": "Ana Costa", "justification": "Écrit ensemble, sous ma direction.",
+	}).expect(http.StatusOK)
 	if got := martin.text(`section[aria-labelledby="collective"]`); !strings.Contains(got, "décidé par Paul Martin") {
 		t.Errorf("said: %s", got)
 	}
@@ -128,14 +134,19 @@ func TestAWorkIsSaidToBeCollective(t *testing.T) {
 	b.work(t)
 	noe := b.as(t, "noe")
 	noe.open("/e/" + tilleuls + "/blog-5a/").click(".card a").expect(http.StatusOK)
-	if got := noe.text("article"); !strings.Contains(got, "Œuvre collective : les droits appartiennent à Collège Les Tilleuls. Y ont participé : Lina H., Noé G.") {
+	article := noe.at.Path
+	if got := noe.text("article"); !strings.Contains(got, "Œuvre collective : les droits appartiennent à Collège Les Tilleuls. Y ont participé : Lina H., Noé, Ana Costa.") {
 		t.Errorf("readers see %s", got)
 	}
 	if noe.send(http.MethodPost, work+"/collective/end", map[string][]string{}, nil).status != http.StatusNotFound {
 		t.Errorf("a pupil took it back: %d", noe.status)
 	}
+	martin.open(work).fill(`button[value="say"]`, map[string]string{"c0-naming": "unnamed"}).expect(http.StatusOK)
+	if noe.open(article); !strings.Contains(noe.text("article"), "Y ont participé : Élève, Noé, Ana Costa.") {
+		t.Errorf("named otherwise: %s", noe.text("article"))
+	}
 	martin.click(`form[action$="/collective/end"] button`).expect(http.StatusOK)
-	if noe.open(noe.at.Path); strings.Contains(noe.text("article"), "collective") {
+	if noe.open(article).expect(http.StatusOK); strings.Contains(noe.text("article"), "collective") {
 		t.Error("readers still see it as collective")
 	}
 }

@@ -184,14 +184,16 @@ func sizeOf(param string) (imageconsent.Size, error) {
 }
 
 // illustrated is a published text with the addresses of its pictures, for readers.
-func (h house) illustrated(p publication.Published) publication.Annotated {
-	return publication.Illustrate(p.Words(), p.Frames, func(photo id.Photo, size imageconsent.Size) string { return h.seen(p.ID, photo, size) })
+func (v *visit) illustrated(p publication.Published) publication.Annotated {
+	return publication.Illustrate(p.Words(), p.Frames, v.Text("photo.absent"), func(photo id.Photo, size imageconsent.Size) string {
+		return v.house.seen(p.ID, photo, size)
+	})
 }
 
 // sketched is a text with its pictures as those see them who work on it: as the version
 // shows them, and as they are now where it does not (R19).
 func sketched[T publication.HTML | publication.Annotated](text T, r *publication.Revision) publication.Annotated {
-	return publication.Illustrate(text, nil, func(photo id.Photo, size imageconsent.Size) string {
+	return publication.Illustrate(text, nil, "", func(photo id.Photo, size imageconsent.Size) string {
 		for _, p := range r.Pictures {
 			if p.Photo == photo {
 				return sealed(p, size)

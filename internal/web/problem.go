@@ -158,7 +158,7 @@ func (v *visit) typed() string {
 			return ""
 		}
 	}
-	text, _, _ := shown(form, bodyOf(delivery{form: form}, publication.HTML{}))
+	text, _, _ := shown(form, "", bodyOf(delivery{form: form}, "", publication.HTML{}))
 	return strings.TrimSpace(strings.ToValidUTF8(form.Get("title"), "") + "\n\n" + text)
 }
 

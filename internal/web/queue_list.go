@@ -17,6 +17,7 @@ import (
 type QueuePage struct {
 	Base
 	Pager
+	Moderates              bool // the visitor is of those who may
 	Waiting                int
 	NextURL                string
 	Papers                 string // what waits for an authorisation
@@ -48,7 +49,7 @@ func (s *Site) listQueue(v *visit) error {
 		return err
 	}
 	page := &QueuePage{
-		Base: base, Pager: v.pager(queue.Next), Waiting: base.Nav.ReviewCount, NextURL: v.house.desk("review", "next"),
+		Base: base, Pager: v.pager(queue.Next), Moderates: v.works() || len(queue.Items) > 0, Waiting: base.Nav.ReviewCount, NextURL: v.house.desk("review", "next"),
 		Papers:   v.house.desk("authorisations"),
 		Filtered: filter != moderation.Filter{After: filter.After}, Spaces: v.spacesOf(queue.Items, filter.Space),
 	}

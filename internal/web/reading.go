@@ -33,6 +33,7 @@ type Text struct {
 	Byline      string
 	Language    string
 	HTML        publication.Annotated // with the addresses of its pictures
+	Profile     bool                  // its portrait stands beside its words
 	Credits     []publication.Attribution
 	Several     string // R37: who took part in a collective work, and who holds the rights
 	PublishedAt time.Time
@@ -60,8 +61,8 @@ func (v *visit) card(slug string, p publication.Published) Card {
 
 func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	t := Text{
-		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.house.illustrated(p),
-		Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
+		Printer: v.Printer, ID: p.ID.String(), Title: p.Title, Byline: p.Byline, Language: p.Language, HTML: v.illustrated(p),
+		Profile: p.Kind == publication.Profile, Credits: p.Attributions, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
 		Edited: p.UpdatedAt.After(p.PublishedAt.Add(time.Minute)), Unreviewed: !p.Reviewed && mode != workflow.Pre,
 	}
 	if len(p.Contributors) > 0 {

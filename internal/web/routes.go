@@ -8,6 +8,7 @@ import "github.com/labstack/echo/v4"
 func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) error) {
 	s.limit = limit
 	e.GET("/assets/*", s.serveAsset)
+	e.GET("/favicon.ico", s.showIcon)
 
 	e.GET("/", s.outside(s.showFront))
 	e.GET("/login", s.outside(s.showLogin))

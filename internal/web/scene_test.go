@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"path"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 )
 
@@ -33,11 +35,14 @@ type scene struct {
 	pictured  string // Lina's, on the blog with two pictures: one that is seen, and one that is not
 	document  string // Martin's, on the blog: a sound that is heard, and a PDF that is not
 	voice     string // that sound
+	profile   string // Martin's, on the blog: Lina with her portrait
 	faces     string // a picture with somebody on it
 	nobody    string // a picture with nobody on it
 	asked     string // Lina's consent, of which a sheet waits for a second look
 	paper     string // that sheet
 	link      string // to it, for her guardian
+	receipt   string // of her guardian's answer to another
+	request   string // by which it was asked for
 	portrait  string // Lina's, in the trombinoscope
 }
 
@@ -50,7 +55,9 @@ func played(t *testing.T) *scene {
 	s.playPictures(t)
 	s.playConsents(t)
 	s.playDocument(t)
+	s.playProfile(t)
 	s.playPortraits(t)
+	s.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, s.Tilleuls)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
@@ -139,6 +146,7 @@ func (s *scene) playPortraits(t *testing.T) {
 	consent := s.consentTo(t, s.Lina)
 	s.accepts(t, "lina", consent, 1)
 	s.accepts(t, "haddad-1", consent, 1)
+	s.receipt = s.linked(t, consent, s.consents.MakeReceipt)
 	martin := s.as(t, "martin")
 	martin.attachAs("portrait-"+s.Noe.String(), s.classPath("make"), url.Values{"do": {"take"}}, nil, file{"noe.png", astronaut(t)}).expect(http.StatusOK)
 	s.work(t) // and so one waits for a look
@@ -151,21 +159,27 @@ func (s *scene) playConsents(t *testing.T) {
 	martin.fill(`button[value="preview"]`, s.project(map[string]string{"use-" + s.Web.String(): "image"})).expect(http.StatusOK)
 	martin.fill(`button[value="send"]`, nil).expect(http.StatusOK)
 	s.work(t)
-	s.asked = s.consentAbout(t, martin, s.Lina)
+	s.asked, s.request = s.consentAbout(t, martin, s.Lina), martin.at.Query().Get("request")
 	martin.attachAs("scan", desk+"consents/"+s.asked+"/papers", url.Values{"signatory": {s.Haddad.String()}, "signed_on": {s.now().Format(time.DateOnly)}}, nil, file{"a.pdf", []byte("%PDF-1.4")}).expect(http.StatusOK)
 	s.paper = path.Base(path.Dir(martin.find(`a[href$="/scan"]`).AttrOr("href", "")))
 	s.exec(t, `UPDATE person SET email = 'samia@example.org' WHERE person_id = $1`, s.Haddad)
 	martin.open(desk + "consents/" + s.asked).click(`form[action$="/resend"] button`).expect(http.StatusOK)
 	s.work(t)
-	consent, err := id.Parse[id.Consent](s.asked)
+	s.link = s.linked(t, s.asked, s.consents.MakeLink)
+}
+
+// linked is a link to a consent of Lina's for her guardian.
+func (s *scene) linked(t *testing.T, to string, by func(context.Context, id.Tenant, id.Consent, id.Person) (imageconsent.Mailed, error)) string {
+	t.Helper()
+	consent, err := id.Parse[id.Consent](to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := s.consents.MakeLink(t.Context(), s.Tilleuls, consent, s.Haddad)
+	made, err := by(t.Context(), s.Tilleuls, consent, s.Haddad)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.link = "/c/" + made.Token
+	return "/c/" + made.Token
 }
 
 func (s *scene) playForum(t *testing.T) {

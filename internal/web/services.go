@@ -94,7 +94,6 @@ type Authorisations interface {
 	Awaited(ctx context.Context, who actor.Actor) ([]publication.Unauthorised, error)
 	Qualify(ctx context.Context, who actor.Actor, c id.Contribution, in publication.CollectiveInput) (id.Collective, error)
 	Disqualify(ctx context.Context, who actor.Actor, c id.Contribution) error
-	DecidedBy(ctx context.Context, who actor.Actor, c id.Contribution) (string, error)
 }
 
 // Photos takes pictures in, and says who is in them. imageconsent.Photos is one.
@@ -106,6 +105,7 @@ type Photos interface {
 	Series(ctx context.Context, who actor.Actor) ([]imageconsent.Series, error)
 	List(ctx context.Context, who actor.Actor, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error)
 	Photo(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.PhotoDossier, error)
+	Uses(ctx context.Context, who actor.Actor, photo id.Photo) ([]imageconsent.JudgedUse, error)
 	Open(ctx context.Context, who actor.Actor, shown imageconsent.Shown, size imageconsent.Size) (imageconsent.File, io.ReadCloser, error)
 	Original(ctx context.Context, who actor.Actor, photo id.Photo) (imageconsent.Photo, io.ReadCloser, error)
 	Identify(ctx context.Context, who actor.Actor, photo id.Photo, in imageconsent.Identification) error
@@ -117,6 +117,7 @@ type Photos interface {
 type Consents interface {
 	Preview(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
 	Ask(ctx context.Context, who actor.Actor, in imageconsent.AskInput) (imageconsent.Preview, error)
+	Request(ctx context.Context, who actor.Actor, request id.Request) (imageconsent.Request, error)
 	AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error
 	Projects(ctx context.Context, who actor.Actor) ([]imageconsent.Project, error)
 	Register(ctx context.Context, who actor.Actor, f imageconsent.RegisterFilter, after string) (imageconsent.RegisterPage, error)
@@ -141,6 +142,7 @@ type Trombinoscopes interface {
 	Add(ctx context.Context, who actor.Actor, group id.Group, in imageconsent.PortraitInput) (id.Photo, error)
 	Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error
 	Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (imageconsent.Preview, error)
+	AskForPaper(ctx context.Context, who actor.Actor, group id.Group) (imageconsent.Preview, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.

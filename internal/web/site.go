@@ -33,7 +33,7 @@ type Config struct {
 	// nothing, where there is no such file.
 	Assets func(http.ResponseWriter, *http.Request) bool
 
-	// Asset gives the address of a built script or style by its plain name.
+	// Asset gives the address of a built script, style or icon by its plain name.
 	Asset func(name string) (string, error)
 	// Address is the client's address, by the server's rules about proxies.
 	Address func(*http.Request) netip.Addr
@@ -64,7 +64,9 @@ func New(cfg Config) (*Site, error) {
 	if s.messages, err = i18n.Load(); err != nil {
 		return nil, err
 	}
-	for name, address := range map[string]*string{"app.css": &s.assets.Style, "app.js": &s.assets.Script, "editor.js": &s.assets.Editor} {
+	for name, address := range map[string]*string{
+		"app.css": &s.assets.Style, "app.js": &s.assets.Script, "editor.js": &s.assets.Editor, "mark.svg": &s.assets.Icon,
+	} {
 		if *address, err = cfg.Asset(name); err != nil {
 			return nil, fmt.Errorf("new site: %w", err)
 		}

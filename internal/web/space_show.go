@@ -20,7 +20,7 @@ type SpacePage struct {
 	Closed     string // why nobody can write there now, in words
 	Write      string // address; empty for who may not write there
 	WriteLabel string
-	Document   string // where a document is written; empty where none is
+	WriteMore  []Crumb // what else is written there
 	Items      []Card
 }
 
@@ -59,8 +59,10 @@ func (v *visit) spacePage(read publication.SpacePage) (Page, error) {
 	if kind := topKind(read.Place.Kind); desk != nil {
 		page.Write = v.house.write(desk.Space.ID.String(), id.Contribution{})
 		page.WriteLabel = v.Text("reading.write_" + string(kind))
-		if publication.Document.In(desk.Space.Kind) {
-			page.Document = v.house.writeDocument(desk.Space.ID.String())
+		for _, more := range furtherKinds() {
+			if more.In(desk.Space.Kind) {
+				page.WriteMore = append(page.WriteMore, Crumb{v.house.writeAs(more, desk.Space.ID.String()), v.Text("reading.write_" + string(more))})
+			}
 		}
 	}
 	return page, nil
@@ -86,6 +88,11 @@ func (v *visit) desk(place publication.Place) (*publication.Writing, string, err
 		return nil, "", nil
 	}
 	return nil, "", err
+}
+
+// furtherKinds are written in a space beside what it is made of.
+func furtherKinds() []publication.Kind {
+	return []publication.Kind{publication.Document, publication.Profile}
 }
 
 // topKind is what a space of a kind is made of.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
@@ -35,8 +37,8 @@ func (v *visit) begin() (beginning, error) {
 	}
 	if !b.to.IsZero() {
 		b.kind, b.back = answerKind(desk.Space.Kind), v.house.permanent(b.to)
-	} else if v.QueryParam("kind") == string(publication.Document) {
-		b.kind, b.action = publication.Document, v.house.writeDocument(space.String())
+	} else if kind := publication.Kind(v.QueryParam("kind")); slices.Contains(furtherKinds(), kind) {
+		b.kind, b.action = kind, v.house.writeAs(kind, space.String())
 	}
 	b.title = v.Text("write.new_" + string(b.kind))
 	return b, nil
@@ -60,7 +62,8 @@ func (s *Site) newText(v *visit) error {
 	return v.rewrite(b.draft, WriteForm{}, nil, nil)
 }
 
-// createText keeps a new text as a draft, and sends it if that was asked for.
+// createText keeps a new text as a draft, and sends it if that was asked for. A blank one
+// that is sent is refused, and leaves no draft behind.
 func (s *Site) createText(v *visit) error {
 	b, err := v.begin()
 	if err != nil {
@@ -70,7 +73,7 @@ func (s *Site) createText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	w, err := v.decode(brought, publication.HTML{})
+	w, err := v.decode(brought, b.kind, publication.HTML{})
 	if faults := brought.faults(v); len(faults) > 0 {
 		return v.refuseFiles(b.draft, w.Form, faults, nil)
 	}
@@ -79,7 +82,9 @@ func (s *Site) createText(v *visit) error {
 	}
 	var created id.Contribution
 	if err == nil {
-		created, err = s.cfg.Writer.Create(v.Request().Context(), v.actor(), publication.New{Space: b.space, Parent: b.to, Kind: b.kind, Input: w.Input})
+		created, err = s.cfg.Writer.Create(v.Request().Context(), v.actor(), publication.New{
+			Space: b.space, Parent: b.to, Kind: b.kind, Submit: w.Do == "submit" && w.blank(), Input: w.Input,
+		})
 	}
 	if correctable(err) {
 		return v.rewrite(b.draft, w.Form, err, nil)

@@ -67,7 +67,7 @@ func (v *visit) editing(c id.Contribution, item moderation.Item) draft {
 func (v *visit) advise(item moderation.Item, c id.Contribution, html publication.HTML) func(*WritePage) {
 	return func(p *WritePage) {
 		p.Autosave = v.house.work(c, "draft")
-		p.Lossy = flattened(html)
+		p.Lossy = flattened(item.Contribution.Kind, html)
 		if item.Exposure == workflow.Visible {
 			p.Advice = append(p.Advice, v.Text("write.live_stays"))
 		}
@@ -88,7 +88,7 @@ func (s *Site) editText(v *visit) error {
 // rewriteLatest shows the writing page with the text as it was last kept.
 func (v *visit) rewriteLatest(c id.Contribution, item moderation.Item, why error) error {
 	last, version := latestOf(item)
-	form := v.formOf(last)
+	form := v.formOf(item.Contribution.Kind, last)
 	form.Version = version
 	return v.rewrite(v.editing(c, item), form, why, v.advise(item, c, last.HTML))
 }
@@ -100,7 +100,7 @@ func (s *Site) saveText(v *visit) error {
 		return err
 	}
 	last, version := latestOf(item)
-	w, err := v.decode(brought, last.HTML)
+	w, err := v.decode(brought, item.Contribution.Kind, last.HTML)
 	if faults := brought.faults(v); len(faults) > 0 {
 		return v.refuseFiles(v.editing(c, item), w.Form, faults, v.advise(item, c, last.HTML))
 	}
@@ -165,7 +165,7 @@ func (s *Site) autosaveText(v *visit) error {
 		return err
 	}
 	last, _ := latestOf(item)
-	w, err := v.decode(brought, last.HTML)
+	w, err := v.decode(brought, item.Contribution.Kind, last.HTML)
 	if err != nil {
 		return err
 	}

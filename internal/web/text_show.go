@@ -59,11 +59,7 @@ func (s *Site) showText(v *visit) error {
 	if p.Kind == publication.Topic || after != "" {
 		return s.showThread(v, c, after)
 	}
-	sheet := read.Sheet
-	if p.Kind == publication.Document { // what may be had of it is asked anew each time
-		sheet = publication.Sheet{Tag: sheet.Tag}
-	}
-	return v.reading(statusOf(p), sheet, func() (Page, error) { return v.articlePage(read) })
+	return v.reading(statusOf(p), read.Sheet, func() (Page, error) { return v.articlePage(read) })
 }
 
 func (s *Site) showThread(v *visit, c id.Contribution, after publication.Cursor) error {
@@ -91,9 +87,7 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 	page := &ArticlePage{
 		Base: base, Pager: v.pager(string(read.Next)), Crumbs: v.crumbs(read.Place), Label: read.Place.Label,
 		Article: v.text(read.Place.Mode, read.Published), Comments: v.texts(read.Place.Mode, read.Comments), Work: work,
-	}
-	if page.Files, err = v.documentFiles(read.Published); err != nil {
-		return nil, err
+		Files: v.documentFiles(read.Published),
 	}
 	if printable(read.Published) {
 		page.Print = v.house.text(read.Place.Slug, read.Published) + "/print.pdf"

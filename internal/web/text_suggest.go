@@ -49,7 +49,7 @@ func (v *visit) suggestion(c id.Contribution, item moderation.Item) draft {
 func (g suggesting) words(v *visit) func(*WritePage) {
 	return func(p *WritePage) {
 		p.Do, p.Send, p.Next, p.CanSave = "suggest", v.Text("write.save_suggestion"), v.Text("write.next_suggest"), false
-		p.Lossy = flattened(g.from.HTML)
+		p.Lossy = flattened(g.kind, g.from.HTML)
 	}
 }
 
@@ -58,7 +58,7 @@ func (s *Site) newSuggestion(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form := v.formOf(g.from)
+	form := v.formOf(g.kind, g.from)
 	form.Version = g.version
 	return v.rewrite(g.draft, form, nil, g.words(v))
 }
@@ -73,7 +73,7 @@ func (s *Site) suggestText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	w, err := v.decode(delivery{form: form}, g.from.HTML)
+	w, err := v.decode(delivery{form: form}, g.kind, g.from.HTML)
 	if err == nil {
 		_, err = s.cfg.Writer.Suggest(v.Request().Context(), v.actor(), g.text, w.Form.Version, w.Input)
 	}

@@ -60,3 +60,42 @@ func TestTripWithoutJavaScript(t *testing.T) {
 		t.Errorf("byline: %q", got)
 	}
 }
+
+// A form in which nothing was written is refused with its faults, and leaves no draft; what
+// was written in one that is refused is kept.
+func TestABlankTextLeavesNoDraft(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lina := b.as(t, "lina")
+	drafts := func() int { return lina.open(desk + "texts").expect(http.StatusOK).page.Find("main .card").Length() }
+	before := drafts()
+	for _, html := range []string{"", "<p> </p>"} {
+		lina.open(desk+"write/"+b.Blog.String()).fill(`button[value="submit"]`, map[string]string{"title": " ", "html": html}).expect(http.StatusUnprocessableEntity)
+		for _, field := range []string{"title", "text"} {
+			if lina.text("#"+field+"-fault") == "" {
+				t.Errorf("nothing is said beside %s", field)
+			}
+		}
+	}
+	if got := drafts(); got != before {
+		t.Errorf("%d texts, and %d before", got, before)
+	}
+	lina.open(desk+"write/"+b.Blog.String()).fill(`button[value="submit"]`, map[string]string{"title": "Le musée"}).expect(http.StatusUnprocessableEntity)
+	if got := drafts(); got != before+1 {
+		t.Errorf("%d texts after one with a title, and %d before", got, before)
+	}
+}
+
+// Who does not review is told whose page it is, and not that all is reviewed.
+func TestReviewIsForModerators(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, who := range []string{"lina", "haddad-1"} {
+		if got := b.as(t, who).open(desk + "review").expect(http.StatusOK).text("main"); !strings.Contains(got, "pour les modérateurs") || strings.Contains(got, "Tout est relu") {
+			t.Errorf("%s reads %q", who, got)
+		}
+	}
+	if got := b.as(t, "martin").open(desk + "review").expect(http.StatusOK).text("main"); !strings.Contains(got, "Tout est relu") {
+		t.Errorf("a moderator reads %q", got)
+	}
+}

@@ -59,6 +59,13 @@ func (s *Site) serveAsset(c echo.Context) error {
 	return nil
 }
 
+// showIcon leads browsers that ask for the icon of a site by its old name, as they do where
+// there is no page to name it, to ours.
+func (s *Site) showIcon(c echo.Context) error {
+	c.Response().Header().Set("Cache-Control", "public, max-age=86400")
+	return c.Redirect(http.StatusFound, s.assets.Icon)
+}
+
 // open serves a page of an establishment to anybody: what they may read is the
 // Reader's affair.
 func (s *Site) open(h handler) echo.HandlerFunc {

@@ -115,6 +115,7 @@ func (v *visit) versions(item moderation.Item) []WorkText {
 		}
 		texts = append(texts, WorkText{v.Text("work.text_"+name, "Number", r.Number), Text{
 			Printer: v.Printer, ID: "text-" + name, Title: r.Title, HTML: sketched(item.Contribution.Kind.Words(r.HTML), r), Language: r.Language, Credits: r.Attributions,
+			Profile: item.Contribution.Kind == publication.Profile,
 		}})
 	}
 	add("draft", item.Draft)

@@ -23,7 +23,7 @@ type WriteForm struct {
 	Language  string
 	PublishAt string
 	Credits   []CreditForm
-	Pictures  []PictureRow // of the text, where there is no editor
+	Pictures  []PictureRow // beside the text: those that the editor does not have in it
 }
 
 // PictureRow is a picture of the text in the form.
@@ -71,11 +71,11 @@ func creditField(index int, part publication.AttributionField) string {
 }
 
 // formOf shows a revision in the form.
-func (v *visit) formOf(r publication.Revision) WriteForm {
+func (v *visit) formOf(kind publication.Kind, r publication.Revision) WriteForm {
 	words, pictures := publication.TakeApart(r.HTML)
 	text, _ := publication.ToPlainSource(words)
 	f := WriteForm{
-		Version: r.Version, Title: r.Title, Text: text, HTML: r.HTML.String(), Language: r.Language, PublishAt: v.Input(r.PublishAt),
+		Version: r.Version, Title: r.Title, Text: text, HTML: edited(kind, r.HTML).String(), Language: r.Language, PublishAt: v.Input(r.PublishAt),
 		Pictures: pictureRows(pictures),
 	}
 	for i, credit := range r.Attributions {
@@ -114,17 +114,17 @@ type written struct {
 // decode reads the form. now is the text that the author had before them: a plain
 // text area that was left alone does not flatten it. A date that cannot be read is
 // the error; the rest is for the service to judge.
-func (v *visit) decode(d delivery, now publication.HTML) (written, error) {
+func (v *visit) decode(d delivery, kind publication.Kind, now publication.HTML) (written, error) {
 	form := d.form
 	version, _ := strconv.ParseInt(form.Get("version"), 10, 64)
 	w := written{Do: form.Get("do"), Form: WriteForm{
 		Version: version, Title: form.Get("title"), Language: form.Get("language"), PublishAt: form.Get("publish_at"),
 	}}
-	w.Input = publication.Input{Title: w.Form.Title, Language: w.Form.Language, Body: bodyOf(d, now), Attributions: credits(form)}
+	w.Input = publication.Input{Title: w.Form.Title, Language: w.Form.Language, Body: bodyOf(d, kind, now), Attributions: credits(form)}
 	for i, credit := range w.Input.Attributions {
 		w.Form.Credits = append(w.Form.Credits, v.creditForm(i, credit))
 	}
-	w.Form.Text, w.Form.HTML, w.Form.Pictures = shown(form, w.Input.Body)
+	w.Form.Text, w.Form.HTML, w.Form.Pictures = shown(form, kind, w.Input.Body)
 	var err error
 	if w.Input.PublishAt, err = v.ParseInput(w.Form.PublishAt); err != nil {
 		return w, &directory.FieldError{Field: "publish_at", Code: "not_a_moment", Err: err}
@@ -132,16 +132,29 @@ func (v *visit) decode(d delivery, now publication.HTML) (written, error) {
 	return w, nil
 }
 
+// blank reports whether nothing has been written, so that there is nothing to keep.
+func (w written) blank() bool {
+	text, err := publication.Sanitize(w.Input.Body)
+	return err == nil && strings.TrimSpace(w.Input.Title) == "" && len(w.Input.Attributions) == 0 &&
+		strings.TrimSpace(publication.PlainText(text)) == "" && len(publication.Photos(text)) == 0
+}
+
 // bodyOf is the source of the text: what the editor made, or what was typed into
 // the plain text area, with the pictures beside it. Those that came just now stand at
 // the end.
-func bodyOf(d delivery, now publication.HTML) string {
+func bodyOf(d delivery, kind publication.Kind, now publication.HTML) string {
+	kept := keptPictures(d.form)
+	if kind == publication.Profile && len(d.added()) > 0 {
+		kept = nil // a portrait takes the place of the one before
+	}
 	if d.form.Has("html") {
-		return publication.PutTogether(d.form.Get("html"), d.added())
+		if kind != publication.Profile { // the editor has them in the text
+			kept = nil
+		}
+		return publication.PutTogether(d.form.Get("html"), append(kept, d.added()...))
 	}
 	typed := strings.ReplaceAll(d.form.Get("text"), "\r\n", "\n")
 	words, there := publication.TakeApart(now)
-	kept := keptPictures(d.form)
 	if plain, _ := publication.ToPlainSource(words); !now.IsZero() && typed == plain && slices.Equal(kept, there) {
 		return publication.PutTogether(now.String(), d.added())
 	}
@@ -183,8 +196,18 @@ func pictureRows(pictures []publication.Illustration) []PictureRow {
 	return rows
 }
 
+// edited is what the editor has of a text: all of it, but for the portrait of a profile,
+// which has fields of its own.
+func edited(kind publication.Kind, h publication.HTML) publication.HTML {
+	if kind != publication.Profile {
+		return h
+	}
+	words, _ := publication.TakeApart(h)
+	return words
+}
+
 // shown gives what was sent back to both the text area and the editor.
-func shown(form url.Values, body string) (text, html string, rows []PictureRow) {
+func shown(form url.Values, kind publication.Kind, body string) (text, html string, rows []PictureRow) {
 	clean, err := publication.Sanitize(body)
 	if err != nil {
 		return strings.ToValidUTF8(form.Get("text"), ""), "", nil
@@ -193,16 +216,16 @@ func shown(form url.Values, body string) (text, html string, rows []PictureRow) 
 	if text = form.Get("text"); form.Has("html") {
 		text, _ = publication.ToPlainSource(words)
 	}
-	return text, clean.String(), pictureRows(pictures)
+	return text, edited(kind, clean).String(), pictureRows(pictures)
 }
 
 // flattened reports whether a text loses something in the plain text area: more than
-// paragraphs, with pictures behind them.
-func flattened(h publication.HTML) bool {
+// paragraphs, with pictures where the kind has them.
+func flattened(kind publication.Kind, h publication.HTML) bool {
 	words, pictures := publication.TakeApart(h)
 	typed, _ := publication.ToPlainSource(words)
 	back, err := publication.Sanitize(publication.PutTogether(publication.FromPlainText(typed), pictures))
-	return err != nil || back != h
+	return err != nil || kind.Arranged(back) != kind.Arranged(h)
 }
 
 // credits reads the attributions that have something in them.

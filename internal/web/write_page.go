@@ -30,6 +30,7 @@ type WritePage struct {
 	Upload       string // where pictures are sent; empty where none may be added
 	PhotoLimit   int    // MiB
 	Document     bool   // made of files, with a few words
+	Profile      bool   // of somebody, with a portrait beside the text
 	Accept       string // what a browser offers to choose
 	PaperLimit   int    // MiB
 	PlayedLimit  int    // MiB
@@ -74,7 +75,7 @@ func (v *visit) writePage(d draft, form WriteForm, err error) (*WritePage, error
 		Base: base, Crumbs: []Crumb{{v.house.home(), v.Text("nav.home")}, {v.house.space(d.space.Slug), d.space.Title}},
 		Action: d.action, Form: form, Titled: d.kind.Titled(), LongestTitle: settings.LongestTitle.Of(d.values),
 		Labels: v.site.labels[v.Lang()], Languages: v.languages(form.Language), Next: v.Text("write.next_" + string(mode)),
-		Do: "submit", Send: v.Text("write.submit_" + string(mode)), CanSave: true, Back: d.back,
+		Do: "submit", Send: v.Text("write.submit_" + string(mode)), CanSave: true, Back: d.back, Profile: d.kind == publication.Profile,
 	}
 	if d.photos {
 		page.Upload, page.PhotoLimit = v.house.desk("photos"), settings.PhotoMebibytes.Of(d.values)
@@ -82,7 +83,7 @@ func (v *visit) writePage(d draft, form WriteForm, err error) (*WritePage, error
 	if err := page.document(v, d); err != nil {
 		return nil, err
 	}
-	page.Faults = v.faults(err, map[string]string{"body": "text"})
+	page.Faults = v.faults(err, map[string]string{"body": "text", "photos": "photo"})
 	page.CreditsOpen = form.Credits[0].Authors != "" || len(form.Credits) > 1
 	page.refuse(v, err)
 	return page, nil

@@ -54,7 +54,7 @@ func load(files fs.FS) (*Set, error) {
 	return s, nil
 }
 
-// URL gives the address of an asset by its plain name: app.js, editor.js, app.css.
+// URL gives the address of an asset by its plain name: app.js, editor.js, app.css, mark.svg.
 // There are no others; asking for one is an error in a template, which stops there.
 func (s *Set) URL(name string) (string, error) {
 	built, ok := s.names[name]

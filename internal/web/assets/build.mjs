@@ -39,13 +39,14 @@ async function clear() {
 
 async function bundle() {
   const result = await build({
-    entryPoints: ['src/app.js', 'src/editor.js', 'src/app.css'],
+    entryPoints: ['src/app.js', 'src/editor.js', 'src/app.css', 'src/mark.svg'],
     outdir: out,
     entryNames: '[name]-[hash]',
     bundle: true,
     minify: true,
     format: 'esm',
     target: ['es2020', 'firefox102', 'safari15'],
+    loader: { '.svg': 'copy' },
     external: ['/assets/*'],
     legalComments: 'eof',
     metafile: true,

@@ -4,6 +4,7 @@ import { filterChoices } from './choices.js'
 import { dropSent, guard } from './editor/copy.js'
 import { sendFromAlbum } from './photos/album.js'
 import { frame } from './photos/boxes.js'
+import { sendDocuments } from './photos/documents.js'
 import { offerPeople } from './photos/people.js'
 
 // The content security policy allows neither a style nor an eval of htmx's.
@@ -36,5 +37,6 @@ guard()
 dropSent()
 filterChoices()
 sendFromAlbum()
+sendDocuments()
 frame()
 offerPeople()

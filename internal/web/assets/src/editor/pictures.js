@@ -7,7 +7,7 @@
 //   data-photo-limit  the largest file, in MiB
 //
 // A form field named "photo", for browsers without JavaScript, is used to choose files.
-import { isPicture, sendPicture } from '../photos/send.js'
+import { isPicture, send } from '../photos/send.js'
 import { make } from './dom.js'
 import { fill } from './labels.js'
 
@@ -123,7 +123,7 @@ export class Pictures {
     const progress = make('progress', { max: 100, value: 0, 'aria-label': fill(labels.photoSending, { name: file.name }) })
     row.state.replaceChildren(progress)
     this.say(fill(labels.photoSending, { name: file.name }))
-    return sendPicture({ address: this.address, file, labels, progress })
+    return send({ address: this.address, file, labels, progress })
   }
 
   arrived(row, state) {

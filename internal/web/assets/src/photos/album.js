@@ -2,8 +2,8 @@
 // page are sent one by one,
 // each with its progress. Without this script the form sends them all at once.
 import { make } from '../editor/dom.js'
-import { fill, labelsOf } from '../editor/labels.js'
-import { isPicture, sendPicture } from './send.js'
+import { labelsOf } from '../editor/labels.js'
+import { isPicture, sendEach } from './send.js'
 
 export function sendFromAlbum(root = document) {
   for (const form of root.querySelectorAll('form[data-send-photos]')) enhance(form)
@@ -42,42 +42,9 @@ function enhance(form) {
 async function sendAll({ form, labels, list, say, files }) {
   const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name === 'series'))
   for (const input of form.querySelectorAll('input[type=file]')) input.value = ''
-  let sent = 0
-  let failed = 0
-  for (const file of files) {
-    const state = make('div', { class: 'pictures-state' })
-    list.append(make('li', {}, make('div', {}, make('strong', {}, file.name), state)))
-    const attempt = async () => {
-      const progress = make('progress', { max: 100, value: 0, 'aria-label': fill(labels.photoSending, { name: file.name }) })
-      state.replaceChildren(progress)
-      say(fill(labels.photoSending, { name: file.name }))
-      try {
-        await sendPicture({ address: form.action, file, fields, labels, progress })
-        state.closest('li').remove()
-        sent++
-      } catch (failure) {
-        failed++
-        refuse(state, labels, failure, attempt)
-        say(`${file.name} : ${failure.message}`)
-      }
-    }
-    const limit = Number(form.dataset.photoLimit)
-    if (limit && file.size > limit * 1048576) {
-      failed++
-      refuse(state, labels, new Error(fill(labels.photoTooLarge, { limit })))
-    } else await attempt()
-  }
-  say(fill(labels.photoSent, { count: sent }))
-  if (sent && !failed) location.reload()
-}
-
-function refuse(state, labels, failure, attempt) {
-  state.replaceChildren(make('p', { class: 'field-error' }, failure.message))
-  if (!failure.again) return
-  const retry = make('button', { type: 'button', class: 'secondary' }, labels.photoAgain)
-  retry.addEventListener('click', async () => {
-    await attempt()
-    if (!state.isConnected) location.reload()
+  const { sent, failed } = await sendEach({
+    address: form.action, fields, files, limit: Number(form.dataset.photoLimit), labels, list, say,
+    arrived: (_, place) => place.remove(), again: () => location.reload(),
   })
-  state.append(retry)
+  if (sent && !failed) location.reload()
 }

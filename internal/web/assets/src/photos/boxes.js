@@ -4,7 +4,8 @@
 import { make } from '../editor/dom.js'
 import { fill, labelsOf } from '../editor/labels.js'
 
-const least = 0.02 // of the picture's side
+const leastShare = 0.02 // of the picture's side
+const leastPixels = 12 // of the standard size: what the server takes
 const step = 0.01
 const svg = (name, attributes = {}) => {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name)
@@ -24,6 +25,9 @@ class Frames {
   constructor(figure, form) {
     Object.assign(this, { figure, form, labels: labelsOf(figure), drawing: figure.querySelector('svg'), rows: form.querySelector('[data-rows]') })
     this.size = { w: Number(figure.dataset.width), h: Number(figure.dataset.height) }
+    const shown = Math.min(1, 1600 / Math.max(this.size.w, this.size.h))
+    const least = (side) => Math.min(1, Math.max(leastShare, leastPixels / (side * shown)))
+    this.least = { w: least(this.size.w), h: least(this.size.h) }
     this.drawing.removeAttribute('aria-hidden')
     this.drawing.setAttribute('role', 'group')
     this.drawing.setAttribute('aria-label', this.labels.boxHelp)
@@ -66,8 +70,8 @@ class Frames {
 
   // place puts a box where it is to be, inside the picture.
   place(box, at) {
-    const w = between(least, at.w, 1)
-    const h = between(least, at.h, 1)
+    const w = between(this.least.w, at.w, 1)
+    const h = between(this.least.h, at.h, 1)
     box.at = { x: between(0, at.x, 1 - w), y: between(0, at.y, 1 - h), w, h }
     for (const [name, value] of Object.entries(box.at)) box.row.querySelector(`[data-${name}]`).value = value.toFixed(5)
     const { x, y } = box.at
@@ -179,7 +183,7 @@ class Frames {
   draw(event) {
     if (!this.active) return
     const from = this.at(event)
-    const box = this.add({ ...from, w: least, h: least })
+    const box = this.add({ ...from, ...this.least })
     this.follow(event, (to) => {
       this.place(box, { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), w: Math.abs(to.x - from.x), h: Math.abs(to.y - from.y) })
     }, () => {
