@@ -199,11 +199,6 @@ func (tx *Tx) SaveSettings(ctx context.Context, changes map[string]json.RawMessa
 	if _, err = tx.conn.ExecContext(ctx, statement, string(text), by, at.UTC()); err != nil {
 		return translate(err)
 	}
-	return tx.announceHouse(ctx)
-}
-
-// announceHouse has every page of the establishment read again, from the commit on.
-func (tx *Tx) announceHouse(ctx context.Context) error {
 	house := Reading{Tenant: tx.tenant}
 	tx.committed.Readings = append(tx.committed.Readings, house)
 	return tx.Announce(ctx, house)

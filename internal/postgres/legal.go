@@ -135,6 +135,13 @@ func (tx *Tx) InsertCharter(ctx context.Context, c publication.Charter, by id.Pe
 	return tx.announceHouse(ctx)
 }
 
+// announceHouse has every page of the establishment read again, from the commit on.
+func (tx *Tx) announceHouse(ctx context.Context) error {
+	house := Reading{Tenant: tx.tenant}
+	tx.committed.Readings = append(tx.committed.Readings, house)
+	return tx.Announce(ctx, house)
+}
+
 // LegalVersions lists what was ever written, the latest first.
 func (tx *Tx) LegalVersions(ctx context.Context, limit int) ([]publication.LegalVersion, error) {
 	rows, err := all[struct {

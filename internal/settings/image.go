@@ -115,7 +115,7 @@ var (
 	})
 )
 
-// YearDayLayout writes a day of any year as time.Parse reads it: 08-31.
+// YearDayLayout is how a day of any year is written: 08-31.
 const YearDayLayout = "01-02"
 
 // yearDay is a day that every year has.

@@ -51,7 +51,7 @@ func TestInformationPagesAreForEverybody(t *testing.T) {
 		"legal": {"Collège Les Tilleuls", "1 rue des Essais 31000 Toulouse", "accueil@college.example", "05 36 49 00 01", "Inès Garcia", "Marc Petit", "redaction@college.example",
 			"Hébergeur d'essai", "05 36 49 00 02", "Entre membres, pour apprendre."},
 		"privacy":       {"Inès Garcia", "dpd@academie.example", "12 mois R59", "31 août R31", "trois mois au plus", "CNIL"},
-		"checks":        {"Paraît d'abord, est relu ensuite.", "2 jours de classe R12", "1 jour de classe, 72 heures au plus R41", "aucune empreinte de visage"},
+		"checks":        {"Paraît d'abord, est relu ensuite.", "2 jours de classe R12", "1 jour de classe, et 72 heures au plus R41", "aucune empreinte de visage"},
 		"charter":       {"Charte d'essai", "Adoptée le 30 juin 2026", "Respectons-nous.", "version 1"},
 		"accessibility": {"n'est pas déclaré conforme", "Les anciens PDF.", "Défenseur des droits"},
 	} {

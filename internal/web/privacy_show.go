@@ -58,7 +58,7 @@ func (v *visit) retention(values settings.Values) Table {
 	for _, p := range retained {
 		row(p.key, v.term(p.term, values), p.term.Rule())
 	}
-	row("letter_words", v.Clock(mail.WordsKept), "")
+	row("letter_words", v.days(mail.WordsKept), "")
 	row("letter", v.Span(calendar.Duration{Kind: calendar.Months, N: mail.MonthsKept}), "")
 	row("trail", v.Text("privacy.long_trail"), "R58")
 	row("answer", v.Span(calendar.Duration{Kind: calendar.Months, N: 1}), "R64")
@@ -69,7 +69,7 @@ func (v *visit) retention(values settings.Values) Table {
 func (v *visit) cookies(values settings.Values) Table {
 	t := v.table("privacy.head_", "name", "why", "how_long")
 	t.add("imprimatur", v.Text("privacy.cookie_session"), v.Text("privacy.cookie_session_long", "Adult", v.term(settings.IdleAdult, values), "Pupil", v.term(settings.IdlePupil, values)))
-	t.add("imprimatur_device", v.Text("privacy.cookie_device"), v.Clock(auth.CardLife))
+	t.add("imprimatur_device", v.Text("privacy.cookie_device"), v.days(auth.CardLife))
 	t.add(v.Text("privacy.copy_name"), v.Text("privacy.copy"), v.Text("privacy.copy_long"))
 	return t
 }
@@ -89,10 +89,15 @@ func (v *visit) term(of settings.Definition, values settings.Values) string {
 		return v.Term(t)
 	}
 	if d, err := time.ParseDuration(text); err == nil {
-		return v.Clock(d)
+		return v.Lasting(d)
 	}
 	if day, err := time.Parse(settings.YearDayLayout, text); err == nil {
-		return v.YearDay(day)
+		return v.YearDay(day.Month(), day.Day())
 	}
 	return text
+}
+
+// days words time that is whole days.
+func (v *visit) days(d time.Duration) string {
+	return v.Span(calendar.Duration{Kind: calendar.CalendarDays, N: int(d / (24 * time.Hour))})
 }

@@ -18,18 +18,15 @@ var (
 func (p *Printer) Day(t time.Time) string { return p.CivilDay(t.In(p.place)) }
 
 // CivilDay is Day for a date that has no time: it is the same everywhere.
-func (p *Printer) CivilDay(t time.Time) string { return p.YearDay(t) + " " + strconv.Itoa(t.Year()) }
-
-// YearDay is a day of any year: « 31 août », "31 August".
-func (p *Printer) YearDay(t time.Time) string {
+func (p *Printer) CivilDay(t time.Time) string {
 	if p.lang == English {
-		return t.Format("2 January")
+		return t.Format("2 January 2006")
 	}
 	day := strconv.Itoa(t.Day())
 	if t.Day() == 1 {
 		day = "1er"
 	}
-	return day + "\u00a0" + frenchMonths[t.Month()-1]
+	return fmt.Sprintf("%s\u00a0%s %d", day, frenchMonths[t.Month()-1], t.Year())
 }
 
 // Date is a date in full: « lundi 23 novembre 2026 ».
