@@ -10,6 +10,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -17,9 +18,12 @@ import (
 const ActAddPhotos = "add_photos"
 
 // AddPhotos adds pictures of its project to a request that was sent before they were
-// taken. What was answered counts for them from then on. The errors are
-// [directory.ErrNotFound], a [directory.Refusal] (R31) where the request names its
-// pictures or is over, and a [FieldError].
+// taken. What was answered counts for them from then on. All of them were taken on its
+// days, as far as their files say, and brought then or soon after: consent to one event is
+// none to the next. The errors are [directory.ErrNotFound], a [directory.Refusal] (R31)
+// where the request names its pictures or is over, and a [FieldError] of the field
+// "photos", with the code "other_event" (R31) for pictures of other days. For these the
+// family is asked by a request that shows them.
 func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Request, photos []id.Photo) error {
 	err := s.inTx(ctx, who.Tenant, func(tx ConsentTx) error {
 		now := s.clock()
@@ -41,6 +45,9 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 		case len(found) < len(photos):
 			return wrong("photos", "unknown", "R27")
 		}
+		if err := r.ofItsDays(ctx, tx, photos); err != nil {
+			return err
+		}
 		if err := tx.InsertRequestPhotos(ctx, request, photos); err != nil {
 			return err
 		}
@@ -55,6 +62,24 @@ func (s *Consents) AddPhotos(ctx context.Context, who actor.Actor, request id.Re
 	return nil
 }
 
+// ofItsDays refuses pictures that were taken or brought at another time than the project's.
+func (r Request) ofItsDays(ctx context.Context, tx ConsentTx, photos []id.Photo) error {
+	house, err := tx.Here(ctx)
+	if err != nil {
+		return err
+	}
+	days, err := tx.DaysOf(ctx, photos)
+	if err != nil {
+		return err
+	}
+	for _, photo := range photos {
+		if !r.shows(days[photo], house) {
+			return wrong("photos", "other_event", "R31")
+		}
+	}
+	return nil
+}
+
 // Project is a request to which pictures may still be added.
 type Project struct {
 	ID        id.Request
@@ -62,7 +87,7 @@ type Project struct {
 	Reference string
 }
 
-// Projects lists the requests to which somebody may add pictures, the latest first: their
+// Projects lists the requests to which somebody may add pictures today, the latest first: their
 // own, and all for the consent officers and the director. It is empty for who is no staff.
 func (s *Consents) Projects(ctx context.Context, who actor.Actor) ([]Project, error) {
 	var list []Project
@@ -76,7 +101,12 @@ func (s *Consents) Projects(ctx context.Context, who actor.Actor) ([]Project, er
 		if who.Roles.HasAny(keepers...) {
 			asker = id.Person{}
 		}
-		list, err = tx.Projects(ctx, asker, now)
+		house, err := tx.Here(ctx)
+		if err != nil {
+			return err
+		}
+		today := civil(now, house.Calendar.Location())
+		list, err = tx.Projects(ctx, asker, today, today.AddDate(0, 0, -settings.ProjectUpload.Of(house.Values).N))
 		return err
 	})
 	if err != nil {

@@ -166,26 +166,36 @@ func sorted(persons []id.Person) []id.Person {
 	return list
 }
 
-// RevokeInput says whose word a withdrawal is, where one of the staff brings it. Nobody is
-// asked why (R33).
+// RevokeInput says whose word a withdrawal is, where one of the staff brings it: one of
+// both, unless only the person can have said it. Nobody is asked why (R33).
 type RevokeInput struct {
-	For id.Person // zero: the person's own
+	For     id.Person
+	Unknown bool // nobody can tell any more whose it is
 }
 
 // Revoke withdraws the whole consent at once (R33): by the person, by any guardian with
 // parental authority, or by one of the staff who brings their word. It asks for no version
 // and no reason, is taken in every status, and done twice it is done once. Where its
 // trail cannot be written, or what follows be promised, it is taken all the same, and Tend makes
-// good for it. The errors are
-// [directory.ErrNotFound] for whoever is nothing to the consent, and the database's.
+// good for it.
+//
+// Whoever said no is who can say yes again, so that the staff name them. Where nobody knows
+// whose word it is, it hides at once all the same, and is each one's who can have said it:
+// until all of them have agreed again, nothing is shown. The errors are
+// [directory.ErrNotFound] for whoever is nothing to the consent, a [FieldError] of the field
+// "for" (R33) where the staff name nobody or somebody whose word it cannot be, and the
+// database's.
 func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Consent, in RevokeInput) error {
 	err := s.opened(ctx, who, consent, ConsentTx.WithdrawalDossier, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
-		given := Given{ID: id.New[id.Answer](), Revoked: true, Answer: d.word(who, in.For, now)}
-		if !signs(who) {
-			who.Via += brought + string(given.Capacity)
+		words, err := d.words(who, in, now)
+		if err != nil {
+			return err
 		}
-		given.Via = who.Via
-		if d.Consent.Status == workflow.Revoked && d.revokedBy(given.Signatory) && len(d.Covers) == 0 {
+		if !signs(who) {
+			who.Via += brought + in.speaks(words)
+		}
+		said := !slices.ContainsFunc(words, func(w Answer) bool { return !d.revokedBy(w.Signatory) })
+		if d.Consent.Status == workflow.Revoked && said && len(d.Covers) == 0 {
 			return nil
 		}
 		if err := tx.CloseCovers(ctx, consent, nil, now); err != nil {
@@ -198,8 +208,11 @@ func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Conse
 		if err := workflow.Commit(ctx, tx, batch); err != nil {
 			return err
 		}
-		if err := tx.KeepAnswer(ctx, d.Consent, given, d.Request.Hash); err != nil {
-			return err
+		for _, word := range words {
+			given := Given{ID: id.New[id.Answer](), Revoked: true, Via: who.Via, Answer: word}
+			if err := tx.KeepAnswer(ctx, d.Consent, given, d.Request.Hash); err != nil {
+				return err
+			}
 		}
 		if err := tx.KeepWaiting(ctx, consent, nil); err != nil {
 			return err
@@ -213,24 +226,50 @@ func (s *Consents) Revoke(ctx context.Context, who actor.Actor, consent id.Conse
 }
 
 // brought stands, in the channel of an answer and of its act in the trail, before what
-// whoever had it said is to the person: one of the staff has brought their word.
-const brought = " for "
+// whoever had it said is to the person: one of the staff has brought their word. nobody
+// stands behind it where it is not known whose word it is.
+const (
+	brought = " for "
+	nobody  = "unknown"
+)
+
+// speaks is what stands behind brought.
+func (in RevokeInput) speaks(words []Answer) string {
+	if in.Unknown {
+		return nobody
+	}
+	return string(words[0].Capacity)
+}
 
 // Brought reports whether one of the staff has brought the answer.
 func (g Given) Brought() bool { return strings.Contains(g.Via, brought) }
 
-// word is a withdrawal as an answer: whoever signs speaks for themselves; the staff for
-// whom they name, or for the person.
-func (d ConsentDossier) word(who actor.Actor, named id.Person, now time.Time) Answer {
-	a := Answer{Signatory: d.Consent.Person, Capacity: AsDepicted, At: now}
-	speaker := named
-	if signs(who) {
-		speaker = who.Person
+// Unattributed reports whether one of the staff has brought the answer without knowing
+// whose it is: it stands as each one's who can have said it.
+func (g Given) Unattributed() bool { return strings.HasSuffix(g.Via, brought+nobody) }
+
+// words are a withdrawal as answers: whoever signs speaks for themselves; the staff for
+// whom they name, for who alone can have said it, or for all who can.
+func (d ConsentDossier) words(who actor.Actor, in RevokeInput, now time.Time) ([]Answer, error) {
+	family := d.family(now)
+	speakers := family.signers(now)
+	switch {
+	case signs(who):
+		speakers = []id.Person{who.Person}
+	case in.Unknown || len(speakers) == 1 && in.For.IsZero():
+	case in.For.IsZero():
+		return nil, wrong("for", "required", "R33")
+	case !slices.Contains(speakers, in.For):
+		return nil, wrong("for", "no_parental_authority", "R33")
+	default:
+		speakers = []id.Person{in.For}
 	}
-	if capacity, may := d.family(now).capacity(speaker, now); may {
-		a.Signatory, a.Capacity = speaker, capacity
+	words := make([]Answer, len(speakers))
+	for i, speaker := range speakers {
+		capacity, _ := family.capacity(speaker, now)
+		words[i] = Answer{Signatory: speaker, Capacity: capacity, At: now}
 	}
-	return a
+	return words, nil
 }
 
 func (d ConsentDossier) revokedBy(who id.Person) bool {

@@ -37,9 +37,12 @@ type AskTx interface {
 	InsertConsents(ctx context.Context, consents []Consent) error
 	// InsertRequestPhotos adds photos to a request; those that are in it stay.
 	InsertRequestPhotos(ctx context.Context, request id.Request, photos []id.Photo) error
-	// Projects lists the requests of somebody, or of everybody for the zero person, that are
-	// not over and that pictures may join, the latest first, a hundred at most.
-	Projects(ctx context.Context, asker id.Person, now time.Time) ([]Project, error)
+	// DaysOf reads when photos were taken and brought.
+	DaysOf(ctx context.Context, photos []id.Photo) (map[id.Photo]Days, error)
+	// Projects lists the requests of somebody, or of everybody for the zero person, that
+	// pictures may join, whose days have begun today and ended since then at the earliest,
+	// the latest first, a hundred at most.
+	Projects(ctx context.Context, asker id.Person, today, since time.Time) ([]Project, error)
 	// Expecting lists the revisions that wait for consent and show a photo of the request.
 	Expecting(ctx context.Context, request id.Request) ([]Awaiting, error)
 	// Outdated lists the photos of a consent's request in whose current rendition its person is

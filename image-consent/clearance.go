@@ -45,6 +45,7 @@ type Standing struct {
 	Person  id.Person
 	Status  workflow.ConsentStatus
 	Waiting []id.Person // whose answer is missing
+	Family  []id.Person // the person and their guardians, where somebody's answer is missing
 	Lines   []Line      // asked for
 	// Declined are the lines that somebody has said no to: here, or to the same use of the
 	// photo elsewhere, and has not agreed to since.
@@ -85,6 +86,16 @@ type Missing struct {
 	Medium    Medium                 // for consent
 	Status    workflow.ConsentStatus // of the latest consent that was asked for this use, to this use; empty: nobody was asked
 	From      []id.Person            // whose answer is missing, where it was asked
+	Family    []id.Person            // the person and their guardians, where it is
+}
+
+// Awaited lists whose answer is missing, for a reader who works here. Who is of the family
+// learns that of nobody but themselves, whatever they are here (R46).
+func (m Missing) Awaited(reader id.Person) []id.Person {
+	if slices.Contains(m.Family, reader) {
+		return only(reader, m.From)
+	}
+	return m.From
 }
 
 // Verdict is what Clearance answers: clear, or exactly what is missing and from whom.
@@ -160,6 +171,7 @@ func (p Picture) wanting(d Depiction, medium Medium, use Use) Missing {
 		at := slices.IndexFunc(s.Lines, func(l Line) bool { return l.Medium == medium && l.Use == use })
 		if s.Person == d.Person && at >= 0 {
 			missing.Status, missing.From = s.of(s.Lines[at])
+			missing.Family = s.Family
 		}
 	}
 	return missing

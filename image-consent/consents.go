@@ -2,6 +2,7 @@ package imageconsent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -89,8 +90,9 @@ type Relative struct {
 // Kin is a person with those who may have to answer for them.
 type Kin struct {
 	Person    directory.Person
-	Profile   directory.Profile
-	Guardians []Relative // by name
+	Child     bool        // a pupil, of this establishment or another, or with guardians: a minor, unless a birth date says no
+	Guardians []Relative  // by name
+	Family    []id.Person // the person, and whoever is or was tied to them as guardian
 }
 
 // majority is the midnight at which the person comes of age, in a time zone; zero when
@@ -103,9 +105,9 @@ func (k Kin) majority(zone *time.Location) time.Time {
 	return time.Date(year+directory.Majority, month, day, 0, 0, 0, 0, zone)
 }
 
-// family is who may answer for the person at a moment. A pupil of unknown age is a minor.
+// family is who may answer for the person at a moment. A child of unknown age is a minor.
 func (k Kin) family(sole bool, now time.Time, zone *time.Location) Family {
-	f := Family{Person: k.Person.ID, Minor: k.Person.MinorAs(k.Profile, now.In(zone)), Majority: k.majority(zone), Sole: sole}
+	f := Family{Person: k.Person.ID, Minor: k.Person.MinorAs(k.Child, now.In(zone)), Majority: k.majority(zone), Sole: sole}
 	for _, g := range k.Guardians {
 		if !g.Authority {
 			continue
@@ -120,15 +122,15 @@ func (k Kin) family(sole bool, now time.Time, zone *time.Location) Family {
 	return f
 }
 
+// concerns reports whether somebody is of the family, with parental authority or without:
+// what others of it have said is not theirs to know, whatever they are in the
+// establishment (R46).
+func (k Kin) concerns(who id.Person) bool { return slices.Contains(k.Family, who) }
+
 // Signers are who may answer for the person: themselves, and while they are a minor the
 // guardians who hold parental authority.
 func (k Kin) Signers(now time.Time, zone *time.Location) []id.Person {
-	family := k.family(false, now, zone)
-	signers := []id.Person{k.Person.ID}
-	if family.minorAt(now) {
-		signers = append(signers, persons(family.Guardians)...)
-	}
-	return signers
+	return k.family(false, now, zone).signers(now)
 }
 
 // Given is an answer as it stands on record.
@@ -194,8 +196,11 @@ func (d ConsentDossier) subject() workflow.Subject[workflow.ConsentStatus] {
 var keepers = []actor.Role{actor.Officer, actor.Director}
 
 // keeps reports whether whoever acts looks after this consent: who asked for it and still
-// works here, a consent officer, the director.
+// works here, a consent officer, the director. Nobody looks after that of their own family.
 func (d ConsentDossier) keeps(who actor.Actor) bool {
+	if d.Kin.concerns(who.Person) {
+		return false
+	}
 	return d.Roles.HasAny(keepers...) || d.Roles.Has(actor.Staff) && who.Is(d.Request.AskedBy)
 }
 

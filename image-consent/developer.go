@@ -2,7 +2,6 @@ package imageconsent
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
@@ -29,7 +28,7 @@ func (*Developer) Inspect(data []byte, maxBytes, maxPixels int) (Seen, error) {
 	if err != nil {
 		return Seen{}, problem(err)
 	}
-	return Seen{string(info.Format), info.Width, info.Height}, nil
+	return Seen{string(info.Format), info.Width, info.Height, info.Taken}, nil
 }
 
 // Prepare derives the plain pictures, finds faces and takes the likeness.
@@ -39,13 +38,11 @@ func (d *Developer) Prepare(ctx context.Context, data []byte, maxPixels int) (Pr
 		for _, box := range imaging.Faces(img) {
 			p.Boxes = append(p.Boxes, Box{box.X, box.Y, box.W, box.H})
 		}
-		likeness, err := imaging.FingerprintOf(img)
+		likeness, err := imaging.LikenessOf(img)
 		if err != nil {
 			return err
 		}
-		if p.Likeness, err = hex.DecodeString(likeness.String()); err != nil {
-			return err
-		}
+		p.Likeness = likeness.Bytes()
 		p.Pictures, err = derive(img)
 		return err
 	})
@@ -96,9 +93,9 @@ func derive(img *image.RGBA) ([]Drawn, error) {
 
 // Alike reports whether two likenesses are of the same picture.
 func (*Developer) Alike(a, b []byte) bool {
-	one, errOne := imaging.ParseFingerprint(hex.EncodeToString(a))
-	other, errOther := imaging.ParseFingerprint(hex.EncodeToString(b))
-	return errOne == nil && errOther == nil && one.Near(other, imaging.NearDuplicate)
+	one, errOne := imaging.ParseLikeness(a)
+	other, errOther := imaging.ParseLikeness(b)
+	return errOne == nil && errOther == nil && one.Near(other)
 }
 
 // problem says what is wrong with a file in the words of this package, where somebody

@@ -137,6 +137,15 @@ func (in AskInput) checkOperations() error {
 	return nil
 }
 
+// lasts refuses a project that is no one event but many: what will be taken in a term or a
+// year, nobody can agree to beforehand (R31).
+func (in AskInput) lasts(most int) error {
+	if in.checkTaken() == nil && in.TakenTo.After(in.TakenFrom.AddDate(0, 0, most-1)) {
+		return &FieldError{Field: "taken", Code: "too_long_event", Limit: most, Rule: "R31"}
+	}
+	return nil
+}
+
 func (in AskInput) checkTaken() error {
 	switch {
 	case in.TakenFrom.IsZero() || in.TakenTo.IsZero():

@@ -3,6 +3,7 @@ package imageconsent
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -17,7 +18,7 @@ Le projet : {{.Title}}
 Ce qui est montré : {{.Nature}}
 Pourquoi : {{.Purpose}}
 Lieu : {{.Place}}
-Dates des prises de vue : {{.Taken}}{{if .ToCome}} (des photos de ce projet, et d'aucun autre, pourront être ajoutées){{end}}
+Dates des prises de vue : {{.Taken}}{{if .ToCome}} (des photos prises à ces dates pour ce projet, et aucune autre, pourront être ajoutées){{end}}
 Ce qui est fait des images : {{.Operations}}
 Territoire : {{.Territory}}
 Demandé par : {{.Asker}}, pour {{.Beneficiary}}
@@ -27,7 +28,8 @@ Vous répondez à chaque ligne séparément. Une ligne que vous n'acceptez pas e
 [ ] {{.}}{{end}}
 
 Durée : du {{.From}} au {{.Until}}. Ensuite, les images ne sont plus montrées.
-Prix : l'autorisation est gratuite. Personne n'est payé et personne ne paie.
+{{range .ENTs}}Établissements de « {{.ENTName}} » : {{range $i, $one := .Reach}}{{if $i}} ; {{end}}{{$one.Name}}{{end}}. Un établissement qui rejoint « {{.ENTName}} » plus tard ne voit pas les images.
+{{end}}Prix : l'autorisation est gratuite. Personne n'est payé et personne ne paie.
 Refuser n'a aucune conséquence : ni sur les notes, ni sur les activités, ni sur la vie à l'école.
 Vous pouvez changer d'avis à tout moment, sans dire pourquoi : sur la page de l'autorisation, par un mot à l'établissement, ou au secrétariat. L'image n'est alors plus montrée. Chacun des responsables et la personne elle-même peuvent le faire seuls.
 Pour un mineur, seuls répondent l'élève et ses responsables qui ont l'autorité parentale.
@@ -49,7 +51,7 @@ func (r *Request) compose(zone *time.Location) error {
 	var b strings.Builder
 	err := letter.Execute(&b, map[string]any{
 		"Title": r.Title, "Beneficiary": r.Beneficiary, "Nature": r.Nature, "Purpose": r.Purpose, "Place": r.Place, "Taken": taken, "ToCome": r.ToCome,
-		"Operations": strings.Join(r.Operations, " ; "), "Territory": r.Territory, "Asker": r.Asker, "Lines": lines,
+		"Operations": strings.Join(r.Operations, " ; "), "Territory": r.Territory, "Asker": r.Asker, "Lines": lines, "ENTs": r.ENTs(),
 		"From": frenchDate(r.Valid.From.In(zone)), "Until": frenchDate(last), "Reference": r.Reference,
 	})
 	if err != nil {
@@ -85,6 +87,17 @@ func (r Request) album(a Audience) string {
 	return "sur le trombinoscope imprimé de « " + r.Class + " » : une feuille pour les mêmes adultes"
 }
 
+// ENTs are the places of the request that the establishments of an ENT see, one of each ENT.
+func (r Request) ENTs() []Place {
+	var list []Place
+	for _, p := range r.Places {
+		if p.Audience == ToENT && !slices.ContainsFunc(list, func(other Place) bool { return other.ENT == p.ENT }) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // readers says who sees what is shown in the place.
 func (p Place) readers() string {
 	switch p.Audience {
@@ -93,7 +106,7 @@ func (p Place) readers() string {
 	case ToEstablishment:
 		return "vu par toutes les personnes de l'établissement et les responsables"
 	case ToENT:
-		return "vu par toutes les personnes des établissements de « " + p.ENTName + " »"
+		return fmt.Sprintf("vu par toutes les personnes des établissements de « %s », qui sont %d et que cette demande nomme", p.ENTName, len(p.Reach))
 	case ToPublicWeb:
 		return "vu par tout le monde, sur internet"
 	case ToPrint, ToClassStaff, ToSchoolStaff:

@@ -122,7 +122,7 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 	switch {
 	case !answerable(d.Consent.Status):
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: workflow.ErrImpossible}
-	case signs(who) || who.Is(p.Signatory):
+	case d.Kin.concerns(who.Person) || who.Is(p.Signatory):
 		return &directory.Refusal{Act: ActRecordPaper, Rule: "R29", Err: directory.ErrForbidden}
 	case !may:
 		return wrong("signatory", "no_parental_authority", "R29")
@@ -215,7 +215,7 @@ func (s *Consents) onPaper(ctx context.Context, who actor.Actor, paper id.Paper,
 	return s.paper(ctx, who, paper, func(tx ConsentTx, d ConsentDossier, p Paper, who actor.Actor, now time.Time) error {
 		refusal := &directory.Refusal{Act: act, Rule: "R29", Err: directory.ErrForbidden}
 		switch {
-		case !who.Roles.HasAny(staff...) || signs(who) || who.Is(p.Signatory) || act == ActConfirmPaper && who.Is(p.RecordedBy):
+		case !who.Roles.HasAny(staff...) || d.Kin.concerns(who.Person) || who.Is(p.Signatory) || act == ActConfirmPaper && who.Is(p.RecordedBy):
 			return refusal
 		case !p.Pending():
 			refusal.Err = workflow.ErrImpossible
@@ -250,7 +250,7 @@ func (s *Consents) paper(ctx context.Context, who actor.Actor, paper id.Paper, d
 func (s *Consents) Scan(ctx context.Context, who actor.Actor, paper id.Paper) (io.ReadCloser, error) {
 	var name string
 	err := s.paper(ctx, who, paper, func(tx ConsentTx, d ConsentDossier, p Paper, who actor.Actor, now time.Time) error {
-		if !d.keeps(who) && !(p.Pending() && who.Roles.HasAny(staff...) && !signs(who)) {
+		if !d.keeps(who) && !(p.Pending() && who.Roles.HasAny(staff...) && !d.Kin.concerns(who.Person)) {
 			return directory.ErrNotFound
 		}
 		name = p.Scan

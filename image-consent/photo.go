@@ -26,11 +26,12 @@ type Photo struct {
 	Bytes        int64
 	Width        int // upright; 0 for what is no picture
 	Height       int
-	Original     string   // its file; empty when erased
-	SHA256       [32]byte // of the original
-	Likeness     []byte   // what near-duplicates have in common; nil until it is prepared
-	Faces        int      // counted by the machine, which recognises nobody; -1 until then
-	Problem      Problem  // why it is spoiled
+	TakenOn      time.Time // the day that the file says it was taken, at midnight UTC; zero where it says none. Told to nobody
+	Original     string    // its file; empty when erased
+	SHA256       [32]byte  // of the original
+	Likeness     []byte    // what near-duplicates have in common; nil until it is prepared
+	Faces        int       // counted by the machine, which recognises nobody; -1 until then
+	Problem      Problem   // why it is spoiled
 	Current      id.Rendition
 	CreatedAt    time.Time
 	IdentifiedAt time.Time
@@ -119,6 +120,7 @@ type Seen struct {
 	Format string
 	Width  int // upright
 	Height int
+	Taken  time.Time // the day that it says it was taken, at midnight UTC; zero where it says none
 }
 
 // Prepared is what is made of an uploaded picture.
@@ -239,6 +241,9 @@ type PhotoTx interface {
 	Tx
 	// NewPhoto reads what an upload by somebody needs: a dossier without a photo.
 	NewPhoto(ctx context.Context, who id.Person, now time.Time) (PhotoDossier, error)
+	// LockUploads keeps other uploads of somebody's waiting until the transaction ends: what
+	// NewPhoto counts then is all that there is (R20).
+	LockUploads(ctx context.Context, who id.Person) error
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].
 	PhotoDossier(ctx context.Context, photo id.Photo, who id.Person, now time.Time) (PhotoDossier, error)
@@ -271,11 +276,13 @@ type PhotoTx interface {
 	Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id.Person, error)
 	// Photos lists what somebody uploaded, or a series, the newest first.
 	Photos(ctx context.Context, f PhotoFilter) ([]Photo, error)
-	// PhotoUses lists the texts that show a photo: live, or on their way to be.
-	PhotoUses(ctx context.Context, photo id.Photo) ([]PhotoUse, error)
-	// Likenesses lists the likenesses of the tenant's photos that have one: of those with
-	// an open hold that hides, or of those without.
-	Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error)
+	// PhotoUses lists the texts that show a photo: live, or on their way to be. Those that
+	// somebody may not read are elsewhere: what is live, its readers do; what is not, its
+	// author and who answers for its space.
+	PhotoUses(ctx context.Context, photo id.Photo, who id.Person, now time.Time) ([]PhotoUse, error)
+	// Resembling locks the tenant's likenesses until the transaction ends, and then lists the
+	// photos with an open hold, or those without, whose likeness is alike.
+	Resembling(ctx context.Context, held bool, alike func(likeness []byte) bool) ([]id.Photo, error)
 	// PhotoFile finds a derived picture of a photo's rendition; the zero rendition is the
 	// current one. A double that was not made is the standard.
 	PhotoFile(ctx context.Context, photo id.Photo, rendition id.Rendition, size Size) (File, error)

@@ -156,44 +156,48 @@ func (d PhotoDossier) release(who actor.Actor, c PhotoCommand, now time.Time) (*
 	return new(workflow.Batch).Release(change), nil
 }
 
-// twin reports whether a likeness is of a picture that is held here.
-func (s *Photos) twin(ctx context.Context, tenant id.Tenant, likeness []byte) (bool, error) {
+// likened holds a photo that has just got its likeness, where that is of one which is held.
+// Where the photo itself was held meanwhile, its copies are looked for.
+//
+// No copy slips through between the two ends: whoever gets a likeness looks for held ones,
+// and whoever was held looks for free ones (maskTwins), each under the lock of the tenant's
+// likenesses, until the likeness is committed, and once the hold is. Whichever comes second
+// sees the other.
+func (s *Photos) likened(ctx context.Context, tx PhotoTx, d PhotoDossier, likeness []byte, m outbox.Message) error {
 	if likeness == nil {
-		return false, nil
+		return nil
 	}
-	held, err := s.likenesses(ctx, tenant, true)
-	for _, other := range held {
-		if s.alike(likeness, other) {
-			return true, err
-		}
+	if len(d.Holds) > 0 {
+		review := outbox.Message{Tenant: m.Tenant, Kind: outbox.ReviewPhoto, Subject: d.Photo.ID.UUID, Version: d.Photo.Version, Due: s.Clock()}
+		return tx.Emit(ctx, review)
 	}
-	return false, err
+	held, err := tx.Resembling(ctx, true, func(other []byte) bool { return s.alike(likeness, other) })
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	return s.maskTwin(ctx, tx, d.Photo.ID, string(m.Kind))
 }
 
 // alike reports whether two likenesses are of one picture, or of files of the same bytes.
 func (s *Photos) alike(a, b []byte) bool { return bytes.Equal(a, b) || s.Imaging.Alike(a, b) }
 
-func (s *Photos) likenesses(ctx context.Context, tenant id.Tenant, held bool) (map[id.Photo][]byte, error) {
-	var list map[id.Photo][]byte
-	err := s.InTx(ctx, tenant, func(tx PhotoTx) (err error) {
-		list, err = tx.Likenesses(ctx, held)
-		return err
-	})
-	return list, err
-}
-
-// maskTwins holds the copies of a photo that is held, uploaded before it was.
+// maskTwins holds the copies of a photo that is held, uploaded before it was. The hold is
+// committed.
 func (s *Photos) maskTwins(ctx context.Context, m outbox.Message, d PhotoDossier) error {
 	hides := slices.ContainsFunc(d.Holds, func(h PhotoHold) bool { return h.Kind.Hides() && !h.ByMachine })
 	if !hides || d.Photo.Likeness == nil {
 		return nil
 	}
-	free, err := s.likenesses(ctx, m.Tenant, false)
+	var free []id.Photo
+	err := s.InTx(ctx, m.Tenant, func(tx PhotoTx) (err error) {
+		free, err = tx.Resembling(ctx, false, func(other []byte) bool { return s.alike(d.Photo.Likeness, other) })
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	for photo, likeness := range free {
-		if photo == d.Photo.ID || !s.alike(d.Photo.Likeness, likeness) {
+	for _, photo := range free {
+		if photo == d.Photo.ID { // released meanwhile
 			continue
 		}
 		err := s.InTx(ctx, m.Tenant, func(tx PhotoTx) error { return s.maskTwin(ctx, tx, photo, string(m.Kind)) })

@@ -11,6 +11,7 @@ import (
 
 // PhotoUse is a text that shows a photo, or is on its way to.
 type PhotoUse struct {
+	Elsewhere    bool // in a text that whoever asks may not read, of which nothing else is told
 	Contribution id.Contribution
 	Revision     id.Revision
 	Status       workflow.Editorial
@@ -26,8 +27,19 @@ type JudgedUse struct {
 	Verdict
 }
 
-// Uses judges a photo for each text that shows it, or is on its way to (R27). The error
-// is [directory.ErrNotFound] for whoever may not work with the photo.
+// elsewhere is what is told of a use to who may not read the text: that there is one, and
+// what kinds of things are missing.
+func (u JudgedUse) elsewhere() JudgedUse {
+	told := JudgedUse{PhotoUse: PhotoUse{Elsewhere: true}}
+	for _, m := range u.Missing {
+		told.Missing = append(told.Missing, Missing{Lack: m.Lack})
+	}
+	return told
+}
+
+// Uses judges a photo for each text that shows it, or is on its way to (R27). Of a text
+// that the actor may not read they learn that there is one. The error is
+// [directory.ErrNotFound] for whoever may not work with the photo.
 func (s *Photos) Uses(ctx context.Context, who actor.Actor, photo id.Photo) ([]JudgedUse, error) {
 	var list []JudgedUse
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
@@ -35,13 +47,17 @@ func (s *Photos) Uses(ctx context.Context, who actor.Actor, photo id.Photo) ([]J
 		if _, err := workOn(ctx, tx, who, photo, now); err != nil {
 			return err
 		}
-		uses, err := tx.PhotoUses(ctx, photo)
+		uses, err := tx.PhotoUses(ctx, photo, who.Person, now)
 		if err != nil {
 			return err
 		}
 		pictures, err := as(ctx, tx, photo, uses)
 		for _, use := range uses { // a picture that is not there is the zero one, and closes
-			list = append(list, JudgedUse{use, Clearance(pictures[use.Rendition], use.Use, now)})
+			judged := JudgedUse{use, Clearance(pictures[use.Rendition], use.Use, now)}
+			if use.Elsewhere {
+				judged = judged.elsewhere()
+			}
+			list = append(list, judged)
 		}
 		return err
 	})

@@ -34,9 +34,6 @@ func (s *Photos) Prepare(ctx context.Context, m outbox.Message) error {
 	if err != nil {
 		return fmt.Errorf("prepare photo %s: %w", d.Photo.ID, err)
 	}
-	if o.twin, err = s.twin(ctx, m.Tenant, o.likeness); err != nil {
-		return err
-	}
 	err = s.InTx(ctx, m.Tenant, func(tx PhotoTx) error { return s.prepared(ctx, tx, m, o) })
 	if err == nil && o.problem == Infected {
 		s.discard(ctx, d.Photo.Original)
@@ -104,7 +101,6 @@ type outcome struct {
 	problem   Problem
 	rendition Rendition
 	files     []File
-	twin      bool // it looks like one that is held
 }
 
 // prepared writes what came of a photo, unless somebody was faster.
@@ -142,10 +138,10 @@ func (s *Photos) prepared(ctx context.Context, tx PhotoTx, m outbox.Message, o o
 			return err
 		}
 	}
-	if err := workflow.Commit(ctx, tx, batch.Photo(change)); err != nil || !o.twin {
+	if err := workflow.Commit(ctx, tx, batch.Photo(change)); err != nil {
 		return err
 	}
-	return s.maskTwin(ctx, tx, d.Photo.ID, string(m.Kind))
+	return s.likened(ctx, tx, d, o.likeness, m)
 }
 
 // boxed makes depictions of the boxes that the machine found, of which nothing is said yet.

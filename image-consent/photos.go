@@ -66,7 +66,7 @@ func (s *Photos) Upload(ctx context.Context, who actor.Actor, in Upload) (id.Pho
 	}
 	p := Photo{
 		ID: photo, Tenant: who.Tenant, Uploader: who.Person, Series: in.Series, Name: fileName(in.Name), Format: seen.Format,
-		Bytes: int64(len(in.Data)), Width: seen.Width, Height: seen.Height, Original: "photos/" + photo.String() + "/original",
+		Bytes: int64(len(in.Data)), Width: seen.Width, Height: seen.Height, TakenOn: seen.Taken, Original: "photos/" + photo.String() + "/original",
 		SHA256: sha256.Sum256(in.Data), Faces: -1, CreatedAt: s.Clock(),
 	}
 	if err := s.Files.Put(ctx, p.Original, bytes.NewReader(in.Data)); err != nil {
@@ -100,20 +100,29 @@ func (s *Photos) Limits(ctx context.Context, who actor.Actor) (Limits, error) {
 	return l, nil
 }
 
-// inspect judges the bytes before anything is kept, by the establishment's limits.
-func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
+// admitted refuses who may bring nothing now, before anything is read of it, and gives the
+// establishment's parameters. It is decided when all is there: see insert.
+func (s *Photos) admitted(ctx context.Context, who actor.Actor) (settings.Values, error) {
 	var d PhotoDossier
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
-		d, err = tx.NewPhoto(ctx, who.Person, s.Clock())
+		if d, err = tx.NewPhoto(ctx, who.Person, s.Clock()); err == nil {
+			_, err = d.admit(who, s.Clock())
+		}
 		return err
 	})
+	return d.House.Values, err
+}
+
+// inspect judges the bytes before anything is kept, by the establishment's limits.
+func (s *Photos) inspect(ctx context.Context, who actor.Actor, in Upload) (Seen, error) {
+	v, err := s.admitted(ctx, who)
 	if err != nil {
 		return Seen{}, err
 	}
-	maxBytes, maxPixels := limits(d.House.Values)
+	maxBytes, maxPixels := limits(v)
 	seen, err := s.Imaging.Inspect(in.Data, maxBytes, maxPixels)
 	if fault := new(ProblemError); errors.As(err, &fault) {
-		return Seen{}, &directory.FieldError{Field: "file", Code: string(fault.Problem), Limit: limitOf(fault.Problem, d.House.Values), Rule: "R20"}
+		return Seen{}, &directory.FieldError{Field: "file", Code: string(fault.Problem), Limit: limitOf(fault.Problem, v), Rule: "R20"}
 	}
 	return seen, err
 }
@@ -135,6 +144,9 @@ func limitOf(p Problem, v settings.Values) int {
 }
 
 func (s *Photos) insert(ctx context.Context, tx PhotoTx, who actor.Actor, p Photo, shows []Depiction) error {
+	if err := tx.LockUploads(ctx, who.Person); err != nil {
+		return err
+	}
 	now := s.Clock()
 	d, err := tx.NewPhoto(ctx, who.Person, now)
 	if err != nil {

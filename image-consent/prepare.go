@@ -74,7 +74,7 @@ func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, h
 	if len(found) < len(in.Photos) {
 		missing = wrong("photos", "unknown", "R27")
 	}
-	if err := errors.Join(in.check(), unknown, bounds, missing); err != nil {
+	if err := errors.Join(in.check(), in.lasts(settings.ProjectLongest.Of(house.Values).N), unknown, bounds, missing); err != nil {
 		return Request{}, err
 	}
 	r := Request{

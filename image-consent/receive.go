@@ -32,13 +32,7 @@ const fileField = "document"
 // over. The errors are a [workflow.Refusal] (R20, R53) and a [directory.FieldError] of
 // the field "document" (R20); an error of the body comes back wrapped.
 func (s *Photos) Receive(ctx context.Context, who actor.Actor, in Incoming) (id.Photo, error) {
-	var d PhotoDossier
-	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) (err error) {
-		if d, err = tx.NewPhoto(ctx, who.Person, s.Clock()); err == nil {
-			_, err = d.admit(who, s.Clock()) // before anything is read; it is decided when all is there
-		}
-		return err
-	})
+	v, err := s.admitted(ctx, who)
 	if err != nil {
 		return id.Photo{}, fmt.Errorf("receive file: %w", err)
 	}
@@ -47,7 +41,7 @@ func (s *Photos) Receive(ctx context.Context, who actor.Actor, in Incoming) (id.
 		ID: photo, Tenant: who.Tenant, Uploader: who.Person, Name: fileName(in.Name), Original: "photos/" + photo.String() + "/original",
 		Faces: -1, CreatedAt: s.Clock(),
 	}
-	err = s.store(ctx, &p, in.Body, d.House.Values)
+	err = s.store(ctx, &p, in.Body, v)
 	if err == nil {
 		err = s.InTx(ctx, who.Tenant, func(tx PhotoTx) error { return s.insert(ctx, tx, who, p, nil) })
 	}

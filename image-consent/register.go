@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,8 @@ import (
 
 // RegisterTx is what reading consents, and reminding of them, does inside a transaction.
 type RegisterTx interface {
-	// Register reads consents, the latest first, before the given one.
+	// Register reads consents, the latest first, before the given one. Of the reader's own
+	// family it takes those for unanswered that the reader has not answered.
 	Register(ctx context.Context, f RegisterFilter, before id.Consent, limit int) ([]Entry, error)
 	// PhotosOf lists the photos of a request in which somebody is named.
 	PhotosOf(ctx context.Context, request id.Request, person id.Person) ([]id.Photo, error)
@@ -42,6 +44,7 @@ type RegisterFilter struct {
 	Status     workflow.ConsentStatus
 	Unanswered bool      // somebody's answer is missing
 	AskedBy    id.Person // set for who sees their own requests alone
+	Reader     id.Person // set for who reads it
 	Limit      int       // of a page; 0: fifty
 }
 
@@ -58,6 +61,15 @@ type Entry struct {
 	Covered      int
 	Guardianless bool    // it waits for a guardian, and nobody is known to hold parental authority (R29)
 	Waiting      []Reach // whose answer is missing, and how they were told
+	Family       bool    // the reader is of it, and learns of nobody's answer but their own (R46)
+}
+
+// own leaves out who else of the reader's own family has not answered.
+func (e *Entry) own(reader id.Person) {
+	if e.Family {
+		e.Consent.Waiting = only(reader, e.Consent.Waiting)
+		e.Waiting = slices.DeleteFunc(e.Waiting, func(r Reach) bool { return r.Person != reader })
+	}
 }
 
 // RegisterPage is a part of the register.
@@ -75,7 +87,8 @@ const (
 )
 
 // Register lists consents, the latest first: all of them for the director and the consent
-// officers, those that they asked for to the staff. The errors are [directory.ErrNotFound],
+// officers, those that they asked for to the staff. Of their own family all of them see
+// what the family sees (R46). The errors are [directory.ErrNotFound],
 // a [directory.Refusal] (R09), and a [FieldError] for a place in the list that there is not.
 func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilter, after string) (RegisterPage, error) {
 	var before id.Consent
@@ -89,7 +102,7 @@ func (s *Consents) Register(ctx context.Context, who actor.Actor, f RegisterFilt
 	most := cmp.Or(f.Limit, pageRegister)
 	err := s.registering(ctx, who, f, func(tx ConsentTx, who actor.Actor, f RegisterFilter) (err error) {
 		page.Keeps, page.Runs = who.Roles.HasAny(keepers...), who.Roles.HasAny(actor.Admin, actor.Director)
-		page.Items, err = tx.Register(ctx, f, before, most+1)
+		page.Items, err = registered(ctx, tx, f, before, most+1)
 		return err
 	})
 	if err != nil {
@@ -111,12 +124,21 @@ func (s *Consents) registering(ctx context.Context, who actor.Actor, f RegisterF
 		case !who.Roles.HasAny(staff...):
 			return &directory.Refusal{Act: "read_register", Rule: "R09", Err: directory.ErrForbidden}
 		}
-		f.AskedBy = id.Person{}
+		f.AskedBy, f.Reader = id.Person{}, who.Person
 		if !who.Roles.HasAny(keepers...) {
 			f.AskedBy = who.Person
 		}
 		return do(tx, who, f)
 	})
+}
+
+// registered reads a part of the register as its reader may see it.
+func registered(ctx context.Context, tx ConsentTx, f RegisterFilter, before id.Consent, limit int) ([]Entry, error) {
+	entries, err := tx.Register(ctx, f, before, limit)
+	for i := range entries {
+		entries[i].own(f.Reader)
+	}
+	return entries, err
 }
 
 // exportHead names the columns of an export.
@@ -149,7 +171,7 @@ func (s *Consents) Export(ctx context.Context, who actor.Actor, f RegisterFilter
 		if err != nil {
 			return err
 		}
-		entries, err := tx.Register(ctx, f, id.Consent{}, mostExported)
+		entries, err := registered(ctx, tx, f, id.Consent{}, mostExported)
 		for _, e := range entries {
 			rows = append(rows, e.row(house.Calendar.Location()))
 		}

@@ -56,6 +56,14 @@ func (f Family) capacity(who id.Person, at time.Time) (Capacity, bool) {
 	return AsGuardian, holds && f.minorAt(at)
 }
 
+// signers are who may answer: the person, and of a minor the guardians.
+func (f Family) signers(at time.Time) []id.Person {
+	if f.minorAt(at) {
+		return append([]id.Person{f.Person}, persons(f.Guardians)...)
+	}
+	return []id.Person{f.Person}
+}
+
 // Capacity is as what somebody answers.
 type Capacity string
 

@@ -66,13 +66,14 @@ type Event struct {
 
 // Sheet reads a consent for somebody whom it concerns: the person, a guardian with parental
 // authority while the person is a minor, who asked for it, a consent officer, the director,
-// and any of the staff while a paper waits for a second look. Anybody else has
+// and any of the staff while a paper waits for a second look. Who is of the family sees
+// what the family does, whatever they are in the establishment (R46). Anybody else has
 // [directory.ErrNotFound].
 func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consent) (Sheet, error) {
 	var sheet Sheet
 	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) (err error) {
 		pending := slices.ContainsFunc(d.Papers, Paper.Pending)
-		if !signs(who) && !d.keeps(who) && !pending {
+		if !signs(who) && (d.Kin.concerns(who.Person) || !d.keeps(who) && !pending) {
 			return directory.ErrNotFound
 		}
 		sheet = d.sheet(who, now)
@@ -101,8 +102,17 @@ func (s *Consents) Sheet(ctx context.Context, who actor.Actor, consent id.Consen
 // own leaves out what others have said, and who of them has not: of that nobody learns
 // but whoever looks after the consent.
 func (s *Sheet) own(who actor.Actor) {
+	s.Consent.Waiting = only(who.Person, s.Consent.Waiting)
 	s.Waiting = slices.DeleteFunc(s.Waiting, func(w Signer) bool { return !who.Is(w.Person) })
 	s.History = slices.DeleteFunc(s.History, func(e Event) bool { return !who.Is(e.Person) })
+}
+
+// only leaves of persons the one, if they are there.
+func only(one id.Person, persons []id.Person) []id.Person {
+	if slices.Contains(persons, one) {
+		return []id.Person{one}
+	}
+	return nil
 }
 
 // sheet is what the dossier tells of it.
@@ -248,6 +258,7 @@ func (s *Consents) Mine(ctx context.Context, who actor.Actor) ([]Held, error) {
 				return err
 			}
 			sheet := d.sheet(reader, now)
+			d.Consent.Waiting = only(who.Person, d.Consent.Waiting)
 			held := Held{Consent: d.Consent, Request: d.Request, Person: d.Kin.Person, Mine: sheet.Mine, Lines: sheet.Lines}
 			if held.Shown, err = tx.ShownUnder(ctx, consent, now); err != nil {
 				return err

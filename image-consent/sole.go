@@ -24,7 +24,7 @@ const longestProof = 200
 func (s *Consents) RecordSole(ctx context.Context, who actor.Actor, consent id.Consent, proof string) error {
 	proof = strings.TrimSpace(proof)
 	err := s.inside(ctx, who, consent, func(tx ConsentTx, d ConsentDossier, who actor.Actor, now time.Time) error {
-		if !who.Roles.HasAny(keepers...) || signs(who) {
+		if !who.Roles.HasAny(keepers...) || d.Kin.concerns(who.Person) {
 			return &directory.Refusal{Act: ActRecordSole, Rule: "R30", Err: directory.ErrForbidden}
 		}
 		if fault := checkLine("proof", proof, longestProof, "R30"); fault != nil {

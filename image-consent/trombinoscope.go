@@ -16,17 +16,20 @@ import (
 
 // Classmate is somebody of a group, as whoever makes its trombinoscope sees them.
 type Classmate struct {
-	Person  id.Person
-	Name    string
-	Pupil   bool // or one of the staff
-	Consent id.Consent
-	Status  workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
-	Request id.Request             // which asked for it
-	Waiting []string               // whose answer is missing, by name
-	Decided time.Time              // when it was answered last; zero while it is not
-	Resting bool                   // they said no lately, and are not asked again yet (R33)
-	Covered bool                   // somebody may see their portrait now, if there is one
-	OnPaper Asking                 // for the printed trombinoscope
+	Person    id.Person
+	Name      string
+	Pupil     bool // or one of the staff
+	Consent   id.Consent
+	Status    workflow.ConsentStatus // of the latest consent that was asked for this use; empty: nobody was asked
+	Request   id.Request             // which asked for it
+	TakenFrom time.Time              // its days
+	TakenTo   time.Time
+	Late      bool      // their portrait is of other days than they were asked for, and needs another consent (R31)
+	Waiting   []string  // whose answer is missing, by name
+	Decided   time.Time // when it was answered last; zero while it is not
+	Resting   bool      // they said no lately, and are not asked again yet (R33)
+	Covered   bool      // somebody may see their portrait now, if there is one
+	OnPaper   Asking    // for the printed trombinoscope
 	Portrait
 }
 
@@ -45,7 +48,9 @@ type Portrait struct {
 	Status  workflow.PhotoStatus
 	Version int64
 	Problem Problem // why it is spoiled
-	Alone   bool    // nobody else is in it, as far as anybody has said or the machine has counted
+	Days
+	Joined bool // it is one of the pictures of the latest request
+	Alone  bool // nobody else is in it, as far as anybody has said or the machine has counted
 }
 
 // Confirmable reports whether all that is missing is that somebody looks at it, and says
@@ -121,6 +126,7 @@ func (s *Trombinoscopes) making(ctx context.Context, who actor.Actor, group id.G
 		}
 		for i := range album.Members {
 			m := &album.Members[i]
+			m.Late = !m.Photo.IsZero() && !m.Joined && !m.Request.IsZero() && !(Request{TakenFrom: m.TakenFrom, TakenTo: m.TakenTo}).shows(m.Days, house)
 			rests := func(status workflow.ConsentStatus, decided time.Time) bool {
 				return (status == workflow.Refused || status == workflow.Revoked) && house.Calendar.Add(decided, settings.ConsentRest.Of(house.Values)).After(now)
 			}
@@ -160,8 +166,8 @@ func (s *Trombinoscopes) Add(ctx context.Context, who actor.Actor, group id.Grou
 }
 
 // Confirm declares of portraits that each shows the person named and nobody else (R27),
-// and puts them to what was asked for that person. Portraits that are not ready for that
-// are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
+// and puts them to what was asked for that person, if they are of its days. Portraits that
+// are not ready for that are passed over. The errors are [directory.ErrNotFound] and a [workflow.Refusal].
 func (s *Trombinoscopes) Confirm(ctx context.Context, who actor.Actor, group id.Group, photos []id.Photo) error {
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, who actor.Actor, now time.Time) error {
 		batch := new(workflow.Batch)
@@ -206,10 +212,14 @@ func (m Classmate) requests() []id.Request {
 }
 
 // join adds a portrait to a request by which its person was asked, for it and for those to
-// come.
+// come, if it is of the request's days (R31).
 func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor, request id.Request, now time.Time) error {
 	r, err := tx.RequestOf(ctx, request)
-	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) {
+	if err != nil {
+		return err
+	}
+	house, err := tx.Here(ctx)
+	if err != nil || !r.ToCome || !now.Before(r.Valid.Until) || !r.shows(m.Days, house) {
 		return err
 	}
 	if err := tx.InsertRequestPhotos(ctx, r.ID, []id.Photo{m.Photo}); err != nil {
@@ -218,10 +228,11 @@ func (m Classmate) join(ctx context.Context, tx TrombinoscopeTx, who actor.Actor
 	return tx.Record(ctx, audit.Act(who, ActAddPhotos, audit.Subject{Kind: "consent_request", ID: r.ID.UUID}, "R35", now))
 }
 
-// Ask asks everybody of the group who was not asked yet, or whose consent has ended, for
-// their portrait in the trombinoscope, and if so told on its paper. Portraits that are
-// there are put to it, and those to come may be. The errors are those of [Consents.Ask];
-// where nobody is left to ask it is a [FieldError].
+// Ask asks everybody of the group who was not asked yet, whose consent has ended, or whose
+// portrait is of other days than they agreed to (R31), for their portrait in the
+// trombinoscope, and if so told on its paper. Portraits that are there are put to it, and
+// those to come may be. The errors are those of [Consents.Ask]; where nobody is left to ask
+// it is a [FieldError].
 func (s *Trombinoscopes) Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (Preview, error) {
 	var in AskInput
 	err := s.making(ctx, who, group, func(tx TrombinoscopeTx, a Album, _ actor.Actor, now time.Time) error {
@@ -279,12 +290,11 @@ func (a Album) request(house directory.House, onPaper bool, now time.Time) AskIn
 
 // draft is what every request for a trombinoscope says, of nobody yet.
 func (a Album) draft(house directory.House, now time.Time) AskInput {
-	today := now.In(house.Calendar.Location())
-	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	from := a.since(house, now)
 	return AskInput{
 		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
 		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
-		TakenFrom: day, TakenTo: day.AddDate(0, 1, 0), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
+		TakenFrom: from, TakenTo: from.AddDate(0, 0, settings.ProjectLongest.Of(house.Values).N-1), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
 		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
 	}
 }
@@ -302,9 +312,32 @@ func (in *AskInput) of(members []Classmate, askable func(Classmate) bool) {
 	}
 }
 
-// Askable reports whether there is neither an answer that stands nor one to wait for.
+// since is the first of the days that families are asked for: today, or that on which a
+// portrait was taken that waits for them, where today is still within one event of it (R31).
+func (a Album) since(house directory.House, now time.Time) time.Time {
+	zone := house.Calendar.Location()
+	today := civil(now, zone)
+	first := today.AddDate(0, 0, 1-settings.ProjectLongest.Of(house.Values).N)
+	from := today
+	for _, m := range a.Members {
+		day := m.Taken
+		if day.IsZero() {
+			day = civil(m.Uploaded, zone)
+		}
+		if m.Askable() && !m.Photo.IsZero() && day.Before(from) && !day.Before(first) {
+			from = day
+		}
+	}
+	return from
+}
+
+// Askable reports whether there is neither an answer that stands nor one to wait for, for the
+// portrait that is there.
 // Whoever said no is asked again when they have rested (R33).
-func (m Classmate) Askable() bool { return !m.Resting && !stands(m.Status) }
+func (m Classmate) Askable() bool {
+	late := m.Late && m.Portrait.Status == workflow.Identified && m.Alone
+	return !m.Resting && (late || !stands(m.Status))
+}
 
 // AskableForPaper reports the same of the printed trombinoscope, of who was asked for the
 // other: who was not is asked for both together.

@@ -44,7 +44,7 @@ func Audiences() []Audience {
 type Use struct {
 	Audience Audience
 	Group    id.Group // for ToGroup, and of a trombinoscope
-	ENT      id.ENT   // for ToENT
+	ENT      id.ENT   // for ToENT; which of its establishments were named is asked at the reading door
 	Space    id.Space // zero for print and for a trombinoscope
 }
 

@@ -164,7 +164,7 @@ func (in AuthorisationInput) check(ctx context.Context, tx AuthorisationTx, d Do
 	if err != nil {
 		return err
 	}
-	minor := d.Author.Person.MinorAs(d.Author.Profile, now.In(d.Calendar.Location()))
+	minor := d.Author.Person.MinorAs(d.Author.Profile == directory.Pupil, now.In(d.Calendar.Location()))
 	faults := []error{in.checkGuardian(minor, holds), checkLine("reference", in.Reference, longestReference, true)}
 	if !settings.PupilNaming.Of(d.Values).Has(string(in.Naming)) {
 		faults = append(faults, &FieldError{Field: "naming", Code: "unknown", Rule: "R36"})

@@ -52,7 +52,7 @@ func (s *Authorisations) Sheet(ctx context.Context, who actor.Actor, contributio
 
 // sheet is what the dossier tells of it.
 func (d Dossier) sheet(now time.Time) AuthorisationSheet {
-	sheet := AuthorisationSheet{Minor: d.Author.Person.MinorAs(d.Author.Profile, now.In(d.Calendar.Location()))}
+	sheet := AuthorisationSheet{Minor: d.Author.Person.MinorAs(d.Author.Profile == directory.Pupil, now.In(d.Calendar.Location()))}
 	for _, naming := range Namings() {
 		if settings.PupilNaming.Of(d.Values).Has(string(naming)) {
 			sheet.Namings = append(sheet.Namings, naming)

@@ -30,7 +30,7 @@ type consentLineJSON struct {
 	Until           time.Time              `json:"until"`
 	Lines           int                    `json:"lines" doc:"Uses that are asked for."`
 	Covered         int                    `json:"covered" doc:"Uses that may be shown now."`
-	Missing         int                    `json:"missing" doc:"Answers that are awaited."`
+	Missing         int                    `json:"missing" doc:"Answers that are awaited; of a consent in the caller's own family, theirs alone (R46)."`
 	Waiting         []string               `json:"waiting,omitempty" doc:"Whose, by name."`
 	Reach           []reachJSON            `json:"reach,omitempty" doc:"How each of them was told, in the register."`
 	GuardianUnknown bool                   `json:"guardian_unknown,omitempty" doc:"A guardian is needed, and nobody is known to hold parental authority: the directory has to name one (R29)."`
@@ -224,7 +224,7 @@ func shownSheet(s imageconsent.Sheet) consentJSON {
 	}
 	out.Request.Photos = append([]id.Photo{}, s.Photos...)
 	for _, line := range s.Lines {
-		out.Lines = append(out.Lines, coveredJSON{shownLine(line.Line, line.Text), line.Covered})
+		out.Lines = append(out.Lines, coveredJSON{shownLine(s.Request, line.Line), line.Covered})
 	}
 	if s.Mine != nil {
 		mine := shownAnswer(*s.Mine, s.Names)
@@ -269,7 +269,8 @@ type consentActionJSON struct {
 	Action  workflow.Action `json:"action" doc:"grant, refuse or revoke."`
 	Version int64           `json:"version,omitzero" doc:"Of what was looked at; 409 when it has moved since. A withdrawal needs none (R33)."`
 	Uses    []id.Use        `json:"uses,omitempty" doc:"With grant: those accepted. All others are refused."`
-	For     id.Person       `json:"for,omitzero" doc:"With revoke, by one of the staff: whose word they bring."`
+	For     id.Person       `json:"for,omitzero" doc:"With revoke, by one of the staff: whose word they bring. To be said wherever more than one can have said it (R33)."`
+	Unknown bool            `json:"unknown,omitempty" doc:"With revoke, by one of the staff, in place of for: nobody can tell whose word it is. It counts as that of each who can have said it, and all of them have to agree again."`
 	Reason  *reasonJSON     `json:"reason,omitempty" doc:"Nobody is asked why, and nothing of it is kept."`
 }
 
@@ -309,7 +310,7 @@ func (a *API) answer(c *call, consent id.Consent, in consentActionJSON) error {
 	ctx := c.Request().Context()
 	switch in.Action {
 	case workflow.Revoke:
-		return a.cfg.Consents.Revoke(ctx, c.who, consent, imageconsent.RevokeInput{For: in.For})
+		return a.cfg.Consents.Revoke(ctx, c.who, consent, imageconsent.RevokeInput{For: in.For, Unknown: in.Unknown})
 	case workflow.Grant:
 		if len(in.Uses) == 0 { // which would be a refusal
 			return &directory.FieldError{Field: "uses", Code: "required", Rule: "R28"}

@@ -51,14 +51,14 @@ type askJSON struct {
 	Nature     string      `json:"nature" doc:"What is shown."`
 	Purpose    string      `json:"purpose"`
 	Place      string      `json:"place"`
-	TakenFrom  day         `json:"taken_from"`
-	TakenTo    day         `json:"taken_to"`
+	TakenFrom  day         `json:"taken_from" doc:"The first day of the one event."`
+	TakenTo    day         `json:"taken_to" doc:"Its last day: within a month, or less by the establishment's parameter (R31)."`
 	Operations []string    `json:"operations" doc:"What is done with the pictures."`
 	Territory  string      `json:"territory"`
 	Until      day         `json:"until,omitzero" doc:"The last day; as the establishment's parameter says unless told."`
 	Uses       []askedJSON `json:"uses" doc:"Each is a box that a family ticks or leaves."`
 	Photos     []id.Photo  `json:"photos,omitempty" doc:"Who is named in them is asked."`
-	ToCome     bool        `json:"to_come,omitempty" doc:"Pictures of the project, which are not taken yet, may join it."`
+	ToCome     bool        `json:"to_come,omitempty" doc:"Pictures of the project, which are not taken yet, may join it: those of its days, brought then or soon after (R31)."`
 	Group      id.Group    `json:"group,omitzero" doc:"Its pupils are asked."`
 	Persons    []id.Person `json:"persons,omitempty" doc:"Asked besides."`
 }
@@ -89,6 +89,7 @@ type lineJSON struct {
 	Group    id.Group              `json:"group,omitzero"`
 	ENT      id.ENT                `json:"ent,omitzero"`
 	Space    id.Space              `json:"space,omitzero" doc:"Absent for print and for a trombinoscope."`
+	Reach    []id.Tenant           `json:"reach,omitempty" doc:"Of an ENT: the establishments that the text names. One that joins the ENT later does not see the pictures (R28)."`
 	Text     string                `json:"text" doc:"As families read it, in French."`
 }
 
@@ -232,11 +233,11 @@ func shownRequest(r imageconsent.Request) requestJSON {
 		Reference: r.Reference, AskedBy: personJSON{r.AskedBy, r.Asker}, AskedAt: r.AskedAt,
 	}
 	for _, line := range r.Lines {
-		out.Lines = append(out.Lines, shownLine(line, r.Describe(line)))
+		out.Lines = append(out.Lines, shownLine(r, line))
 	}
 	return out
 }
 
-func shownLine(l imageconsent.Line, text string) lineJSON {
-	return lineJSON{l.ID, l.Medium, l.Audience, l.Group, l.ENT, l.Space, text}
+func shownLine(r imageconsent.Request, l imageconsent.Line) lineJSON {
+	return lineJSON{l.ID, l.Medium, l.Audience, l.Group, l.ENT, l.Space, r.Reach(l), r.Describe(l)}
 }

@@ -76,12 +76,13 @@ type photoLinksJSON struct {
 
 // usedJSON is one use of a photo, judged at this moment.
 type usedJSON struct {
-	Contribution id.Contribution       `json:"contribution"`
-	Revision     id.Revision           `json:"revision"`
-	Editorial    workflow.Editorial    `json:"editorial"`
-	Space        id.Space              `json:"space"`
-	SpaceTitle   string                `json:"space_title"`
-	Audience     imageconsent.Audience `json:"audience"`
+	Elsewhere    bool                  `json:"elsewhere,omitempty" doc:"In a text of the establishment that the caller may not read: nothing is told of it but what kind of thing is missing."`
+	Contribution id.Contribution       `json:"contribution,omitzero"`
+	Revision     id.Revision           `json:"revision,omitzero"`
+	Editorial    workflow.Editorial    `json:"editorial,omitempty"`
+	Space        id.Space              `json:"space,omitzero"`
+	SpaceTitle   string                `json:"space_title,omitempty"`
+	Audience     imageconsent.Audience `json:"audience,omitempty"`
 	Clear        bool                  `json:"clear"`
 	Missing      []missingJSON         `json:"missing" doc:"What keeps it from being shown there, and from whom it is missing (R27)."`
 }
@@ -242,7 +243,7 @@ func (a *API) photo(c *call, photo id.Photo) (answer, error) {
 	}
 	for _, use := range uses {
 		out.Uses = append(out.Uses, usedJSON{
-			use.Contribution, use.Revision, use.Status, use.Space, use.SpaceTitle, use.Use.Audience, use.Clear(), c.missing(use.Verdict),
+			use.Elsewhere, use.Contribution, use.Revision, use.Status, use.Space, use.SpaceTitle, use.Use.Audience, use.Clear(), c.missing(use.Verdict),
 		})
 	}
 	for _, hold := range d.Holds {
@@ -289,7 +290,7 @@ func (c *call) missing(v imageconsent.Verdict) []missingJSON {
 	for _, m := range v.Missing {
 		one := missingJSON{Lack: m.Lack, Depiction: m.Depiction, Person: m.Person, Medium: m.Medium, Consent: m.Status}
 		if c.works() {
-			one.From = m.From
+			one.From = m.Awaited(c.who.Person)
 		}
 		out = append(out, one)
 	}

@@ -82,10 +82,10 @@ func (p Person) Minor(at time.Time) bool {
 	return !p.BirthDate.IsZero() && p.Age(at) < Majority
 }
 
-// MinorAs is Minor, except that a pupil of unknown age is a minor: when in doubt,
-// the child is protected.
-func (p Person) MinorAs(profile Profile, at time.Time) bool {
-	return p.Minor(at) || (profile == Pupil && p.BirthDate.IsZero())
+// MinorAs is Minor, except that a child of unknown age is a minor: a pupil, or somebody
+// who has guardians. When in doubt, the child is protected.
+func (p Person) MinorAs(child bool, at time.Time) bool {
+	return p.Minor(at) || (child && p.BirthDate.IsZero())
 }
 
 // Age is the person's age in whole years on the day of at; 0 when unknown.

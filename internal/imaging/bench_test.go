@@ -13,13 +13,13 @@ func upload(t testing.TB) []byte {
 }
 
 // BenchmarkUpload is all that is done to a photo that was sent: decode, faces,
-// fingerprint, derivatives.
+// likeness, derivatives.
 func BenchmarkUpload(b *testing.B) {
 	data := upload(b)
 	for b.Loop() {
 		img := decoded(b, data)
 		Faces(img)
-		fingerprint(b, img)
+		likeness(b, img)
 		derived(b, img)
 	}
 }
@@ -35,6 +35,13 @@ func BenchmarkFaces(b *testing.B) {
 	img := decoded(b, upload(b))
 	for b.Loop() {
 		Faces(img)
+	}
+}
+
+func BenchmarkLikeness(b *testing.B) {
+	img := decoded(b, upload(b))
+	for b.Loop() {
+		likeness(b, img)
 	}
 }
 
@@ -78,7 +85,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"decode", func() { decoded(t, data) }, picture * 3 / 2},
 		{"blur", func() { _ = Blur(img, []Box{face}) }, 64 << 10},
 		{"faces", func() { Faces(img) }, picture / 3},
-		{"fingerprint", func() { fingerprint(t, img) }, picture / 10},
+		{"likeness", func() { likeness(t, img) }, picture / 2},
 		{"derive", func() { derived(t, img) }, picture * 5 / 4},
 	}
 	for _, s := range steps {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -60,7 +61,7 @@ func TestDerivativesAndTheirSizes(t *testing.T) {
 		var got []string
 		for _, d := range derived(t, gradient(w, h)) {
 			got = append(got, fmt.Sprintf("%s %d × %d", d.Size, d.Width, d.Height))
-			if info, err := Inspect(d.JPEG, house); err != nil || info != (Info{JPEG, d.Width, d.Height, 1}) {
+			if info, err := Inspect(d.JPEG, house); err != nil || info != (Info{JPEG, d.Width, d.Height, 1, time.Time{}}) {
 				t.Errorf("%s: %s is %+v, %v", size, d.Size, info, err)
 			}
 			if d.SHA256 != sha256.Sum256(d.JPEG) {

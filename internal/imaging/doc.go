@@ -5,7 +5,7 @@
 //
 // Order matters, and the functions take each other's results so that it cannot be
 // got wrong: Inspect reads sizes without decoding; Decode inspects first; Derive
-// and Fingerprint take what Decode made, after Blur if anybody is to be blurred.
+// and LikenessOf take what Decode made, after Blur if anybody is to be blurred.
 //
 // # Memory
 //

@@ -7,16 +7,18 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"math"
+	"strconv"
 	"testing"
 )
 
-func fingerprint(t testing.TB, img *image.RGBA) Fingerprint {
+func likeness(t testing.TB, img *image.RGBA) Likeness {
 	t.Helper()
-	f, err := FingerprintOf(img)
+	l, err := LikenessOf(img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f
+	return l
 }
 
 func pixelwise(img *image.RGBA, change func(byte) byte) *image.RGBA {
@@ -29,10 +31,29 @@ func pixelwise(img *image.RGBA, change func(byte) byte) *image.RGBA {
 	return out
 }
 
-func cropped(img *image.RGBA, percent int) *image.RGBA {
+// cropped is what a crop leaves that takes so much of each side's length, from the middle.
+func cropped(img *image.RGBA, percent int) *image.RGBA { return croppedAt(img, percent, 1, 1) }
+
+// croppedAt has what is left lie from the left to the right, and from top to bottom, in
+// halves of the way.
+func croppedAt(img *image.RGBA, percent, across, down int) *image.RGBA {
 	dx, dy := img.Rect.Dx()*percent/100, img.Rect.Dy()*percent/100
 	out := image.NewRGBA(image.Rect(0, 0, img.Rect.Dx()-dx, img.Rect.Dy()-dy))
-	draw.Draw(out, out.Rect, img, image.Pt(dx/2, dy/2), draw.Src)
+	draw.Draw(out, out.Rect, img, image.Pt(dx*across/2, dy*down/2), draw.Src)
+	return out
+}
+
+// turned is the picture turned around its middle, its edges drawn out.
+func turned(img *image.RGBA, degrees float64) *image.RGBA {
+	out := image.NewRGBA(img.Rect)
+	sin, cos := math.Sincos(degrees * math.Pi / 180)
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for y := range h {
+		for x := range w {
+			dx, dy := float64(x-w/2), float64(y-h/2)
+			out.SetRGBA(x, y, img.RGBAAt(min(max(int(cos*dx-sin*dy)+w/2, 0), w-1), min(max(int(sin*dx+cos*dy)+h/2, 0), h-1)))
+		}
+	}
 	return out
 }
 
@@ -61,20 +82,29 @@ func TestNearDuplicatesAreNear(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"astronaut.png", "rocket.jpg"} {
 		img := decoded(t, readFile(t, samples, name))
-		original := fingerprint(t, img)
+		original := likeness(t, img)
 		copies := map[string]*image.RGBA{
 			"half as large": fit(img, 256), "twice as large": scale(img, 2*img.Rect.Dx(), 2*img.Rect.Dy()),
 			"a thumbnail": fit(img, 96), "another shape": scale(img, img.Rect.Dx(), img.Rect.Dy()*9/10),
 			"JPEG at 30": again(t, img, 30), "JPEG at 10, thumbnail": again(t, fit(img, 160), 10),
-			"brighter": pixelwise(img, func(b byte) byte { return byte(min(255, int(b)*12/10+10)) }),
-			"darker":   pixelwise(img, func(b byte) byte { return byte(int(b) * 7 / 10) }),
-			"softer":   pixelwise(img, func(b byte) byte { return byte(64 + int(b)/2) }),
-			"cropped":  cropped(img, 3), "captioned": captioned(img), "blurred face": blurred(t, img, face),
+			"brighter":  pixelwise(img, func(b byte) byte { return byte(min(255, int(b)*12/10+10)) }),
+			"darker":    pixelwise(img, func(b byte) byte { return byte(int(b) * 7 / 10) }),
+			"softer":    pixelwise(img, func(b byte) byte { return byte(64 + int(b)/2) }),
+			"captioned": captioned(img), "blurred face": blurred(t, img, face),
+			"mirrored": mirrored(img), "mirrored and cropped": mirrored(cropped(img, 10)), "turned a little": turned(img, 2),
+			"cropped at the side": croppedAt(img, 12, 2, 1), "cropped and recompressed": again(t, fit(cropped(img, 10), 400), 40),
+		}
+		for _, percent := range []int{3, 5, 10, 15} {
+			copies["cropped by "+strconv.Itoa(percent)+" %"] = cropped(img, percent)
+			for place := range 4 {
+				copies["cropped by "+strconv.Itoa(percent)+" %, in corner "+strconv.Itoa(place)] = croppedAt(img, percent, place%2*2, place/2*2)
+			}
 		}
 		for change, c := range copies {
-			d := original.Distance(fingerprint(t, c))
+			copied := likeness(t, c)
+			d := original.Distance(copied)
 			t.Logf("%s %s: %d", name, change, d)
-			if !original.Near(fingerprint(t, c), NearDuplicate) {
+			if !original.Near(copied) || d != copied.Distance(original) {
 				t.Errorf("%s %s: distance %d", name, change, d)
 			}
 		}
@@ -84,7 +114,7 @@ func TestNearDuplicatesAreNear(t *testing.T) {
 func TestOtherPicturesAreFar(t *testing.T) {
 	t.Parallel()
 	astronaut, rocket := decoded(t, readFile(t, samples, "astronaut.png")), decoded(t, readFile(t, samples, "rocket.jpg"))
-	all := []*image.RGBA{astronaut, rocket, corners(), gradient(400, 300), cropped(astronaut, 60), cropped(rocket, 60)}
+	all := []*image.RGBA{astronaut, rocket, corners(), gradient(400, 300), cropped(rocket, 60)}
 	quarter := func(img *image.RGBA, i int) *image.RGBA {
 		w, h := img.Rect.Dx()/3, img.Rect.Dy()/3
 		out := image.NewRGBA(image.Rect(0, 0, w, h))
@@ -95,9 +125,11 @@ func TestOtherPicturesAreFar(t *testing.T) {
 		all = append(all, quarter(astronaut, i))
 	}
 	nearest := 128
+	likenesses := make([]Likeness, len(all))
 	for i, a := range all {
-		for _, b := range all[i+1:] {
-			nearest = min(nearest, fingerprint(t, a).Distance(fingerprint(t, b)))
+		likenesses[i] = likeness(t, a)
+		for _, b := range likenesses[:i] {
+			nearest = min(nearest, likenesses[i].Distance(b))
 		}
 	}
 	t.Logf("the nearest of %d pictures are %d apart", len(all), nearest)
@@ -106,25 +138,28 @@ func TestOtherPicturesAreFar(t *testing.T) {
 	}
 }
 
-func TestFingerprintText(t *testing.T) {
+func TestLikenessBytes(t *testing.T) {
 	t.Parallel()
-	f := Fingerprint{0x0123456789abcdef, 0xfedcba9876543210}
-	if got, err := ParseFingerprint(f.String()); err != nil || got != f || f.String() != "0123456789abcdeffedcba9876543210" {
-		t.Errorf("%s: %v, %v", f, got, err)
+	l := likeness(t, gradient(40, 30))
+	data := l.Bytes()
+	if got, err := ParseLikeness(data); err != nil || got != l || len(data) != LikenessBytes {
+		t.Errorf("%d bytes: %v, %v", len(data), got, err)
 	}
-	for _, text := range []string{"", "12", f.String() + "00", "z" + f.String()[1:]} {
-		if _, err := ParseFingerprint(text); !errors.Is(err, ErrFingerprint) {
-			t.Errorf("%q: %v", text, err)
+	for _, bytes := range [][]byte{nil, data[1:], append(data, 0), make([]byte, 16)} {
+		if _, err := ParseLikeness(bytes); !errors.Is(err, ErrLikeness) {
+			t.Errorf("%d bytes: %v", len(bytes), err)
 		}
 	}
-	if d := f.Distance(Fingerprint{^f.Perceptual, ^f.Difference}); d != 128 {
+	if d := (Fingerprint{}).Distance(Fingerprint{^uint64(0), ^uint64(0)}); d != 128 {
 		t.Errorf("opposites are %d apart", d)
 	}
 }
 
-func TestFingerprintOfAlmostNothing(t *testing.T) {
+func TestLikenessOfAlmostNothing(t *testing.T) {
 	t.Parallel()
-	dot := image.NewRGBA(image.Rect(0, 0, 1, 1))
-	dot.Set(0, 0, color.White)
-	fingerprint(t, dot)
+	for _, size := range []image.Rectangle{image.Rect(0, 0, 1, 1), image.Rect(0, 0, 1, 9), image.Rect(0, 0, 5000, 1)} {
+		dot := image.NewRGBA(size)
+		dot.Set(0, 0, color.White)
+		likeness(t, dot)
+	}
 }

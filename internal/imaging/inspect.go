@@ -3,6 +3,7 @@ package imaging
 import (
 	"bytes"
 	"fmt"
+	"time"
 )
 
 // Format is a type of picture file.
@@ -32,12 +33,15 @@ type Info struct {
 	Format        Format
 	Width, Height int // as it is shown, with its orientation applied
 	Orientation   int // 1 to 8, as in EXIF; 1 where the decoder turns the picture itself
+	// Taken is the day that EXIF says, at midnight UTC; zero where it says none, and of HEIC.
+	Taken time.Time
 }
 
 // survey is what a walk through a file's structure finds, without decoding.
 type survey struct {
 	width, height int // as stored
 	orientation   int
+	taken         time.Time
 	end           int   // where the picture's own bytes stop
 	area          int64 // pixels over all frames
 	packed        int64 // bytes of compressed pixels
@@ -110,7 +114,7 @@ func (s survey) judge(data []byte, limits Limits) error {
 }
 
 func (s survey) info(format Format) Info {
-	i := Info{Format: format, Width: s.width, Height: s.height, Orientation: max(s.orientation, 1)}
+	i := Info{Format: format, Width: s.width, Height: s.height, Orientation: max(s.orientation, 1), Taken: s.taken}
 	if i.Orientation > 4 {
 		i.Width, i.Height = i.Height, i.Width
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -15,25 +16,33 @@ import (
 func TestInspect(t *testing.T) {
 	t.Parallel()
 	heic := readFile(t, moduleDir(t, "github.com/gen2brain/heic"), "testdata", "test8.heic")
+	dated := func(order binary.AppendByteOrder, taken string) []byte {
+		return withSegments(jpegOf(t, gradient(30, 20)), segment(markAPP1, "Exif\x00\x00"+takenTIFF(order, taken)))
+	}
+	never, day := time.Time{}, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 	exif := func(n uint16) string { return segment(markAPP1, "Exif\x00\x00"+tiff(binary.BigEndian, n)) }
 	cases := map[string]struct {
 		data []byte
 		want Info
 	}{
-		"JPEG":                       {jpegOf(t, gradient(30, 20)), Info{JPEG, 30, 20, 1}},
-		"JPEG on its side":           {withSegments(jpegOf(t, gradient(30, 20)), exif(6)), Info{JPEG, 20, 30, 6}},
-		"JPEG upside down":           {withSegments(jpegOf(t, gradient(30, 20)), exif(3)), Info{JPEG, 30, 20, 3}},
-		"JPEG with a strange turn":   {withSegments(jpegOf(t, gradient(30, 20)), exif(9)), Info{JPEG, 30, 20, 1}},
-		"JPEG, orientation twice":    {withSegments(jpegOf(t, gradient(30, 20)), exif(6), exif(3)), Info{JPEG, 20, 30, 6}},
-		"JPEG with padding after it": {append(jpegOf(t, gradient(30, 20)), make([]byte, 4096)...), Info{JPEG, 30, 20, 1}},
-		"JPEG with a film after it":  {append(jpegOf(t, gradient(30, 20)), "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00"...), Info{JPEG, 30, 20, 1}},
-		"two JPEGs, as some cameras": {bytes.Repeat(jpegOf(t, gradient(30, 20)), 2), Info{JPEG, 30, 20, 1}},
-		"PNG":                        {pngOf(t, gradient(30, 20)), Info{PNG, 30, 20, 1}},
-		"PNG on its side":            {withChunks(pngOf(t, gradient(30, 20)), chunkPNG("eXIf", tiff(binary.LittleEndian, 8))), Info{PNG, 20, 30, 8}},
-		"GIF":                        {gifOf(t, 30, 20, 3), Info{GIF, 30, 20, 1}},
-		"WebP":                       {webpOf(30, 20), Info{WebP, 30, 20, 1}},
-		"WebP, extended":             {riff(vp8x(8, 30, 20), chunkRIFF("VP8L", vp8l(30, 20)), chunkRIFF("EXIF", tiff(binary.LittleEndian, 5))), Info{WebP, 20, 30, 5}},
-		"HEIC":                       {heic, Info{HEIC, 512, 512, 1}},
+		"JPEG":                       {jpegOf(t, gradient(30, 20)), Info{JPEG, 30, 20, 1, never}},
+		"JPEG on its side":           {withSegments(jpegOf(t, gradient(30, 20)), exif(6)), Info{JPEG, 20, 30, 6, never}},
+		"JPEG upside down":           {withSegments(jpegOf(t, gradient(30, 20)), exif(3)), Info{JPEG, 30, 20, 3, never}},
+		"JPEG with a strange turn":   {withSegments(jpegOf(t, gradient(30, 20)), exif(9)), Info{JPEG, 30, 20, 1, never}},
+		"JPEG, orientation twice":    {withSegments(jpegOf(t, gradient(30, 20)), exif(6), exif(3)), Info{JPEG, 20, 30, 6, never}},
+		"JPEG with padding after it": {append(jpegOf(t, gradient(30, 20)), make([]byte, 4096)...), Info{JPEG, 30, 20, 1, never}},
+		"JPEG with a film after it":  {append(jpegOf(t, gradient(30, 20)), "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00"...), Info{JPEG, 30, 20, 1, never}},
+		"two JPEGs, as some cameras": {bytes.Repeat(jpegOf(t, gradient(30, 20)), 2), Info{JPEG, 30, 20, 1, never}},
+		"PNG":                        {pngOf(t, gradient(30, 20)), Info{PNG, 30, 20, 1, never}},
+		"PNG on its side":            {withChunks(pngOf(t, gradient(30, 20)), chunkPNG("eXIf", tiff(binary.LittleEndian, 8))), Info{PNG, 20, 30, 8, never}},
+		"GIF":                        {gifOf(t, 30, 20, 3), Info{GIF, 30, 20, 1, never}},
+		"WebP":                       {webpOf(30, 20), Info{WebP, 30, 20, 1, never}},
+		"WebP, extended":             {riff(vp8x(8, 30, 20), chunkRIFF("VP8L", vp8l(30, 20)), chunkRIFF("EXIF", tiff(binary.LittleEndian, 5))), Info{WebP, 20, 30, 5, never}},
+		"HEIC":                       {heic, Info{HEIC, 512, 512, 1, never}},
+		"JPEG with its day":          {dated(binary.LittleEndian, "2026:11:20 09:41:00"), Info{JPEG, 30, 20, 1, day}},
+		"JPEG, the other way round":  {dated(binary.BigEndian, "2026:11:20 09:41:00"), Info{JPEG, 30, 20, 1, day}},
+		"JPEG of a camera without":   {dated(binary.LittleEndian, "0000:00:00 00:00:00"), Info{JPEG, 30, 20, 1, never}},
+		"JPEG whose day is cut off":  {dated(binary.LittleEndian, "2026:11"), Info{JPEG, 30, 20, 1, never}},
 	}
 	for name, c := range cases {
 		got, err := Inspect(c.data, house)

@@ -95,9 +95,7 @@ func (s *survey) segment(marker int, segment []byte) error {
 	case marker == markSOS && s.width == 0:
 		return corrupt("a scan comes before its frame")
 	case marker == markAPP1 && bytes.HasPrefix(segment, exifHeader):
-		if s.orientation == 1 {
-			s.orientation = exifOrientation(segment[len(exifHeader):])
-		}
+		s.exif(segment[len(exifHeader):])
 	case marker == markAPP2 && bytes.HasPrefix(segment, iccHeader) && len(segment) > len(iccHeader)+2:
 		s.profile = append(s.profile, segment[len(iccHeader)+2:]...)
 	}

@@ -39,7 +39,7 @@ func surveyPNG(data []byte) (survey, error) {
 		case "fcTL":
 			s.area += frameArea(body)
 		case "eXIf":
-			s.orientation = exifOrientation(body)
+			s.exif(body)
 		case "iCCP":
 			s.profile = inflateProfile(body)
 		case "IEND":

@@ -145,6 +145,23 @@ func tiff(order binary.AppendByteOrder, orientation uint16) string {
 	return string(order.AppendUint32(b, 0)) + "GPS 43.6045 N 1.4442 E"
 }
 
+// takenTIFF is EXIF with the moment at which a camera says that it took the picture.
+func takenTIFF(order binary.AppendByteOrder, taken string) string {
+	mark := "II*\x00"
+	if order == binary.AppendByteOrder(binary.BigEndian) {
+		mark = "MM\x00*"
+	}
+	entry := func(b []byte, tag, kind uint16, count, value uint32) []byte {
+		b = order.AppendUint16(order.AppendUint16(order.AppendUint16(b, 1), tag), kind)
+		return order.AppendUint32(order.AppendUint32(order.AppendUint32(b, count), value), 0)
+	}
+	const list = 2 + 12 + 4
+	b := order.AppendUint32([]byte(mark), 8)
+	b = entry(b, tagDetails, exifLong, 1, 8+list)
+	b = entry(b, tagTaken, exifText, uint32(len(taken)), 8+2*list)
+	return string(b) + taken
+}
+
 // riff is a WebP of chunks.
 func riff(chunks ...string) []byte {
 	body := "WEBP" + strings.Join(chunks, "")

@@ -57,7 +57,7 @@ func (s *survey) chunkWebP(kind string, body []byte) error {
 		c.take(6)
 		return s.sizeWebP(c, c.le16()&0x3fff, c.le16()&0x3fff)
 	case "EXIF":
-		s.orientation = exifOrientation(bytes.TrimPrefix(body, exifHeader))
+		s.exif(bytes.TrimPrefix(body, exifHeader))
 	case "ICCP":
 		s.profile = body
 	}

@@ -101,10 +101,11 @@ type lineRow struct {
 	AudienceGroup *id.Group             `json:"audience_group"`
 	AudienceENT   *id.ENT               `json:"audience_ent"`
 	SpaceID       *id.Space             `json:"space_id"`
+	Reach         []id.Tenant           `json:"reach"`
 }
 
 func newLineRow(l imageconsent.Line, ordinal int) lineRow {
-	return lineRow{l.ID, ordinal, l.Medium, l.Audience, nullable(l.Group), nullable(l.ENT), nullable(l.Space)}
+	return lineRow{l.ID, ordinal, l.Medium, l.Audience, nullable(l.Group), nullable(l.ENT), nullable(l.Space), nil}
 }
 
 func (r lineRow) domain() imageconsent.Line {
@@ -125,29 +126,38 @@ type placeRow struct {
 	AudienceENT   *id.ENT               `json:"audience_ent"`
 	GroupName     string                `json:"group_name"`
 	ENTName       string                `json:"ent_name"`
+	Reach         []struct {
+		ID   id.Tenant `json:"id"`
+		Name string    `json:"name"`
+	} `json:"reach"`
 }
 
 func (r placeRow) domain() imageconsent.Place {
-	return imageconsent.Place{
+	place := imageconsent.Place{
 		Space: r.SpaceID, Title: r.Title, Slug: r.Slug, Kind: r.Kind, Open: r.Status == workflow.SpaceOpen, Audience: r.Audience,
 		Group: deref(r.AudienceGroup), GroupName: r.GroupName, ENT: deref(r.AudienceENT), ENTName: r.ENTName,
 	}
+	for _, one := range r.Reach {
+		place.Reach = append(place.Reach, imageconsent.Establishment(one))
+	}
+	return place
 }
 
 // kinRow is what kin_document gives.
 type kinRow struct {
-	Person    personRow         `json:"person"`
-	Profile   directory.Profile `json:"profile"`
+	Person    personRow `json:"person"`
+	Child     bool      `json:"child"`
 	Guardians []struct {
 		Guardian  id.Person  `json:"guardian_id"`
 		Person    *personRow `json:"person"`
 		Authority bool       `json:"authority"`
 		Until     *day       `json:"until"`
 	} `json:"guardians"`
+	Family []id.Person `json:"family"`
 }
 
 func (r kinRow) domain() imageconsent.Kin {
-	kin := imageconsent.Kin{Person: r.Person.domain(), Profile: r.Profile}
+	kin := imageconsent.Kin{Person: r.Person.domain(), Child: r.Child, Family: r.Family}
 	for _, g := range r.Guardians {
 		relative := imageconsent.Relative{Person: directory.Person{ID: g.Guardian}, Authority: g.Authority, Until: time.Time(deref(g.Until))}
 		if g.Person != nil {

@@ -41,9 +41,9 @@ func (tx *Tx) InsertCovers(ctx context.Context, consent imageconsent.Consent, co
 		rows[i] = coverRow{CoverID: id.New[id.Cover](), UseID: c.ID, RestsOn: append([]id.Person{}, c.RestsOn...), From: c.From.UTC(), Until: c.Until.UTC()}
 	}
 	return executed(ctx, tx, `INSERT INTO consent_cover (cover_id, tenant_id, consent_id, request_id, use_id, person_id, medium, audience, audience_group, audience_ent,
-			space_id, valid, rests_on, made_at)
+			space_id, reach, valid, rests_on, made_at)
 		SELECT x.cover_id, c.tenant_id, c.consent_id, c.request_id, u.use_id, c.person_id, u.medium, u.audience, u.audience_group, u.audience_ent,
-			u.space_id, tstzrange(x."from", x.until), ARRAY(SELECT jsonb_array_elements_text(x.rests_on)::uuid), $3
+			u.space_id, u.reach, tstzrange(x."from", x.until), ARRAY(SELECT jsonb_array_elements_text(x.rests_on)::uuid), $3
 		FROM jsonb_to_recordset($1::jsonb) AS x (cover_id uuid, use_id uuid, rests_on jsonb, "from" timestamptz, until timestamptz)
 		JOIN consent c ON c.consent_id = $2 JOIN consent_use u ON u.use_id = x.use_id AND u.request_id = c.request_id`, rows, consent.ID, at.UTC())
 }

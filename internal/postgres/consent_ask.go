@@ -177,10 +177,12 @@ func (tx *Tx) InsertRequest(ctx context.Context, r imageconsent.Request) error {
 	rows := make([]lineRow, len(r.Lines))
 	for i, l := range r.Lines {
 		rows[i] = newLineRow(l, i+1)
+		rows[i].Reach = r.Reach(l)
 	}
-	err = executed(ctx, tx, `INSERT INTO consent_use (use_id, tenant_id, request_id, ordinal, medium, audience, audience_group, audience_ent, space_id)
-		SELECT x.use_id, $2, $3, x.ordinal, x.medium, x.audience, x.audience_group, x.audience_ent, x.space_id
-		FROM jsonb_to_recordset($1::jsonb) AS x (use_id uuid, ordinal integer, medium text, audience text, audience_group uuid, audience_ent uuid, space_id uuid)`,
+	err = executed(ctx, tx, `INSERT INTO consent_use (use_id, tenant_id, request_id, ordinal, medium, audience, audience_group, audience_ent, space_id, reach)
+		SELECT x.use_id, $2, $3, x.ordinal, x.medium, x.audience, x.audience_group, x.audience_ent, x.space_id,
+			CASE WHEN x.audience = 'ent' THEN ARRAY(SELECT jsonb_array_elements_text(x.reach)::uuid) END
+		FROM jsonb_to_recordset($1::jsonb) AS x (use_id uuid, ordinal integer, medium text, audience text, audience_group uuid, audience_ent uuid, space_id uuid, reach jsonb)`,
 		rows, tx.tenant, r.ID)
 	if err != nil {
 		return err
@@ -209,13 +211,28 @@ func (tx *Tx) InsertRequestPhotos(ctx context.Context, request id.Request, photo
 		SELECT $2, value::uuid, $3 FROM jsonb_array_elements_text($1::jsonb) ON CONFLICT DO NOTHING`, photos, request, tx.tenant)
 }
 
-// Projects lists the requests that pictures may join.
-func (tx *Tx) Projects(ctx context.Context, asker id.Person, now time.Time) ([]imageconsent.Project, error) {
+// DaysOf reads when photos were taken and brought.
+func (tx *Tx) DaysOf(ctx context.Context, photos []id.Photo) (map[id.Photo]imageconsent.Days, error) {
+	var rows map[id.Photo]struct {
+		Taken    *day      `json:"taken"`
+		Uploaded time.Time `json:"uploaded"`
+	}
+	err := documents(ctx, tx, &rows, `SELECT coalesce(jsonb_object_agg(p.photo_id, jsonb_build_object('taken', p.taken_on, 'uploaded', p.created_at)), '{}')
+		FROM photo p WHERE p.photo_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))`, photos)
+	days := make(map[id.Photo]imageconsent.Days, len(rows))
+	for photo, row := range rows {
+		days[photo] = imageconsent.Days{Taken: time.Time(deref(row.Taken)), Uploaded: row.Uploaded.UTC()}
+	}
+	return days, err
+}
+
+// Projects lists the requests that pictures may join today.
+func (tx *Tx) Projects(ctx context.Context, asker id.Person, today, since time.Time) ([]imageconsent.Project, error) {
 	var list []imageconsent.Project
 	err := tx.document(ctx, &list, `SELECT coalesce(jsonb_agg(jsonb_build_object('ID', x.request_id, 'Title', x.title, 'Reference', x.reference)
 			ORDER BY x.asked_at DESC, x.request_id DESC), '[]')
-		FROM (SELECT * FROM consent_request q WHERE q.to_come AND upper(q.valid) > $2 AND ($1::uuid IS NULL OR q.asked_by = $1)
-			ORDER BY q.asked_at DESC, q.request_id DESC LIMIT 100) x`, nullable(asker), now.UTC())
+		FROM (SELECT * FROM consent_request q WHERE q.to_come AND q.taken_from <= $2::date AND q.taken_to >= $3::date AND upper(q.valid) > $4 AND ($1::uuid IS NULL OR q.asked_by = $1)
+			ORDER BY q.asked_at DESC, q.request_id DESC LIMIT 100) x`, nullable(asker), date(today), date(since), tx.clock().UTC())
 	return list, err
 }
 

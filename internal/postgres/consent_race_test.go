@@ -235,7 +235,7 @@ func (l *lane) race(t *testing.T, conn *pgx.Conn, n int) bool {
 	var published, revoked error
 	both.Go(func() { published = l.goOn(t, conn, l.message) })
 	both.Go(func() {
-		revoked = l.consents().Revoke(t.Context(), person(l.Tilleuls, who), l.lina, imageconsent.RevokeInput{})
+		revoked = l.consents().Revoke(t.Context(), person(l.Tilleuls, who), l.lina, imageconsent.RevokeInput{For: l.Haddad})
 	})
 	both.Wait()
 	if err := errors.Join(published, revoked); err != nil {

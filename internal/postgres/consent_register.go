@@ -31,14 +31,15 @@ func (tx *Tx) Register(ctx context.Context, f imageconsent.RegisterFilter, befor
 		Covered      int        `json:"covered"`
 		Waiting      []reachRow `json:"waiting"`
 		Guardianless bool       `json:"guardianless"`
+		Family       bool       `json:"family"`
 	}
 	err := tx.document(ctx, &rows, registerSQL, nullable(before), limit, nullable(f.Group), nullable(f.Request), nullable(f.Person),
-		string(f.Status), f.Unanswered, nullable(f.AskedBy), tx.clock().UTC())
+		string(f.Status), f.Unanswered, nullable(f.AskedBy), tx.clock().UTC(), f.Reader)
 	entries := make([]imageconsent.Entry, len(rows))
 	for i, r := range rows {
 		entries[i] = imageconsent.Entry{
 			Consent: r.Consent.domain(), Title: r.Title, Reference: r.Reference, AskedBy: r.AskedBy, Person: r.Person, Class: r.Class,
-			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered, Guardianless: r.Guardianless,
+			Until: r.Until.UTC(), Lines: r.Lines, Covered: r.Covered, Guardianless: r.Guardianless, Family: r.Family,
 		}
 		for _, reach := range r.Waiting {
 			entries[i].Waiting = append(entries[i].Waiting, reach.domain())

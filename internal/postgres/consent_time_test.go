@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -275,7 +276,7 @@ func TestRevoke(t *testing.T) {
 			t.Parallel()
 			h, lina := agreed(t)
 			for range 2 {
-				if err := h.consents().Revoke(t.Context(), person(h.Tilleuls, c(h)), lina, imageconsent.RevokeInput{}); err != nil {
+				if err := h.consents().Revoke(t.Context(), person(h.Tilleuls, c(h)), lina, imageconsent.RevokeInput{For: h.Haddad}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -298,6 +299,63 @@ func TestRevoke(t *testing.T) {
 		if err := h.consents().Revoke(t.Context(), person(h.Tilleuls, who), lina, imageconsent.RevokeInput{}); !errors.Is(err, directory.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// R33: who said no is who can say yes again. The staff name them; whose word nobody knows
+// any more hides at once, and is everybody's who can have said it.
+func TestWhoseWordAWithdrawalIs(t *testing.T) {
+	t.Parallel()
+	h, lina := agreed(t)
+	diallo := person(h.Tilleuls, h.Diallo)
+	for name, c := range map[string]struct {
+		in   imageconsent.RevokeInput
+		want string
+	}{
+		"nobody's":          {imageconsent.RevokeInput{}, "for required R33"},
+		"without authority": {imageconsent.RevokeInput{For: h.uncle}, "for no_parental_authority R33"},
+		"a classmate's":     {imageconsent.RevokeInput{For: h.Noe}, "for no_parental_authority R33"},
+	} {
+		err := h.consents().Revoke(t.Context(), diallo, lina, c.in)
+		if got := strings.Join(askFaults(err), ", "); got != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	h.wantStands(t, "not said whose", lina, "granted; "+everywhere)
+	revoke := func(in imageconsent.RevokeInput) {
+		t.Helper()
+		if err := h.consents().Revoke(t.Context(), diallo, lina, in); err != nil {
+			t.Fatal(err)
+		}
+		h.wantStands(t, "withdrawn", lina, "revoked")
+		h.pass(time.Minute)
+	}
+	revoke(imageconsent.RevokeInput{For: h.karim})
+	h.mustAnswer(t, h.Haddad, lina, allAudiences...)
+	h.wantStands(t, "without whoever withdrew", lina, "refused")
+	h.mustAnswer(t, h.karim, lina, allAudiences...)
+	h.wantStands(t, "who thinks again", lina, "granted; "+everywhere)
+
+	for range 2 {
+		revoke(imageconsent.RevokeInput{Unknown: true})
+	}
+	if n := h.count(t, `SELECT count(*) FROM consent_answer WHERE ended_at IS NULL AND revoked AND via LIKE '% for unknown'`); n != 3 {
+		t.Errorf("it is the word of %d", n)
+	}
+	for who, stands := range map[id.Person]string{h.Lina: "", h.Haddad: ""} {
+		h.mustAnswer(t, who, lina, allAudiences...)
+		h.wantStands(t, "until all of them have agreed", lina, "refused"+stands)
+	}
+	h.mustAnswer(t, h.karim, lina, allAudiences...)
+	h.wantStands(t, "all of them", lina, "granted; "+everywhere)
+	h.work(t)
+	h.wantVerified(t)
+
+	grown := h.newcomer(t, "adulte", "Anne", "Roy", directory.Teacher)
+	_, asked := h.ask(t, h.outing(h.picture(t, grown)))
+	h.mustAnswer(t, grown, asked[grown], allAudiences...)
+	if err := h.consents().Revoke(t.Context(), diallo, asked[grown], imageconsent.RevokeInput{}); err != nil {
+		t.Errorf("it can be nobody else's: %v", err)
 	}
 }
 
@@ -326,7 +384,7 @@ func TestTwentyRevokeAtOnce(t *testing.T) {
 	for i := range 20 {
 		all.Go(func() {
 			who := []id.Person{h.Lina, h.Haddad, h.karim, h.Diallo}[i%4]
-			if err := h.consents().Revoke(t.Context(), person(h.Tilleuls, who), lina, imageconsent.RevokeInput{}); err != nil {
+			if err := h.consents().Revoke(t.Context(), person(h.Tilleuls, who), lina, imageconsent.RevokeInput{For: h.Haddad}); err != nil {
 				t.Error(err)
 			}
 		})

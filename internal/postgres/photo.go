@@ -33,6 +33,7 @@ type photoRow struct {
 	Bytes        int64                `json:"bytes"`
 	Width        int                  `json:"width"`
 	Height       int                  `json:"height"`
+	TakenOn      *day                 `json:"taken_on"`
 	Original     string               `json:"original"`
 	SHA256       bytea                `json:"sha256"`
 	Likeness     bytea                `json:"likeness"`
@@ -47,7 +48,7 @@ type photoRow struct {
 func (r photoRow) domain() imageconsent.Photo {
 	p := imageconsent.Photo{
 		ID: r.PhotoID, Tenant: r.TenantID, Uploader: r.UploaderID, Series: deref(r.SeriesID), Status: r.Status, Version: r.Version,
-		Name: r.Name, Format: r.Format, Bytes: r.Bytes, Width: r.Width, Height: r.Height, Original: r.Original, Likeness: r.Likeness,
+		Name: r.Name, Format: r.Format, Bytes: r.Bytes, Width: r.Width, Height: r.Height, TakenOn: time.Time(deref(r.TakenOn)), Original: r.Original, Likeness: r.Likeness,
 		Faces: -1, Problem: r.Problem, Current: deref(r.RenditionID), CreatedAt: r.CreatedAt.UTC(),
 		IdentifiedAt: deref(r.IdentifiedAt), IdentifiedBy: deref(r.IdentifiedBy),
 	}
@@ -74,6 +75,12 @@ type photoDossierRow struct {
 	Used       bool                       `json:"used"`
 	Holds      []holdRow                  `json:"holds"`
 	Sealed     []id.Rendition             `json:"sealed"`
+}
+
+// LockUploads takes somebody's lock, since there is no row yet to lock.
+func (tx *Tx) LockUploads(ctx context.Context, who id.Person) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('upload ' || current_tenant() || $1, 0))`, who.String())
+	return translate(err)
 }
 
 // NewPhoto reads what an upload by somebody needs.
@@ -133,9 +140,9 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 
 // InsertPhoto adds a photo that no status makes real yet.
 func (tx *Tx) InsertPhoto(ctx context.Context, p imageconsent.Photo) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO photo (photo_id, tenant_id, uploader_id, series_id, status, name, format, bytes, width, height, original, sha256, created_at)
-		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12)`,
-		p.ID, tx.tenant, p.Uploader, nullable(p.Series), p.Name, p.Format, p.Bytes, p.Width, p.Height, p.Original, p.SHA256[:], p.CreatedAt)
+	_, err := tx.conn.ExecContext(ctx, `INSERT INTO photo (photo_id, tenant_id, uploader_id, series_id, status, name, format, bytes, width, height, original, sha256, created_at, taken_on)
+		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, '0001-01-01')::date)`,
+		p.ID, tx.tenant, p.Uploader, nullable(p.Series), p.Name, p.Format, p.Bytes, p.Width, p.Height, p.Original, p.SHA256[:], p.CreatedAt, date(p.TakenOn))
 	return translate(err)
 }
 
@@ -266,7 +273,7 @@ func (tx *Tx) Declined(ctx context.Context, photo id.Photo, now time.Time) ([]id
 // Photos lists what somebody uploaded, the newest first.
 func (tx *Tx) Photos(ctx context.Context, f imageconsent.PhotoFilter) ([]imageconsent.Photo, error) {
 	var rows []photoRow
-	const statement = `SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (SELECT * FROM photo p
+	const statement = `SELECT coalesce(jsonb_agg(to_jsonb(x) - 'likeness'), '[]') FROM (SELECT * FROM photo p
 		WHERE p.status NOT IN ('', 'erased') AND ($1::uuid IS NULL OR p.uploader_id = $1) AND ($2::uuid IS NULL OR p.series_id = $2)
 			AND ($3::uuid IS NULL OR p.photo_id < $3)
 			AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open' AND h.sealed)
@@ -281,22 +288,28 @@ func (tx *Tx) Photos(ctx context.Context, f imageconsent.PhotoFilter) ([]imageco
 	return list, nil
 }
 
-// Likenesses lists the likenesses of photos that are held, or of those that are not.
-func (tx *Tx) Likenesses(ctx context.Context, held bool) (map[id.Photo][]byte, error) {
+// Resembling lists photos that are held, or that are not, and look alike. What was committed
+// before the lock was given is looked at: it is another statement.
+func (tx *Tx) Resembling(ctx context.Context, held bool, alike func(likeness []byte) bool) ([]id.Photo, error) {
+	if _, err := tx.conn.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('likeness ' || current_tenant(), 0))`); err != nil {
+		return nil, translate(err)
+	}
 	rows, err := tx.conn.QueryContext(ctx, `SELECT p.photo_id, p.likeness FROM photo p WHERE p.likeness IS NOT NULL AND p.status NOT IN ('', 'erased')
 		AND EXISTS (SELECT 1 FROM hold h WHERE h.target_id = p.photo_id AND h.status = 'open') = $1`, held)
 	if err != nil {
 		return nil, translate(err)
 	}
 	defer rows.Close()
-	list := map[id.Photo][]byte{}
+	var list []id.Photo
 	for rows.Next() {
 		var photo id.Photo
 		var likeness []byte
 		if err := rows.Scan(&photo, &likeness); err != nil {
 			return nil, fmt.Errorf("read likenesses: %w", err)
 		}
-		list[photo] = likeness
+		if alike(likeness) {
+			list = append(list, photo)
+		}
 	}
 	return list, translate(rows.Err())
 }

@@ -39,7 +39,8 @@ const (
 					'from', lower(c.valid), 'until', upper(c.valid))), '[]')
 				FROM inside i JOIN standing_cover c ON c.request_id = i.request_id AND c.person_id = i.person_id AND c.photo_id = i.photo_id),
 			'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', i.photo_id, 'consent', c.consent_id, 'request', c.request_id,
-					'person', c.person_id, 'status', c.status, 'waiting', c.waiting, 'declined', (SELECT coalesce(jsonb_agg(DISTINCT u.use_id), '[]')
+					'person', c.person_id, 'status', c.status, 'waiting', c.waiting,
+					'family', CASE WHEN c.waiting = '{}' THEN '[]' ELSE to_jsonb(family_of(c.person_id)) END, 'declined', (SELECT coalesce(jsonb_agg(DISTINCT u.use_id), '[]')
 						FROM declined_use u WHERE u.consent_id = c.consent_id AND u.photo_id = i.photo_id)) ORDER BY c.asked_at, c.generation), '[]')
 				FROM inside i JOIN consent c ON c.request_id = i.request_id AND c.person_id = i.person_id))`
 )
@@ -115,6 +116,7 @@ type consentFacts struct {
 		Person  id.Person              `json:"person"`
 		Status  workflow.ConsentStatus `json:"status"`
 		Waiting []id.Person            `json:"waiting"`
+		Family  []id.Person            `json:"family"`
 		// Declined are the lines that somebody's no stands against.
 		Declined []id.Use `json:"declined"`
 	} `json:"consents"`
@@ -168,7 +170,7 @@ func assemble(photos []pictureRow, depictions []depictionRow, facts consentFacts
 	}
 	for _, c := range facts.Consents {
 		consents[c.Photo] = append(consents[c.Photo], imageconsent.Standing{
-			Consent: c.Consent, Person: c.Person, Status: c.Status, Waiting: c.Waiting, Lines: lines[c.Request], Declined: c.Declined,
+			Consent: c.Consent, Person: c.Person, Status: c.Status, Waiting: c.Waiting, Family: c.Family, Lines: lines[c.Request], Declined: c.Declined,
 		})
 	}
 	pictures := make([]imageconsent.Picture, len(photos))

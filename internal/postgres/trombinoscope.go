@@ -27,6 +27,8 @@ type classmateRow struct {
 	Consent      *id.Consent            `json:"consent"`
 	Status       workflow.ConsentStatus `json:"status"`
 	Request      *id.Request            `json:"request"`
+	TakenFrom    *day                   `json:"taken_from"`
+	TakenTo      *day                   `json:"taken_to"`
 	Decided      *time.Time             `json:"decided"`
 	Waiting      []string               `json:"waiting"`
 	Covered      bool                   `json:"covered"`
@@ -34,6 +36,9 @@ type classmateRow struct {
 	PaperRequest *id.Request            `json:"paper_request"`
 	PaperDecided *time.Time             `json:"paper_decided"`
 	Photo        *id.Photo              `json:"photo"`
+	Taken        *day                   `json:"taken"`
+	Uploaded     time.Time              `json:"uploaded"`
+	Joined       bool                   `json:"joined"`
 	PhotoStatus  workflow.PhotoStatus   `json:"photo_status"`
 	PhotoVersion int64                  `json:"photo_version"`
 	Problem      imageconsent.Problem   `json:"problem"`
@@ -43,10 +48,12 @@ type classmateRow struct {
 func (r classmateRow) domain() imageconsent.Classmate {
 	return imageconsent.Classmate{
 		Person: r.Person, Name: r.Name, Pupil: r.Pupil, Consent: deref(r.Consent), Status: r.Status, Request: deref(r.Request), Decided: deref(r.Decided),
+		TakenFrom: time.Time(deref(r.TakenFrom)), TakenTo: time.Time(deref(r.TakenTo)),
 		Waiting: r.Waiting, Covered: r.Covered,
 		OnPaper: imageconsent.Asking{Status: r.PaperStatus, Request: deref(r.PaperRequest), Decided: deref(r.PaperDecided)},
 		Portrait: imageconsent.Portrait{
 			Photo: deref(r.Photo), Status: r.PhotoStatus, Version: r.PhotoVersion, Problem: r.Problem, Alone: r.Alone,
+			Joined: r.Joined, Days: imageconsent.Days{Taken: time.Time(deref(r.Taken)), Uploaded: r.Uploaded.UTC()},
 		},
 	}
 }

@@ -27,8 +27,8 @@ var pictureChecks = []check{
 	query("invariant 1: a cover is of exactly the use that was asked for", `
 		SELECT k.cover_id::text FROM (SELECT * FROM consent_cover WHERE ended_at IS NULL ORDER BY made_at DESC LIMIT $1) k
 		LEFT JOIN consent_use u ON u.use_id = k.use_id AND u.request_id = k.request_id
-		WHERE (k.medium, k.audience, k.audience_group, k.audience_ent, k.space_id)
-			IS DISTINCT FROM (u.medium, u.audience, u.audience_group, u.audience_ent, u.space_id)`),
+		WHERE (k.medium, k.audience, k.audience_group, k.audience_ent, k.space_id, k.reach)
+			IS DISTINCT FROM (u.medium, u.audience, u.audience_group, u.audience_ent, u.space_id, u.reach)`),
 	query("R27: what is granted covers something, or is being looked at again", `
 		SELECT c.consent_id::text FROM (SELECT * FROM consent WHERE status = 'granted' ORDER BY consent_id DESC LIMIT $1) c
 		WHERE NOT EXISTS (SELECT 1 FROM consent_cover k WHERE k.consent_id = c.consent_id AND k.ended_at IS NULL)

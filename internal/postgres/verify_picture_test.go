@@ -73,7 +73,7 @@ func TestVerifyFindsCoversThatMustNotBe(t *testing.T) {
 		"an objection":                 {`UPDATE consent_answer SET accepted = '{}' WHERE capacity = 'depicted'`, "no objection"},
 		"an answer that was never":     {`UPDATE consent_answer SET ended_at = now() WHERE capacity = 'guardian'`, "answers that stand"},
 		"a consent that was withdrawn": {`UPDATE consent SET status = 'revoked'`, "answers that stand"},
-		"another use":                  {`UPDATE consent_cover SET audience = 'ent' WHERE audience = 'public_web'`, "exactly the use"},
+		"another use":                  {`UPDATE consent_cover SET audience = 'establishment' WHERE audience = 'public_web'`, "exactly the use"},
 		"authority that is gone":       {family + `UPDATE guardianship SET parental_authority = false`, "hold parental authority"},
 		"no guardian":                  {family + `DELETE FROM guardianship`, "hold parental authority"},
 		"covers lost":                  {`UPDATE consent_cover SET ended_at = now()`, "what is granted covers something"},

@@ -66,6 +66,17 @@ var (
 		key: "consent_longest", rule: "R31", authority: Default, initial: months(36), form: span(calendar.Months, 1, 36),
 		about: "No consent lasts longer.",
 	})
+	// ProjectLongest is how long the one event of a consent may last, first and last day
+	// included: no consent is for whatever will be taken in a year (R31).
+	ProjectLongest = declare(Parameter[calendar.Duration]{
+		key: "project_longest", rule: "R31", authority: Default, initial: days(31), form: span(calendar.CalendarDays, 1, 31),
+		about: "The pictures that one consent is asked for are taken within so many days.",
+	})
+	// ProjectUpload is how long after its event the pictures of a project may be brought (R31).
+	ProjectUpload = declare(Parameter[calendar.Duration]{
+		key: "project_upload", rule: "R31", authority: Default, initial: days(14), form: span(calendar.CalendarDays, 0, 14),
+		about: "Pictures that a consent announced are brought within so many days after they were taken.",
+	})
 	// ConsentWarning is how long before its end those concerned are told (R34).
 	ConsentWarning = declare(Parameter[calendar.Duration]{
 		key: "consent_warning", rule: "R34", authority: Default, initial: days(30), form: span(calendar.CalendarDays, 1, 90),

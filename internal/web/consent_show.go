@@ -168,6 +168,9 @@ func (v *visit) family(sheet imageconsent.Sheet) []Option {
 	for _, signer := range sheet.Family {
 		list = append(list, Option{signer.Person.String(), v.Text("consent.as_"+string(signer.Capacity), "Name", signer.Name), len(sheet.Family) == 1})
 	}
+	if len(list) > 1 {
+		list = append(list, Option{unknown, v.Text("consent.as_unknown"), false})
+	}
 	return list
 }
 
@@ -191,11 +194,19 @@ func (v *visit) consentFacts(r imageconsent.Request) []Fact {
 	if !r.TakenTo.Equal(r.TakenFrom) {
 		taken = v.Text("consent.between", "From", taken, "To", v.CivilDay(r.TakenTo))
 	}
-	return []Fact{
+	facts := []Fact{
 		{v.Text("consent.project"), r.Title}, {v.Text("consent.nature"), r.Nature}, {v.Text("consent.purpose"), r.Purpose},
 		{v.Text("consent.where"), r.Place + ", " + taken}, {v.Text("consent.asker"), r.Asker + ", " + r.Beneficiary},
 		{v.Text("consent.until"), v.Day(lastDay(r.Valid.Until))},
 	}
+	for _, ent := range r.ENTs() {
+		names := make([]string, len(ent.Reach))
+		for i, one := range ent.Reach {
+			names[i] = one.Name
+		}
+		facts = append(facts, Fact{v.Text("consent.reach", "Name", ent.ENTName), strings.Join(names, ", ")})
+	}
+	return facts
 }
 
 // answered says what the reader has said, and when.
@@ -203,6 +214,8 @@ func (v *visit) answered(sheet imageconsent.Sheet) string {
 	switch mine := sheet.Mine; {
 	case mine == nil:
 		return ""
+	case mine.Unattributed():
+		return v.Text("consent.you_unattributed", "At", v.DateTime(mine.At))
 	case mine.Revoked:
 		return v.Text("consent.you_revoked", "At", v.DateTime(mine.At))
 	case len(mine.Accepted) == 0:
@@ -224,13 +237,15 @@ func (v *visit) keeperNote(at consentAt, sheet imageconsent.Sheet) *KeeperNote {
 	for _, a := range sheet.Answers {
 		said := "refused"
 		switch {
+		case a.Unattributed():
+			said = "unattributed"
 		case a.Revoked:
 			said = "revoked"
 		case len(a.Accepted) > 0:
 			said = "accepted"
 		}
 		words := v.Text("consent.said_"+said, "Name", sheet.Names[a.Signatory], "At", v.DateTime(a.At), "Count", len(a.Accepted), "All", len(sheet.Lines))
-		if a.Brought() {
+		if a.Brought() && !a.Unattributed() {
 			words += " " + v.Text("consent.said_brought")
 		}
 		note.Answers = append(note.Answers, words)
@@ -334,10 +349,13 @@ func (s *Site) revokeConsent(v *visit) error {
 		return err
 	}
 	if err := v.revoke(at); err != nil {
-		return err
+		return v.consentAgain(at, err, nil)
 	}
 	return v.done("did.consent_revoked", at.base)
 }
+
+// unknown is what the form says where nobody can tell whose word a withdrawal is.
+const unknown = "unknown"
 
 func (v *visit) revoke(at consentAt) error {
 	var in imageconsent.RevokeInput
@@ -345,7 +363,9 @@ func (v *visit) revoke(at consentAt) error {
 	if err != nil {
 		return err
 	}
-	if text := form.Get("for"); text != "" {
+	if text := form.Get("for"); text == unknown {
+		in.Unknown = true
+	} else if text != "" {
 		if in.For, err = id.Parse[id.Person](text); err != nil {
 			return badForm(err)
 		}

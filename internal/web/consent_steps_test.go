@@ -165,17 +165,22 @@ func (g *saga) link(t *rapid.T, p *pledge, who id.Person) (actor.Actor, bool) {
 	return visitor, true
 }
 
-// revoke has one of the family, or of the staff for the person, withdraw: never refused.
+// revoke has one of the family, or of the staff for the person or for whoever it was,
+// withdraw: never refused.
 func (g *saga) revoke(t *rapid.T) {
 	p := g.pledge(t)
 	if p == nil {
 		return
 	}
 	who := rapid.SampledFrom(append([]id.Person{g.first.Diallo}, g.signing...)).Draw(t, "who")
-	g.withdrawn(t, p, who, g.consents.Revoke(g.Context(), g.by(who), p.id, imageconsent.RevokeInput{}))
+	in := imageconsent.RevokeInput{For: p.person}
+	if rapid.Bool().Draw(t, "nobody knows whose word it is") {
+		in = imageconsent.RevokeInput{Unknown: true}
+	}
+	g.withdrawn(t, p, who, in, g.consents.Revoke(g.Context(), g.by(who), p.id, in))
 }
 
-func (g *saga) withdrawn(t *rapid.T, p *pledge, who id.Person, err error) {
+func (g *saga) withdrawn(t *rapid.T, p *pledge, who id.Person, in imageconsent.RevokeInput, err error) {
 	staff := who == g.first.Diallo || who == g.adult
 	if !g.took(t, "revoke", err) {
 		if g.may(p, who) || staff {
@@ -188,6 +193,11 @@ func (g *saga) withdrawn(t *rapid.T, p *pledge, who id.Person, err error) {
 			t.Fatal("R33: somebody withdrew who may not")
 		}
 		who = p.person
+		for _, other := range g.signing {
+			if in.Unknown && g.may(p, other) {
+				p.words[other] = word{nil, g.now()}
+			}
+		}
 	}
 	p.words[who], p.over = word{nil, g.now()}, false
 }
@@ -216,7 +226,7 @@ func (g *saga) both(t *rapid.T) {
 	all.Go(func() { revoked = g.consents.Revoke(g.Context(), g.by(may[0]), p.id, imageconsent.RevokeInput{}) })
 	all.Go(func() { answered = g.speak(g.by(may[1]), p, lines) })
 	all.Wait()
-	g.withdrawn(t, p, may[0], revoked)
+	g.withdrawn(t, p, may[0], imageconsent.RevokeInput{}, revoked)
 	if g.took(t, "answer", answered) {
 		g.note(t, p, may[1], lines)
 	}

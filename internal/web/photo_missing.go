@@ -40,7 +40,7 @@ func (v *visit) pictures(c id.Contribution, item moderation.Item, r *publication
 		return nil, nil //nolint:nilnil // a text without pictures has no note, and that is no error
 	}
 	verdicts := item.Clearances(r, v.site.cfg.Clock())
-	names, err := v.site.cfg.Directory.Names(v.Request().Context(), v.actor(), persons(verdicts))
+	names, err := v.site.cfg.Directory.Names(v.Request().Context(), v.actor(), persons(verdicts, v.actor().Person))
 	if err != nil {
 		return nil, err
 	}
@@ -79,15 +79,15 @@ func (v *visit) waitForm(c id.Contribution, waits bool) *WaitForm {
 	return &WaitForm{v.house.work(c, "wait"), v.Text("photo.goes_without"), v.Text("photo.wait"), "yes"}
 }
 
-// persons are all whom verdicts speak of.
-func persons(verdicts []imageconsent.Verdict) []id.Person {
+// persons are all whom verdicts speak of to a reader.
+func persons(verdicts []imageconsent.Verdict, reader id.Person) []id.Person {
 	var list []id.Person
 	for _, verdict := range verdicts {
 		for _, m := range verdict.Missing {
 			if !m.Person.IsZero() {
 				list = append(list, m.Person)
 			}
-			list = append(list, m.From...)
+			list = append(list, m.Awaited(reader)...)
 		}
 	}
 	return list
@@ -109,7 +109,7 @@ func (v *visit) missing(m imageconsent.Missing, names map[id.Person]string) stri
 	}
 	text := v.Text(stage, "Name", names[m.Person], "Medium", v.Text("photo.medium_"+string(m.Medium)))
 	var from []string
-	for _, person := range m.From {
+	for _, person := range m.Awaited(v.actor().Person) {
 		from = append(from, names[person])
 	}
 	if len(from) > 0 && v.works() {

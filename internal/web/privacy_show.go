@@ -42,7 +42,7 @@ type period struct {
 // retained are the periods of the retention table that an establishment may set (R66).
 var retained = []period{
 	{"idle_adult", settings.IdleAdult}, {"idle_pupil", settings.IdlePupil}, {"briefing", settings.BriefingValidity},
-	{"link", settings.LinkValidity}, {"consent_ends", settings.ConsentEnds}, {"consent_longest", settings.ConsentLongest},
+	{"link", settings.LinkValidity}, {"project_longest", settings.ProjectLongest}, {"project_upload", settings.ProjectUpload}, {"consent_ends", settings.ConsentEnds}, {"consent_longest", settings.ConsentLongest},
 	{"consent_warning", settings.ConsentWarning}, {"consent_rest", settings.ConsentRest},
 	{"appeal", settings.AppealPeriod}, {"suspension", settings.SuspensionMax}, {"supervision", settings.SupervisionMax},
 	{"logs", settings.AccessLogRetention}, {"withdrawn", settings.WithdrawnRetention},

@@ -44,7 +44,7 @@ func (b *bundle) consentTo(t *testing.T, who id.Person) string {
 	defer conn.Close(t.Context())
 	var consent string
 	err = conn.QueryRow(t.Context(), `SELECT c.consent_id::text FROM consent c JOIN consent_use u ON u.request_id = c.request_id
-		WHERE c.person_id = $1 AND u.audience = 'class_staff' ORDER BY c.asked_at DESC LIMIT 1`, who).Scan(&consent)
+		WHERE c.person_id = $1 AND u.audience = 'class_staff' ORDER BY c.asked_at DESC, c.consent_id DESC LIMIT 1`, who).Scan(&consent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +116,38 @@ func TestTripOfATrombinoscope(t *testing.T) {
 	martin.open(address).expect(http.StatusNotFound)
 	if got := martin.open(b.classPath()).text("main"); martin.page.Find(".face img").Length() != 0 || !strings.Contains(got, "Lina HADDAD") {
 		t.Errorf("after the family took it back: %q", got)
+	}
+}
+
+// A portrait of other days than a family was asked for is not put to their answer; they are
+// asked anew, and shown it (R31).
+func TestAPortraitOfAnotherDayIsAskedForAnew(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	martin := b.as(t, "martin")
+	martin.open(b.classPath("make")).fill(`button[value="ask"]`, nil).expect(http.StatusOK)
+	first := b.consentTo(t, b.Lina)
+	martin.attachAs("portrait-"+b.Lina.String(), b.classPath("make"), url.Values{"do": {"take"}}, nil, file{"portrait.png", astronaut(t)}).expect(http.StatusOK)
+	b.work(t)
+	b.exec(t, `UPDATE photo SET created_at = created_at - interval '2 days'`)
+	photo := martin.open(b.classPath("make")).find(`.face input[name="photo"]`).First().AttrOr("value", "")
+	martin.fill(`button[value="confirm"]`, map[string]string{"photo": photo}).expect(http.StatusOK)
+	b.work(t)
+	b.accepts(t, "lina", first, 1)
+	b.accepts(t, "haddad-1", first, 1)
+	martin.open(b.classPath(photo, "standard")).expect(http.StatusNotFound)
+
+	martin.open(b.classPath("make")).fill(`button[value="ask"]`, nil).expect(http.StatusOK)
+	b.work(t)
+	second := b.consentTo(t, b.Lina)
+	if got := b.as(t, "haddad-1").open(desk + "consents/" + second).find(`.whole img`).Length(); second == first || got != 1 {
+		t.Errorf("asked anew, %t, the family sees %d pictures", second != first, got)
+	}
+	b.accepts(t, "lina", second, 1)
+	b.accepts(t, "haddad-1", second, 1)
+	martin.open(b.classPath(photo, "standard")).expect(http.StatusOK)
+	if martin.open(b.classPath("make")).page.Find(`button[value="ask"]`).Length() != 0 {
+		t.Error("whoever was asked for their portrait is to be asked again")
 	}
 }
 
