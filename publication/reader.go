@@ -46,6 +46,8 @@ type ReadingStore interface {
 	Trombinoscope(ctx context.Context, v Viewer, group id.Group, at time.Time) (TrombinoscopePage, error)
 	// Portrait finds the file of a portrait, if it may be seen at that moment.
 	Portrait(ctx context.Context, v Viewer, group id.Group, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
+	// Legal reads what the information pages say at that moment, and what they are made of.
+	Legal(ctx context.Context, v Viewer, at time.Time) (LegalPage, error)
 	// Latest reads whole texts, the newest first, of one space or, without a slug,
 	// of all; the place is the zero Place then.
 	Latest(ctx context.Context, v Viewer, slug string, limit int) (Place, []Published, error)

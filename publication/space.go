@@ -56,6 +56,7 @@ type SpaceDossier struct {
 	// Vacancy is there while owner or backup was found not to answer (R15).
 	Vacancy *Vacancy
 	ENTs    []ENT // that the establishment belongs to, by name
+	Legal   Legal // what the information pages say (R66)
 	// Unsigned tells that a page is live here which the director has not signed.
 	Unsigned bool
 	// Unauthorised counts the pupils' works that are visible here and whose
@@ -79,6 +80,8 @@ type SpaceTx interface {
 	SpaceDossier(ctx context.Context, space id.Space, who id.Person, candidates Candidates, now time.Time) (SpaceDossier, error)
 	// NewSpaceDossier is SpaceDossier for a space that is still to be created.
 	NewSpaceDossier(ctx context.Context, who id.Person, candidates Candidates, now time.Time) (SpaceDossier, error)
+	// ShareLegal keeps whoever changes the information pages waiting.
+	ShareLegal(ctx context.Context) error
 	// Spaces lists the tenant's spaces by title, with what somebody is in each.
 	Spaces(ctx context.Context, who id.Person, now time.Time) ([]KnownSpace, error)
 	// InsertSpace adds a space that no status makes real yet. The error is
@@ -117,12 +120,15 @@ func (s *Spaces) Prospect(ctx context.Context, who actor.Actor) (SpaceDossier, e
 }
 
 // Create opens a space. Its address is made from its title. The errors are a
-// [workflow.Refusal] (R09, R10, R11, R15), [FieldError]s, joined, and
+// [workflow.Refusal] (R09, R10, R11, R15, R66), [FieldError]s, joined, and
 // [directory.ErrTaken].
 func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id.Space, error) {
 	space := id.New[id.Space]()
 	err := s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
 		now := s.clock()
+		if err := in.share(ctx, tx); err != nil {
+			return fmt.Errorf("create space: %w", err)
+		}
 		d, err := tx.NewSpaceDossier(ctx, who.Person, in.candidates(), now)
 		if err != nil {
 			return fmt.Errorf("create space: %w", err)
@@ -152,6 +158,9 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 func (s *Spaces) Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in SpaceInput) error {
 	return s.inTx(ctx, who.Tenant, func(tx SpaceTx) error {
 		now := s.clock()
+		if err := in.share(ctx, tx); err != nil {
+			return fmt.Errorf("configure space %s: %w", space, err)
+		}
 		d, err := s.open(ctx, tx, who, space, in.candidates(), now)
 		if err != nil {
 			return err
@@ -292,11 +301,17 @@ func (d SpaceDossier) checkKind() error {
 	return nil
 }
 
-// decide asks the table of spaces, of the space as it would be.
+// decide asks the table of spaces, of the space as it would be. Whoever may not open it to
+// the public web is told what the information pages lack, field by field (R66).
 func (d SpaceDossier) decide(who actor.Actor, c SpaceCommand, in SpaceInput, now time.Time) (workflow.Change[workflow.SpaceStatus], error) {
-	return workflow.SpaceTable.Decide(d.subject(), d.facts(in), workflow.Command{
+	change, err := workflow.SpaceTable.Decide(d.subject(), d.facts(in), workflow.Command{
 		Action: c.Action, Actor: who.As(d.Roles), Version: c.Version, Reason: c.Reason,
 	}, now)
+	refusal := new(workflow.Refusal)
+	if errors.As(err, &refusal) && slices.Contains(refusal.Unmet, workflow.Unmet{Name: "legal_pages", Rule: "R66"}) {
+		err = errors.Join(err, unsaid(d.Legal.Missing()))
+	}
+	return change, err
 }
 
 func (d SpaceDossier) subject() workflow.Subject[workflow.SpaceStatus] {
@@ -311,8 +326,15 @@ func (d SpaceDossier) facts(in SpaceInput) workflow.SpaceFacts {
 		Mode: d.Space.Mode, Heard: d.heard(in), AudienceAllowed: d.audienceAllowed(in.Audience), ModeAllowed: d.modeAllowed(in.Mode),
 		OwnerAndBackup: in.Owner != in.Backup && slices.Contains(d.Adults, in.Owner) && slices.Contains(d.Adults, in.Backup),
 		Signed:         !d.Unsigned || in.Audience.Kind != ToPublicWeb || d.Space.Audience.Kind == ToPublicWeb || !settings.PageSignature.Of(d.House.Values),
+		Informed:       in.Audience.Kind != ToPublicWeb || d.isPublic() || len(d.Legal.Missing()) == 0,
 		Authorised:     d.Unauthorised == 0 || in.Audience == d.Space.Audience || in.Audience.Reach() < d.Space.Audience.Reach(),
 	}
+}
+
+// isPublic reports whether the space is open to the public web as it is: what completed the
+// information pages then and went since, such as a director, closes nothing (R66).
+func (d SpaceDossier) isPublic() bool {
+	return d.Space.Status == workflow.SpaceOpen && d.Space.Audience.Kind == ToPublicWeb
 }
 
 // audienceAllowed is R10: forums and blogs stay inside, and an establishment may

@@ -33,7 +33,7 @@ func newPlot(t *testing.T, kind SpaceKind, roles ...actor.Role) *plot {
 			Audience: Audience{Kind: ToEstablishment}, Owner: p.owner, Backup: p.backup, Status: workflow.SpaceOpen, Version: 2,
 		},
 		Roles: actor.NewRoles(roles...), Adults: []id.Person{p.owner, p.backup},
-		People: []id.Person{p.owner, p.backup}, Groups: []id.Group{p.class}, ENTs: []ENT{{ID: p.ent, Name: "ENT"}},
+		People: []id.Person{p.owner, p.backup}, Groups: []id.Group{p.class}, ENTs: []ENT{{ID: p.ent, Name: "ENT"}}, Legal: told(),
 	}
 	if kind == Forum {
 		p.d.Space.Mode = workflow.Post
@@ -192,16 +192,22 @@ func TestWhatConfiguringNeeds(t *testing.T) {
 		change func(*plot, *SpaceInput)
 		want   []string
 	}{
-		"nothing":                       {Blog, func(*plot, *SpaceInput) {}, nil},
-		"R15: one person twice":         {Blog, func(p *plot, in *SpaceInput) { in.Backup = in.Owner }, []string{"owner"}},
-		"R15: no backup":                {Blog, func(_ *plot, in *SpaceInput) { in.Backup = id.Person{} }, []string{"owner"}},
-		"R15: nobody at all":            {Blog, func(_ *plot, in *SpaceInput) { in.Owner, in.Backup = id.Person{}, id.Person{} }, []string{"owner"}},
-		"R15: an owner who is no adult": {Blog, func(p *plot, _ *SpaceInput) { p.d.Adults = p.d.Adults[1:] }, []string{"owner"}},
-		"R10: a blog for the public":    {Blog, func(_ *plot, in *SpaceInput) { in.Audience = Audience{Kind: ToPublicWeb} }, []string{"audience"}},
-		"R11: pages read after":         {Web, func(_ *plot, in *SpaceInput) { in.Mode = workflow.Post }, []string{"mode"}},
-		"R11: unsigned pages for all":   {Web, func(p *plot, in *SpaceInput) { p.d.Unsigned, in.Audience = true, Audience{Kind: ToPublicWeb} }, []string{"signatures"}},
-		"R11: unsigned pages inside":    {Web, func(p *plot, _ *SpaceInput) { p.d.Unsigned = true }, nil},
-		"R36: works read further":       {Blog, func(p *plot, in *SpaceInput) { p.d.Unauthorised, in.Audience = 1, Audience{Kind: ToENT, ENT: p.ent} }, []string{"authorisations"}},
+		"nothing":                                    {Blog, func(*plot, *SpaceInput) {}, nil},
+		"R15: one person twice":                      {Blog, func(p *plot, in *SpaceInput) { in.Backup = in.Owner }, []string{"owner"}},
+		"R15: no backup":                             {Blog, func(_ *plot, in *SpaceInput) { in.Backup = id.Person{} }, []string{"owner"}},
+		"R15: nobody at all":                         {Blog, func(_ *plot, in *SpaceInput) { in.Owner, in.Backup = id.Person{}, id.Person{} }, []string{"owner"}},
+		"R15: an owner who is no adult":              {Blog, func(p *plot, _ *SpaceInput) { p.d.Adults = p.d.Adults[1:] }, []string{"owner"}},
+		"R10: a blog for the public":                 {Blog, func(_ *plot, in *SpaceInput) { in.Audience = Audience{Kind: ToPublicWeb} }, []string{"audience"}},
+		"R66: pages for all, and nobody knows whose": {Web, func(p *plot, in *SpaceInput) { p.d.Legal, in.Audience = Legal{}, Audience{Kind: ToPublicWeb} }, []string{"legal_pages"}},
+		"R66: pages for all without a charter":       {Web, func(p *plot, in *SpaceInput) { p.d.Legal.Charter, in.Audience = Charter{}, Audience{Kind: ToPublicWeb} }, []string{"legal_pages"}},
+		"R66: inside nothing is needed":              {Web, func(p *plot, _ *SpaceInput) { p.d.Legal = Legal{} }, nil},
+		"R66: what is public stays so": {Web, func(p *plot, in *SpaceInput) {
+			p.d.Legal, p.d.Space.Audience, in.Audience = Legal{}, Audience{Kind: ToPublicWeb}, Audience{Kind: ToPublicWeb}
+		}, nil},
+		"R11: pages read after":       {Web, func(_ *plot, in *SpaceInput) { in.Mode = workflow.Post }, []string{"mode"}},
+		"R11: unsigned pages for all": {Web, func(p *plot, in *SpaceInput) { p.d.Unsigned, in.Audience = true, Audience{Kind: ToPublicWeb} }, []string{"signatures"}},
+		"R11: unsigned pages inside":  {Web, func(p *plot, _ *SpaceInput) { p.d.Unsigned = true }, nil},
+		"R36: works read further":     {Blog, func(p *plot, in *SpaceInput) { p.d.Unauthorised, in.Audience = 1, Audience{Kind: ToENT, ENT: p.ent} }, []string{"authorisations"}},
 		"R36: works read elsewhere": {Blog, func(p *plot, in *SpaceInput) {
 			p.d.Space.Audience = Audience{Kind: ToGroup, Group: id.New[id.Group]()}
 			p.d.Unauthorised, in.Audience = 1, Audience{Kind: ToGroup, Group: id.New[id.Group]()}
@@ -232,6 +238,9 @@ func TestNoConfigurationOfASpaceIsWeaker(t *testing.T) {
 		if p.d.Space.Kind == Blog {
 			p.d.Space.Mode = rapid.SampledFrom(workflow.Modes()).Draw(rt, "former mode")
 		}
+		if !rapid.Bool().Draw(rt, "informed") {
+			p.d.Legal = Legal{}
+		}
 		p.d.Unsigned, p.d.Unauthorised = rapid.Bool().Draw(rt, "unsigned"), rapid.IntRange(0, 2).Draw(rt, "unauthorised")
 		child := id.New[id.Person]()
 		in := p.input()
@@ -254,6 +263,7 @@ func TestNoConfigurationOfASpaceIsWeaker(t *testing.T) {
 			"R14: press made of something else": former != workflow.PupilPress && in.Mode == workflow.PupilPress,
 			"R15: a child answers":              in.Owner == child || in.Backup == child || in.Owner.IsZero() || in.Backup.IsZero() || in.Owner == in.Backup,
 			"R11: an unsigned page goes public": p.d.Unsigned && in.Audience.Kind == ToPublicWeb,
+			"R66: nobody knows whose it is":     in.Audience.Kind == ToPublicWeb && p.d.Legal.Charter.Version == 0,
 			"R36: a work goes further":          p.d.Unauthorised > 0 && in.Audience.Reach() > p.d.Space.Audience.Reach(),
 		}
 		for rule, broken := range wrong {

@@ -37,7 +37,7 @@ func FuzzDecide(f *testing.F) {
 		}, c, version, at)
 		decide(t, workflow.SpaceTable, status, workflow.SpaceFacts{
 			Mode: fuzzMode(bits >> 7), AudienceAllowed: bits&2 != 0, ModeAllowed: bits&4 != 0, OwnerAndBackup: bits&8 != 0,
-			Authorised: bits&16 != 0, Signed: bits&32 != 0, Heard: bits&64 != 0,
+			Authorised: bits&16 != 0, Signed: bits&32 != 0, Heard: bits&64 != 0, Informed: bits&128 != 0,
 		}, c, version, at)
 		decide(t, workflow.PhotoTable, status, workflow.PhotoFacts{
 			WithinQuota: bits&2 != 0, Standing: bits&4 != 0, Accounted: bits&8 != 0, Unused: bits&16 != 0, FreeToGo: bits&32 != 0,

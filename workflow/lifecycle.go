@@ -80,6 +80,7 @@ type SpaceFacts struct {
 	ModeAllowed     bool // R11
 	OwnerAndBackup  bool // two adults of the establishment (R15)
 	Signed          bool // no page would become public that the director has not signed (R11)
+	Informed        bool // it is not public, or the information pages are complete (R66)
 	Authorised      bool // no pupil's work would be read further than its authorisation reaches (R36)
 	Heard           bool // in pupils' press, whoever writes or reads today still may (R14)
 }
@@ -91,6 +92,7 @@ var spaceNeeds = []Need[SpaceFacts]{
 	proof("mode", "R11", func(f SpaceFacts) bool { return f.ModeAllowed }),
 	proof("owner", "R15", func(f SpaceFacts) bool { return f.OwnerAndBackup }),
 	proof("signatures", "R11", func(f SpaceFacts) bool { return f.Signed }),
+	proof("legal_pages", "R66", func(f SpaceFacts) bool { return f.Informed }),
 	proof("authorisations", "R36", func(f SpaceFacts) bool { return f.Authorised }),
 	proof("press_heard", "R14", func(f SpaceFacts) bool { return f.Heard }),
 }

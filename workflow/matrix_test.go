@@ -41,7 +41,7 @@ func TestMatrix(t *testing.T) {
 	free.PutAway = true
 	matrix(&b, workflow.LifeTable, workflow.Lives(), "PUPIL_PRESS, put away by its author", free)
 	matrix(&b, workflow.LifeTable, workflow.Lives(), "zero facts", workflow.LifeFacts{})
-	sound := workflow.SpaceFacts{Mode: workflow.Pre, AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Signed: true, Authorised: true, Heard: true}
+	sound := workflow.SpaceFacts{Mode: workflow.Pre, AudienceAllowed: true, ModeAllowed: true, OwnerAndBackup: true, Signed: true, Informed: true, Authorised: true, Heard: true}
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "all is in order", sound)
 	sound.Mode = workflow.PupilPress
 	matrix(&b, workflow.SpaceTable, workflow.SpaceStatuses(), "PUPIL_PRESS, all is in order", sound)

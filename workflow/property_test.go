@@ -98,7 +98,7 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 	t.Run("space", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			facts := workflow.SpaceFacts{Mode: rapid.SampledFrom(workflow.Modes()).Draw(t, "of mode"), AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Authorised: flip.Draw(t, "authorised"), Heard: flip.Draw(t, "heard")}
+			facts := workflow.SpaceFacts{Mode: rapid.SampledFrom(workflow.Modes()).Draw(t, "of mode"), AudienceAllowed: flip.Draw(t, "audience"), ModeAllowed: flip.Draw(t, "mode"), OwnerAndBackup: flip.Draw(t, "owner"), Signed: flip.Draw(t, "signed"), Informed: flip.Draw(t, "informed"), Authorised: flip.Draw(t, "authorised"), Heard: flip.Draw(t, "heard")}
 			agrees(t, workflow.SpaceTable, rapid.SampledFrom(workflow.SpaceStatuses()).Draw(t, "status"), facts)
 		})
 	})

@@ -27,6 +27,7 @@ type house struct {
 	publication *publication.Service
 	moderation  *moderation.Service
 	spaces      *publication.Spaces
+	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
 	directory   *directory.Service
 	// R36
@@ -57,6 +58,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
+	h.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
 	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
 	h.photos = imageconsent.NewPhotos(imageconsent.PhotosConfig{

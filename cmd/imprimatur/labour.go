@@ -11,6 +11,7 @@ import (
 	"imprimatur/internal/auth"
 	"imprimatur/internal/blob"
 	"imprimatur/internal/id"
+	"imprimatur/internal/mail"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
@@ -89,7 +90,7 @@ func upkeep(db *postgres.DB) []tasks.Job {
 		{Name: "purge idempotency keys", Every: time.Hour, Run: before(24*time.Hour, db.PurgeIdempotency)},
 		{Name: "purge expired claims", Every: 10 * time.Minute, Run: before(time.Hour, db.PurgeClaims)},
 		{Name: "purge old denials", Every: time.Hour, Run: db.PurgeDenials},
-		{Name: "forget what letters said", Every: time.Hour, Run: before(30*24*time.Hour, db.ForgetMail)},
+		{Name: "forget what letters said", Every: time.Hour, Run: before(mail.WordsKept, db.ForgetMail)},
 		{Name: "purge ended sessions", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 			count, err := auth.Sweep(ctx, db.Accounts(), now)
 			return int(count), err

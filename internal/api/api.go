@@ -31,6 +31,7 @@ type Config struct {
 	Photos         Photos
 	Pictures       Pictures
 	Consents       Consents
+	Legal          LegalPages
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

@@ -92,7 +92,8 @@ func setup(t *testing.T) *bundle {
 	})
 	a, err := api.New(api.Config{
 		Photos: b.photos, Pictures: files, Consents: b.consent,
-		Gate: gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
+		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), clock),
+		Gate:  gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
 		Spaces:         publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
 		Directory:      directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: clock}),
 		Authorisations: publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), clock),

@@ -190,6 +190,15 @@ func (a *API) routes() []route {
 		{method: patch, path: "/settings", name: "patchSettings", scopes: scopes(auth.SettingsWrite), handle: a.patchSettings,
 			does: "Change parameters, all or none; null takes one back to its default.", status: 200, body: changesJSON{}, gives: settingsJSON{}, etag: true, match: true},
 
+		{method: get, path: "/legal", name: "getLegal", scopes: scopes(auth.SettingsRead), handle: a.getLegal,
+			does: "What the establishment says of itself on its information pages (R66), and what is missing before a space can be open to the public web.", status: 200, gives: legalJSON{}, etag: true},
+		{method: put, path: "/legal", name: "putLegal", scopes: scopes(auth.SettingsWrite), handle: a.putLegal,
+			does: "Write all of it anew; earlier versions are kept. While a space is open to the public web nothing may be emptied.", status: 200, body: factsJSON{}, gives: legalJSON{}, etag: true, match: true},
+		{method: get, path: "/charter", name: "getCharter", scopes: scopes(auth.SettingsRead), handle: a.getCharter,
+			does: "The charter in force (R01).", status: 200, gives: charterJSON{}, etag: true},
+		{method: put, path: "/charter", name: "putCharter", scopes: scopes(auth.SettingsWrite), handle: a.putCharter,
+			does: "Publish another version of the charter; earlier ones are kept.", status: 200, body: charterInputJSON{}, gives: charterJSON{}, etag: true, match: true},
+
 		{method: get, path: "/audit", name: "getAudit", scopes: scopes(auth.AuditRead), handle: a.getAudit,
 			does: "The trail of acts, the newest first: for the director, the administrator and the custodian.", status: 200, query: trailQuery, gives: list[trailJSON]{}},
 

@@ -51,9 +51,11 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[settings.Authority](): func() []string {
 		return texts([]settings.Authority{settings.Law, settings.Charter, settings.Default, settings.Service})
 	},
-	reflect.TypeFor[settings.FormKind]():  func() []string { return texts(settings.FormKinds()) },
-	reflect.TypeFor[settings.Theme]():     func() []string { return texts(settings.Themes()) },
-	reflect.TypeFor[publication.Naming](): func() []string { return texts(publication.Namings()) },
+	reflect.TypeFor[settings.FormKind]():      func() []string { return texts(settings.FormKinds()) },
+	reflect.TypeFor[settings.Theme]():         func() []string { return texts(settings.Themes()) },
+	reflect.TypeFor[publication.Conformity](): func() []string { return texts(publication.Conformities()) },
+	reflect.TypeFor[publication.LegalField](): func() []string { return texts(publication.LegalFields()) },
+	reflect.TypeFor[publication.Naming]():     func() []string { return texts(publication.Namings()) },
 	reflect.TypeFor[settings.Change](): func() []string {
 		return texts([]settings.Change{settings.Freely, settings.StricterOnly, settings.Never})
 	},

@@ -27,10 +27,10 @@ const (
 	deviceSecure = "__Host-imprimatur_device"
 )
 
-// A card holds for half a year. A browser keeps those of the last few who signed in
-// there: teachers share the computer of a classroom.
+// CardLife is how long a card holds: half a year. A browser keeps those of the last few who
+// signed in there: teachers share the computer of a classroom.
 const (
-	cardLife  = 180 * 24 * time.Hour
+	CardLife  = 180 * 24 * time.Hour
 	mostCards = 8
 )
 
@@ -69,7 +69,7 @@ func (c Credential) holds(card string, now time.Time) bool {
 	}
 	said, sealed := bytes[:cardTime+cardNonce], bytes[cardTime+cardNonce:]
 	given := time.Unix(int64(binary.BigEndian.Uint64(said)), 0)
-	return hmac.Equal(sealed, c.seal(said)) && now.Before(given.Add(cardLife))
+	return hmac.Equal(sealed, c.seal(said)) && now.Before(given.Add(CardLife))
 }
 
 // cards are what the browser brings, the latest first. They prove nothing by themselves.
@@ -106,6 +106,6 @@ func (s *Service) give(w http.ResponseWriter, r *http.Request, c Credential, for
 	cards = append([]string{newCard(c, now)}, cards...)
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where readers come by TLS
 		Name: s.deviceCookie(), Value: strings.Join(cards[:min(len(cards), mostCards)], "."), Path: "/",
-		MaxAge: int(cardLife / time.Second), HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
+		MaxAge: int(CardLife / time.Second), HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
 	})
 }

@@ -69,6 +69,7 @@ func newHandler(s *services, reader *publication.Reader, files imageconsent.File
 	}
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
+		Legal:    publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), now),
 		Pictures: imageconsent.Remember(files, 32<<20),
 		Assets:   func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
 		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",

@@ -54,6 +54,7 @@ func newSchool(t testing.TB, db *DB) *School {
 	defer conn.Close(ctx)
 	seed := &seeding{t: t, conn: conn}
 	seed.directory(ctx, s)
+	seed.legal(ctx, s)
 	seed.spaces(ctx, s)
 	return s
 }
@@ -124,6 +125,19 @@ func (d *seeding) directory(ctx context.Context, s *School) {
 	s.ClassOfPlatanes = d.group(ctx, s.Platanes, "1G2", []id.Person{s.Zoe}, s.Martin)
 	for tenant, head := range map[id.Tenant]id.Person{s.Tilleuls: s.Garcia, s.Platanes: s.Roche} {
 		d.exec(ctx, `INSERT INTO director (tenant_id, person_id, capacity, during) VALUES ($1, $2, 'head', '[2024-09-01,)')`, tenant, head)
+	}
+}
+
+// legal has both establishments say of themselves all that their information pages need
+// (R66); addresses and numbers are nobody's.
+func (d *seeding) legal(ctx context.Context, s *School) {
+	const facts = `{"address": "1 rue des Essais\n31000 Toulouse", "email": "accueil@college.example", "phone": "05 36 49 00 01",
+		"reply_name": "Marc Petit", "reply_contact": "redaction@college.example", "host_name": "Hébergeur d'essai", "host_address": "2 rue des Essais\n31000 Toulouse",
+		"host_phone": "05 36 49 00 02", "reuse": "Entre membres, pour apprendre.", "protection": "dpd@academie.example", "conformity": "none", "gaps": "Les anciens PDF."}`
+	for tenant, head := range map[id.Tenant]id.Person{s.Tilleuls: s.Garcia, s.Platanes: s.Roche} {
+		d.exec(ctx, `INSERT INTO legal (tenant_id, version, facts, written_by, written_at) VALUES ($1, 1, $2, $3, $4)`, tenant, facts, head, Now.AddDate(0, -3, 0))
+		d.exec(ctx, `INSERT INTO charter (tenant_id, version, title, html, hash, adopted_on, written_by, written_at)
+			VALUES ($1, 1, 'Charte d''essai', '<p>Respectons-nous.</p>', sha256('x'), '2026-06-30', $2, $3)`, tenant, head, Now.AddDate(0, -3, 0))
 	}
 }
 

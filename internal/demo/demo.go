@@ -96,6 +96,7 @@ type school struct {
 	publication    *publication.Service
 	moderation     *moderation.Service
 	rooms          *publication.Spaces
+	legal          *publication.LegalPages
 	photography    *imageconsent.Photos
 	consents       *imageconsent.Consents
 	trombinoscopes *imageconsent.Trombinoscopes

@@ -56,6 +56,7 @@ func (s *school) found(ctx context.Context) error {
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
+	s.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), clock)
 	s.photography = imageconsent.NewPhotos(imageconsent.PhotosConfig{
 		InTx: postgres.Transactions[imageconsent.PhotoTx](s.db), Files: s.files, Imaging: imageconsent.NewDeveloper(1), Clock: clock,
 	})
@@ -73,6 +74,11 @@ func (s *school) found(ctx context.Context) error {
 		}
 		for _, space := range known {
 			s.spaces[space.Slug] = space.ID
+		}
+	}
+	for _, b := range boards {
+		if err := s.hang(ctx, b); err != nil {
+			return err
 		}
 	}
 	for _, r := range rooms {

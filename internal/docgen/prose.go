@@ -223,6 +223,7 @@ var needs = map[string]string{
 	"attribution":        "every borrowed work carries its attribution.",
 	"audience":           "the audience is allowed for this kind of space.",
 	"authorisations":     "no pupil's work would be read further than its authorisation reaches.",
+	"legal_pages":        "the space would not be public, or the information pages are complete.",
 	"block":              "the hold is a block.",
 	"briefing":           "the author has read this year's briefing.",
 	"complete":           "the request says everything that a consent must say, for one project and a time.",

@@ -45,6 +45,12 @@ type Poster interface {
 // is promised message by message.
 const LeastGather = 5 * time.Second
 
+// How long what a letter said is kept after it was settled, and then the rest of it.
+const (
+	WordsKept  = 30 * 24 * time.Hour
+	MonthsKept = 12
+)
+
 // State is where a letter is. It moves as a delivery does, guarded by the state before.
 type State string
 

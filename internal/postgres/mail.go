@@ -194,7 +194,7 @@ func (db *DB) ForgetMail(ctx context.Context, before time.Time) (int, error) {
 	total := 0
 	for {
 		var count int
-		if err := db.worker.QueryRow(ctx, `SELECT forget_mail($1, $2, $3)`, before, before.AddDate(-1, 0, 0), upkeepBatch).Scan(&count); err != nil {
+		if err := db.worker.QueryRow(ctx, `SELECT forget_mail($1, $2, $3)`, before, before.AddDate(0, -mail.MonthsKept, 0), upkeepBatch).Scan(&count); err != nil {
 			return total, fmt.Errorf("forget mail: %w", err)
 		}
 		if total += count; count < upkeepBatch {

@@ -35,9 +35,7 @@ func (tx *Tx) SaveSettings(ctx context.Context, changes map[string]json.RawMessa
 	if _, err = tx.conn.ExecContext(ctx, statement, string(text), by, at.UTC()); err != nil {
 		return translate(err)
 	}
-	house := Reading{Tenant: tx.tenant}
-	tx.committed.Readings = append(tx.committed.Readings, house)
-	return tx.Announce(ctx, house)
+	return tx.announceHouse(ctx)
 }
 
 // settingChanges reads the trail's entries about settings, which say what a parameter

@@ -36,6 +36,7 @@ type spaceDossierRow struct {
 	Unsigned     bool                       `json:"unsigned"`
 	Unauthorised int                        `json:"unauthorised"`
 	Vacancy      *publication.Vacancy       `json:"vacancy"`
+	Legal        legalRow                   `json:"legal"`
 }
 
 // grantRow is a row of space_role.
@@ -89,6 +90,9 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	}
 	if r.Space != nil {
 		d.Space = r.Space.domain()
+	}
+	if d.Legal, err = r.Legal.domain(); err != nil {
+		return publication.SpaceDossier{}, err
 	}
 	for _, hold := range r.Holds {
 		d.Holds = append(d.Holds, hold.domain(id.Contribution{}))

@@ -20,6 +20,11 @@ SELECT jsonb_build_object(
         FROM vacancy v WHERE v.space_id = s.space_id),
     'ents', (SELECT coalesce(jsonb_agg(jsonb_build_object('ID', n.ent_id, 'Name', n.name) ORDER BY n.name, n.ent_id), '[]')
         FROM ent_member e JOIN ent n ON n.ent_id = e.ent_id),
+    'legal', jsonb_build_object('name', t.name,
+        'legal', (SELECT to_jsonb(l) FROM legal l ORDER BY l.version DESC LIMIT 1),
+        'charter', (SELECT jsonb_build_object('version', c.version, 'adopted_on', c.adopted_on) FROM charter c ORDER BY c.version DESC LIMIT 1),
+        'director', (SELECT to_jsonb(p) || to_jsonb(d) FROM director d JOIN person p ON p.person_id = d.person_id
+            WHERE d.during @> $4 ORDER BY d.capacity = 'head' DESC, lower(d.during) DESC LIMIT 1)),
     'unsigned', coalesce(s.kind = 'web', false) AND EXISTS (SELECT 1 FROM contribution c
         WHERE c.space_id = s.space_id AND c.live_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.revision_id = c.live_id AND d.action = 'sign')),

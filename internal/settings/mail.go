@@ -24,12 +24,12 @@ var (
 func address() form[string] {
 	return form[string]{
 		kind: Mail, bounds: "an e-mail address, or nothing", decode: plain[string],
-		admits: func(s string) bool {
-			if s == "" {
-				return true
-			}
-			parsed, err := netmail.ParseAddress(s)
-			return err == nil && parsed.Address == s && len(s) <= 254 && !strings.ContainsAny(s, " \"<>")
-		},
+		admits: func(s string) bool { return s == "" || IsAddress(s) },
 	}
+}
+
+// IsAddress reports whether s is an e-mail address that can be written to, without a name.
+func IsAddress(s string) bool {
+	parsed, err := netmail.ParseAddress(s)
+	return err == nil && parsed.Address == s && len(s) <= 254 && !strings.ContainsAny(s, " \"<>")
 }

@@ -72,16 +72,19 @@ func severityTarget(severity int, within calendar.Term) Parameter[calendar.Term]
 
 // SeverityTarget returns R41's target for a severity from 1 to 4. Anything else takes
 // the shortest, as the severest.
-func SeverityTarget(v Values, severity int) calendar.Term {
+func SeverityTarget(v Values, severity int) calendar.Term { return SeverityParameter(severity).Of(v) }
+
+// SeverityParameter is the parameter that [SeverityTarget] reads.
+func SeverityParameter(severity int) *Parameter[calendar.Term] {
 	switch severity {
 	case 1:
-		return severity1.Of(v)
+		return severity1
 	case 2:
-		return severity2.Of(v)
+		return severity2
 	case 3:
-		return severity3.Of(v)
+		return severity3
 	}
-	return severity4.Of(v)
+	return severity4
 }
 
 // Screening and limits.

@@ -11,6 +11,7 @@ import (
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/publication"
 )
 
 // linked serves the page of a link: it lets its holder in to one consent of one person,
@@ -26,6 +27,7 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 		header.Set("X-Robots-Tag", "noindex, nofollow")
 		who, consent, err := s.cfg.Consents.OpenLink(c.Request().Context(), c.Param("token"))
 		if err == nil {
+			v.approachBy(who.Tenant)
 			at := consentAt{who: who, id: consent, base: "/c/" + c.Param("token"), link: true}
 			at.photo = func(photo id.Photo, _ imageconsent.Size) string { return at.base + "/photos/" + photo.String() }
 			v.Set(ActorKey, who)
@@ -37,6 +39,14 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 		page := &ProblemPage{Base: v.plainBase(v.Text("consent.link_dead_title")), What: v.Text("consent.link_dead"), Do: v.Text("consent.link_dead_do")}
 		page.Path, page.Ways = "/", []Crumb{{"/login", v.Text("problem.to_login")}}
 		return s.renderOnce(v, http.StatusNotFound, page)
+	}
+}
+
+// approachBy finds the establishment of a link, if that can be read now: an answer and a
+// withdrawal wait for no page below theirs (invariant 4).
+func (v *visit) approachBy(tenant id.Tenant) {
+	if said, err := v.site.cfg.Reader.Legal(v.Request().Context(), publication.Anonymous(tenant)); err == nil {
+		v.near = house{said.House}
 	}
 }
 

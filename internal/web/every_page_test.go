@@ -42,6 +42,9 @@ func (s *scene) stops() map[string][]stop {
 			{"setting refused", parameter("idle_pupil"), []chromedp.Action{chromedp.SetValue(`#value`, "x"), press(`button[value="save"]`)}},
 			{"setting that hides pictures", parameter("guardians_group"), []chromedp.Action{chromedp.SetValue(`#value`, "2"), press(`button[value="preview"]`)}},
 			{"setting by law", parameter("majority_age"), nil}, {"setting with a cap", parameter("stop_review"), nil}, {"setting of several", parameter("pupil_naming"), nil},
+			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
+			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
+			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
 			{"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {
@@ -60,6 +63,8 @@ func (s *scene) visitorStops() []stop {
 		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
 		{"consent by a link", s.link, nil}, {"receipt of an answer", s.receipt, nil}, {"consent by a dead link", "/c/abc", nil},
 		{"consent by a link refused", s.link, []chromedp.Action{press(`button[value="answer"]`)}},
+		{"legal notice", desk + "legal", nil}, {"privacy", desk + "privacy", nil}, {"checks", desk + "checks", nil}, {"charter", desk + "charter", nil},
+		{"accessibility", desk + "accessibility", nil}, {"checks of the lycée", atPlatanes + "-/checks", nil},
 		{"no such school", "/e/0319999X/", nil}, {"no such page", "/nulle-part", nil},
 	}
 }

@@ -74,7 +74,26 @@ func (s *Site) logout(v *visit) error {
 	return v.see("/login")
 }
 
+// approach finds the establishment that a visitor is on the way to; none where their
+// address names none.
+func (v *visit) approach(next string) error {
+	below, ok := strings.CutPrefix(next, "/e/")
+	if !ok {
+		return nil
+	}
+	uai, _, _ := strings.Cut(below, "/")
+	found, err := v.site.cfg.Reader.House(v.Request().Context(), uai)
+	if errors.Is(err, directory.ErrNotFound) {
+		return nil
+	}
+	v.near = house{found}
+	return err
+}
+
 func (s *Site) loginPage(v *visit, status int, page LoginPage) error {
+	if err := v.approach(page.Next); err != nil {
+		return err
+	}
 	personas, err := s.cfg.Sessions.Personas(v.Request().Context())
 	if err != nil {
 		return err

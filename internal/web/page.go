@@ -18,10 +18,11 @@ type Base struct {
 	School School // zero outside of an establishment
 	Me     Me     // zero for somebody who is not signed in
 	Nav    Nav
-	Done   string // what was just done, in words; empty when nothing was
-	Feed   string // address of the Atom feed of what is shown
-	Wide   bool   // the page has tables or panes and takes the whole width
-	Faults Faults // what is wrong with what was sent
+	Foot   []Crumb // the information pages of the establishment (R66)
+	Done   string  // what was just done, in words; empty when nothing was
+	Feed   string  // address of the Atom feed of what is shown
+	Wide   bool    // the page has tables or panes and takes the whole width
+	Faults Faults  // what is wrong with what was sent
 }
 
 func (b *Base) frame() *Base { return b }

@@ -12,6 +12,7 @@ import (
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/settings"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -24,6 +25,7 @@ func pages() []Page {
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
+		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 	}
 }
 
@@ -208,6 +210,23 @@ func TestEveryCodeHasWords(t *testing.T) {
 		add("briefing", point+".title", point+".text", point+".check")
 	}
 	add("need", needNames()...)
+	for _, f := range publication.LegalFields() {
+		add("legal", "field_"+string(f))
+		add("fault", "unsaid_legal_"+string(f))
+	}
+	for _, part := range (publication.LegalFacts{}).Parts() {
+		add("legal", "hint_"+string(part.Field))
+	}
+	for _, c := range publication.Conformities() {
+		add("legal", "conformity_"+string(c))
+		add("accessibility", "state_"+string(c))
+	}
+	for _, p := range retained {
+		add("privacy", "period_"+p.key)
+	}
+	for _, p := range deadlines {
+		add("checks", "due_"+p.key)
+	}
 	for _, lang := range i18n.Languages() {
 		known := catalogue(t).Keys(lang)
 		for _, key := range keys {
@@ -294,5 +313,26 @@ func TestAuthors(t *testing.T) {
 	want := []publication.Author{{Name: "Nadar", Capacity: "photographe"}, {Name: "Anonyme"}, {Name: "Dupont, Jean", Capacity: "traducteur"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Every period that an establishment may set is told on an information page (R66), or is
+// none of what is kept or awaited.
+func TestEveryPeriodIsTold(t *testing.T) {
+	t.Parallel()
+	told := map[string]bool{
+		settings.FloodWindow.Key(): true, settings.DenialWindow.Key(): true, // among what a machine counts
+	}
+	for _, p := range append(slices.Clone(retained), deadlines...) {
+		told[p.term.Key()] = true
+	}
+	for _, row := range settings.Table() {
+		switch row.Form {
+		case settings.Span, settings.Target, settings.Clock:
+			if row.Authority != settings.Service && !told[row.Key] {
+				t.Errorf("no information page tells %s (%s)", row.Key, row.Rule)
+			}
+		case settings.Flag, settings.Number, settings.Choice, settings.Choose, settings.Text:
+		}
 	}
 }

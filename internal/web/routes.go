@@ -30,6 +30,17 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
 	e.GET("/e/:uai/-/seen/:text/:photo/:size", s.open(s.seenPhoto))
 
+	// What an establishment owes to everybody (R66), without a session.
+	e.GET("/e/:uai/-/legal", s.open(s.showLegal))
+	e.GET("/e/:uai/-/privacy", s.open(s.showPrivacy))
+	e.GET("/e/:uai/-/checks", s.open(s.showChecks))
+	e.GET("/e/:uai/-/charter", s.open(s.showCharter))
+	e.GET("/e/:uai/-/accessibility", s.open(s.showAccessibility))
+	e.GET("/e/:uai/-/legal/edit", s.member(s.editLegal))
+	e.POST("/e/:uai/-/legal/edit", s.member(s.saveLegal))
+	e.GET("/e/:uai/-/charter/edit", s.member(s.editCharter))
+	e.POST("/e/:uai/-/charter/edit", s.member(s.saveCharter))
+
 	// Writing.
 	e.GET("/e/:uai/-/texts", s.member(s.listWorks))
 	e.GET("/e/:uai/-/write/:space", s.member(s.newText))

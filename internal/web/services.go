@@ -39,6 +39,7 @@ type Reader interface {
 	Contribution(ctx context.Context, v publication.Viewer, c id.Contribution) (publication.ContributionPage, error)
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
+	Legal(ctx context.Context, v publication.Viewer) (publication.LegalPage, error)
 	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 	Print(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo) (imageconsent.File, error)
 	Classes(ctx context.Context, v publication.Viewer) ([]publication.Class, error)
@@ -167,4 +168,11 @@ type Spaces interface {
 	Create(ctx context.Context, who actor.Actor, in publication.SpaceInput) (id.Space, error)
 	Configure(ctx context.Context, who actor.Actor, space id.Space, version int64, in publication.SpaceInput) error
 	Act(ctx context.Context, who actor.Actor, space id.Space, c publication.SpaceCommand) error
+}
+
+// LegalPages keeps the information pages and the charter. publication.LegalPages is one.
+type LegalPages interface {
+	File(ctx context.Context, who actor.Actor) (publication.LegalFile, error)
+	Write(ctx context.Context, who actor.Actor, version int64, facts publication.LegalFacts) (publication.Legal, error)
+	WriteCharter(ctx context.Context, who actor.Actor, version int64, in publication.CharterInput) (publication.Charter, error)
 }

@@ -124,6 +124,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 		Trombinoscopes: imageconsent.NewTrombinoscopes(imageconsent.TrombinoscopesConfig{
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
+		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), b.now),
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {

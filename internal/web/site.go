@@ -27,6 +27,7 @@ type Config struct {
 	Consents       Consents
 	Post           Post
 	Trombinoscopes Trombinoscopes
+	Legal          LegalPages
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.

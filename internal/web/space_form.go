@@ -48,7 +48,7 @@ var spaceFields = map[string]string{
 }
 
 // spaceNeeds are the fields that a rule about spaces is about.
-var spaceNeeds = map[string]string{"audience": "audience", "mode": "mode", "owner": "owner", "authorisations": "audience"}
+var spaceNeeds = map[string]string{"audience": "audience", "mode": "mode", "owner": "owner", "authorisations": "audience", "legal_pages": "audience"}
 
 // spaceInput reads the form.
 func spaceInput(form url.Values) (publication.SpaceInput, int64) {
@@ -127,6 +127,11 @@ var onSpaces = []workflow.Action{workflow.Close, workflow.Reopen, workflow.Freez
 
 func (v *visit) spaceFaults(err error) Faults {
 	faults := v.faults(err, spaceFields)
+	for i := range faults {
+		if strings.HasPrefix(faults[i].Field, "legal_") { // what the information pages lack (R66)
+			faults[i].Field = "audience"
+		}
+	}
 	for _, unmet := range refusalIn(err).Unmet {
 		field, ok := spaceNeeds[unmet.Name]
 		if !ok {

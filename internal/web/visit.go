@@ -27,6 +27,7 @@ type visit struct {
 	site  *Site
 	who   auth.Identity
 	house house // zero outside of an establishment
+	near  house // outside of one: whose information pages stand below the page (R66); zero where nobody knows
 }
 
 // handler answers a visit, or returns why not.
@@ -213,6 +214,9 @@ func (v *visit) plainBase(title string) Base {
 	}
 	if v.house.UAI != "" {
 		b.School = School{Name: v.house.Name, Home: v.house.home()}
+		b.Foot = v.foot(v.house)
+	} else if v.near.UAI != "" {
+		b.Foot = v.foot(v.near)
 	}
 	if v.known() {
 		b.Me = Me{ID: v.who.Person.ID.String(), Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}

@@ -12,7 +12,10 @@ import (
 
 // forAll are the routes of an establishment that answer anybody: what is public
 // of it, through the Reader alone.
-var forAll = map[string]bool{"GET /e/:uai/": true, "GET /e/:uai/feed.atom": true}
+var forAll = map[string]bool{
+	"GET /e/:uai/": true, "GET /e/:uai/feed.atom": true,
+	"GET /e/:uai/-/legal": true, "GET /e/:uai/-/privacy": true, "GET /e/:uai/-/checks": true, "GET /e/:uai/-/charter": true, "GET /e/:uai/-/accessibility": true,
+}
 
 // everyField is a form that fits every act, so that none is refused for its form
 // before the walls are asked.
