@@ -3,8 +3,7 @@ package moderation
 import (
 	"time"
 
-	"imprimatur/internal/actor"
-	"imprimatur/internal/directory"
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -47,19 +46,20 @@ type Case struct {
 	Severity  workflow.Severity
 	Authority bool // somebody asked for the authority above
 
-	Assignee   id.Person
-	AssignedAs Assignment
+	Assignee   id.Person  // zero: nobody in particular; whoever judges may examine it
+	AssignedAs Assignment // empty before it is assigned
 	OpenedAt   time.Time
-	DueAt      time.Time // R41
+	DueAt      time.Time // R41; while it is appealed, R45's time to answer
 	EscalateAt time.Time // R40
 	Escalated  time.Time // zero: not yet
 	ViewedAt   time.Time // by the first human who examines it; zero: by nobody
 
-	Verdict     workflow.Verdict
+	Verdict     workflow.Verdict // empty before it is decided
 	DecidedAt   time.Time
 	DecidedBy   id.Person
 	AppealUntil time.Time // R45
 	AppealedBy  Party     // empty: nobody
+	ClosedAt    time.Time
 	MergedInto  id.Case
 }
 
@@ -71,8 +71,14 @@ const (
 	ToOwner     Assignment = "owner"
 	ToBackup    Assignment = "backup"
 	ToDirector  Assignment = "director"
+	ToDelegate  Assignment = "delegate" // whom the director lent the power to judge
 	ToAuthority Assignment = "authority"
 )
+
+// Assignments lists the assignments in their order.
+func Assignments() []Assignment {
+	return []Assignment{ToOwner, ToBackup, ToDirector, ToDelegate, ToAuthority}
+}
 
 // Party is a side of a case.
 type Party string
@@ -99,29 +105,33 @@ type Report struct {
 	At           time.Time
 }
 
+// credible reports whether one report is enough to mask what minors see (R42): its reporter
+// is known, or gave a name and said that they report in good faith.
+func (r Report) credible() bool { return !r.Person.IsZero() || (r.Name != "" && r.GoodFaith) }
+
 // Evidence is what a content was when it was reported.
 type Evidence struct {
 	Revision id.Revision
 	Exhibit  Exhibit
 	Hash     [32]byte // SHA-256 of the exhibit's canonical JSON
-	Sealed   bool     // R50
+	Sealed   bool     // R50: the exhibit is left out, but for the evidence custodian
 	TakenAt  time.Time
 }
 
 // Exhibit is the content itself, with its pictures and who could see it.
 type Exhibit struct {
-	Kind        publication.Kind   `json:"kind"`
-	Space       string             `json:"space"`
-	Audience    string             `json:"audience"`
-	Exposure    workflow.Exposure  `json:"exposure"`
-	Number      int                `json:"number"`
-	Title       string             `json:"title"`
-	HTML        string             `json:"html"`
-	Byline      string             `json:"byline"`
-	Language    string             `json:"language"`
-	TextHash    string             `json:"text_hash"`
-	PublishedAt time.Time          `json:"published_at,omitzero"`
-	Pictures    []ExhibitedPicture `json:"pictures,omitempty"`
+	Kind        publication.Kind         `json:"kind"`
+	Space       string                   `json:"space"`
+	Audience    publication.AudienceKind `json:"audience"`
+	Exposure    workflow.Exposure        `json:"exposure"`
+	Number      int                      `json:"number"`
+	Title       string                   `json:"title"`
+	HTML        string                   `json:"html"` // sanitised when it was submitted
+	Byline      string                   `json:"byline"`
+	Language    string                   `json:"language"`
+	TextHash    string                   `json:"text_hash"`
+	PublishedAt time.Time                `json:"published_at,omitzero"`
+	Pictures    []ExhibitedPicture       `json:"pictures,omitempty"`
 }
 
 // ExhibitedPicture is a picture of an exhibit, by the hash of its rendition's bytes.
@@ -131,29 +141,131 @@ type ExhibitedPicture struct {
 	Hash      string       `json:"hash"`
 }
 
-// CaseFile is a case with all that an act on it needs to know, read under its lock.
-type CaseFile struct {
-	Case      Case
-	Dossier   *publication.Dossier // of its contribution, while the establishment handles it; else nil
-	House     directory.House      // who handles it
-	Roles     actor.Roles          // of whoever acts: in the target's space, or in the house where there is none
-	Involved  Involved
-	Above     id.Tenant // the authority above; zero: none
-	Answerers []Answerer
-	Secret    id.Report // of whoever came by a follow-up address
-}
+// Cause is why a case concerns somebody, so that they do not judge it.
+type Cause string
 
-// Involved are whom a case concerns: none of them judges it (R46).
-type Involved struct {
-	Author    id.Person
-	Reporters []id.Person
-	Depicted  []id.Person // in the picture that it is about
-	Judged    []id.Person // who approved or signed the exact text, or has decided the case before (R45)
-	Head      id.Person   // in office where the content is
+// The causes. The last two keep somebody from judging again what they have judged (R45); the
+// others from their own cause (R46).
+const (
+	CauseAuthor   Cause = "author"   // wrote it, or suggested it
+	CauseDepicted Cause = "depicted" // is in the picture that it is about
+	CauseNamed    Cause = "named"    // the text names them
+	CauseKin      Cause = "kin"      // answers for a child who is its author or in it
+	CauseReporter Cause = "reporter" // reported it
+	CauseJudged   Cause = "judged"   // let this exact text stand, signed it, or rejected it
+	CauseDecided  Cause = "decided"  // has decided this case
+)
+
+// Fresh reports whether the cause is of R45, and not of R46.
+func (c Cause) Fresh() bool { return c == CauseJudged || c == CauseDecided }
+
+// Concern is somebody whom a case concerns.
+type Concern struct {
+	Person id.Person `json:"person"`
+	Cause  Cause     `json:"cause"`
 }
 
 // Answerer is who may be assigned a case, as what.
 type Answerer struct {
 	Person id.Person
+	Name   string
 	As     Assignment
+}
+
+// CaseEntryKind says what was said in a case.
+type CaseEntryKind string
+
+// The kinds of entry.
+const (
+	EntryNote     CaseEntryKind = "note"     // for those who examine alone
+	EntryQuestion CaseEntryKind = "question" // to who reported
+	EntryAnswer   CaseEntryKind = "answer"   // from who reported
+	EntryAppeal   CaseEntryKind = "appeal"   // of a party
+	EntryMove     CaseEntryKind = "move"     // why it went to somebody else
+)
+
+// CaseEntry is one thing that was said.
+type CaseEntry struct {
+	ID     id.Entry
+	Case   id.Case
+	Report id.Report // to or from whom; zero for none
+	Kind   CaseEntryKind
+	Person id.Person // who said it; zero for whoever has no account, and for who reported where that is not to be known (R44)
+	Name   string    // of the person
+	Text   string    // at most 5,000 characters
+	At     time.Time
+}
+
+// Ruling is what was decided of a case, with its reasons (R43).
+type Ruling struct {
+	Case      id.Case
+	Verdict   workflow.Verdict
+	Appeal    bool // it answers an appeal
+	Upheld    bool // and that appeal was
+	Person    id.Person
+	Name      string
+	Ground    workflow.Ground
+	Reason    string // to the author
+	Answer    string // to who reported; tells nothing of the author (R44)
+	Photo     id.Photo
+	Sealed    bool // R50
+	Statement *workflow.Statement
+	At        time.Time
+}
+
+// CaseLetterKind says what a letter of a case tells.
+type CaseLetterKind string
+
+// The kinds of letter.
+const (
+	LetterReceipt  CaseLetterKind = "receipt"  // it was received, and what happens next (R39)
+	LetterMasked   CaseLetterKind = "masked"   // to the author: hidden until a human has looked (R42)
+	LetterQuestion CaseLetterKind = "question" // something is asked
+	LetterDecision CaseLetterKind = "decision" // R43
+	LetterAppeal   CaseLetterKind = "appeal"   // the other side has appealed, or the appeal was received
+	LetterAnswer   CaseLetterKind = "answer"   // what became of the appeal
+)
+
+// CaseLetter is a letter of a case, as it was written: plain text, paragraphs parted by empty
+// lines. Of the other side it tells nothing (R44).
+type CaseLetter struct {
+	ID      id.Letter
+	Case    id.Case
+	To      Party
+	Report  id.Report // to whom, of those who reported
+	Person  id.Person // to whom, of those with an account
+	Kind    CaseLetterKind
+	Subject string
+	Body    string
+	At      time.Time
+}
+
+// Clock is a time limit of a case with what it means.
+type Clock struct {
+	Kind  ClockKind
+	Due   time.Time
+	Late  bool
+	Legal bool // it never pauses: "légal : jamais suspendu"
+}
+
+// ClockKind says what a clock measures.
+type ClockKind string
+
+// The clocks.
+const (
+	ClockEscalation ClockKind = "escalation"  // then it goes to somebody higher (R40)
+	ClockDecision   ClockKind = "decision"    // by then it is to be decided (R41)
+	ClockMask       ClockKind = "mask_review" // by then a human looks at the interim mask again (R42)
+	ClockAppeal     ClockKind = "appeal"      // until then a party may appeal (R45)
+	ClockAnswer     ClockKind = "answer"      // by then the appeal is to be answered (R45)
+)
+
+// Current is what the content is now, beside what it was.
+type Current struct {
+	Contribution publication.Contribution
+	Exposure     workflow.Exposure
+	Live         *publication.Revision // nil where nothing is published
+	Changed      bool                  // readers would see another text than the one reported
+	Holds        []publication.Hold    // open, of this case and of others
+	Photo        *imageconsent.PhotoDossier
 }

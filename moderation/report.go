@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
@@ -33,88 +35,44 @@ type ReportInput struct {
 	Name         string // of whoever has no account; at most 200 characters
 	Email        string
 	GoodFaith    bool
-	Authority    bool // the person wants the authority above to examine it (R40)
-	Language     string
+	Authority    bool   // the person wants the authority above to examine it (R40)
+	Language     string // of the letters: "fr" or "en"; anything else is "fr"
 }
 
 // The limits of a report, in characters.
 const (
-	longestLocation    = 2000
-	longestLegalGround = 500
-	longestExplanation = 5000
-	longestContact     = 2000
-	longestName        = 200
+	LongestLocation    = 2000
+	LongestLegalGround = 500
+	LongestExplanation = 5000
+	LongestContact     = 2000
+	LongestName        = 200
 	longestAddress     = 320
 )
 
-// Receipt is what whoever reported is given at once (R39).
-type Receipt struct {
-	Reference string // of the report
-	Secret    string // of the follow-up address; kept nowhere
-	At        time.Time
-	DueAt     time.Time // by when a decision is aimed at (R41)
-}
-
-// anonymous are the grounds that may be reported without a name or an address: sexual
+// nameless are the grounds that may be reported without a name or an address: sexual
 // offences on minors, and a pupil's safety (R38).
-var anonymous = []workflow.Ground{"CSAM", "GROOM", "INTIM", "DEEP", "HAR", "THREAT", "SUI", "MINPROV"}
+var nameless = []workflow.Ground{"CSAM", "GROOM", "INTIM", "DEEP", "HAR", "THREAT", "SUI", "MINPROV"}
 
-// ReportTx is what reporting asks of a transaction.
-type ReportTx interface {
-	// Reported finds what a report is about, as it is now, for whoever reports: nothing that
-	// is not there, and for a person nothing that they may not read, is
-	// [directory.ErrNotFound].
-	Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (Target, Exhibit, id.Revision, error)
-	// OpenCase finds the case under way about the same target and locks it, whoever handles
-	// it, or writes this one.
-	OpenCase(ctx context.Context, c Case) (Case, bool, error)
-	// AddReport writes what one person reported, and makes the case as grave as that.
-	AddReport(ctx context.Context, c Case, r Report, secret [32]byte) error
-	// AddEvidence keeps what the content was, once for each state of it.
-	AddEvidence(ctx context.Context, c Case, e Evidence) error
-}
+// NameNeeded reports whether whoever has no account gives name and address with a report on
+// this ground (R38).
+func NameNeeded(ground workflow.Ground) bool { return !slices.Contains(nameless, ground) }
 
 // Report takes a report: by anyone, of anything (R38). Many reports of one thing are one
 // case, with as many receipts. What it is about is sealed as evidence at once, whatever
-// happens to it afterwards. The errors are [FieldError]s that name R38, and
-// [directory.ErrNotFound] for somebody signed in who names what they may not read; whoever
-// is not signed in learns of no address whether there is something.
-func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportInput) (Receipt, error) {
+// happens to it afterwards. The errors are [directory.FieldError]s that name R38;
+// [directory.ErrNotFound] for somebody signed in who names what they may not read, while
+// whoever is not signed in learns of no address whether there is something; and a
+// [directory.Refusal] (R47) for somebody who has reported too much, of what is not grave.
+func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Receipt, error) {
 	in = in.trim()
 	if err := in.check(who); err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
 	}
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
-	receipt := Receipt{Reference: newReference("S"), Secret: base64.RawURLEncoding.EncodeToString(secret[:])}
-	err := s.inTx(ctx, who.Tenant, func(tx Tx) error {
-		now := s.clock()
-		house, err := tx.Here(ctx)
-		if err != nil {
-			return err
-		}
-		c, evidence, err := in.caseOf(ctx, tx, who, house, now)
-		if err != nil {
-			return err
-		}
-		c, fresh, err := tx.OpenCase(ctx, c)
-		if err != nil {
-			return err
-		}
-		r := in.report(who, c, receipt.Reference, now)
-		if err := tx.AddReport(ctx, c, r, sha256.Sum256(secret[:])); err != nil {
-			return err
-		}
-		if evidence != nil {
-			if err := tx.AddEvidence(ctx, c, *evidence); err != nil {
-				return err
-			}
-		}
-		receipt.At, receipt.DueAt = now, c.DueAt
-		if !fresh {
-			return nil
-		}
-		return commitCase(ctx, tx, who, c, workflow.Report, workflow.CaseFacts{Complete: true}, workflow.Reason{}, now)
+	secret, text := newSecret()
+	receipt := Receipt{Reference: newReference("S"), Secret: text}
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		receipt, err = s.take(ctx, tx, who, in, receipt, secret)
+		return err
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
@@ -122,33 +80,137 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportInput) (
 	return receipt, nil
 }
 
-// caseOf is the case that a report begins, where none is under way, with the evidence.
-func (in ReportInput) caseOf(ctx context.Context, tx Tx, who actor.Actor, house directory.House, now time.Time) (Case, *Evidence, error) {
+func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, receipt Receipt, secret [32]byte) (Receipt, error) {
+	now := s.Clock()
+	house, err := tx.Here(ctx)
+	if err != nil {
+		return receipt, err
+	}
+	if err := in.bound(ctx, tx, who, house, now); err != nil {
+		return receipt, err
+	}
+	found, err := in.find(ctx, tx, who, now)
+	if err != nil {
+		return receipt, err
+	}
+	wanted := in.caseOf(who, house, found.Target, now)
+	c, opened, err := tx.OpenCase(ctx, wanted, found.Minors)
+	if err != nil {
+		return receipt, err
+	}
+	if err := tx.AddReport(ctx, c, in.report(who, c, receipt.Reference, now), secret); err != nil {
+		return receipt, err
+	}
+	if err := in.keep(ctx, tx, c, found, now); err != nil {
+		return receipt, err
+	}
+	receipt.At, receipt.DueAt = now, c.DueAt
+	if !opened {
+		return receipt, joinCase(ctx, tx, c, wanted, now)
+	}
+	change, err := c.decide(who.As(actor.NewRoles(actor.Reporter)), workflow.Report, workflow.CaseFacts{Complete: true}, workflow.Reason{}, now)
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, workflow.Commit(ctx, tx, new(workflow.Batch).Case(change))
+}
+
+// joinCase has a case that is under way be acknowledged to one more who reported, and makes it
+// as grave as what they report: sooner due, and masked where that calls for it (R42).
+func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, now time.Time) error {
+	messages := []outbox.Message{{Kind: outbox.JoinCase, Subject: c.ID.UUID, Version: c.Version, Note: noteJoined, Due: now}}
+	if wanted.Severity > c.Severity {
+		c.Severity, c.Ground = wanted.Severity, wanted.Ground
+		if wanted.DueAt.Before(c.DueAt) {
+			c.DueAt, c.EscalateAt = wanted.DueAt, wanted.EscalateAt
+		}
+		for _, due := range []time.Time{c.EscalateAt, c.DueAt} {
+			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Subject: c.ID.UUID, Version: c.Version, Note: noteJoined, Due: due})
+		}
+	}
+	c.Authority = c.Authority || wanted.Authority
+	return tx.Aggravate(ctx, c, messages)
+}
+
+// noteJoined is the note of what follows when somebody else reports the same.
+const noteJoined = "report"
+
+// bound refuses whoever has reported more than there is sense in, of what is not grave (R47).
+func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, house directory.House, now time.Time) error {
+	info, _ := in.Ground.Info()
+	if who.Kind != actor.KindPerson || info.Severity >= neverBlocked {
+		return nil
+	}
+	count, err := tx.CountReports(ctx, who.Person, now.Add(-time.Hour))
+	if err == nil && count >= settings.ReportsPerHour.Of(house.Values) {
+		err = &directory.Refusal{Act: string(workflow.Report), Rule: "R47", Err: directory.ErrForbidden}
+	}
+	return err
+}
+
+// neverBlocked is the severity from which nobody is kept from reporting (R47).
+const neverBlocked workflow.Severity = 3
+
+// find finds what is reported. Nothing is a Found without a target.
+func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (Found, error) {
+	contribution, picked := in.Contribution, !in.Contribution.IsZero()
+	if !picked {
+		contribution = located(in.Location)
+	}
+	if contribution.IsZero() {
+		return Found{}, nil
+	}
+	found, err := tx.Reported(ctx, who, contribution, in.Photo, now)
+	if errors.Is(err, directory.ErrNotFound) && (who.Kind != actor.KindPerson || !picked) {
+		return Found{}, nil // the answer is the same as where there is something
+	}
+	return found, err
+}
+
+// named finds the id of a contribution in its address.
+var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+
+// located is the contribution that an address names; zero for none.
+func located(address string) id.Contribution {
+	contribution, err := id.Parse[id.Contribution](named.FindString(strings.ToLower(address)))
+	if err != nil {
+		return id.Contribution{}
+	}
+	return contribution
+}
+
+// caseOf is the case that a report begins, where none is under way.
+func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Target, now time.Time) Case {
 	info, _ := in.Ground.Info()
 	due := house.Calendar.Due(now, settings.SeverityTarget(house.Values, int(info.Severity)))
 	c := Case{
-		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: newReference("D"), Location: in.Location,
-		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: now.Add(due.Sub(now) / 2),
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: newReference("D"), Location: in.Location, Target: target,
+		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
 	}
 	if who.Kind == actor.KindPerson {
 		c.Kind = OfReport
 	}
-	if in.Contribution.IsZero() {
-		return c, nil, nil
+	return c
+}
+
+// halfway is when half of the time is over (R40).
+func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
+
+// keep seals what the content is now as evidence of the case.
+func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
+	if found.Target.Contribution.IsZero() {
+		return nil
 	}
-	target, exhibit, revision, err := tx.Reported(ctx, who, in.Contribution, in.Photo, now)
-	if errors.Is(err, directory.ErrNotFound) && who.Kind != actor.KindPerson {
-		return c, nil, nil // the answer is the same as where there is something
-	}
+	text, err := json.Marshal(found.Exhibit)
 	if err != nil {
-		return c, nil, err
+		return fmt.Errorf("encode evidence: %w", err)
 	}
-	text, err := json.Marshal(exhibit)
-	if err != nil {
-		return c, nil, fmt.Errorf("encode evidence: %w", err)
+	info, _ := in.Ground.Info()
+	evidence := Evidence{
+		Revision: found.Revision, Exhibit: found.Exhibit, Hash: sha256.Sum256(text), TakenAt: now,
+		Sealed: max(info.Severity, c.Severity) == gravest,
 	}
-	c.Target = target
-	return c, &Evidence{Revision: revision, Exhibit: exhibit, Hash: sha256.Sum256(text), Sealed: info.Severity == gravest, TakenAt: now}, nil
+	return tx.AddEvidence(ctx, c, evidence, found.Concerns)
 }
 
 func (in ReportInput) report(who actor.Actor, c Case, reference string, now time.Time) Report {
@@ -158,9 +220,14 @@ func (in ReportInput) report(who actor.Actor, c Case, reference string, now time
 	}
 }
 
+// trim takes away what nobody meant to write. Who is signed in has their name and address
+// from the directory.
 func (in ReportInput) trim() ReportInput {
 	for _, field := range []*string{&in.Location, &in.LegalGround, &in.Explanation, &in.PriorContact, &in.Name, &in.Email} {
 		*field = strings.TrimSpace(*field)
+	}
+	if in.Language != "en" {
+		in.Language = "fr"
 	}
 	return in
 }
@@ -176,10 +243,9 @@ func (in ReportInput) check(who actor.Actor) error {
 	lack(in.Contribution.IsZero() && in.Location == "", "location", "required")
 	lack(!in.Ground.Known(), "ground", "unknown")
 	if who.Kind != actor.KindPerson {
-		named := !slices.Contains(anonymous, in.Ground)
 		lack(in.Explanation == "", "explanation", "required")
-		lack(named && in.Name == "", "name", "required")
-		lack(named && in.Email == "", "email", "required")
+		lack(NameNeeded(in.Ground) && in.Name == "", "name", "required")
+		lack(NameNeeded(in.Ground) && in.Email == "", "email", "required")
 		lack(!in.GoodFaith, "good_faith", "required")
 	}
 	if in.Email != "" {
@@ -190,8 +256,9 @@ func (in ReportInput) check(who actor.Actor) error {
 		field, text string
 		most        int
 	}{
-		{"location", in.Location, longestLocation}, {"legal_ground", in.LegalGround, longestLegalGround}, {"explanation", in.Explanation, longestExplanation},
-		{"prior_contact", in.PriorContact, longestContact}, {"name", in.Name, longestName}, {"email", in.Email, longestAddress},
+		{"location", in.Location, LongestLocation}, {"legal_ground", in.LegalGround, LongestLegalGround},
+		{"explanation", in.Explanation, LongestExplanation}, {"prior_contact", in.PriorContact, LongestContact},
+		{"name", in.Name, LongestName}, {"email", in.Email, longestAddress},
 	} {
 		if utf8.RuneCountInString(limit.text) > limit.most {
 			faults = append(faults, &directory.FieldError{Field: limit.field, Code: "too_long", Rule: "R38", Limit: limit.most})
@@ -200,6 +267,24 @@ func (in ReportInput) check(who actor.Actor) error {
 	return errors.Join(faults...)
 }
 
+var secretText = base64.RawURLEncoding.Strict()
+
+// newSecret makes a follow-up secret of 256 bits: its SHA-256, which is kept, and its text,
+// which is not.
+func newSecret() ([32]byte, string) {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	return sha256.Sum256(secret[:]), secretText.EncodeToString(secret[:])
+}
+
+// hashOf is the hash of a secret as somebody gives it. What is none has a hash too, of nobody's.
+func hashOf(text string) [32]byte {
+	secret, err := secretText.DecodeString(text)
+	if err != nil || len(secret) != 32 {
+		return [32]byte{}
+	}
+	return sha256.Sum256(secret)
+}
 
 // newReference makes a reference that can be read over the telephone: a letter for what it
 // is of, and eight signs.
