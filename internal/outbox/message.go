@@ -51,7 +51,7 @@ const (
 	NoticeConsent   Kind = "notification:consent"  // subject: a consent asked, given or ended; tells those concerned
 	ReceiveCase     Kind = "case:received"         // subject: a case just reported; acknowledged, and masked where it is grave (R39, R42)
 	RouteCase       Kind = "case:route"            // subject: a case acknowledged; falls to somebody (R40)
-	CaseDue         Kind = "case:due"              // subject: a case of which half of the time, or all of it, is over; goes higher, or is closed (R41, R45)
+	CaseDue         Kind = "case:due"              // subject: a case, as it is by then, of which half of the time or all of it is over; goes higher, or is closed (R41, R45)
 	JoinCase        Kind = "case:joined"           // subject: a case that one more has reported; acknowledged, and masked where it has become grave
 	CarryCase       Kind = "case:carried"          // subject: a case; its holds are placed and released where its content is
 	NoticeCase      Kind = "notification:case"     // subject: a case that moved; tells the parties and whoever examines

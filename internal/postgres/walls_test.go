@@ -19,6 +19,7 @@ var workers = []string{
 	"credential", "api_key", "sessions", "login_attempt", // sign-in
 	"outbox", "idempotency", "claim", "denial", "vacancy", // relay, sweeper, upkeep
 	"consent_link", // who comes by a link, before their establishment is known
+	"report",       // who comes by a follow-up address, likewise
 }
 
 // TestNoRoleSeesAnotherSchool asks every table and every view by raw SQL, as each

@@ -55,7 +55,27 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
 	d.familiar(t)
+	d.examined(t, c)
 	return d
+}
+
+// examined has a contribution reported, sealed as evidence, spoken of, decided and written of.
+func (d *desk) examined(t *testing.T, c id.Contribution) {
+	t.Helper()
+	about := d.reported(t, d.admin, c)
+	for _, sql := range []string{
+		`INSERT INTO report (report_id, tenant_id, case_id, reference, secret, person_id, ground, good_faith, reported_at)
+			VALUES (gen_random_uuid(), $1, $2, 'S-4H2P-9TRD', sha256('x'), $3, 'DEF', true, now())`,
+		`INSERT INTO evidence (evidence_id, tenant_id, case_id, document, hash, sealed, taken_at)
+			SELECT gen_random_uuid(), $1, $2, jsonb_build_object('by', $3::uuid), sha256('x'), false, now()`,
+		`INSERT INTO case_entry (entry_id, tenant_id, case_id, kind, person_id, said, said_at) VALUES (gen_random_uuid(), $1, $2, 'note', $3, 'À voir.', now())`,
+		`INSERT INTO case_ruling (ruling_id, tenant_id, case_id, verdict, appeal, person_id, reason, answer, decided_at)
+			VALUES (gen_random_uuid(), $1, $2, 'keep', false, $3, 'Rien à redire.', 'Rien à redire.', now())`,
+		`INSERT INTO case_letter (letter_id, tenant_id, case_id, person_id, kind, subject, body, written_at)
+			VALUES (gen_random_uuid(), $1, $2, $3, 'decided', 'Votre signalement', 'Rien à redire.', now())`,
+	} {
+		d.exec(t, sql, d.Tilleuls, about, d.Noe)
+	}
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.

@@ -221,6 +221,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 func needNames() []string {
 	names := append(needsIn(workflow.EditorialTable.Rules), needsIn(workflow.HoldTable.Rules)...)
 	names = append(append(names, needsIn(workflow.PhotoTable.Rules)...), needsIn(workflow.ConsentTable.Rules)...)
+	names = append(names, needsIn(workflow.CaseTable.Rules)...)
 	return append(append(names, needsIn(workflow.LifeTable.Rules)...), needsIn(workflow.SpaceTable.Rules)...)
 }
 
