@@ -180,6 +180,7 @@ ALTER TABLE notice ADD COLUMN case_id uuid;
 
 GRANT SELECT, INSERT, UPDATE ON case_file TO imprimatur_app;
 GRANT SELECT, INSERT ON case_concern, report, report_secret, evidence, case_entry, case_ruling, case_letter TO imprimatur_app;
+GRANT UPDATE (case_id) ON report, report_secret, evidence TO imprimatur_app;
 GRANT SELECT (case_id, tenant_id) ON case_file TO imprimatur_worker;
 GRANT SELECT (report_id, tenant_id, case_id, person_id) ON report TO imprimatur_worker;
 GRANT SELECT ON report_secret TO imprimatur_worker;
@@ -274,14 +275,19 @@ BEGIN
     END IF;
     UPDATE outbox SET tenant_id = target
     WHERE subject_id = about AND status <> 'done' AND kind IN ('case:received', 'case:route', 'case:due', 'case:joined', 'notification:case');
-    DELETE FROM notice n WHERE n.case_id = about AND n.kind IN ('case_assigned', 'case_escalated', 'case_overdue', 'case_answered', 'case_appealed');
+    UPDATE letter SET tenant_id = target
+    WHERE state IN ('gathering', 'sending') AND report_id IN (SELECT r.report_id FROM report r WHERE r.case_id = about);
+    UPDATE outbox o SET tenant_id = target FROM letter l JOIN report r ON r.report_id = l.report_id
+    WHERE r.case_id = about AND o.subject_id = l.letter_id AND o.kind = 'notification:mail' AND o.status <> 'done';
+    DELETE FROM notice n WHERE n.case_id = about AND n.kind IN ('case_assigned', 'case_informed', 'case_escalated', 'case_overdue', 'case_answered', 'case_appealed');
     RETURN true;
 END $$;
 
 -- case_order is what the establishment of a content is to carry out of a case: with no name, no
 -- address and no word of who reported.
 CREATE FUNCTION case_order(about uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    RETURN (SELECT jsonb_build_object('case', to_jsonb(f) - 'location',
+    RETURN (SELECT jsonb_build_object('case', to_jsonb(f) - 'location' || jsonb_build_object('withdrawn', (
+                SELECT u.photo_id FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1)),
             'reports', (SELECT coalesce(jsonb_agg(jsonb_build_object('report_id', r.report_id, 'person_id', r.person_id, 'ground', r.ground,
                     'good_faith', r.good_faith, 'name', CASE WHEN r.name <> '' THEN '-' ELSE '' END, 'reported_at', r.reported_at) ORDER BY r.report_id), '[]')
                 FROM report r WHERE r.case_id = f.case_id),
@@ -292,8 +298,11 @@ CREATE FUNCTION case_order(about uuid) RETURNS jsonb LANGUAGE sql STABLE SECURIT
 -- that did was closed (R63).
 CREATE FUNCTION case_keeps(what uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT jsonb_build_object('open', coalesce(bool_or(f.status NOT IN ('closed', 'merged')), false), 'closed_at', max(f.closed_at))
-        FROM case_file f WHERE f.place_id = current_tenant() AND (f.contribution_id = what OR f.photo_id = what
-            OR f.case_id IN (SELECT e.case_id FROM evidence e WHERE e.photos @> ARRAY[what])));
+        FROM (
+            SELECT c.case_id FROM case_file c WHERE c.contribution_id = what
+            UNION SELECT c.case_id FROM case_file c WHERE c.photo_id = what
+            UNION SELECT e.case_id FROM evidence e WHERE e.photos @> ARRAY[what]) x
+        JOIN case_file f ON f.case_id = x.case_id WHERE f.place_id = current_tenant());
 
 -- reports_since counts what somebody has reported of what is here, whoever handles it.
 CREATE FUNCTION reports_since(who uuid, since timestamptz) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -341,7 +350,8 @@ $$;
 -- an author with what else they are told. In the mailbox who reported is not named (R44).
 ALTER TABLE letter ALTER COLUMN person_id DROP NOT NULL, ADD COLUMN report_id uuid REFERENCES report,
     ADD CONSTRAINT letter_reader CHECK (num_nonnulls(person_id, report_id) = 1);
-ALTER TABLE letter_item DROP CONSTRAINT letter_item_pkey, DROP CONSTRAINT letter_item_kind,
+ALTER TABLE letter_item DROP CONSTRAINT letter_item_pkey, DROP CONSTRAINT letter_item_kind, DROP CONSTRAINT letter_item_letter,
+    ADD CONSTRAINT letter_item_letter FOREIGN KEY (tenant_id, letter_id) REFERENCES letter (tenant_id, letter_id) ON UPDATE CASCADE ON DELETE CASCADE,
     ALTER COLUMN person_id DROP NOT NULL, ALTER COLUMN consent_id DROP NOT NULL,
     ADD COLUMN case_id uuid, ADD COLUMN report_id uuid REFERENCES report, ADD COLUMN reference text NOT NULL DEFAULT '',
     ADD CONSTRAINT letter_item_once UNIQUE NULLS NOT DISTINCT (cause, person_id, report_id),

@@ -1,9 +1,11 @@
 package moderation
 
 import (
+	"cmp"
 	"time"
 
-	imageconsent "imprimatur/image-consent"
+	"github.com/google/uuid"
+
 	"imprimatur/internal/id"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -61,7 +63,28 @@ type Case struct {
 	AppealedBy  Party     // empty: nobody
 	ClosedAt    time.Time
 	MergedInto  id.Case
+	// Disputed is the rejected revision or the hold that a case of appeal is about; else zero.
+	Disputed uuid.UUID
+	// Withdrawn is the picture that its last ruling was about; zero for none.
+	Withdrawn id.Photo
 }
+
+// Subject is what the case examines: there is one case under way of each. The zero id is a
+// location that names nothing here.
+func (c Case) Subject() uuid.UUID {
+	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
+}
+
+// Local reports whether the establishment of the content handles the case.
+func (c Case) Local() bool { return c.Tenant == c.Place }
+
+// decided reports whether a verdict stands, whether or not it may still be appealed.
+func (c Case) decided() bool {
+	return c.Status == workflow.CaseDecided || c.Status == workflow.CaseClosed
+}
+
+// Overdue reports whether the time to decide, or to answer an appeal, is over.
+func (c Case) Overdue(now time.Time) bool { return c.Status.Open() && !now.Before(c.DueAt) }
 
 // Assignment is as what somebody was assigned a case.
 type Assignment string
@@ -87,6 +110,7 @@ type Party string
 const (
 	TheAuthor   Party = "author"
 	TheReporter Party = "reporter"
+	bothParties Party = "both" // have appealed, one after the other
 )
 
 // Report is what one person reported.
@@ -198,6 +222,7 @@ type CaseEntry struct {
 
 // Ruling is what was decided of a case, with its reasons (R43).
 type Ruling struct {
+	ID        id.Entry
 	Case      id.Case
 	Verdict   workflow.Verdict
 	Appeal    bool // it answers an appeal
@@ -267,5 +292,13 @@ type Current struct {
 	Live         *publication.Revision // nil where nothing is published
 	Changed      bool                  // readers would see another text than the one reported
 	Holds        []publication.Hold    // open, of this case and of others
-	Photo        *imageconsent.PhotoDossier
+	Sealed       bool                  // nobody sees it but the evidence custodian (R50)
+}
+
+// CaseEvent is one act in the history of a case. Who reported is never named in it (R44).
+type CaseEvent struct {
+	At       time.Time
+	Action   string
+	From, To string
+	Name     string // of who acted; empty for the machine, for who reported, and for somebody of another house
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -23,7 +25,7 @@ type CasesTx interface {
 	// [directory.ErrNotFound].
 	PhotoDossier(ctx context.Context, photo id.Photo, who id.Person, now time.Time) (imageconsent.PhotoDossier, error)
 	// CaseTrail reads the trail of a case, the newest first.
-	CaseTrail(ctx context.Context, c id.Case, limit int) ([]Event, error)
+	CaseTrail(ctx context.Context, c id.Case, limit int) ([]CaseEvent, error)
 }
 
 // CaseTransactions opens a transaction in a tenant and commits it when do returns nil.
@@ -36,6 +38,7 @@ type Found struct {
 	Exhibit  Exhibit
 	Minors   bool // somebody under age may be among its readers
 	Concerns []Concern
+	Staff    []directory.Person // who may come to examine it
 }
 
 // ReportTx is what reporting asks of a transaction, in the establishment where the content
@@ -49,14 +52,14 @@ type ReportTx interface {
 	// handles it, or writes this one. It reports whether it wrote.
 	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)
 	// AddReport writes what one person reported.
-	AddReport(ctx context.Context, c Case, r Report, secret [32]byte) error
+	AddReport(ctx context.Context, r Report, secret [32]byte) error
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
-	AddEvidence(ctx context.Context, c Case, e Evidence, concerns []Concern) error
+	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
 	// Aggravate makes a locked case as grave as the case says, with its ground and its
 	// times, and emits messages to whoever handles it.
 	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
-	// CountReports counts what somebody has reported here since then, of what severity.
+	// CountReports counts what somebody has reported here since then.
 	CountReports(ctx context.Context, who id.Person, since time.Time) (int, error)
 }
 
@@ -70,12 +73,17 @@ type CaseFile struct {
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler; zero: none
 	AboveName string
+	Photos    []id.Photo // of its evidence
 	Minors    bool       // somebody under age may be among the readers
 	Answerers []Answerer // whom it may be assigned to, in the order of R40
 
-	// Read beside it, where the establishment of the content handles the case.
+	content // where the establishment of the content handles the case
+}
+
+// content is what a case is about, as it is now, in the establishment where it is.
+type content struct {
 	Dossier *publication.Dossier       // nil where there is no contribution
-	Photo   *imageconsent.PhotoDossier // nil where the case is about no picture
+	Photo   *imageconsent.PhotoDossier // nil where it is about no picture
 }
 
 // CaseQuery is a page of the list of cases to read.
@@ -108,35 +116,37 @@ type CaseOrder struct {
 // CaseTx is what the examination of cases asks of a transaction, in the tenant that handles
 // the case.
 type CaseTx interface {
-	// CaseTarget tells what a case is about, without locking it, or answers
+	// CaseTarget reads a case by itself, without locking it, or answers
 	// [directory.ErrNotFound]: to every tenant but the one that handles it.
-	CaseTarget(ctx context.Context, c id.Case) (Target, error)
+	CaseTarget(ctx context.Context, c id.Case) (Case, error)
 	// CaseFile locks a case and reads it, without its dossiers, or answers
 	// [directory.ErrNotFound]. Whatever it is about is locked before.
 	CaseFile(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
 	// UpdateCase writes what an act says beside the status: assignment, times, verdict.
 	UpdateCase(ctx context.Context, c Case) error
-	// HandOver moves a case and all that is in it to the tenant that handles it from now on,
-	// which is above this one, and has it routed there. It is the last statement of its
-	// transaction about the case.
-	HandOver(ctx context.Context, c Case, to id.Tenant, now time.Time) error
+	// HandOver moves a case, all that is in it and what is promised about it to the tenant
+	// above this one, which handles it from now on: here it is [directory.ErrNotFound].
+	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
+	// MergeCase moves what was reported in a case, its evidence and its holds to another.
+	MergeCase(ctx context.Context, c, into id.Case) error
 	// AddCaseEntry writes what was said in a case.
 	AddCaseEntry(ctx context.Context, e CaseEntry) error
 	// AddRuling writes what was decided.
 	AddRuling(ctx context.Context, r Ruling) error
 	// AddCaseLetters writes letters, each to one party once for one cause.
-	AddCaseLetters(ctx context.Context, letters []CaseLetter, cause id.Message) error
+	AddCaseLetters(ctx context.Context, letters []CaseLetter, cause uuid.UUID) error
+	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
+	// about, or answers [directory.ErrNotFound].
+	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
 	// CaseParts reads what is in a case.
 	CaseParts(ctx context.Context, c id.Case) (CaseParts, error)
-	// CaseList reads a page of the cases, one more than its limit tells of a next.
+	// CaseList reads a page of the cases: those that concern the person are left out (R46).
 	CaseList(ctx context.Context, q CaseQuery) ([]CaseLine, error)
-	// CountCaseList counts the cases of a query up to CountCap.
-	CountCaseList(ctx context.Context, q CaseQuery) (int, error)
 	// CaseOrderOf reads what the establishment of the content is to carry out of a case,
 	// whoever handles it, or answers [directory.ErrNotFound].
 	CaseOrderOf(ctx context.Context, c id.Case) (CaseOrder, error)
 	// EmitThere emits a message about a case to the establishment where its content is.
-	EmitThere(ctx context.Context, c Case, m outbox.Message) error
+	EmitThere(ctx context.Context, c id.Case, m outbox.Message) error
 }
 
 // CaseParts is what is in a case, each in its order.

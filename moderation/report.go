@@ -49,13 +49,13 @@ const (
 	longestAddress     = 320
 )
 
-// nameless are the grounds that may be reported without a name or an address: sexual
+// withoutName are the grounds that may be reported without a name or an address: sexual
 // offences on minors, and a pupil's safety (R38).
-var nameless = []workflow.Ground{"CSAM", "GROOM", "INTIM", "DEEP", "HAR", "THREAT", "SUI", "MINPROV"}
+var withoutName = []workflow.Ground{"CSAM", "GROOM", "INTIM", "DEEP", "HAR", "THREAT", "SUI", "MINPROV"}
 
 // NameNeeded reports whether whoever has no account gives name and address with a report on
 // this ground (R38).
-func NameNeeded(ground workflow.Ground) bool { return !slices.Contains(nameless, ground) }
+func NameNeeded(ground workflow.Ground) bool { return !slices.Contains(withoutName, ground) }
 
 // Report takes a report: by anyone, of anything (R38). Many reports of one thing are one
 // case, with as many receipts. What it is about is sealed as evidence at once, whatever
@@ -98,7 +98,8 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err != nil {
 		return receipt, err
 	}
-	if err := tx.AddReport(ctx, c, in.report(who, c, receipt.Reference, now), secret); err != nil {
+	r := in.report(who, c, receipt.Reference, now)
+	if err := tx.AddReport(ctx, r, secret); err != nil {
 		return receipt, err
 	}
 	if err := in.keep(ctx, tx, c, found, now); err != nil {
@@ -106,9 +107,9 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	}
 	receipt.At, receipt.DueAt = now, c.DueAt
 	if !opened {
-		return receipt, joinCase(ctx, tx, c, wanted, now)
+		return receipt, joinCase(ctx, tx, c, wanted, r, now)
 	}
-	change, err := c.decide(who.As(actor.NewRoles(actor.Reporter)), workflow.Report, workflow.CaseFacts{Complete: true}, workflow.Reason{}, now)
+	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, workflow.CaseFacts{Complete: true}, now)
 	if err != nil {
 		return receipt, err
 	}
@@ -117,23 +118,20 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 
 // joinCase has a case that is under way be acknowledged to one more who reported, and makes it
 // as grave as what they report: sooner due, and masked where that calls for it (R42).
-func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, now time.Time) error {
-	messages := []outbox.Message{{Kind: outbox.JoinCase, Subject: c.ID.UUID, Version: c.Version, Note: noteJoined, Due: now}}
+func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, now time.Time) error {
+	messages := []outbox.Message{{Kind: outbox.JoinCase, Version: c.Version, Note: r.ID.String(), Due: now}}
 	if wanted.Severity > c.Severity {
 		c.Severity, c.Ground = wanted.Severity, wanted.Ground
 		if wanted.DueAt.Before(c.DueAt) {
 			c.DueAt, c.EscalateAt = wanted.DueAt, wanted.EscalateAt
 		}
 		for _, due := range []time.Time{c.EscalateAt, c.DueAt} {
-			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Subject: c.ID.UUID, Version: c.Version, Note: noteJoined, Due: due})
+			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Version: c.Version, Note: string(workflow.Report), Due: due})
 		}
 	}
 	c.Authority = c.Authority || wanted.Authority
 	return tx.Aggravate(ctx, c, messages)
 }
-
-// noteJoined is the note of what follows when somebody else reports the same.
-const noteJoined = "report"
 
 // bound refuses whoever has reported more than there is sense in, of what is not grave (R47).
 func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, house directory.House, now time.Time) error {
@@ -210,7 +208,7 @@ func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found,
 		Revision: found.Revision, Exhibit: found.Exhibit, Hash: sha256.Sum256(text), TakenAt: now,
 		Sealed: max(info.Severity, c.Severity) == gravest,
 	}
-	return tx.AddEvidence(ctx, c, evidence, found.Concerns)
+	return tx.AddEvidence(ctx, c.ID, evidence, append(found.Concerns, found.named()...))
 }
 
 func (in ReportInput) report(who actor.Actor, c Case, reference string, now time.Time) Report {

@@ -26,6 +26,7 @@ type house struct {
 	registry    *prometheus.Registry
 	publication *publication.Service
 	moderation  *moderation.Service
+	cases       *moderation.Cases
 	spaces      *publication.Spaces
 	reader      *publication.Reader
 	directory   *directory.Service
@@ -56,6 +57,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
 	h.authorisations = publication.NewAuthorisations(postgres.Transactions[publication.AuthorisationTx](db), now)
@@ -97,7 +99,7 @@ type mailing struct {
 }
 
 func (m mailing) service(h *house) (*notify.Service, error) {
-	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, BaseURL: m.address, Shown: m.demo, Clock: now}
+	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, Follow: h.cases, BaseURL: m.address, Shown: m.demo, Clock: now}
 	if m.SMTPURL != "" {
 		server, err := notify.NewSMTP(m.SMTPURL, m.MailFrom, m.MailRate)
 		if err != nil {

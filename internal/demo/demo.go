@@ -95,6 +95,7 @@ type school struct {
 
 	publication    *publication.Service
 	moderation     *moderation.Service
+	cases          *moderation.Cases
 	rooms          *publication.Spaces
 	photography    *imageconsent.Photos
 	consents       *imageconsent.Consents

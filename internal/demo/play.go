@@ -55,6 +55,7 @@ func (s *school) found(ctx context.Context) error {
 	clock := func() time.Time { return s.clock }
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
+	s.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
 	s.photography = imageconsent.NewPhotos(imageconsent.PhotosConfig{
 		InTx: postgres.Transactions[imageconsent.PhotoTx](s.db), Files: s.files, Imaging: imageconsent.NewDeveloper(1), Clock: clock,
@@ -284,7 +285,7 @@ func (s *school) act(ctx context.Context, who actor.Actor, key string, action wo
 func (s *school) work(ctx context.Context) error {
 	handlers := tasks.Services{
 		Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation,
-		Families: s.consents, Darkroom: s.photography,
+		Families: s.consents, Darkroom: s.photography, Registry: s.cases,
 	}.Handlers()
 	for {
 		due, err := s.db.Outbox().Claim(ctx, s.clock, s.clock.Add(time.Minute), 100)

@@ -52,6 +52,7 @@ type caseRow struct {
 	ClosedAt       *time.Time            `json:"closed_at"`
 	MergedInto     *id.Case              `json:"merged_into"`
 	Minors         bool                  `json:"minors"`
+	Withdrawn      *id.Photo             `json:"withdrawn"` // not stored: a query adds it
 }
 
 func newCaseRow(c moderation.Case, minors bool) caseRow {
@@ -74,7 +75,7 @@ func (r caseRow) domain() moderation.Case {
 		Location: r.Location, Ground: r.Ground, Severity: r.Severity, Authority: r.Authority, Assignee: deref(r.AssigneeID), AssignedAs: r.AssignedAs,
 		OpenedAt: r.OpenedAt.UTC(), DueAt: r.DueAt.UTC(), EscalateAt: r.EscalateAt.UTC(), Escalated: deref(r.EscalatedAt).UTC(), ViewedAt: deref(r.ViewedAt).UTC(),
 		Verdict: r.Verdict, DecidedAt: deref(r.DecidedAt).UTC(), DecidedBy: deref(r.DecidedBy), AppealUntil: deref(r.AppealUntil).UTC(),
-		AppealedBy: r.AppealedBy, ClosedAt: deref(r.ClosedAt).UTC(), MergedInto: deref(r.MergedInto), Disputed: r.disputed(),
+		AppealedBy: r.AppealedBy, ClosedAt: deref(r.ClosedAt).UTC(), MergedInto: deref(r.MergedInto), Disputed: r.disputed(), Withdrawn: deref(r.Withdrawn),
 	}
 }
 
@@ -149,10 +150,12 @@ func (r rulingRow) domain() moderation.Ruling {
 	}
 }
 
-// CaseTarget tells what a case is about.
+// CaseTarget reads a case by itself.
 func (tx *Tx) CaseTarget(ctx context.Context, c id.Case) (moderation.Case, error) {
 	var row caseRow
-	err := tx.document(ctx, &row, `SELECT to_jsonb(f) FROM case_file f WHERE f.case_id = $1`, c)
+	err := tx.document(ctx, &row, `SELECT to_jsonb(f) || jsonb_build_object('withdrawn',
+			(SELECT u.photo_id FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1))
+		FROM case_file f WHERE f.case_id = $1`, c)
 	return row.domain(), err
 }
 
@@ -173,6 +176,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 		Concerns  []moderation.Concern `json:"concerns"`
 		Reports   []reportRow          `json:"reports"`
 		Rulings   []rulingRow          `json:"rulings"`
+		Photos    []id.Photo           `json:"photos"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
 			Name   string                `json:"name"`
@@ -185,7 +189,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports),
-		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors,
+		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())
@@ -212,6 +216,24 @@ func (tx *Tx) HandOver(ctx context.Context, c id.Case, to id.Tenant) error {
 	}
 	if !moved {
 		return directory.ErrNotFound
+	}
+	return nil
+}
+
+// MergeCase moves what was reported in a case, its evidence and its holds to another of this
+// house.
+func (tx *Tx) MergeCase(ctx context.Context, c, into id.Case) error {
+	for _, statement := range []string{
+		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
+		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
+			ON CONFLICT DO NOTHING`,
+		`UPDATE evidence e SET case_id = $2 WHERE e.case_id = $1 AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.case_id = $2 AND o.hash = e.hash)`,
+	} {
+		if _, err := tx.conn.ExecContext(ctx, statement, c, into); err != nil {
+			return fmt.Errorf("merge case %s: %w", c, translate(err))
+		}
 	}
 	return nil
 }
