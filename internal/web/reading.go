@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -38,7 +39,8 @@ type Text struct {
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 	Edited      bool
-	Unreviewed  bool // R13
+	Unreviewed  bool   // R13
+	Report      string // where it is reported; empty of what is not visible
 }
 
 // Crumb is a step of the way to a page.
@@ -69,8 +71,19 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	}
 	if !p.Visible() {
 		t.Exposure = p.Exposure
+		return t
 	}
+	t.Report = v.reportAt(p.ID)
 	return t
+}
+
+// reportAt is where a text is reported: by who belongs here in three taps, by anybody
+// else with what R38 asks for.
+func (v *visit) reportAt(c id.Contribution) string {
+	if v.belongs() {
+		return v.house.desk("report", c.String())
+	}
+	return v.house.takedown(v.house.permanent(c))
 }
 
 func (v *visit) texts(mode workflow.Mode, list []publication.Published) []Text {

@@ -1,0 +1,127 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// asked is somebody without an account who asks for the removal of what is at an address,
+// by the form; they are at its follow-up page then.
+func (b *bundle) requested(t *testing.T, at string, fields map[string]string) *browser {
+	t.Helper()
+	br := b.visitor(t)
+	br.open(desk + "takedown?" + url.Values{"at": {at}}.Encode()).expect(http.StatusOK)
+	br.fill(`form[action$="/takedown"] button`, fields).expect(http.StatusUnprocessableEntity) // the clock stands: nobody types so fast
+	if br.page.Find("#again").Length() == 1 {
+		br.fill(`form[action$="/takedown"] button`, nil)
+	}
+	return br
+}
+
+// complaint is a request of Ms Aubert's.
+func complaint() map[string]string {
+	return map[string]string{
+		"ground": "INJ", "explanation": "On y insulte ma fille.", "name": "Jeanne Aubert", "email": "jeanne.aubert@example.org", "good_faith": "1",
+	}
+}
+
+// published is a text of Noé's on the blog, let in by Diallo who is its backup, so that its
+// owner has fresh eyes.
+func (b *bundle) publishedByNoe(t *testing.T, title, text string) string {
+	t.Helper()
+	c := b.sent(t, "noe", tilleuls, b.Blog.String(), title, text)
+	b.judged(t, "diallo", tilleuls, c, "approve", nil)
+	return c
+}
+
+// A person without an account has a text taken down: from the form to the letters, the
+// appeal and the restoring. Neither letter tells one side of the other.
+func TestFromTheFormToTheAppeal(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	br := b.requested(t, desk+text, complaint()).expect(http.StatusOK)
+	if !strings.HasPrefix(br.at.Path, "/s/") || !strings.Contains(br.text("main"), "bien arrivé") || br.header.Get("Referrer-Policy") != "no-referrer" ||
+		br.header.Get("Cache-Control") != "no-store" || !strings.Contains(br.header.Get("X-Robots-Tag"), "noindex") {
+		t.Fatalf("the receipt at %s, %v: %s", br.at, br.header, br.text("main"))
+	}
+	follow := br.at.Path
+	if got := br.find("#address").AttrOr("value", ""); got != b.url+follow {
+		t.Errorf("the address to keep is %s", got)
+	}
+	b.work(t)
+	martin := b.as(t, "martin")
+	martin.open(desk + "cases").expect(http.StatusOK)
+	if !strings.Contains(martin.text("header"), "Dossiers : 1") {
+		t.Errorf("the header says %s", martin.text("header"))
+	}
+	martin.click(`table a`).expect(http.StatusOK)
+	if got := martin.text("main"); !strings.Contains(got, "quiches") || !strings.Contains(got, "On y insulte ma fille") || strings.Contains(got, "Aubert") {
+		t.Errorf("the owner reads %s", got)
+	}
+	dossier := martin.at.Path
+	b.decides(t, martin, "withdraw")
+	b.work(t)
+
+	if br := b.as(t, "lina").open(desk + text); br.status != http.StatusGone || strings.Contains(br.text("body"), "quiches") {
+		t.Errorf("readers find %d: %s", br.status, br.text("main"))
+	}
+	br.open(follow).expect(http.StatusOK)
+	if got := br.text(".letter"); !strings.Contains(got, "le contenu est retiré") || strings.Contains(got, "Noé") || strings.Contains(got, "Perrin") || strings.Contains(got, "Martin") {
+		t.Errorf("who reported reads %s", got)
+	}
+	noe := b.as(t, "noe")
+	noe.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	if got := noe.text("main"); !strings.Contains(got, "Ce contenu a été retiré") || strings.Contains(noe.text("body"), "Aubert") || strings.Contains(noe.text("body"), "example.org") || strings.Contains(got, "Martin") {
+		t.Errorf("the author reads %s", got)
+	}
+	mine := noe.at.Path
+	noe.fill(`form[action$="/appeal"] button`, map[string]string{"text": " "}).expect(http.StatusUnprocessableEntity)
+	if noe.text("#appeal-fault") == "" {
+		t.Errorf("an appeal without a word: %s", noe.text("main"))
+	}
+	noe.fill(`form[action$="/appeal"] button`, map[string]string{"text": "Une quiche, c'est bon."}).expect(http.StatusOK)
+	b.work(t)
+	if noe.open(mine); noe.page.Find(`form[action$="/appeal"]`).Length() != 0 {
+		t.Error("a second appeal is offered")
+	}
+	martin.open(dossier)
+	if martin.page.Find(`a[href*="do=overturn"]`).Length() != 0 {
+		t.Errorf("who decided may judge the appeal: %s", martin.text("main"))
+	}
+
+	garcia := b.as(t, "garcia")
+	garcia.open(dossier).expect(http.StatusOK)
+	if got := garcia.text("main"); !strings.Contains(got, "Une quiche, c'est bon.") || !strings.Contains(got, "Jeanne Aubert") || !strings.Contains(got, "journal (R44)") {
+		t.Errorf("the head reads %s", got)
+	}
+	garcia.click(`a[href*="do=overturn"]`).expect(http.StatusOK)
+	garcia.fill(`button[value="preview"]`, map[string]string{"verdict": "keep", "reason": "C'est un mot pour rire.", "answer": "Le mot n'est pas une insulte ici."}).expect(http.StatusOK)
+	garcia.click(`button[value="send"]`).expect(http.StatusOK)
+	b.work(t)
+	b.as(t, "lina").open(desk + text).expect(http.StatusOK)
+	if noe.open(mine); !strings.Contains(noe.text("main"), "C'est un mot pour rire.") {
+		t.Errorf("after the appeal: %s", noe.text("main"))
+	}
+}
+
+// decides decides the case that somebody has opened, with the texts that are proposed.
+func (b *bundle) decides(t *testing.T, br *browser, verdict string) {
+	t.Helper()
+	br.click(`a[href*="do=decide"]`).expect(http.StatusOK)
+	br.fill(`button[value="draft"]`, map[string]string{"verdict": verdict, "ground": "INJ"}).expect(http.StatusOK)
+	if br.text("#reason") == "" || br.text("#answer") == "" || br.page.Find("#drafted").Length() != 1 {
+		t.Errorf("nothing is proposed: %s", br.text("main"))
+	}
+	br.click(`button[value="preview"]`).expect(http.StatusOK)
+	if br.page.Find(".letters .letter").Length() != 2 {
+		t.Errorf("not both letters: %s", br.text("main"))
+	}
+	br.click(`button[value="edit"]`).expect(http.StatusOK)
+	br.click(`button[value="preview"]`).click(`button[value="send"]`).expect(http.StatusOK)
+	if !strings.Contains(br.text("[role=status]"), "Les deux lettres sont parties") {
+		t.Errorf("told %s", br.text("main"))
+	}
+}
