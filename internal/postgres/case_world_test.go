@@ -134,3 +134,9 @@ func (d *desk) verify(t *testing.T) ([]postgres.Violation, error) {
 	v, err := d.db.Verify(t.Context(), postgres.VerifyConfig{})
 	return v.Violations, err
 }
+
+// said is a topic of Lina's.
+func (d *desk) said(t *testing.T, body string) id.Contribution {
+	t.Helper()
+	return d.write(t, d.Lina, d.Forum, publication.Topic, "Le règlement", body)
+}
