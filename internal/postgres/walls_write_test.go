@@ -16,6 +16,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -59,29 +60,22 @@ func lived(t *testing.T) *desk {
 	return d
 }
 
-// examined has a contribution reported, sealed as evidence, spoken of, decided and written of.
+// examined has something reported, asked about and decided, so that every table of cases has a row.
 func (d *desk) examined(t *testing.T, c id.Contribution) {
 	t.Helper()
-	about := d.reported(t, d.admin, c)
-	for _, sql := range []string{
-		`INSERT INTO report (report_id, tenant_id, case_id, reference, secret, person_id, ground, good_faith, reported_at)
-			VALUES (gen_random_uuid(), $1, $2, 'S-4H2P-9TRD', sha256('x'), $3, 'DEF', true, now())`,
-		`INSERT INTO evidence (evidence_id, tenant_id, case_id, document, hash, sealed, taken_at)
-			SELECT gen_random_uuid(), $1, $2, jsonb_build_object('by', $3::uuid), sha256('x'), false, now()`,
-		`INSERT INTO case_entry (entry_id, tenant_id, case_id, kind, person_id, said, said_at) VALUES (gen_random_uuid(), $1, $2, 'note', $3, 'À voir.', now())`,
-		`INSERT INTO case_ruling (ruling_id, tenant_id, case_id, verdict, appeal, person_id, reason, answer, decided_at)
-			VALUES (gen_random_uuid(), $1, $2, 'keep', false, $3, 'Rien à redire.', 'Rien à redire.', now())`,
-		`INSERT INTO case_letter (letter_id, tenant_id, case_id, person_id, kind, subject, body, written_at)
-			VALUES (gen_random_uuid(), $1, $2, $3, 'decided', 'Votre signalement', 'Rien à redire.', now())`,
-	} {
-		d.exec(t, sql, d.Tilleuls, about, d.Noe)
+	d.report(t, d.Noe, c, "DEF")
+	about := d.only(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Examine})
+	if err := d.cases.AddNote(t.Context(), person(d.Tilleuls, d.Garcia), about, "À voir."); err != nil {
+		t.Fatal(err)
 	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.
 func (d *desk) familiar(t *testing.T) {
 	t.Helper()
-	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Martin)
+	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Garcia)
 	photo := d.picture(t, d.Lina)
 	d.exec(t, `INSERT INTO rendition_file (rendition_id, tenant_id, size, file, bytes, width, height, sha256)
 		SELECT rendition_id, tenant_id, 'standard', 'x', 1, 1, 1, sha256('x') FROM rendition LIMIT 1`)
@@ -91,7 +85,7 @@ func (d *desk) familiar(t *testing.T) {
 	_, asked := d.ask(t, d.outing(photo))
 	d.work(t) // the guardian is written to
 	paper := imageconsent.PaperInput{Signatory: d.Haddad, SignedOn: d.clock(), Scan: scanned()}
-	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
+	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Garcia), asked[d.Lina], paper)
 	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
 	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
 	_, link := d.consents().MakeLink(t.Context(), d.Tilleuls, asked[d.Lina], d.Haddad)
