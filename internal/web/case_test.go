@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// asked is somebody without an account who asks for the removal of what is at an address,
+// requested is somebody without an account who asks for the removal of what is at an address,
 // by the form; they are at its follow-up page then.
 func (b *bundle) requested(t *testing.T, at string, fields map[string]string) *browser {
 	t.Helper()
@@ -27,7 +29,7 @@ func complaint() map[string]string {
 	}
 }
 
-// published is a text of Noé's on the blog, let in by Diallo who is its backup, so that its
+// publishedByNoe is a text of Noé's on the blog, let in by Diallo who is its backup, so that its
 // owner has fresh eyes.
 func (b *bundle) publishedByNoe(t *testing.T, title, text string) string {
 	t.Helper()
@@ -105,6 +107,29 @@ func TestFromTheFormToTheAppeal(t *testing.T) {
 	if noe.open(mine); !strings.Contains(noe.text("main"), "C'est un mot pour rire.") {
 		t.Errorf("after the appeal: %s", noe.text("main"))
 	}
+}
+
+// opens opens a case about a text, by a request of Ms Aubert's.
+func (b *bundle) opens(t *testing.T, text string) {
+	t.Helper()
+	b.requested(t, desk+text, complaint()).expect(http.StatusOK)
+	b.work(t)
+	b.dossier, b.report = b.latestCase(t)
+}
+
+// latestCase is the id of the case that was opened last, and of the last report in it.
+func (b *bundle) latestCase(t *testing.T) (dossier, report string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	err = conn.QueryRow(t.Context(), `SELECT case_id::text, report_id::text FROM case_report ORDER BY case_id DESC, report_id DESC LIMIT 1`).Scan(&dossier, &report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dossier, report
 }
 
 // decides decides the case that somebody has opened, with the texts that are proposed.

@@ -52,6 +52,8 @@ type bundle struct {
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
+	dossier    string // of a case, likewise
+	report     string // in it
 }
 
 var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
