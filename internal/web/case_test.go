@@ -125,7 +125,7 @@ func (b *bundle) latestCase(t *testing.T) (dossier, report string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	err = conn.QueryRow(t.Context(), `SELECT case_id::text, report_id::text FROM case_report ORDER BY case_id DESC, report_id DESC LIMIT 1`).Scan(&dossier, &report)
+	err = conn.QueryRow(t.Context(), `SELECT case_id::text, report_id::text FROM report ORDER BY case_id DESC, report_id DESC LIMIT 1`).Scan(&dossier, &report)
 	if err != nil {
 		t.Fatal(err)
 	}
