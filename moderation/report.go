@@ -105,7 +105,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err := in.keep(ctx, tx, c, found, now); err != nil {
 		return receipt, err
 	}
-	receipt.At, receipt.DueAt = now, c.DueAt
+	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, c.DueAt
 	if !opened {
 		return receipt, joinCase(ctx, tx, c, wanted, r, now)
 	}
