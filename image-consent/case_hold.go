@@ -65,3 +65,12 @@ func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (boo
 func (d PhotoDossier) CaseHolds(c id.Case) []PhotoHold {
 	return slices.DeleteFunc(slices.Clone(d.Holds), func(h PhotoHold) bool { return c.IsZero() || h.Case != c })
 }
+
+// HeldByCase refuses to release a hold that a case has placed, other than by what is decided of
+// the case (R42).
+func HeldByCase(action workflow.Action) error {
+	return &workflow.Refusal{
+		Machine: workflow.HoldTable.Name, Action: action, Status: string(workflow.Open), Rule: "R42", Err: workflow.ErrUnmet,
+		Unmet: []workflow.Unmet{{Name: "case_decides", Rule: "R42"}},
+	}
+}

@@ -156,6 +156,9 @@ func (d PhotoDossier) release(who actor.Actor, c PhotoCommand, now time.Time) (*
 	if len(found) != 1 {
 		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Status: string(workflow.Open), Err: workflow.ErrImpossible}
 	}
+	if !found[0].Case.IsZero() {
+		return nil, HeldByCase(c.Action)
+	}
 	change, err := d.end(found[0], who, c.Action, c.Reason, now)
 	if err != nil {
 		return nil, err

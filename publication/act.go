@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -280,6 +281,9 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 	hold := d.releasable(c)
 	if hold == nil {
 		return nil, d.refuse(c, workflow.ErrImpossible, "")
+	}
+	if !hold.Case.IsZero() {
+		return nil, imageconsent.HeldByCase(c.Action)
 	}
 	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.covered(d.Live) {
 		return nil, d.unauthorised(c)
