@@ -35,7 +35,7 @@ CREATE TABLE case_file (
     decided_at      timestamptz,
     decided_by      uuid REFERENCES person,
     appeal_until    timestamptz,                     -- R45
-    appealed_by     text NOT NULL DEFAULT '' CONSTRAINT case_appealed_by CHECK (appealed_by IN ('', 'author', 'reporter')),
+    appealed_by     text NOT NULL DEFAULT '' CONSTRAINT case_appealed_by CHECK (appealed_by IN ('', 'author', 'reporter', 'both')),
     closed_at       timestamptz,
     merged_into     uuid REFERENCES case_file,
     minors          boolean NOT NULL DEFAULT false,  -- somebody under age may be among the readers (R42)

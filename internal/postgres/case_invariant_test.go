@@ -102,7 +102,7 @@ func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Acti
 		grounds := []workflow.Ground{"PURP", "DEF", "HAR", "SUI"}
 		in := anyone(c.texts[dice.IntN(len(c.texts))], grounds[dice.IntN(len(grounds))])
 		in.Explanation, in.Authority = fmt.Sprintf("Motif numéro %d.", step), dice.IntN(8) == 0
-		if dice.IntN(2) == 0 {
+		if dice.IntN(6) > 0 {
 			actor = anonymous(c.Tilleuls)
 		}
 		actor.Tenant = c.Tilleuls
@@ -116,13 +116,14 @@ func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Acti
 	if !found {
 		return "", nil
 	}
-	version := c.inHand(t, about).Version
+	stands := c.inHand(t, about)
+	version := stands.Version
 	switch dice.IntN(12) {
 	case 0:
 		c.pass(time.Duration(dice.IntN(40)) * time.Hour)
 		return "time", nil
 	case 1:
-		return workflow.Appeal, c.cases.AppealCase(t.Context(), person(c.Tilleuls, who), about, version, "Je conteste.")
+		return workflow.Appeal, c.cases.AppealCase(t.Context(), person(c.Tilleuls, c.people[dice.IntN(2)]), about, version, "Je conteste.")
 	case 2:
 		return workflow.Appeal, c.cases.AppealReport(t.Context(), moderation.Follower{Secret: c.secrets[dice.IntN(len(c.secrets))]}, version, "Je conteste.")
 	case 3:
@@ -136,8 +137,13 @@ func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Acti
 		Action: actions[dice.IntN(len(actions))], Version: version, Verdict: verdicts[dice.IntN(len(verdicts))], Ground: "DEF", Reason: "Parce que.", Text: "Voyez.",
 		Assignee: c.people[dice.IntN(len(c.people))],
 	}
-	if dice.IntN(2) == 0 {
-		command.Action = []workflow.Action{workflow.Examine, workflow.DecideCase}[dice.IntN(2)]
+	if dice.IntN(4) > 0 { // what comes next, by whom it falls to
+		command.Action = map[string]workflow.Action{
+			"assigned": workflow.Examine, "examining": workflow.DecideCase, "inquiring": workflow.DecideCase, "appealed": workflow.Overturn, "closed": workflow.ReopenCase,
+		}[stands.Status]
+		if !stands.Assignee.IsZero() && dice.IntN(4) > 0 {
+			actor = person(stands.Tenant, stands.Assignee)
+		}
 	}
 	return command.Action, c.cases.ActOn(t.Context(), actor, about, command)
 }
