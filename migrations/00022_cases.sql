@@ -35,7 +35,7 @@ CREATE TABLE case_file (
     decided_at      timestamptz,
     decided_by      uuid REFERENCES person,
     appeal_until    timestamptz,                     -- R45
-    appealed_by     text NOT NULL DEFAULT '' CONSTRAINT case_appealed_by CHECK (appealed_by IN ('', 'author', 'reporter')),
+    appealed_by     text NOT NULL DEFAULT '' CONSTRAINT case_appealed_by CHECK (appealed_by IN ('', 'author', 'reporter', 'both')),
     closed_at       timestamptz,
     merged_into     uuid REFERENCES case_file,
     minors          boolean NOT NULL DEFAULT false,  -- somebody under age may be among the readers (R42)
@@ -45,6 +45,7 @@ CREATE TABLE case_file (
 -- Many who report one thing are one examination.
 CREATE UNIQUE INDEX case_under_way ON case_file (subject_id) WHERE subject_id IS NOT NULL
     AND status IN ('', 'received', 'acknowledged', 'assigned', 'examining', 'inquiring');
+CREATE UNIQUE INDEX case_appeal_once ON case_file (subject_id) WHERE kind = 'appeal'; -- R45
 CREATE INDEX case_waiting ON case_file (tenant_id, due_at, case_id) WHERE status NOT IN ('decided', 'closed', 'merged');
 CREATE INDEX case_latest ON case_file (tenant_id, case_id DESC);
 CREATE INDEX case_of_contribution ON case_file (contribution_id);
@@ -309,6 +310,10 @@ CREATE FUNCTION reports_since(who uuid, since timestamptz) RETURNS bigint LANGUA
     RETURN (SELECT count(*) FROM report r JOIN case_file f ON f.case_id = r.case_id
         WHERE r.person_id = who AND r.reported_at > since AND f.place_id = current_tenant());
 
+-- contested tells whether a decision was appealed before, with a case of its own (R45).
+CREATE FUNCTION contested(what uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT 1 FROM case_file f WHERE f.subject_id = what AND f.kind = 'appeal' AND f.place_id = current_tenant());
+
 -- reads tells whether somebody is of the audience of a space here.
 CREATE FUNCTION reads(who uuid, place uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN EXISTS (SELECT 1 FROM space s WHERE s.space_id = place AND s.tenant_id = current_tenant()
@@ -330,10 +335,30 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION open_case(jsonb), add_report(jsonb, bytea), add_evidence(jsonb, jsonb), promise_case(uuid, jsonb, boolean),
     aggravate_case(uuid, text, smallint, timestamptz, timestamptz, boolean), hand_over(uuid, uuid), case_order(uuid), case_keeps(uuid),
-    reports_since(uuid, timestamptz), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) FROM PUBLIC;
+    reports_since(uuid, timestamptz), contested(uuid), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION open_case(jsonb), add_report(jsonb, bytea), add_evidence(jsonb, jsonb), promise_case(uuid, jsonb, boolean),
     aggravate_case(uuid, text, smallint, timestamptz, timestamptz, boolean), hand_over(uuid, uuid), case_order(uuid), case_keeps(uuid),
-    reports_since(uuid, timestamptz), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) TO imprimatur_app;
+    reports_since(uuid, timestamptz), contested(uuid), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) TO imprimatur_app;
+
+-- A path names cases too: they are where they are handled.
+CREATE OR REPLACE FUNCTION tenant_of(resource uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT tenant_id FROM contribution WHERE contribution_id = resource
+    UNION ALL SELECT tenant_id FROM space WHERE space_id = resource
+    UNION ALL SELECT tenant_id FROM revision WHERE revision_id = resource
+    UNION ALL SELECT tenant_id FROM groups WHERE group_id = resource
+    UNION ALL SELECT tenant_id FROM notice WHERE notice_id = resource
+    UNION ALL SELECT tenant_id FROM word_list WHERE word_list_id = resource
+    UNION ALL SELECT tenant_id FROM delegation WHERE delegation_id = resource
+    UNION ALL SELECT tenant_id FROM standing WHERE standing_id = resource
+    UNION ALL SELECT tenant_id FROM photo WHERE photo_id = resource
+    UNION ALL SELECT tenant_id FROM photo_series WHERE series_id = resource
+    UNION ALL SELECT tenant_id FROM consent_request WHERE request_id = resource
+    UNION ALL SELECT tenant_id FROM consent WHERE consent_id = resource
+    UNION ALL SELECT tenant_id FROM consent_paper WHERE paper_id = resource
+    UNION ALL SELECT tenant_id FROM case_file WHERE case_id = resource
+    LIMIT 1;
+END;
 
 -- judges_of lists who judges cases in an establishment or authority: who directs it, then whom
 -- the power is lent to.

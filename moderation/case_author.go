@@ -1,13 +1,20 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -114,4 +121,95 @@ func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.Case, vers
 		return fmt.Errorf("appeal case %s: %w", c, err)
 	}
 	return nil
+}
+
+// Contested is a decision that no case came before: the rejection of a text, or a mask or a
+// withdrawal of the contribution itself.
+type Contested struct {
+	Contribution id.Contribution
+	Decision     uuid.UUID // the rejected revision, or the hold
+}
+
+// Contest is an author's appeal of such a decision, which begins a case of its own: once, and in
+// time (R45). The receipt has no secret: the author follows it signed in. The errors are
+// [directory.ErrNotFound], a [directory.FieldError] ("text") and a [workflow.Refusal] where
+// the time is over or it was appealed before.
+func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.Case, Receipt, error) {
+	var c Case
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		c, err = s.contest(ctx, tx, who, of, text)
+		return err
+	})
+	if err != nil {
+		return id.Case{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
+	}
+	return c.ID, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
+}
+
+func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Contested, text string) (Case, error) {
+	now := s.Clock()
+	d, err := tx.Dossier(ctx, of.Contribution, who.Person, now)
+	if err != nil {
+		return Case{}, err
+	}
+	text, fault := strings.TrimSpace(text), spoken(text)
+	revision, at, by, err := d.Unheard(of.Decision)
+	switch {
+	case who.Kind != actor.KindPerson || !d.Roles.Has(actor.Author) || sealed(d):
+		return Case{}, directory.ErrNotFound
+	case err != nil || fault != nil:
+		return Case{}, cmp.Or(err, fault)
+	}
+	known, err := tx.Contested(ctx, of.Decision)
+	if err != nil {
+		return Case{}, err
+	}
+	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
+		return Case{}, &workflow.Refusal{
+			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
+			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
+		}
+	}
+	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
+	wanted := Case{
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: newReference("D"), Disputed: of.Decision,
+		Target: Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author}, Severity: 1, AppealedBy: TheAuthor,
+		OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+	}
+	exhibit := exhibitOf(d, revision)
+	wanted.Target.Title = exhibit.Title
+	c, _, err := tx.OpenCase(ctx, wanted, false)
+	if err != nil {
+		return c, err
+	}
+	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
+	if !by.IsZero() {
+		concerns = append(concerns, Concern{by, CauseJudged})
+	}
+	if err := keep(ctx, tx, c, Evidence{Exhibit: exhibit, TakenAt: now}, concerns); err != nil {
+		return c, err
+	}
+	entry := CaseEntry{ID: id.New[id.Entry](), Case: c.ID, Kind: EntryAppeal, Person: who.Person, Text: text, At: now}
+	if err := tx.AddCaseEntry(ctx, entry); err != nil {
+		return c, err
+	}
+	file := CaseFile{Case: c}
+	command := workflow.Command{Action: workflow.Report, Version: c.Version}
+	return c, file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now)
+}
+
+// exhibitOf is a revision of a dossier as evidence; nil where there is no text.
+func exhibitOf(d publication.Dossier, r *publication.Revision) Exhibit {
+	e := Exhibit{
+		Kind: d.Contribution.Kind, Space: d.Space.Title, Audience: d.Space.Audience.Kind, Exposure: d.Exposure(), Byline: d.Contribution.Byline,
+		PublishedAt: d.Contribution.PublishedAt,
+	}
+	if r == nil {
+		return e
+	}
+	e.Number, e.Title, e.HTML, e.Language, e.TextHash = r.Number, r.Title, r.HTML.String(), r.Language, hex.EncodeToString(r.Hash[:])
+	for _, p := range r.Pictures {
+		e.Pictures = append(e.Pictures, ExhibitedPicture{Photo: p.Photo, Rendition: p.Rendition.ID, Hash: hex.EncodeToString(p.Rendition.Hash[:])})
+	}
+	return e
 }

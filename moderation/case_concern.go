@@ -100,14 +100,17 @@ func (f CaseFile) route() (to Answerer, up bool) {
 }
 
 // turns is the order in which the case is offered. Where the head is concerned and nobody is
-// above, whoever stands in for them comes before whoever is under them. An appeal is
-// judged higher than by the space.
+// above, whoever stands in for them comes before whoever is under them. What is grave, and an
+// appeal, is judged higher than by the space: by the space only where nobody is above.
 func (f CaseFile) turns() []Assignment {
 	switch {
 	case f.headConcerned():
 		return []Assignment{ToDelegate, ToBackup, ToOwner}
-	case f.Severity >= severe || f.Status == workflow.CaseAppealed || f.Kind == OfAppeal:
+	case f.Severity < severe && f.Status != workflow.CaseAppealed && f.Kind != OfAppeal:
+	case f.Above.IsZero():
 		return []Assignment{ToDirector, ToDelegate, ToAuthority, ToBackup, ToOwner}
+	default:
+		return []Assignment{ToDirector, ToDelegate, ToAuthority}
 	}
 	return Assignments()
 }

@@ -41,10 +41,11 @@ func Stages() []Stage {
 // FollowUp is what whoever reported may know of what became of it: never who wrote the
 // content, nor who else reported it.
 type FollowUp struct {
-	Report      Report // their own words
-	Version     int64  // of the case; answering and appealing name it
-	Handler     string // the name of the establishment or authority that examines it
-	Title       string // of the content, for somebody signed in; else empty: nobody learns what is where
+	Report      Report    // their own words
+	Tenant      id.Tenant // who examines it
+	Version     int64     // of the case; answering and appealing name it
+	Handler     string    // the name of the establishment or authority that examines it
+	Title       string    // of the content, for somebody signed in; else empty: nobody learns what is where
 	Stage       Stage
 	DueAt       time.Time // by when it is aimed to be decided, or the appeal answered; zero once that is done
 	DecidedAt   time.Time
@@ -122,7 +123,7 @@ func (s *Cases) FollowLink(ctx context.Context, tenant id.Tenant, report id.Repo
 // followUp is what one who reported may know.
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
-		Report: r, Version: f.Version, Handler: f.house(), Stage: f.stage(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil,
+		Report: r, Tenant: f.Tenant, Version: f.Version, Handler: f.house(), Stage: f.stage(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil,
 		MayAppeal: f.mayAppeal(TheReporter, now), MayRespond: f.Status == workflow.CaseInquiring,
 	}
 	if !r.Person.IsZero() {

@@ -43,6 +43,12 @@ func interim(c Case, via string) wanted {
 // until it is decided; then what the verdict withdraws, and nothing else. Holds of others
 // stay. Elsewhere than in the establishment of the content there is nothing to do.
 func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Case, w wanted, now time.Time) error {
+	if c.Kind == OfAppeal {
+		if d.Dossier == nil || w.verdict != workflow.Keep {
+			return nil
+		}
+		return d.Dossier.Uphold(b, w.who, c.Disputed, w.reason, now)
+	}
 	text, picture := workflow.Restore, workflow.Restore
 	switch {
 	case w.verdict == workflow.WithdrawAll:

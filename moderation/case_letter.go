@@ -34,6 +34,7 @@ type sheet struct {
 	Appeal    bool
 	Upheld    bool
 	Statement bool
+	Again     bool // the text that was rejected is reviewed by somebody else
 }
 
 // letter writes one: the first line of its template is the subject.
@@ -115,6 +116,10 @@ func (f CaseFile) toAuthor(r Ruling, kind CaseLetterKind, s sheet, now time.Time
 	}
 	if f.mayAppeal(TheAuthor, now) {
 		s.Until = f.moment(f.AppealUntil, language)
+	}
+	if f.Kind == OfAppeal {
+		s.Appeal, s.Upheld = true, r.Verdict == workflow.Keep
+		s.Again = s.Upheld && f.Dossier != nil && f.Dossier.Refused != nil && f.Dossier.Refused.ID.UUID == f.Disputed
 	}
 	l, err := f.letter(kind, "author", language, s, now)
 	l.To, l.Person = TheAuthor, f.Target.Author

@@ -50,9 +50,11 @@ func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
 	switch {
 	case !slices.Contains(workflow.Verdicts(), c.Verdict):
 		return field("verdict", "unknown", "R43")
+	case (f.Kind == OfAppeal) != (c.Verdict == workflow.Stand) && !(f.Kind == OfAppeal && c.Verdict == workflow.Keep):
+		return field("verdict", "unknown", "R45")
 	case r.Appeal && c.Verdict == f.Case.Verdict:
 		return field("verdict", "unchanged", "R45")
-	case c.Verdict != workflow.Keep && f.Target.Contribution.IsZero():
+	case c.Verdict != workflow.Keep && c.Verdict != workflow.Stand && f.Target.Contribution.IsZero():
 		return field("verdict", "no_content", "R38")
 	case c.Verdict != workflow.WithdrawPicture:
 		return nil
@@ -129,7 +131,7 @@ func (f CaseFile) judge(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 
 // wanted is what a ruling wants of the case's holds.
 func (f CaseFile) wanted(r Ruling) wanted {
-	capacity := actor.NewRoles(actor.Withdrawer)
+	capacity := actor.NewRoles(actor.Withdrawer, actor.Judge)
 	if !f.Local() || f.Roles.Has(actor.Director) {
 		capacity = capacity.With(actor.Director) // an authority decides in the director's place (R46)
 	}

@@ -238,7 +238,7 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 // wanted is what the case wants hidden now, and whether it wants anything to be otherwise.
 func (o CaseOrder) wanted(via string) (wanted, bool) {
 	if o.Ruling != nil && (o.Case.decided() || o.Case.Status == workflow.CaseAppealed) {
-		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Director)), true
+		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Judge, actor.Director)), true
 	}
 	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Reports) {
 		return interim(o.Case, via), true

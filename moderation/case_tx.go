@@ -59,6 +59,8 @@ type ReportTx interface {
 	// Aggravate makes a locked case as grave as the case says, with its ground and its
 	// times, and emits messages to whoever handles it.
 	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
+	// Contested reports whether a decision was appealed before, whoever handles that.
+	Contested(ctx context.Context, disputed uuid.UUID) (bool, error)
 	// CountReports counts what somebody has reported here since then.
 	CountReports(ctx context.Context, who id.Person, since time.Time) (int, error)
 }

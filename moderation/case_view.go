@@ -75,6 +75,27 @@ func (s *Cases) Case(ctx context.Context, who actor.Actor, c id.Case) (CaseView,
 	return view, nil
 }
 
+// Evidence shows what the content was when it was reported, the first first, to somebody who
+// may examine the case; it does not begin the examination. What is sealed is left out but for
+// the evidence custodian (R50). The errors are those of [Cases.Case].
+func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evidence, error) {
+	var view CaseView
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
+		file, _, err := openFor(ctx, tx, who, c, id.Photo{}, s.Clock())
+		if err != nil {
+			return err
+		}
+		parts, err := tx.CaseParts(ctx, c)
+		view = CaseView{Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
+		view.redact()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evidence of case %s: %w", c, err)
+	}
+	return view.Evidence, nil
+}
+
 // view gathers what the page shows.
 func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (CaseView, error) {
 	parts, err := tx.CaseParts(ctx, f.ID)

@@ -44,6 +44,7 @@ type ReportPlace struct {
 
 // Receipt is what whoever reported is given at once (R39).
 type Receipt struct {
+	Report    id.Report
 	Reference string // of the report
 	Secret    string // of the follow-up address; kept nowhere
 	At        time.Time

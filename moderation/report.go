@@ -105,7 +105,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err := in.keep(ctx, tx, c, found, now); err != nil {
 		return receipt, err
 	}
-	receipt.At, receipt.DueAt = now, c.DueAt
+	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, c.DueAt
 	if !opened {
 		return receipt, joinCase(ctx, tx, c, wanted, r, now)
 	}
@@ -199,16 +199,19 @@ func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found,
 	if found.Target.Contribution.IsZero() {
 		return nil
 	}
-	text, err := json.Marshal(found.Exhibit)
+	info, _ := in.Ground.Info()
+	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(info.Severity, c.Severity) == gravest}
+	return keep(ctx, tx, c, evidence, append(found.Concerns, found.named()...))
+}
+
+// keep seals evidence with the hash of its canonical JSON.
+func keep(ctx context.Context, tx CasesTx, c Case, e Evidence, concerns []Concern) error {
+	text, err := json.Marshal(e.Exhibit)
 	if err != nil {
 		return fmt.Errorf("encode evidence: %w", err)
 	}
-	info, _ := in.Ground.Info()
-	evidence := Evidence{
-		Revision: found.Revision, Exhibit: found.Exhibit, Hash: sha256.Sum256(text), TakenAt: now,
-		Sealed: max(info.Severity, c.Severity) == gravest,
-	}
-	return tx.AddEvidence(ctx, c.ID, evidence, append(found.Concerns, found.named()...))
+	e.Hash = sha256.Sum256(text)
+	return tx.AddEvidence(ctx, c.ID, e, concerns)
 }
 
 func (in ReportInput) report(who actor.Actor, c Case, reference string, now time.Time) Report {

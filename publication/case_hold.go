@@ -1,11 +1,14 @@
 package publication
 
 import (
-	"errors"
+	"cmp"
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/workflow"
@@ -91,19 +94,50 @@ func (d Dossier) placeIn(b *workflow.Batch, who actor.Actor, c Command, facts wo
 	return nil
 }
 
-// Unheard reports whether a text of the contribution, or a hold on it, is a decision that its
-// author may appeal though no case came before it (R45): the rejection of that revision, or a
-// mask or withdrawal that no case has placed. The zero time is none.
-func (d Dossier) Unheard(revision id.Revision, hold id.Hold) (time.Time, error) {
-	if r := d.Refused; r != nil && !revision.IsZero() && r.ID == revision {
-		return r.DecidedAt, nil
+// Unheard is when a decision was taken that its author may appeal though no case came before it
+// (R45): the rejection of a revision, or a mask or withdrawal that no case has placed; and who
+// took it. Whatever else is named is [directory.ErrNotFound].
+func (d Dossier) Unheard(disputed uuid.UUID) (*Revision, time.Time, id.Person, error) {
+	if r := d.Refused; r != nil && r.ID.UUID == disputed {
+		return r, r.DecidedAt, r.RejectedBy, nil
 	}
-	for _, h := range d.Holds {
-		if h.ID == hold && h.Own && h.Case.IsZero() && workflow.Restore.Releases(h.Kind) {
-			return h.PlacedAt, nil
-		}
+	if h := d.unheard(disputed); h != nil {
+		return cmp.Or(d.Live, d.Open, d.Refused), h.PlacedAt, h.PlacedBy, nil
 	}
-	return time.Time{}, errNothingToAppeal
+	return nil, time.Time{}, id.Person{}, directory.ErrNotFound
 }
 
-var errNothingToAppeal = errors.New("no decision that can be appealed")
+// unheard is a mask or withdrawal of the contribution itself that no case has placed, or nil.
+func (d Dossier) unheard(hold uuid.UUID) *Hold {
+	for i, h := range d.Holds {
+		if h.ID.UUID == hold && h.Own && h.Case.IsZero() && workflow.Restore.Releases(h.Kind) {
+			return &d.Holds[i]
+		}
+	}
+	return nil
+}
+
+// Uphold adds to the batch what an appeal gives back that was upheld: the rejected revision
+// goes to another reviewer, or the hold ends (R45). Where neither is so any more, or another
+// text is on its way, nothing is added. The error is a [workflow.Refusal].
+func (d Dossier) Uphold(b *workflow.Batch, who actor.Actor, disputed uuid.UUID, reason workflow.Reason, now time.Time) error {
+	reason.Ground, reason.Statement = "", nil
+	if h := d.unheard(disputed); h != nil {
+		change, err := d.endFor(CaseHold{Actor: who, Reason: reason}, *h, now)
+		if err == nil {
+			b.Within(d.Head()).Release(change)
+		}
+		return err
+	}
+	r := d.Refused
+	if r == nil || r.ID.UUID != disputed || d.Open != nil {
+		return nil
+	}
+	facts := d.facts(r, who, now)
+	facts.Appeal = true
+	change, err := workflow.EditorialTable.Decide(d.subject(r), facts, workflow.Command{Action: workflow.Reverse, Actor: who, Version: r.Version, Reason: reason}, now)
+	if err == nil {
+		b.Within(d.Head()).Revision(change)
+	}
+	return err
+}

@@ -17,6 +17,7 @@ type actionJSON struct {
 	Revision id.Revision     `json:"revision,omitzero" doc:"The revision meant; the one that the action is about unless told."`
 	Hold     id.Hold         `json:"hold,omitzero" doc:"The hold to release, where there are several."`
 	Sealed   bool            `json:"sealed,omitempty" doc:"With mask or withdraw: nobody may look any more (R50)."`
+	Case     id.Case         `json:"case,omitzero" doc:"Of appeal: which decision; version is then that of the case."`
 	Reason   *reasonJSON     `json:"reason,omitempty"`
 }
 

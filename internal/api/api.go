@@ -31,6 +31,10 @@ type Config struct {
 	Photos         Photos
 	Pictures       Pictures
 	Consents       Consents
+	Reports        Reports
+	FollowUps      FollowUps
+	Cases          Cases
+	AuthorCases    AuthorCases
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

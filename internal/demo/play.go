@@ -108,7 +108,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces)
+	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, docket)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -195,6 +195,9 @@ func (s *school) happened(what string) (id.Contribution, bool) {
 // carryOut does what a line says, unless it was done.
 func (s *school) carryOut(ctx context.Context, l line) error {
 	who := s.who(l.who, s.uaiOf(l))
+	if l.ofCase() {
+		return s.proceed(ctx, who, l)
+	}
 	switch l.do {
 	case write, publish:
 		return s.write(ctx, who, l)
@@ -215,6 +218,9 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 
 // uaiOf is the establishment that a line happens in: its space's.
 func (s *school) uaiOf(l line) string {
+	if l.ofCase() {
+		return house(l)
+	}
 	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
 		return tilleuls
 	}

@@ -61,7 +61,7 @@ func newCaseRow(c moderation.Case, minors bool) caseRow {
 		ContributionID: nullable(c.Target.Contribution), PhotoID: nullable(c.Target.Photo), SpaceID: nullable(c.Target.Space),
 		AuthorID: nullable(c.Target.Author), Title: c.Target.Title, Location: c.Location, Ground: c.Ground, Severity: c.Severity,
 		Authority: c.Authority, OpenedAt: c.OpenedAt.UTC(), DueAt: c.DueAt.UTC(), EscalateAt: c.EscalateAt.UTC(), Minors: minors,
-		SubjectID: nullable(c.Subject()),
+		SubjectID: nullable(c.Subject()), AppealedBy: c.AppealedBy,
 	}
 	return row
 }

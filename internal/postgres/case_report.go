@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -106,6 +108,13 @@ func (tx *Tx) Aggravate(ctx context.Context, c moderation.Case, messages []outbo
 		return translate(err)
 	}
 	return tx.promise(ctx, c.ID, messages, false)
+}
+
+// Contested reports whether a decision was appealed before.
+func (tx *Tx) Contested(ctx context.Context, disputed uuid.UUID) (bool, error) {
+	var known bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT contested($1)`, disputed).Scan(&known)
+	return known, translate(err)
 }
 
 // CountReports counts what somebody has reported here since then.
