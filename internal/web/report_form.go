@@ -103,7 +103,8 @@ func (v *visit) hasAbove() bool {
 	return false
 }
 
-// report takes a report, and leads to its follow-up page: that is the receipt (R39).
+// report takes a report, and leads to where its reporter follows it: that is the receipt
+// (R39). They find it again in the list of their reports.
 func (s *Site) report(v *visit) error {
 	c, err := contribution(v.Param("text"))
 	if err != nil {
@@ -121,7 +122,7 @@ func (s *Site) report(v *visit) error {
 	}
 	receipt, err := s.cfg.Cases.Report(v.Request().Context(), v.actor(), in)
 	if err == nil {
-		return v.see(followUp + receipt.Secret + "?sent=1")
+		return v.see(v.house.reported(receipt.Report) + "?sent=1")
 	}
 	if !reworded(err) {
 		return err

@@ -63,6 +63,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/texts/:text/edit", s.member(s.saveText))
 	e.PUT("/e/:uai/-/texts/:text/draft", s.member(s.autosaveText))
 	e.POST("/e/:uai/-/texts/:text/act", s.member(s.actOnWork))
+	e.POST("/e/:uai/-/texts/:text/appeal", s.member(s.contestWork))
 	e.GET("/e/:uai/-/texts/:text/history", s.member(s.showHistory))
 	// Photos.
 	e.GET("/e/:uai/-/photos", s.member(s.listPhotos))

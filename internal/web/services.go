@@ -156,6 +156,7 @@ type Cases interface {
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
 	AuthorView(ctx context.Context, who actor.Actor, c id.Case) (moderation.AuthorView, error)
+	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
 }
 

@@ -21,6 +21,8 @@ type WorkPage struct {
 	Next             string
 	Reasons          []ReasonGiven
 	Edit, EditLabel  string
+	Decisions        []Crumb      // the cases that hide it, for its author
+	Contest          *ContestForm // an appeal of what no case came before; nil where there is nothing to appeal
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
 	Pictures         *PicturesNote
@@ -92,6 +94,7 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 	if page.Collective, err = v.collective(c, item); err != nil {
 		return nil, err
 	}
+	page.Decisions, page.Contest = v.decisionsOn(item), v.contestable(c, item)
 	page.Reasons, err = v.reasons(c)
 	return page, err
 }
