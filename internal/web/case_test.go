@@ -150,3 +150,116 @@ func (b *bundle) decides(t *testing.T, br *browser, verdict string) {
 		t.Errorf("told %s", br.text("main"))
 	}
 }
+
+// What is refused without a case is appealed on the text's own page: once, with words, and
+// from then on it is a case that its author follows.
+func TestAnAuthorAppealsARejection(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.sent(t, "noe", tilleuls, b.Blog.String(), "Le poème", "Ô rage, ô désespoir.")
+	b.judged(t, "martin", tilleuls, text, "reject", map[string]string{"ground": "PURP", "text": "Ce n'est pas de toi."})
+	noe := b.as(t, "noe")
+	noe.open(desk + "texts/" + text).expect(http.StatusOK)
+	noe.fill(`form[action$="/appeal"] button`, nil).expect(http.StatusUnprocessableEntity)
+	if !strings.Contains(noe.text("#appeal-fault"), "R45") {
+		t.Errorf("without a word: %s", noe.text("main"))
+	}
+	noe.fill(`form[action$="/appeal"] button`, map[string]string{"text": "C'est une citation."}).expect(http.StatusOK)
+	if !strings.Contains(noe.at.Path, "/-/decisions/") || !strings.Contains(noe.text("main"), "C'est une citation.") {
+		t.Errorf("at %s: %s", noe.at, noe.text("main"))
+	}
+	b.work(t)
+	noe.open(desk + "texts/" + text)
+	noe.fill(`form[action$="/appeal"] button`, map[string]string{"text": "Encore."}).expect(http.StatusUnprocessableEntity)
+	if !strings.Contains(noe.text("#faults"), "un recours a déjà été fait") {
+		t.Errorf("a second time: %s", noe.text("main"))
+	}
+	if martin := b.as(t, "martin"); martin.open(desk+"cases").page.Find("table a").Length() != 0 {
+		t.Errorf("who rejected it finds the appeal: %s", martin.text("main"))
+	}
+	garcia := b.as(t, "garcia")
+	garcia.open(desk + "cases").click("table a").expect(http.StatusOK)
+	if got := garcia.text("main"); !strings.Contains(got, "C'est une citation.") || !strings.Contains(got, "Recours") {
+		t.Errorf("the head reads %s", got)
+	}
+}
+
+// A report takes a ground and no more; its reporter follows it on a page of their own, answers
+// what is asked there, and nobody else finds it.
+func TestAReportInThreeTaps(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	lina := b.as(t, "lina")
+	lina.open(desk + text).click(`.report-link a`).expect(http.StatusOK)
+	lina.fill(`form[action*="/report/"] button`, map[string]string{"text": "Je n'ai rien choisi."}).expect(http.StatusUnprocessableEntity)
+	if !strings.Contains(lina.text("#ground-fault"), "R38") || lina.text("#text") != "Je n'ai rien choisi." {
+		t.Errorf("without a ground: %s", lina.text("main"))
+	}
+	lina.fill(`form[action*="/report/"] button`, map[string]string{"ground": "INJ"}).expect(http.StatusOK)
+	mine := lina.at.Path
+	if !strings.Contains(mine, "/-/reports/") || !strings.Contains(lina.text("[role=status]"), "bien arrivé") || !strings.Contains(lina.text("main"), "Collège Les Tilleuls") {
+		t.Fatalf("the receipt at %s: %s", lina.at, lina.text("main"))
+	}
+	b.work(t)
+	for _, other := range []string{"noe", "martin", "garcia", "zoe"} {
+		b.as(t, other).open(mine).expect(http.StatusNotFound)
+	}
+	martin := b.as(t, "martin")
+	martin.open(desk + "cases").click("table a").expect(http.StatusOK)
+	if strings.Contains(martin.text("body"), "Lina") {
+		t.Errorf("the owner learns who reported: %s", martin.text("main"))
+	}
+	martin.fill(`form:has(input[value="inquire"]) button`, map[string]string{"text": "Qui est visé ?"}).expect(http.StatusOK)
+	b.work(t)
+	lina.open(desk + "notices").click(`main a[href$="/reports"]`).click("main .card a").expect(http.StatusOK)
+	lina.fill(`form[action$="/respond"] button`, map[string]string{"text": "Moi."}).expect(http.StatusOK)
+	b.work(t)
+	if martin.open(desk + "cases").click("table a"); !strings.Contains(martin.text("#thread ~ .timeline"), "Moi.") || strings.Contains(martin.text("body"), "Lina") {
+		t.Errorf("the answer: %s", martin.text("main"))
+	}
+	b.as(t, "zoe").open(martin.at.Path).expect(http.StatusNotFound)
+	if noe := b.as(t, "noe"); strings.Contains(noe.open(desk+"notices").text("body"), "Lina") || noe.open(martin.at.Path).status != http.StatusNotFound {
+		t.Errorf("the author finds %d: %s", noe.status, noe.text("main"))
+	}
+}
+
+// The form for anybody keeps all that was typed, names R38 beside each field, and lets through
+// whoever presses again, slow, quick or helped by their browser.
+func TestTheFormForAnybody(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	br := b.visitor(t)
+	br.open("/e/" + tilleuls + "/site/").click(`footer a[href*="/takedown"]`).expect(http.StatusOK)
+	if got := br.find("#location").AttrOr("value", ""); got != b.url+"/e/"+tilleuls+"/site/" {
+		t.Errorf("the place is %q", got)
+	}
+	trap := br.find("#website")
+	if trap.AttrOr("tabindex", "") != "-1" || trap.AttrOr("autocomplete", "") != "off" || trap.Closest(`[aria-hidden="true"]`).Length() != 1 {
+		t.Error("people come upon the field that is for machines")
+	}
+	br.fill(`form[action$="/takedown"] button`, map[string]string{"website": "https://spam.example", "explanation": "C'est moi sur la photo."}).expect(http.StatusUnprocessableEntity)
+	if br.page.Find("#again").Length() != 1 || br.text("#explanation") != "C'est moi sur la photo." {
+		t.Errorf("a filled trap: %s", br.text("main"))
+	}
+	br.fill(`form[action$="/takedown"] button`, nil).expect(http.StatusUnprocessableEntity)
+	for _, field := range []string{"ground", "name", "email", "good_faith"} {
+		if br.text("#"+field+"-fault") == "" || br.page.Find(`#faults a[href="#`+field+`"]`).Length() != 1 {
+			t.Errorf("nothing is said of %s: %s", field, br.text("#faults"))
+		}
+	}
+	br.fill(`form[action$="/takedown"] button`, map[string]string{"ground": "HAR", "good_faith": "1"}).expect(http.StatusOK) // R38: no name is needed for that
+	if !strings.HasPrefix(br.at.Path, "/s/") || br.page.Find(`a[href="tel:3018"]`).Length() != 1 {
+		t.Errorf("at %s: %s", br.at, br.text("main"))
+	}
+	secret := br.at.Path
+	br.open(secret[:len(secret)-1] + "_").expect(http.StatusNotFound)
+	if got := br.text("body"); strings.Contains(br.page.Find("a").Text(), secret) || !strings.Contains(got, "n'existe pas") || br.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a wrong secret: %v %s", br.header, got)
+	}
+	br.open("/takedown?at=" + url.QueryEscape(b.url+"/e/"+tilleuls+"/site/")).expect(http.StatusOK)
+	if !strings.HasSuffix(br.at.Path, "/-/takedown") {
+		t.Errorf("led to %s", br.at)
+	}
+	br.open("/takedown?at=ailleurs").expect(http.StatusUnprocessableEntity)
+}
