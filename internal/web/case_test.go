@@ -70,6 +70,9 @@ func TestFromTheFormToTheAppeal(t *testing.T) {
 	if br := b.as(t, "lina").open(desk + text); br.status != http.StatusGone || strings.Contains(br.text("body"), "quiches") {
 		t.Errorf("readers find %d: %s", br.status, br.text("main"))
 	}
+	if got := b.as(t, "lina").open(desk + text).text("main"); !strings.Contains(got, "Référence D-") {
+		t.Errorf("the tombstone says %s", got)
+	}
 	br.open(follow).expect(http.StatusOK)
 	if got := br.text(".letter"); !strings.Contains(got, "le contenu est retiré") || strings.Contains(got, "Noé") || strings.Contains(got, "Perrin") || strings.Contains(got, "Martin") {
 		t.Errorf("who reported reads %s", got)

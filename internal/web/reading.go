@@ -30,6 +30,7 @@ type Text struct {
 	*i18n.Printer
 	ID          string
 	Exposure    workflow.Exposure // empty while the text is visible
+	Reference   string            // of the case by which it was withdrawn
 	Title       string
 	Byline      string
 	Language    string
@@ -70,7 +71,7 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		t.Several = v.Text("reading.collective", "Holder", v.house.Name, "Contributors", strings.Join(p.Contributors, ", "))
 	}
 	if !p.Visible() {
-		t.Exposure = p.Exposure
+		t.Exposure, t.Reference = p.Exposure, p.Reference
 		return t
 	}
 	t.Report = v.reportAt(p.ID)
