@@ -340,6 +340,26 @@ GRANT EXECUTE ON FUNCTION open_case(jsonb), add_report(jsonb, bytea), add_eviden
     aggravate_case(uuid, text, smallint, timestamptz, timestamptz, boolean), hand_over(uuid, uuid), case_order(uuid), case_keeps(uuid),
     reports_since(uuid, timestamptz), contested(uuid), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) TO imprimatur_app;
 
+-- A case is where whoever handles it is. Its author comes by the establishment of the content.
+CREATE OR REPLACE FUNCTION tenant_of(resource uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT tenant_id FROM contribution WHERE contribution_id = resource
+    UNION ALL SELECT tenant_id FROM space WHERE space_id = resource
+    UNION ALL SELECT tenant_id FROM revision WHERE revision_id = resource
+    UNION ALL SELECT tenant_id FROM groups WHERE group_id = resource
+    UNION ALL SELECT tenant_id FROM notice WHERE notice_id = resource
+    UNION ALL SELECT tenant_id FROM word_list WHERE word_list_id = resource
+    UNION ALL SELECT tenant_id FROM delegation WHERE delegation_id = resource
+    UNION ALL SELECT tenant_id FROM standing WHERE standing_id = resource
+    UNION ALL SELECT tenant_id FROM photo WHERE photo_id = resource
+    UNION ALL SELECT tenant_id FROM photo_series WHERE series_id = resource
+    UNION ALL SELECT tenant_id FROM consent_request WHERE request_id = resource
+    UNION ALL SELECT tenant_id FROM consent WHERE consent_id = resource
+    UNION ALL SELECT tenant_id FROM consent_paper WHERE paper_id = resource
+    UNION ALL SELECT tenant_id FROM case_file WHERE case_id = resource
+    LIMIT 1;
+END;
+
 -- judges_of lists who judges cases in an establishment or authority: who directs it, then whom
 -- the power is lent to.
 CREATE FUNCTION judges_of(place uuid, moment timestamptz) RETURNS TABLE (person_id uuid, directing boolean) LANGUAGE sql STABLE AS $$
