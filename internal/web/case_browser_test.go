@@ -64,7 +64,7 @@ func TestACaseInTheBrowser(t *testing.T) {
 	b.work(t)
 	b.enter(t, ctx, "lina")
 	do(t, ctx, chromedp.Navigate(b.url+desk+text))
-	if got := worded(t, ctx, "article"); !strings.Contains(got, "quiches") || !strings.Contains(got, "24 novembre 2026") {
+	if got := worded(t, ctx, "article"); !strings.Contains(got, "quiches") || !strings.Contains(got, "novembre 2026 à 10") {
 		t.Errorf("the article is %s", got)
 	}
 	do(t, ctx, chromedp.Navigate(b.url+follow))

@@ -55,6 +55,9 @@ var mailBadges = map[mail.State]string{
 }
 
 func (v *visit) mailItem(e mail.Entry) MailItem {
+	if e.Reporter { // R44
+		e.Name = v.Text("mail.reporter")
+	}
 	item := MailItem{
 		ID: e.ID.String(), To: e.Name, Subject: e.Subject, Fault: e.Fault, At: e.SettledAt,
 		Status: Status{mailBadges[e.State], v.Text("mail.state_" + string(e.State))}, Parts: v.mailParts(e.Body),
