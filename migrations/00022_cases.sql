@@ -182,7 +182,7 @@ ALTER TABLE notice ADD COLUMN case_id uuid;
 GRANT SELECT, INSERT, UPDATE ON case_file TO imprimatur_app;
 GRANT SELECT, INSERT ON case_concern, report, report_secret, evidence, case_entry, case_ruling, case_letter TO imprimatur_app;
 GRANT UPDATE (case_id) ON report, report_secret, evidence TO imprimatur_app;
-GRANT SELECT (case_id, tenant_id) ON case_file TO imprimatur_worker;
+GRANT SELECT (case_id, tenant_id, contribution_id) ON case_file TO imprimatur_worker;
 GRANT SELECT (report_id, tenant_id, case_id, person_id) ON report TO imprimatur_worker;
 GRANT SELECT ON report_secret TO imprimatur_worker;
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -55,6 +56,38 @@ func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (Aut
 		return AuthorView{}, fmt.Errorf("case %s for its author: %w", c, err)
 	}
 	return view, nil
+}
+
+// mostAboutWork bounds the cases that an author is shown of one contribution.
+const mostAboutWork = 20
+
+// AboutWork lists the cases about a contribution that its author was told of, the latest
+// first. For anybody else the error is [directory.ErrNotFound].
+func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]AuthorView, error) {
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
+		d, err := tx.Dossier(ctx, c, who.Person, s.Clock())
+		if err == nil && (who.Kind != actor.KindPerson || !who.Is(d.Contribution.Author)) {
+			err = directory.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cases about %s: %w", c, err)
+	}
+	known, err := s.Finder.CasesOf(ctx, c, mostAboutWork)
+	if err != nil {
+		return nil, fmt.Errorf("cases about %s: %w", c, err)
+	}
+	var views []AuthorView
+	for _, one := range known {
+		switch view, err := s.AuthorView(ctx, who, one); {
+		case err == nil:
+			views = append(views, view)
+		case !errors.Is(err, directory.ErrNotFound):
+			return nil, err
+		}
+	}
+	return views, nil
 }
 
 // asAuthor opens a case to the author of what it is about, whoever handles it.

@@ -31,6 +31,8 @@ type CaseFinder interface {
 	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]ReportPlace, error)
 	// HandlerOf tells who handles a case, or answers [directory.ErrNotFound].
 	HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error)
+	// CasesOf lists the cases about a contribution, whoever handles them, the latest first.
+	CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error)
 }
 
 // ReportPlace says where a report is.

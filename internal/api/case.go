@@ -36,7 +36,7 @@ type caseLineJSON struct {
 	SpaceTitle   string                `json:"space_title,omitempty" doc:"Absent where an authority handles it."`
 	Title        string                `json:"title,omitempty" doc:"Of the content, as it was when it was reported."`
 	Location     string                `json:"location,omitempty" doc:"As it was given."`
-	Ground       workflow.Ground       `json:"ground" doc:"The gravest that was reported."`
+	Ground       workflow.Ground       `json:"ground,omitempty" doc:"The gravest that was reported; of an appeal by itself none."`
 	Severity     workflow.Severity     `json:"severity"`
 	Reports      int                   `json:"reports" doc:"How many have reported it."`
 	Masked       bool                  `json:"masked" doc:"Hidden by this case until it is decided (R42)."`

@@ -124,10 +124,17 @@ func TestACaseByTheAPI(t *testing.T) {
 // appealed has Lina appeal what was decided of her text, and Petit restore it.
 func (b *bundle) appealed(t *testing.T, c thing, file string) {
 	t.Helper()
-	version := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file}).want(http.StatusOK).thing().number("version")
+	about := b.do(t, request{as: "lina", method: "GET", path: "/contributions/" + c.text("id") + "/cases"}).want(http.StatusOK)
+	mine := about.thing().items()
+	if len(mine) != 1 || mine[0].text("id") != file || mine[0].text("verdict") != "withdraw" || strings.Contains(string(about.body), "Perrin") || !strings.Contains(string(about.body), "sans preuve") {
+		t.Fatalf("R43, R44: for the author: %s", about.body)
+	}
+	version := mine[0].number("version")
+	b.do(t, request{as: "noe", method: "GET", path: "/contributions/" + c.text("id") + "/cases"}).problem(http.StatusNotFound, "not-found", "")
 	appeal := request{as: "lina", method: "POST", path: "/contributions/" + c.text("id") + "/actions", body: thing{
 		"action": "appeal", "version": version, "case": file, "reason": thing{"text": "Je parlais du jeu des tricheurs."},
 	}}
+	b.do(t, request{as: "noe", method: "POST", path: appeal.path, body: appeal.body}).problem(http.StatusNotFound, "not-found", "")
 	b.do(t, appeal).want(http.StatusOK)
 	b.work(t)
 	overturn := thing{"action": "overturn", "verdict": "keep", "reason": thing{"text": "C'était un jeu : ton texte revient."}}
@@ -136,6 +143,26 @@ func (b *bundle) appealed(t *testing.T, c thing, file string) {
 	b.work(t)
 	if got := b.do(t, request{as: "lina", method: "GET", path: "/contributions/" + c.text("id")}).thing(); got.text("exposure") != "visible" {
 		t.Errorf("it is %s", got.text("exposure"))
+	}
+}
+
+// A decision that no case came before is appealed too: by its hold, or as the rejected text.
+func TestAnAuthorAppealsAWithdrawalWithoutACase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.lend(t)
+	c := b.topic(t)
+	c = b.do(t, request{as: "diallo", method: "GET", path: "/contributions/" + c.text("id")}).want(http.StatusOK).thing()
+	b.act(t, "diallo", c, "withdraw", thing{"reason": thing{"ground": "INJ", "text": "Tu te moques d'un camarade."}}).want(http.StatusOK)
+	b.work(t)
+	c = b.do(t, request{as: "lina", method: "GET", path: "/contributions/" + c.text("id")}).want(http.StatusOK).thing()
+	hold := thing(c["holds"].([]any)[0].(map[string]any)).text("id")
+	b.act(t, "lina", c, "appeal", thing{"hold": hold, "reason": thing{"text": ""}}).problem(http.StatusUnprocessableEntity, "invalid", "R43")
+	b.act(t, "lina", c, "appeal", thing{"hold": hold, "reason": thing{"text": "C'est une blague entre nous."}}).want(http.StatusOK)
+	b.act(t, "lina", c, "appeal", thing{"hold": hold, "reason": thing{"text": "Encore."}}).problem(http.StatusUnprocessableEntity, "unmet", "R45")
+	b.work(t)
+	if line := b.firstCase(t, "garcia"); line.text("kind") != "appeal" || line.text("contribution") != c.text("id") {
+		t.Errorf("line %v", line)
 	}
 }
 

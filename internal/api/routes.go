@@ -112,6 +112,8 @@ func (a *API) routes() []route {
 			does: "Write the author's draft, or a moderator's suggestion (R18). If-None-Match: * begins one.", status: 200, body: draftInputJSON{}, gives: draftJSON{}, etag: true, match: true},
 		{method: post, path: "/contributions/{id}/actions", name: "actOnContribution", scopes: acting, handle: a.actOnContribution,
 			does: "Act on a contribution.", status: 200, body: actionJSON{}, gives: contributionJSON{}, etag: true, hides: true},
+		{method: get, path: "/contributions/{id}/cases", name: "getAuthorCases", scopes: scopes(auth.ContributionsRead), handle: a.getAuthorCases,
+			does: "For its author: cases about a contribution that they were told of, the latest first.", status: 200, gives: list[authorCaseJSON]{}},
 		{method: get, path: "/contributions/{id}/history", name: "getHistory", scopes: working, handle: a.getHistory,
 			does: "Who did what, when, on which text; the newest first.", status: 200, query: paged, gives: list[eventJSON]{}},
 		{method: get, path: "/contributions/{id}/revisions/{number}/diff", name: "getDiff", scopes: working, handle: a.getDiff,

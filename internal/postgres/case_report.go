@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/jackc/pgx/v5"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -169,6 +171,16 @@ func (db *DB) HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error) {
 	var tenant id.Tenant
 	err := db.worker.QueryRow(ctx, `SELECT tenant_id FROM case_file WHERE case_id = $1`, c).Scan(&tenant)
 	return tenant, translate(err)
+}
+
+// CasesOf lists the cases about a contribution.
+func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error) {
+	rows, err := db.worker.Query(ctx, `SELECT case_id FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
+	if err != nil {
+		return nil, translate(err)
+	}
+	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.Case])
+	return cases, translate(err)
 }
 
 // LinkReport makes a follow-up address's secret good for a report that a letter is about.
