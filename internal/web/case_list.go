@@ -2,10 +2,12 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
 	"imprimatur/moderation"
+	"imprimatur/workflow"
 )
 
 // CasesPage lists the cases that the visitor may examine, the most urgent first.
@@ -15,6 +17,8 @@ type CasesPage struct {
 	Filtered    bool
 	Mine, Over  bool // over: decided, closed and merged ones
 	Kinds       []Option
+	Stages      []Option // the statuses that such cases have
+	Grounds     []Option
 	Items       []CaseItem
 	SeveralHere bool // of several establishments
 }
@@ -36,7 +40,14 @@ type CaseItem struct {
 
 func (s *Site) listCases(v *visit) error {
 	filter := moderation.CaseFilter{
-		Mine: v.QueryParam("mine") != "", Done: v.QueryParam("over") != "", Kind: moderation.CaseKind(v.QueryParam("kind")), After: v.QueryParam("after"),
+		Mine: v.QueryParam("mine") != "", Done: v.QueryParam("over") != "", Kind: moderation.CaseKind(v.QueryParam("kind")),
+		Ground: workflow.Ground(v.QueryParam("ground")), After: v.QueryParam("after"),
+	}
+	if status := workflow.CaseStatus(v.QueryParam("status")); slices.Contains(stagesOf(filter.Done), status) {
+		filter.Status = status // one that such cases do not have narrows nothing
+	}
+	if !filter.Ground.Known() {
+		filter.Ground = ""
 	}
 	list, err := s.cfg.Cases.Cases(v.Request().Context(), v.actor(), filter)
 	if err != nil {
@@ -54,10 +65,19 @@ func (s *Site) listCases(v *visit) error {
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})
 	}
+	for _, status := range stagesOf(filter.Done) {
+		page.Stages = append(page.Stages, Option{string(status), v.Text("case.status_" + string(status)), status == filter.Status})
+	}
+	page.Grounds = v.grounds(string(filter.Ground))
 	for _, line := range list.Items {
 		page.Items = append(page.Items, v.caseItem(line))
 	}
 	return v.render(page)
+}
+
+// stagesOf are the statuses of cases that are done, or of those that are to be decided.
+func stagesOf(isDone bool) []workflow.CaseStatus {
+	return slices.DeleteFunc(workflow.CaseStatuses(), func(s workflow.CaseStatus) bool { return s == workflow.NoCase || s.Open() == isDone })
 }
 
 func (v *visit) caseItem(line moderation.CaseLine) CaseItem {

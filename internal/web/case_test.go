@@ -59,7 +59,12 @@ func TestFromTheFormToTheAppeal(t *testing.T) {
 	if !strings.Contains(martin.text("header"), "Dossiers : 1") {
 		t.Errorf("the header says %s", martin.text("header"))
 	}
-	martin.click(`table a`).expect(http.StatusOK)
+	for query, found := range map[string]int{"mine=1&kind=takedown&status=assigned&ground=INJ": 1, "ground=DEF": 0, "kind=report": 0, "status=appealed": 0, "over=1": 0} {
+		if got := martin.open(desk + "cases?" + query).page.Find("table a").Length(); got != found {
+			t.Errorf("%s finds %d cases", query, got)
+		}
+	}
+	martin.open(desk + "cases").click(`table a`).expect(http.StatusOK)
 	if got := martin.text("main"); !strings.Contains(got, "quiches") || !strings.Contains(got, "On y insulte ma fille") || strings.Contains(got, "Aubert") {
 		t.Errorf("the owner reads %s", got)
 	}
@@ -83,6 +88,10 @@ func TestFromTheFormToTheAppeal(t *testing.T) {
 		t.Errorf("the author reads %s", got)
 	}
 	mine := noe.at.Path
+	if noe.open(desk + "texts/" + text); noe.page.Find(`main a[href="`+mine+`"]`).Length() != 1 {
+		t.Errorf("the text does not lead to its decision: %s", noe.text("main"))
+	}
+	noe.open(mine)
 	noe.fill(`form[action$="/appeal"] button`, map[string]string{"text": " "}).expect(http.StatusUnprocessableEntity)
 	if noe.text("#appeal-fault") == "" {
 		t.Errorf("an appeal without a word: %s", noe.text("main"))

@@ -17,15 +17,14 @@ type ContestForm struct {
 	Text          string // as typed
 }
 
-// decisionsOn leads to the cases that hide a text.
-func (v *visit) decisionsOn(item moderation.Item) []Crumb {
-	var list []Crumb
-	for _, h := range item.Holds {
-		if !h.Case.IsZero() && !h.Sealed {
-			list = append(list, Crumb{v.house.decision(h.Case), v.Text("work.decision")})
-		}
+// decisionsOn leads to the cases about a text that its author was told of.
+func (v *visit) decisionsOn(c id.Contribution) ([]Crumb, error) {
+	views, err := v.site.cfg.Cases.AboutWork(v.Request().Context(), v.actor(), c)
+	list := make([]Crumb, len(views))
+	for i, view := range views {
+		list[i] = Crumb{v.house.decision(view.Case), v.decidedFor(view) + " " + v.Text("work.decision", "Reference", view.Reference)}
 	}
-	return list
+	return list, err
 }
 
 // contestable is the form, where something was decided against the text without a case.

@@ -21,7 +21,7 @@ type WorkPage struct {
 	Next             string
 	Reasons          []ReasonGiven
 	Edit, EditLabel  string
-	Decisions        []Crumb      // the cases that hide it, for its author
+	Decisions        []Crumb      // the cases about it that its author was told of
 	Contest          *ContestForm // an appeal of what no case came before; nil where there is nothing to appeal
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
@@ -94,7 +94,10 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 	if page.Collective, err = v.collective(c, item); err != nil {
 		return nil, err
 	}
-	page.Decisions, page.Contest = v.decisionsOn(item), v.contestable(c, item)
+	page.Contest = v.contestable(c, item)
+	if page.Decisions, err = v.decisionsOn(c); err != nil {
+		return nil, err
+	}
 	page.Reasons, err = v.reasons(c)
 	return page, err
 }
