@@ -2,9 +2,12 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"encoding/hex"
+	"net/http"
 	"time"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
@@ -28,6 +31,7 @@ type CasePage struct {
 	Location  string
 	Reports   []ReportNote
 	Protected string // why who reported is not shown, or that it is and is on record (R44)
+	Naming    string // where who reported is asked for
 	Thread    []Said
 	Note      *TalkForm
 	Rulings   []RulingNote
@@ -99,12 +103,24 @@ func (s *Site) showCase(v *visit) error {
 	return v.render(page)
 }
 
-func (v *visit) casePage() (*CasePage, error) {
+// nameReporters shows the case with who reported, to whoever asks for it and may know: that they
+// have is on record (R44).
+func (s *Site) nameReporters(v *visit) error {
+	page, err := v.casePageOf(s.cfg.Cases.CaseNaming)
+	if err != nil {
+		return err
+	}
+	return s.renderOnce(v, http.StatusOK, page)
+}
+
+func (v *visit) casePage() (*CasePage, error) { return v.casePageOf(v.site.cfg.Cases.Case) }
+
+func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (moderation.CaseView, error)) (*CasePage, error) {
 	c, err := caseOf(v.Param("case"))
 	if err != nil {
 		return nil, err
 	}
-	view, err := v.site.cfg.Cases.Case(v.Request().Context(), v.actor(), c)
+	view, err := read(v.Request().Context(), v.actor(), c)
 	if err != nil {
 		return nil, err
 	}
@@ -169,6 +185,8 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 	}
 	switch {
 	case len(view.Reports) == 0 || p.Protected != "":
+	case view.Judges && !view.Identities:
+		p.Protected, p.Naming = v.Text("case.identities_ask"), v.house.dossier(view.ID, "reporters")
 	case view.Identities:
 		p.Protected = v.Text("case.identities_logged")
 	default:
@@ -225,10 +243,10 @@ func (v *visit) reportNote(r moderation.Report, shown bool) ReportNote {
 		Reference: r.Reference, Ground: v.plainGround(r.Ground), Explanation: r.Explanation, Legal: r.LegalGround, Prior: r.PriorContact, At: r.At,
 	}
 	switch {
+	case shown && !r.Person.IsZero():
+		note.Who = v.Text("case.who_member", "Name", r.Name)
 	case shown && r.Name != "":
 		note.Who = v.Text("case.who_named", "Name", r.Name, "Email", cmp.Or(r.Email, "–"))
-	case shown && !r.Person.IsZero():
-		note.Who = v.Text("case.who_member")
 	case shown:
 		note.Who = v.Text("case.who_unknown")
 	}

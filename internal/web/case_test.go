@@ -108,9 +108,17 @@ func TestFromTheFormToTheAppeal(t *testing.T) {
 
 	garcia := b.as(t, "garcia")
 	garcia.open(dossier).expect(http.StatusOK)
-	if got := garcia.text("main"); !strings.Contains(got, "Une quiche, c'est bon.") || !strings.Contains(got, "Jeanne Aubert") || !strings.Contains(got, "journal (R44)") {
+	if got := garcia.text("main"); !strings.Contains(got, "Une quiche, c'est bon.") || strings.Contains(got, "Aubert") {
 		t.Errorf("the head reads %s", got)
 	}
+	if got := garcia.click(`form[action$="/reporters"] button`).expect(http.StatusOK).text("main"); !strings.Contains(got, "Jeanne Aubert") || !strings.Contains(got, "journal (R44)") || garcia.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("asked, the head reads %s", got)
+	}
+	martin.send(http.MethodPost, dossier+"/reporters", nil, map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	if got := martin.text("body"); strings.Contains(got, "Aubert") {
+		t.Errorf("the owner asks, and reads %s", got)
+	}
+	garcia.open(dossier)
 	garcia.click(`a[href*="do=overturn"]`).expect(http.StatusOK)
 	garcia.fill(`button[value="preview"]`, map[string]string{"verdict": "keep", "reason": "C'est un mot pour rire.", "answer": "Le mot n'est pas une insulte ici."}).expect(http.StatusOK)
 	garcia.click(`button[value="send"]`).expect(http.StatusOK)

@@ -166,7 +166,7 @@ func (v *visit) typed() string {
 }
 
 // acts end the addresses of forms that stand on the page above.
-var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait", "answer", "revoke", "sole", "papers", "remind", "respond", "appeal", "note"}
+var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait", "answer", "revoke", "sole", "papers", "remind", "respond", "appeal", "note", "reporters"}
 
 // asked is the page to come back to: the one that was asked for, or that of the form
 // which was sent.

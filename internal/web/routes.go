@@ -48,6 +48,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/cases", s.benched(s.listCases))
 	e.GET("/e/:uai/-/cases/:case", s.benched(s.showCase))
 	e.POST("/e/:uai/-/cases/:case/act", s.benched(s.actOnCase))
+	e.POST("/e/:uai/-/cases/:case/reporters", s.benched(s.nameReporters))
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))

@@ -152,6 +152,7 @@ type Cases interface {
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
 	CountCases(ctx context.Context, who actor.Actor) (int, error)
 	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
