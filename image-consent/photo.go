@@ -178,6 +178,7 @@ type PhotoDossier struct {
 	Holds      []PhotoHold
 	// Sealed are the renditions with which texts were sealed that whoever acts answers for.
 	Sealed []id.Rendition
+	Kept   bool // by a case, as evidence, at the moment of reading (R63)
 }
 
 // PhotoHold is an open hold on a photo.
@@ -191,6 +192,7 @@ type PhotoHold struct {
 	Reason   string
 	// ByMachine says that nobody has looked yet: the photo resembles one that is held.
 	ByMachine bool
+	Case      id.Case // that placed it; zero for none
 }
 
 // sealed reports whether nobody may look any more (R50).

@@ -108,6 +108,15 @@ func (d PhotoDossier) Decide(who actor.Actor, c PhotoCommand, now time.Time) (*w
 }
 
 func (d PhotoDossier) place(who actor.Actor, c PhotoCommand, facts workflow.HoldFacts, now time.Time) (*workflow.Batch, error) {
+	batch := new(workflow.Batch)
+	if err := d.placeIn(batch, who, c, facts, id.Case{}, now); err != nil {
+		return nil, err
+	}
+	return batch, nil
+}
+
+// placeIn adds the placing of a hold to a batch.
+func (d PhotoDossier) placeIn(b *workflow.Batch, who actor.Actor, c PhotoCommand, facts workflow.HoldFacts, of id.Case, now time.Time) error {
 	hold := id.New[id.Hold]()
 	facts.On, facts.Mode, facts.Sealed, facts.ByAuthor = workflow.OnPhoto, workflow.Pre, c.Sealed, who.Is(d.Photo.Uploader)
 	if facts.Kind == workflow.WithdrawHold && c.Reason.Statement == nil {
@@ -116,13 +125,14 @@ func (d PhotoDossier) place(who actor.Actor, c PhotoCommand, facts workflow.Hold
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Photo.Tenant, Hash: d.Photo.SHA256[:]}
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	placed := workflow.Placed{On: workflow.OnPhoto, Target: d.Photo.ID.UUID, Kind: facts.Kind, Sealed: c.Sealed}
+	placed := workflow.Placed{On: workflow.OnPhoto, Target: d.Photo.ID.UUID, Kind: facts.Kind, Sealed: c.Sealed, Case: of}
 	if facts.Kind == workflow.MaskHold {
 		placed.Until = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
 	}
-	return new(workflow.Batch).Place(change, placed), nil
+	b.Place(change, placed)
+	return nil
 }
 
 // statement words a withdrawal for its uploader and for the European vocabulary (R43).
@@ -146,14 +156,21 @@ func (d PhotoDossier) release(who actor.Actor, c PhotoCommand, now time.Time) (*
 	if len(found) != 1 {
 		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Status: string(workflow.Open), Err: workflow.ErrImpossible}
 	}
-	hold := found[0]
-	s := workflow.Subject[workflow.Holding]{ID: hold.ID.UUID, Tenant: d.Photo.Tenant, Version: hold.Version, Status: workflow.Open, Hash: d.Photo.SHA256[:]}
-	facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true}
-	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Version: hold.Version, Reason: c.Reason}, now)
+	if !found[0].Case.IsZero() {
+		return nil, HeldByCase(c.Action)
+	}
+	change, err := d.end(found[0], who, c.Action, c.Reason, now)
 	if err != nil {
 		return nil, err
 	}
 	return new(workflow.Batch).Release(change), nil
+}
+
+// end decides the end of one hold.
+func (d PhotoDossier) end(hold PhotoHold, who actor.Actor, action workflow.Action, reason workflow.Reason, now time.Time) (workflow.Change[workflow.Holding], error) {
+	s := workflow.Subject[workflow.Holding]{ID: hold.ID.UUID, Tenant: d.Photo.Tenant, Version: hold.Version, Status: workflow.Open, Hash: d.Photo.SHA256[:]}
+	facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true}
+	return workflow.HoldTable.Decide(s, facts, workflow.Command{Action: action, Actor: who, Version: hold.Version, Reason: reason}, now)
 }
 
 // likened holds a photo that has just got its likeness, where that is of one which is held.

@@ -35,6 +35,9 @@ func (d PhotoDossier) Offers(who actor.Actor) []PhotoOffer {
 		}
 	}
 	for _, hold := range d.Holds {
+		if !hold.Case.IsZero() { // a case releases its own
+			continue
+		}
 		s := workflow.Subject[workflow.Holding]{ID: hold.ID.UUID, Tenant: d.Photo.Tenant, Version: hold.Version, Status: workflow.Open, Hash: d.Photo.SHA256[:]}
 		facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true}
 		for _, offer := range workflow.HoldTable.Offers(s, facts, who) {

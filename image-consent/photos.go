@@ -187,7 +187,7 @@ func (d PhotoDossier) facts() workflow.PhotoFacts {
 	}
 	return workflow.PhotoFacts{
 		WithinQuota: d.Recent < limit.Of(d.House.Values), Standing: d.Standing.Kind != directory.Suspended,
-		Accounted: accounted(d.Depictions), Unused: !d.Used, FreeToGo: len(d.Holds) == 0,
+		Accounted: accounted(d.Depictions), Unused: !d.Used, FreeToGo: len(d.Holds) == 0 && !d.Kept,
 	}
 }
 

@@ -65,13 +65,13 @@ const (
 
 // NoticeKinds lists every kind of notice.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{
+	return append([]NoticeKind{
 		ToldInReview, ToldSignature, ToldConsent, ToldAlert, ToldFrozen, ToldUnfrozen, ToldHeldBack, ToldRecalled, ToldChangesRequested,
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone,
-	}
+	}, caseNotices()...)
 }
 
 // Notice is something that somebody is told, in the application.
@@ -81,6 +81,7 @@ type Notice struct {
 	Contribution id.Contribution // zero for a space
 	Space        id.Space        // zero for a person
 	Consent      id.Consent      // zero unless it is of one
+	Case         id.Case         // zero unless it is of one
 	SpaceTitle   string
 	Title        string    // of the text, as it was; empty for what has none
 	Reason       string    // in the words of whoever decided
@@ -104,6 +105,7 @@ type Occurrence struct {
 	Contribution id.Contribution
 	Space        id.Space
 	Consent      id.Consent // zero unless it is of one
+	Case         id.Case    // zero unless it is of one
 	Title        string
 	Reason       string
 	Begins, Ends time.Time // of what has dates

@@ -14,6 +14,9 @@ func tell(o Occurrence) []Telling {
 		return nil // R50: nobody is told what nobody may see
 	}
 	if kind, ok := ofHold[o.Action]; ok {
+		if !o.Case.IsZero() && kind != ToldMasked {
+			return nil // what a case decides, its own notice tells
+		}
 		return toldOfHold(o, kind)
 	}
 	switch o.Action {

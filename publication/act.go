@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -244,22 +245,11 @@ func (d Dossier) MaskSevere(via string, reason workflow.Reason, now time.Time) (
 }
 
 func (d Dossier) placing(who actor.Actor, c Command, facts workflow.HoldFacts, now time.Time) (*workflow.Batch, error) {
-	hold, kind := id.New[id.Hold](), facts.Kind
-	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
-		c.Reason.Statement = d.statement(c.Reason, hold, now)
-	}
-	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
-	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
-	facts.ByAuthor = who.Is(d.Contribution.Author)
-	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
-	if err != nil {
+	batch := new(workflow.Batch).Within(d.Head())
+	if err := d.placeIn(batch, who, c, facts, id.Case{}, now); err != nil {
 		return nil, err
 	}
-	placed := workflow.Placed{On: workflow.OnContribution, Target: d.Contribution.ID.UUID, Kind: kind, Sealed: c.Sealed}
-	if kind == workflow.MaskHold {
-		placed.Until = d.Calendar.Add(now, settings.MaskReview.Of(d.Values))
-	}
-	return new(workflow.Batch).Within(d.Head()).Place(change, placed), nil
+	return batch, nil
 }
 
 func (d Dossier) liveHash() []byte {
@@ -295,6 +285,9 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 	hold := d.releasable(c)
 	if hold == nil {
 		return nil, d.refuse(c, workflow.ErrImpossible, "")
+	}
+	if !hold.Case.IsZero() {
+		return nil, imageconsent.HeldByCase(c.Action)
 	}
 	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.covered(d.Live) {
 		return nil, d.unauthorised(c)
@@ -370,6 +363,7 @@ func (d Dossier) lifeFacts(now time.Time) workflow.LifeFacts {
 	facts := workflow.LifeFacts{
 		Mode: d.Space.Mode, Hidden: d.Exposure() != workflow.Visible, Settled: d.Open == nil, Unblocked: true, FreeToGo: !d.evident(now),
 	}
+	facts.FreeToGo = facts.FreeToGo && !d.Kept
 	for _, hold := range d.Holds {
 		switch hold.Kind {
 		case workflow.BlockHold:

@@ -36,6 +36,7 @@ type Dossier struct {
 	// EvidentAt is when a text of it was last rejected or reverted, or a hold ended
 	// that took it from its readers: what an appeal or a case may still ask for.
 	EvidentAt time.Time
+	Kept      bool // by a case, as evidence, at the moment of reading (R63)
 }
 
 // Head is the row that guards the contribution.

@@ -64,7 +64,7 @@ func (d Dossier) holdOffers(who actor.Actor) []Offer {
 		}
 	}
 	for _, hold := range d.Holds {
-		if !hold.Own {
+		if !hold.Own || !hold.Case.IsZero() { // a case releases its own
 			continue
 		}
 		facts := d.holdFacts(hold, Command{Revision: d.Contribution.Live})

@@ -220,6 +220,7 @@ type Hold struct {
 	Ground    workflow.Ground
 	Reason    string
 	Reference string
+	Case      id.Case // that placed it; zero for none
 }
 
 // Writer is what deciding needs to know of a contribution's author.

@@ -51,6 +51,7 @@ type Placed struct {
 	Target uuid.UUID // the contribution, the space or the photo
 	Kind   HoldKind
 	Sealed bool
+	Case   id.Case   // that it is placed for; zero for none
 	Until  time.Time // when it must be reviewed; it never ends by time (R42). Zero: no review due.
 }
 
@@ -72,6 +73,9 @@ type SpaceWrite struct{ Record Record }
 // PhotoWrite is the change of one photo.
 type PhotoWrite struct{ Record Record }
 
+// CaseWrite is the change of one case.
+type CaseWrite struct{ Record Record }
+
 // ConsentWrite is the change of one consent.
 type ConsentWrite struct{ Record Record }
 
@@ -82,6 +86,7 @@ type Batch struct {
 	holds     []HoldWrite
 	spaces    []SpaceWrite
 	photos    []PhotoWrite
+	cases     []CaseWrite
 	consents  []ConsentWrite
 	done      []id.Message
 	owing     bool
@@ -216,6 +221,12 @@ func (b *Batch) Photo(change Change[PhotoStatus]) *Batch {
 	return b
 }
 
+// Case adds the change of a case.
+func (b *Batch) Case(change Change[CaseStatus]) *Batch {
+	b.cases = append(b.cases, CaseWrite{change.record})
+	return b
+}
+
 // Consent adds the change of a consent.
 func (b *Batch) Consent(change Change[ConsentStatus]) *Batch {
 	b.consents = append(b.consents, ConsentWrite{change.record})
@@ -239,13 +250,14 @@ func (b *Batch) Owing() *Batch {
 // MayOwe reports whether the act goes through without its messages and its entries.
 func (b *Batch) MayOwe() bool { return b.owing }
 
-// Heads, Revisions, Holds, Spaces, Photos, Consents and Finished are what an
+// Heads, Revisions, Holds, Spaces, Photos, Cases, Consents and Finished are what an
 // adapter writes, in this order. Heads and revisions keep the order in which they were added.
 func (b *Batch) Heads() []HeadWrite         { return slices.Clone(b.heads) }
 func (b *Batch) Revisions() []RevisionWrite { return slices.Clone(b.revisions) }
 func (b *Batch) Holds() []HoldWrite         { return slices.Clone(b.holds) }
 func (b *Batch) Spaces() []SpaceWrite       { return slices.Clone(b.spaces) }
 func (b *Batch) Photos() []PhotoWrite       { return slices.Clone(b.photos) }
+func (b *Batch) Cases() []CaseWrite         { return slices.Clone(b.cases) }
 func (b *Batch) Consents() []ConsentWrite   { return slices.Clone(b.consents) }
 func (b *Batch) Finished() []id.Message     { return slices.Clone(b.done) }
 
@@ -300,6 +312,9 @@ func (b *Batch) records() []Record {
 		records = append(records, w.Record)
 	}
 	for _, w := range b.photos {
+		records = append(records, w.Record)
+	}
+	for _, w := range b.cases {
 		records = append(records, w.Record)
 	}
 	for _, w := range b.consents {

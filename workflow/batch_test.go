@@ -125,6 +125,18 @@ func closeSpace(t *testing.T) workflow.Change[workflow.SpaceStatus] {
 	return decided(t, workflow.SpaceTable, s, workflow.SpaceFacts{}, workflow.Close, actor.Owner)
 }
 
+// onCase decides something on a case, of a contribution or of none.
+func (b *bundle) onCase(status workflow.CaseStatus, action workflow.Action, role actor.Role, of id.Contribution) workflow.Change[workflow.CaseStatus] {
+	b.t.Helper()
+	s := subject(status)
+	s.Contribution = of
+	return decided(b.t, workflow.CaseTable, s, judging(workflow.WithdrawAll), action, role)
+}
+
+func (b *bundle) judge() workflow.Change[workflow.CaseStatus] {
+	return b.onCase(workflow.CaseExamining, workflow.DecideCase, actor.Examiner, b.head.ID)
+}
+
 // Each act of DESIGN is one batch.
 func TestCommit(t *testing.T) {
 	t.Parallel()
@@ -153,6 +165,12 @@ func TestCommit(t *testing.T) {
 		},
 		"purge":         func(b *bundle) *workflow.Batch { return b.within().Purge(b.purge()) },
 		"close a space": func(b *bundle) *workflow.Batch { return new(workflow.Batch).Space(closeSpace(b.t)) },
+		"report what is nowhere here": func(b *bundle) *workflow.Batch {
+			return new(workflow.Batch).Case(b.onCase(workflow.NoCase, workflow.Report, actor.Reporter, id.Contribution{}))
+		},
+		"decide a case, and withdraw": func(b *bundle) *workflow.Batch {
+			return b.within().Case(b.judge()).Place(b.hold(workflow.NoHold, workflow.Withdraw, held(workflow.WithdrawHold)), b.onIt(workflow.WithdrawHold))
+		},
 		"a message that had nothing left to do": func(*bundle) *workflow.Batch {
 			return new(workflow.Batch).Done(id.New[id.Message]())
 		},
@@ -178,6 +196,9 @@ func TestCommitRefuses(t *testing.T) {
 			func(*bundle) *workflow.Batch {
 				return new(workflow.Batch).Space(workflow.Change[workflow.SpaceStatus]{})
 			},
+			func(*bundle) *workflow.Batch {
+				return new(workflow.Batch).Case(workflow.Change[workflow.CaseStatus]{})
+			},
 		},
 		"a revision belongs to a contribution": {
 			func(b *bundle) *workflow.Batch { return b.within().Revision(workflow.Change[workflow.Editorial]{}) },
@@ -185,6 +206,7 @@ func TestCommitRefuses(t *testing.T) {
 		"a subject moves twice": {
 			func(b *bundle) *workflow.Batch { c := b.approve(); return b.within().Revision(c).Revision(c) },
 			func(b *bundle) *workflow.Batch { c := closeSpace(b.t); return new(workflow.Batch).Space(c).Space(c) },
+			func(b *bundle) *workflow.Batch { c := b.judge(); return b.within().Case(c).Case(c) },
 			func(b *bundle) *workflow.Batch {
 				return b.within().Revision(b.revision(workflow.Live, workflow.Review, actor.Moderator, b.head.Live)).Revert(b.revert())
 			},
@@ -197,6 +219,7 @@ func TestCommitRefuses(t *testing.T) {
 			func(b *bundle) *workflow.Batch { return new(workflow.Batch).Purge(b.purge()) },
 			func(b *bundle) *workflow.Batch { return new(workflow.Batch).Place(b.mask(), b.onIt(workflow.MaskHold)) },
 			func(b *bundle) *workflow.Batch { return setup(b.t).within().Revision(b.approve()) },
+			func(b *bundle) *workflow.Batch { return new(workflow.Batch).Case(b.judge()) },
 		},
 		"a contribution is declared twice": {
 			func(b *bundle) *workflow.Batch { return b.within().Within(b.head).Revision(b.approve()) },
@@ -372,6 +395,27 @@ func TestEntriesAndMessages(t *testing.T) {
 	}
 }
 
+// Whatever the order in which they are added, the kinds of change are written in one order.
+func TestTheOrderOfWrites(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	photo := decided(t, workflow.PhotoTable, subject(workflow.Preparing), workflow.PhotoFacts{}, workflow.Prepare, actor.System)
+	consent := decided(t, workflow.ConsentTable, subject(workflow.Granted), workflow.ConsentFacts{}, workflow.Revoke, actor.Guardian)
+	batch := b.within().Consent(consent).Case(b.judge()).Photo(photo).Space(closeSpace(t)).
+		Place(b.mask(), b.onIt(workflow.MaskHold)).Revision(b.approve())
+	var acts []string
+	for _, entry := range batch.Entries() {
+		acts = append(acts, entry.Subject.Kind+" "+entry.Action)
+	}
+	want := []string{"revision approve", "hold mask", "space close", "photo prepare", "case decide", "consent revoke"}
+	if diff := cmp.Diff(want, acts); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if cases := batch.Cases(); len(cases) != 1 || cases[0].Record.Entry().Action != "decide" {
+		t.Errorf("cases: %+v", cases)
+	}
+}
+
 // The contribution's row follows what becomes of its revisions.
 func TestHeadsFollow(t *testing.T) {
 	t.Parallel()
@@ -402,7 +446,7 @@ func TestWrites(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	placed := b.onIt(workflow.MaskHold)
-	placed.Sealed, placed.Until = true, now.Add(hours(48))
+	placed.Sealed, placed.Until, placed.Case = true, now.Add(hours(48)), id.New[id.Case]()
 	batch := b.within().Submit(b.submit(), seal()).Place(b.mask(), placed).Space(closeSpace(t)).
 		Release(b.hold(workflow.Open, workflow.Restore, held(workflow.MaskHold)))
 	if diff := cmp.Diff(seal(), *batch.Revisions()[0].Seal); diff != "" {

@@ -1,6 +1,7 @@
 // Package workflow is the mechanism by which every status in the house moves,
 // and the tables that say how: the editorial status of a revision, the holds
-// that hide a contribution, the life of a contribution and of a space. It is
+// that hide a contribution, the life of a contribution and of a space, a photo,
+// the consents to it, and the case in which something is examined. It is
 // pure: values in, values out, the time passed in. Start reading here.
 //
 // Two questions are kept apart. "Has this exact text been approved?" is the

@@ -45,6 +45,10 @@ func FuzzDecide(f *testing.F) {
 		decide(t, workflow.ConsentTable, status, workflow.ConsentFacts{
 			Outcome: workflow.Outcome(text), Complete: bits&2 != 0, Rested: bits&4 != 0, Witness: bits&8 != 0, Over: bits&16 != 0,
 		}, c, version, at)
+		decide(t, workflow.CaseTable, status, workflow.CaseFacts{
+			Verdict: workflow.Verdict(text), Complete: bits&2 != 0, Unconcerned: bits&4 != 0, Fresh: bits&8 != 0, InTime: bits&16 != 0,
+			Lapsed: bits&32 != 0, Late: bits&64 != 0, Above: bits&128 != 0, Continued: bits&256 != 0, CloseAt: at,
+		}, c, version, at)
 	})
 }
 

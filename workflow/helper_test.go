@@ -45,7 +45,7 @@ func inRole(role actor.Role) actor.Actor {
 		return by(suggester, role)
 	case actor.Contributor, actor.Moderator, actor.Owner, actor.Backup, actor.Director, actor.Signatory,
 		actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper, actor.Admin, actor.Custodian,
-		actor.Officer, actor.Staff, actor.Depicted, actor.Guardian, actor.Reader:
+		actor.Officer, actor.Staff, actor.Depicted, actor.Guardian, actor.Reporter, actor.Examiner, actor.Reader:
 		return by(other, role)
 	}
 	return by(other, role)
@@ -133,6 +133,7 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[workflow.HoldKind](): anyOf(append(workflow.HoldKinds(), "")),
 	reflect.TypeFor[workflow.HoldOn]():   anyOf([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, workflow.OnPhoto, ""}),
 	reflect.TypeFor[workflow.Outcome]():  anyOf(append(workflow.Outcomes(), "")),
+	reflect.TypeFor[workflow.Verdict]():  anyOf(append(workflow.Verdicts(), "")),
 }
 
 func anyOf[T any](list []T) []any {

@@ -54,6 +54,9 @@ func TestMatrix(t *testing.T) {
 	for _, c := range consentCases() {
 		matrix(&b, workflow.ConsentTable, workflow.ConsentStatuses(), c.name, c.facts)
 	}
+	for _, c := range caseCases() {
+		matrix(&b, workflow.CaseTable, workflow.CaseStatuses(), c.name, c.facts)
+	}
 	golden(t, "matrix.golden", b.String())
 }
 
@@ -134,6 +137,22 @@ func consentCases() []namedFacts[workflow.ConsentFacts] {
 		cases = append(cases, namedFacts[workflow.ConsentFacts]{string(outcome) + ", on paper", facts})
 	}
 	return append(cases, namedFacts[workflow.ConsentFacts]{"its time is over", workflow.ConsentFacts{Over: true}})
+}
+
+func caseCases() []namedFacts[workflow.CaseFacts] {
+	kept, withdrawn := judging(workflow.Keep), judging(workflow.WithdrawAll)
+	concerned, same, early, late, lone := kept, withdrawn, kept, kept, kept
+	concerned.Unconcerned = false
+	same.Fresh = false
+	early.Lapsed, early.Late = false, false
+	late.InTime = false
+	lone.Above, lone.Continued = false, false
+	return []namedFacts[workflow.CaseFacts]{
+		{"zero facts", workflow.CaseFacts{}}, {"kept", kept}, {"withdrawn", withdrawn},
+		{"the actor is concerned", concerned}, {"the actor has judged it before", same},
+		{"its time goes on", early}, {"the time to appeal is over", late},
+		{"nobody above, and no other case", lone},
+	}
 }
 
 func matrix[S ~string, F any](b *strings.Builder, table workflow.Table[S, F], statuses []S, name string, facts F) {

@@ -15,6 +15,7 @@ func TestNeedsFailClosed(t *testing.T) {
 	needsFailClosed(t, workflow.SpaceTable)
 	needsFailClosed(t, workflow.PhotoTable)
 	needsFailClosed(t, workflow.ConsentTable)
+	needsFailClosed(t, workflow.CaseTable)
 }
 
 func needsFailClosed[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {

@@ -119,6 +119,12 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 			agrees(t, workflow.ConsentTable, rapid.SampledFrom(append(workflow.ConsentStatuses(), "nonsense")).Draw(t, "status"), facts)
 		})
 	})
+	t.Run("case", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			agrees(t, workflow.CaseTable, rapid.SampledFrom(append(workflow.CaseStatuses(), "nonsense")).Draw(t, "status"), drawCaseFacts(t))
+		})
+	})
 }
 
 func agrees[S ~string, F any](t *rapid.T, table workflow.Table[S, F], status S, facts F) {

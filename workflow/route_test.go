@@ -16,6 +16,7 @@ func TestExactlyOneRow(t *testing.T) {
 	t.Run("space", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.SpaceTable) })
 	t.Run("photo", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.PhotoTable) })
 	t.Run("consent", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.ConsentTable) })
+	t.Run("case", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.CaseTable) })
 }
 
 func exactlyOneRow[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {
@@ -67,6 +68,7 @@ func TestRowsAreNamed(t *testing.T) {
 		t.Parallel()
 		rowsAreNamed(t, workflow.ConsentTable, workflow.ConsentStatuses())
 	})
+	t.Run("case", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.CaseTable, workflow.CaseStatuses()) })
 }
 
 func rowsAreNamed[S ~string, F any](t *testing.T, table workflow.Table[S, F], statuses []S) {

@@ -26,6 +26,7 @@ type house struct {
 	registry    *prometheus.Registry
 	publication *publication.Service
 	moderation  *moderation.Service
+	cases       *moderation.Cases
 	spaces      *publication.Spaces
 	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
@@ -37,6 +38,7 @@ type house struct {
 	consents       *imageconsent.Consents
 	pictures       *imageconsent.Remembered // for readers
 	post           *notify.Service
+	forms          []byte // the key that forms for anybody are signed with
 }
 
 // now is the program's clock.
@@ -52,11 +54,12 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, registry: prometheus.NewRegistry()}
+	h := &house{db: db, registry: prometheus.NewRegistry(), forms: b.forms}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})
@@ -99,7 +102,7 @@ type mailing struct {
 }
 
 func (m mailing) service(h *house) (*notify.Service, error) {
-	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, BaseURL: m.address, Shown: m.demo, Clock: now}
+	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, Follow: h.cases, BaseURL: m.address, Shown: m.demo, Clock: now}
 	if m.SMTPURL != "" {
 		server, err := notify.NewSMTP(m.SMTPURL, m.MailFrom, m.MailRate)
 		if err != nil {

@@ -49,6 +49,8 @@ const (
 	Staff       Role = "staff"       // teaches or works in the establishment
 	Depicted    Role = "depicted"    // is the person whose consent it is (R29)
 	Guardian    Role = "guardian"    // holds parental authority over that person (R29)
+	Reporter    Role = "reporter"    // reports a content: anyone (R38)
+	Examiner    Role = "examiner"    // may examine the case: whom it is assigned to, and whoever judges (R40)
 	Reader      Role = "reader"      // belongs to the audience, and no more
 )
 
@@ -56,7 +58,7 @@ const (
 func AllRoles() []Role {
 	return []Role{
 		System, Author, Suggester, Contributor, Moderator, Owner, Backup, Director, Signatory,
-		Judge, Masker, Withdrawer, Stopper, Admin, Custodian, Officer, Staff, Depicted, Guardian, Reader,
+		Judge, Masker, Withdrawer, Stopper, Admin, Custodian, Officer, Staff, Depicted, Guardian, Reporter, Examiner, Reader,
 	}
 }
 

@@ -32,6 +32,10 @@ type Config struct {
 	Pictures       Pictures
 	Consents       Consents
 	Legal          LegalPages
+	Reports        Reports
+	FollowUps      FollowUps
+	Cases          Cases
+	AuthorCases    AuthorCases
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

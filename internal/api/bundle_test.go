@@ -48,6 +48,7 @@ type bundle struct {
 	writer  *publication.Service
 	photos  *imageconsent.Photos
 	consent *imageconsent.Consents
+	cases   *moderation.Cases
 	faulty  bool // a fault of ours is expected
 }
 
@@ -90,7 +91,9 @@ func setup(t *testing.T) *bundle {
 	b.consent = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Files: files, Links: db, Clock: clock,
 	})
+	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: clock})
 	a, err := api.New(api.Config{
+		Reports: b.cases, FollowUps: b.cases, Cases: b.cases, AuthorCases: b.cases,
 		Photos: b.photos, Pictures: files, Consents: b.consent,
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), clock),
 		Gate:  gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
@@ -363,7 +366,7 @@ func (o thing) items() []thing {
 }
 
 // work does what the worker would: every open message of the kinds that move a
-// text, until none is left.
+// text or a case, until none is left. Letters stay where they are.
 func (b *bundle) work(t *testing.T) {
 	t.Helper()
 	for range 20 {
@@ -377,7 +380,7 @@ func (b *bundle) work(t *testing.T) {
 func (b *bundle) workOnce(t *testing.T) bool {
 	t.Helper()
 	rows, err := b.admin(t).Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox
-		WHERE status <> 'done' AND due_at <= $1 ORDER BY message_id`, dbtest.Now)
+		WHERE status <> 'done' AND due_at <= $1 AND kind <> $2 ORDER BY message_id`, dbtest.Now, outbox.SendMail)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,6 +416,8 @@ func (b *bundle) handle(t *testing.T, m outbox.Message) error {
 		return b.consent.Review(t.Context(), m)
 	case outbox.ConsentMoved:
 		return b.consent.Moved(t.Context(), m)
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
+		return b.cases.Step(t.Context(), m)
 	}
 	return b.desk.Notify(t.Context(), m)
 }

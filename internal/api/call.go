@@ -30,6 +30,7 @@ type call struct {
 	body     []byte
 	boundary string // of the parts of a body that brings files
 	release  func() // the room that body takes
+	kept     []byte // what is remembered of the answer in place of what is sent
 }
 
 // answer is what a handler gives back.
@@ -42,18 +43,26 @@ type answer struct {
 	raw      []byte // in place of body, of this type
 	media    string
 	file     *file // in place of body
+	kept     any   // what an Idempotency-Key remembers in place of body: without what is given once
 }
 
 // serve prepares a call of the route, and sends what its handler answers.
 func (a *API) serve(r route, limit Limit) echo.HandlerFunc {
 	return func(ctx echo.Context) error {
 		c := &call{Context: ctx, release: func() {}}
-		if err := a.admit(c, r, limit); err != nil {
+		err := a.admit(c, r, limit)
+		if err != nil {
 			return err
 		}
 		defer func() { c.release() }()
 		if err := a.read(c, r); err != nil {
 			return err
+		}
+		if r.place != nil {
+			if c.who, err = r.place(c); err != nil {
+				return err
+			}
+			c.Set(ActorKey, c.who)
 		}
 		run := func() error {
 			given, err := r.handle(c)
@@ -194,6 +203,9 @@ func (c *call) send(r route, given answer) error {
 		return c.NoContent(status)
 	}
 	body, err := json.Marshal(given.body, json.Deterministic(true))
+	if err == nil && given.kept != nil {
+		c.kept, err = json.Marshal(given.kept, json.Deterministic(true))
+	}
 	if err != nil {
 		return err
 	}

@@ -169,6 +169,9 @@ func (a *API) actOnContribution(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if in.Action == workflow.Appeal {
+		return a.appeal(c, contribution, in)
+	}
 	err = a.cfg.Desk.Act(c.Request().Context(), c.who, contribution, publication.Command{
 		Action: in.Action, Version: in.Version, Revision: in.Revision, Hold: in.Hold, Sealed: in.Sealed, Reason: in.reason(),
 	})

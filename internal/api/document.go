@@ -135,7 +135,7 @@ func (s *schemas) responses(r route) object {
 		all["304"] = object{"description": "It is what If-None-Match names."}
 	}
 	if r.hides {
-		all["204"] = object{"description": "Done, and not for the person to see any more: sealed from everybody (R50), or the family's alone.", "headers": headersOf("X-Request-Id", "Idempotency-Replayed")}
+		all["204"] = object{"description": "Done, and not for the person to see any more: sealed from everybody (R50), the family's alone, or in another house's hands.", "headers": headersOf("X-Request-Id", "Idempotency-Replayed")}
 	}
 	for _, status := range problemStatuses {
 		all[strconv.Itoa(status)] = object{"$ref": "#/components/responses/Problem"}

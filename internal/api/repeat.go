@@ -99,7 +99,11 @@ func (a *API) record(c *call, key repeat.Key, run func() error) error {
 			header[name] = value
 		}
 	}
-	return a.cfg.Repeats.FinishRequest(ctx, key, repeat.Answer{Status: status, Header: header, Body: tape.body.Bytes()})
+	body := tape.body.Bytes()
+	if c.kept != nil {
+		body = c.kept
+	}
+	return a.cfg.Repeats.FinishRequest(ctx, key, repeat.Answer{Status: status, Header: header, Body: body})
 }
 
 // tape keeps what goes through it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
@@ -22,16 +23,19 @@ type route struct {
 	name         string // operation id
 
 	query  []parameter
-	body   any    // an example of what is sent; nil for nothing
-	gives  any    // an example of what is answered; nil for nothing
-	status int    // of success
-	etag   bool   // the answer carries the resource's version
-	match  bool   // If-Match names the version that was looked at
-	open   bool   // to anyone, without a key
-	free   bool   // belongs to no establishment, or finds it by itself
-	media  string // of what is answered, where it is not JSON
-	files  bool   // body is a form that brings files
-	hides  bool   // may end with nothing that the person may see any more: 204
+	body   any  // an example of what is sent; nil for nothing
+	gives  any  // an example of what is answered; nil for nothing
+	status int  // of success
+	etag   bool // the answer carries the resource's version
+	match  bool // If-Match names the version that was looked at
+	open   bool // to anyone, without a key
+	free   bool // belongs to no establishment, or finds it by itself
+	// place says who calls and where, of a free call that is for one establishment after all:
+	// by what it brings. nil for none.
+	place func(*call) (actor.Actor, error)
+	media string // of what is answered, where it is not JSON
+	files bool   // body is a form that brings files
+	hides bool   // may end with nothing that the person may see any more: 204
 }
 
 // echoPath is the path as the router writes it.
@@ -66,6 +70,13 @@ func (a *API) routes() []route {
 		picturing = scopes(auth.PhotosWrite, auth.Review, auth.Direct)
 		seeing    = scopes(auth.PhotosRead)
 		sending   = scopes(auth.PhotosWrite)
+		reporting = scopes(auth.ReportsWrite)
+		examining = scopes(auth.CasesWrite)
+		caseRead  = scopes(auth.CasesRead)
+		caseQuery = append([]parameter{
+			{name: "kind", doc: "Of this kind alone.", form: moderation.CaseKind("")}, {name: "mine", doc: "true: assigned to the person.", form: false},
+			{name: "done", doc: "true: decided, closed and merged ones instead, the latest first.", form: false},
+		}, paged...)
 		asking    = scopes(auth.ConsentsWrite)
 		register  = scopes(auth.ConsentsRead)
 		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
@@ -101,6 +112,8 @@ func (a *API) routes() []route {
 			does: "Write the author's draft, or a moderator's suggestion (R18). If-None-Match: * begins one.", status: 200, body: draftInputJSON{}, gives: draftJSON{}, etag: true, match: true},
 		{method: post, path: "/contributions/{id}/actions", name: "actOnContribution", scopes: acting, handle: a.actOnContribution,
 			does: "Act on a contribution.", status: 200, body: actionJSON{}, gives: contributionJSON{}, etag: true, hides: true},
+		{method: get, path: "/contributions/{id}/cases", name: "getAuthorCases", scopes: scopes(auth.ContributionsRead), handle: a.getAuthorCases,
+			does: "For its author: cases about a contribution that they were told of, the latest first.", status: 200, gives: list[authorCaseJSON]{}},
 		{method: get, path: "/contributions/{id}/history", name: "getHistory", scopes: working, handle: a.getHistory,
 			does: "Who did what, when, on which text; the newest first.", status: 200, query: paged, gives: list[eventJSON]{}},
 		{method: get, path: "/contributions/{id}/revisions/{number}/diff", name: "getDiff", scopes: working, handle: a.getDiff,
@@ -175,6 +188,34 @@ func (a *API) routes() []route {
 			does: "Take what waits; records the first human view.", status: 200, body: newClaimJSON{}, gives: claimJSON{}},
 		{method: remove, path: "/review-queue/claims/{id}", name: "release", scopes: scopes(auth.Review), handle: a.deleteClaim,
 			does: "Give a claim back.", status: 204},
+
+		{method: post, path: "/takedown-requests", name: "requestTakedown", scopes: reporting, handle: a.postTakedown, place: a.placeOfTakedown,
+			does: "Ask for a removal (R38): anyone may. Of an establishment that X-Establishment names, or the location's address.", status: 202, body: takedownJSON{}, gives: receiptJSON{}, open: true, free: true},
+		{method: post, path: "/reports", name: "report", scopes: reporting, handle: a.postReport,
+			does: "Report a content, as somebody who is signed in.", status: 202, body: newReportJSON{}, gives: receiptJSON{}},
+		{method: get, path: "/reports", name: "listReports", scopes: reporting, handle: a.listReports,
+			does: "What the person has reported, the newest first.", status: 200, query: paged, gives: list[reportLineJSON]{}},
+		{method: get, path: "/reports/{report}", name: "getReport", scopes: reporting, handle: a.getReport,
+			does: "What became of a report of the person.", status: 200, gives: followUpJSON{}, etag: true},
+		{method: post, path: "/reports/{report}/actions", name: "actOnReport", scopes: reporting, handle: a.actOnReport,
+			does: "Answer a question about a report of the person, or appeal (R45).", status: 200, body: spokenActionJSON{}, gives: followUpJSON{}, etag: true},
+		{method: get, path: "/follow-ups/{secret}", name: "getFollowUp", scopes: reporting, handle: a.getFollowUp,
+			does: "What became of a report, for whoever has its secret address.", status: 200, gives: followUpJSON{}, etag: true, open: true, free: true},
+		{method: post, path: "/follow-ups/{secret}/actions", name: "actOnFollowUp", scopes: reporting, handle: a.actOnFollowUp, place: a.placeOfFollowUp,
+			does: "Answer a question about a report, or appeal (R45), by its secret address.", status: 200, body: spokenActionJSON{}, gives: followUpJSON{}, etag: true, open: true, free: true},
+
+		{method: get, path: "/cases", name: "listCases", scopes: caseRead, handle: a.listCases,
+			does: "Cases that the person may examine: the first to be decided first. Their own are left out (R46).", status: 200, query: caseQuery, gives: list[caseLineJSON]{}},
+		{method: get, path: "/cases/{id}", name: "getCase", scopes: caseRead, handle: a.getCase,
+			does: "A case, for those who may examine it. By whom it is assigned to, the examination begins with that.", status: 200, gives: caseJSON{}, etag: true},
+		{method: get, path: "/cases/{id}/evidence", name: "getEvidence", scopes: caseRead, handle: a.getEvidence,
+			does: "What the content was when it was reported, the first first.", status: 200, gives: list[evidenceJSON]{}},
+		{method: post, path: "/cases/{id}/actions", name: "actOnCase", scopes: examining, handle: a.actOnCase,
+			does: "Act on a case; a decision goes with its holds and the letters to both sides.", status: 200, body: caseActionJSON{}, gives: caseJSON{}, etag: true, hides: true},
+		{method: post, path: "/cases/{id}/preview", name: "previewCase", scopes: examining, handle: a.previewCase,
+			does: "Both letters of a decision, before it is sent. Nothing is written.", status: 200, body: caseActionJSON{}, gives: previewJSON{}},
+		{method: post, path: "/cases/{id}/notes", name: "postNote", scopes: examining, handle: a.postNote,
+			does: "Keep a note for those who examine a case.", status: 204, body: spokenJSON{}},
 
 		{method: get, path: "/notices", name: "getNotices", scopes: scopes(auth.NoticesRead), handle: a.getNotices,
 			does: "What the person was told, the newest first.", status: 200, query: paged, gives: list[noticeJSON]{}},

@@ -72,11 +72,32 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Capacity](): func() []string {
 		return texts([]imageconsent.Capacity{imageconsent.AsDepicted, imageconsent.AsGuardian})
 	},
-	reflect.TypeFor[imageconsent.Form]():    func() []string { return texts(imageconsent.Forms()) },
-	reflect.TypeFor[imageconsent.Problem](): func() []string { return texts(imageconsent.Problems()) },
-	reflect.TypeFor[imageconsent.Lack]():    func() []string { return texts(imageconsent.Lacks()) },
-	reflect.TypeFor[mail.State]():           func() []string { return texts(mail.States()) },
-	reflect.TypeFor[workflow.ReasonRule]():  func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
+	reflect.TypeFor[imageconsent.Form]():     func() []string { return texts(imageconsent.Forms()) },
+	reflect.TypeFor[imageconsent.Problem]():  func() []string { return texts(imageconsent.Problems()) },
+	reflect.TypeFor[imageconsent.Lack]():     func() []string { return texts(imageconsent.Lacks()) },
+	reflect.TypeFor[mail.State]():            func() []string { return texts(mail.States()) },
+	reflect.TypeFor[moderation.CaseKind]():   func() []string { return texts(moderation.CaseKinds()) },
+	reflect.TypeFor[workflow.CaseStatus]():   func() []string { return texts(workflow.CaseStatuses()[1:]) },
+	reflect.TypeFor[workflow.Verdict]():      func() []string { return texts(workflow.Verdicts()) },
+	reflect.TypeFor[moderation.Stage]():      func() []string { return texts(moderation.Stages()) },
+	reflect.TypeFor[moderation.Assignment](): func() []string { return texts(moderation.Assignments()) },
+	reflect.TypeFor[moderation.Party](): func() []string {
+		return texts([]moderation.Party{moderation.TheAuthor, moderation.TheReporter})
+	},
+	reflect.TypeFor[moderation.CaseEntryKind](): func() []string {
+		return texts([]moderation.CaseEntryKind{moderation.EntryNote, moderation.EntryQuestion, moderation.EntryAnswer, moderation.EntryAppeal, moderation.EntryMove})
+	},
+	reflect.TypeFor[moderation.CaseLetterKind](): func() []string {
+		return texts([]moderation.CaseLetterKind{
+			moderation.LetterReceipt, moderation.LetterMasked, moderation.LetterQuestion, moderation.LetterDecision, moderation.LetterAppeal, moderation.LetterAnswer,
+		})
+	},
+	reflect.TypeFor[moderation.ClockKind](): func() []string {
+		return texts([]moderation.ClockKind{
+			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
+		})
+	},
+	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }
 
 func texts[S ~string](list []S) []string {

@@ -21,6 +21,7 @@ func (b *bundle) ours() things {
 		"uai": "0310000Z", "space": "blog-5a", "contribution": uuid.NewString(),
 		"authorisation": uuid.NewString(),
 		"photos":        uuid.NewString(), "photo": uuid.NewString(), "size": "standard", "consent-requests": uuid.NewString(),
+		"cases": uuid.NewString(), "report": uuid.NewString(), "secret": strings.Repeat("A", 43),
 		"consents": uuid.NewString(), "paper": uuid.NewString(), "photo-series": uuid.NewString(),
 	}
 }
@@ -54,6 +55,13 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/contributions/{id}/authorisations": thing{"naming": "unnamed", "reference": "x"},
 		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []thing{{"name": "La 5A"}, {"name": "La 5B"}}, "justification": "Écrit ensemble en classe."},
 		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
+		"post /api/v1/takedown-requests":                 thing{"contribution": contribution, "ground": "HAR", "explanation": "x", "good_faith": true},
+		"post /api/v1/reports":                           thing{"contribution": contribution, "ground": "DEF"},
+		"post /api/v1/reports/{report}/actions":          thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
+		"post /api/v1/follow-ups/{secret}/actions":       thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
+		"post /api/v1/cases/{id}/actions":                thing{"action": "escalate", "version": 1},
+		"post /api/v1/cases/{id}/preview":                thing{"action": "decide", "version": 1, "verdict": "keep", "reason": thing{"text": "x"}},
+		"post /api/v1/cases/{id}/notes":                  thing{"text": "x"},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
 		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},
 		"put /api/v1/photos/{id}/depictions":             thing{"people": []thing{}, "complete": true, "nobody": true},
@@ -79,7 +87,7 @@ var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
 	"get /api/v1/legal": true, "put /api/v1/legal": true, "get /api/v1/charter": true, "put /api/v1/charter": true,
-	"post /api/v1/notices/read": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
+	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "get /api/v1/cases": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 }
 
@@ -105,6 +113,9 @@ func TestWalls(t *testing.T) {
 	theirs := b.ours()
 	theirs["contributions"], theirs["claims"], theirs["contribution"] = article.text("id"), article.text("id"), article.text("id")
 	b.pictured(t, theirs)
+	b.anyone(t, "POST", "/takedown-requests", takedown(article, "HAR"), nil).want(http.StatusAccepted)
+	b.work(t)
+	theirs["cases"] = b.firstCase(t, "garcia").text("id")
 	bodies := samples(b, article.text("id"))
 	paths, _ := document(t, b.handler)
 	for path, operations := range paths {

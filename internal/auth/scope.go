@@ -26,6 +26,9 @@ const (
 	SettingsRead       Scope = "settings:read"       // an establishment's parameters
 	SettingsWrite      Scope = "settings:write"      // changing them, and the word lists
 	NoticesRead        Scope = "notices:read"        // the person's notices, and marking them read
+	ReportsWrite       Scope = "reports:write"       // reports and takedown requests, and following them
+	CasesRead          Scope = "cases:read"          // cases that the person may examine, with their evidence
+	CasesWrite         Scope = "cases:write"         // an examiner's acts, notes
 	AuditRead          Scope = "audit:read"          // the trail
 	WebhooksWrite      Scope = "webhooks:write"      // webhooks of the establishment
 )
@@ -34,7 +37,8 @@ const (
 func AllScopes() []Scope {
 	return []Scope{
 		SpacesRead, SpacesWrite, ContributionsRead, ContributionsWrite, Review, Direct, PublishedRead,
-		PhotosRead, PhotosWrite, ConsentsRead, ConsentsWrite, DirectoryRead, SettingsRead, SettingsWrite, NoticesRead, AuditRead, WebhooksWrite,
+		PhotosRead, PhotosWrite, ConsentsRead, ConsentsWrite, DirectoryRead, SettingsRead, SettingsWrite, NoticesRead,
+		ReportsWrite, CasesRead, CasesWrite, AuditRead, WebhooksWrite,
 	}
 }
 

@@ -31,12 +31,16 @@ var seedSQL string
 //go:embed backlog.sql
 var backlogSQL string
 
+//go:embed docket.sql
+var docketSQL string
+
 // sort tells apart the ids of what the seed makes.
 type sort string
 
 // As in seed.sql.
 const (
 	aTenant       sort = "0001"
+	aHead         sort = "0002"
 	aTeacher      sort = "0003"
 	aPupil        sort = "0004"
 	aClass        sort = "0006"
@@ -136,6 +140,12 @@ func (m *machine) backlog(ctx context.Context, database string, rows int, now ti
 	return m.load(ctx, database, backlogSQL, pgx.NamedArgs{
 		"rows": rows, "classes": classesEach, "pupils": pupilsEach, "sanitiser": publication.SanitiserVersion, "now": now,
 	})
+}
+
+// docket adds cases to the first establishment in one of the databases: 20 in 100 are
+// to be decided yet.
+func (m *machine) docket(ctx context.Context, database string, rows int, now time.Time) error {
+	return m.load(ctx, database, docketSQL, pgx.NamedArgs{"rows": rows, "classes": classesEach, "pupils": pupilsEach, "now": now})
 }
 
 // load runs a script of statements, as superuser, whose arguments are the same for

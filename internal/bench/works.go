@@ -35,6 +35,7 @@ type services struct {
 	moderation  *moderation.Service
 	consents    *imageconsent.Consents
 	photos      *imageconsent.Photos // of which no original is kept here
+	cases       *moderation.Cases
 }
 
 func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
@@ -47,6 +48,7 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 		db:          db,
 		publication: publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now}),
 		moderation:  moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now}),
+		cases:       moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now}),
 		photos:      imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: postgres.Transactions[imageconsent.PhotoTx](db), Imaging: imageconsent.NewDeveloper(1), Clock: now}),
 		consents:    imageconsent.NewConsents(imageconsent.ConsentsConfig{InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db}),
 	}, nil
@@ -54,7 +56,7 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 
 // tasks are the services that messages are handled by, each able to be watched.
 func (s *services) tasks() tasks.Services {
-	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation, Darkroom: s.photos, Families: s.consents}
+	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation, Darkroom: s.photos, Families: s.consents, Registry: s.cases}
 }
 
 // The versions of a contribution that its author and its moderator have looked at.

@@ -27,7 +27,7 @@ import (
 // Source is the directory that the demo's persons come from.
 const Source = "demo"
 
-// Key is the API key of demo mode: every scope, in both establishments.
+// Key is the API key of demo mode: every scope, in both establishments and the académie.
 const Key = "imprimatur-demo"
 
 // ErrOccupied is answered for a database that holds anything but the demo school.
@@ -68,7 +68,7 @@ func Introductions() []Persona {
 func Load(ctx context.Context, cfg Config) error {
 	s := &school{
 		db: cfg.DB, files: cfg.Files, photos: map[string]id.Photo{}, albums: map[string]id.Series{}, requests: map[string]id.Request{}, tenants: map[string]id.Tenant{}, persons: map[string]id.Person{}, groups: map[string]id.Group{},
-		spaces: map[string]id.Space{}, texts: map[string]id.Contribution{}, home: map[string]string{},
+		spaces: map[string]id.Space{}, texts: map[string]id.Contribution{}, home: map[string]string{}, docket: map[string]file{},
 	}
 	if err := cfg.DB.Load(ctx, func(l postgres.Loading) error { return s.directory(ctx, l, cfg.Now) }); err != nil {
 		return err
@@ -95,6 +95,7 @@ type school struct {
 
 	publication    *publication.Service
 	moderation     *moderation.Service
+	cases          *moderation.Cases
 	rooms          *publication.Spaces
 	legal          *publication.LegalPages
 	photography    *imageconsent.Photos
@@ -106,6 +107,7 @@ type school struct {
 	requests       map[string]id.Request
 	ent            id.ENT
 	home           map[string]string // of a text: the slug of its space
+	docket         map[string]file
 	done           []postgres.Happening
 }
 
@@ -222,13 +224,20 @@ func (s *school) class(ctx context.Context, l postgres.Loading, c class) error {
 // offices says who directs, and gives the key of demo mode.
 func (s *school) offices(ctx context.Context, l postgres.Loading, now time.Time) error {
 	since := directory.Period{From: time.Date(s.began.Year()-2, time.September, 1, 0, 0, 0, 0, time.UTC)}
-	for uai, head := range map[string]string{tilleuls: "garcia", platanes: "roche"} {
+	for uai, head := range map[string]string{tilleuls: "garcia", platanes: "roche", academie: "rectorat"} {
 		err := l.Tenure(ctx, directory.Tenure{Tenant: s.tenants[uai], Person: s.persons[head], Capacity: directory.Head, During: since})
 		if err != nil {
 			return err
 		}
 	}
-	_, err := l.APIKey(ctx, "démonstration", sha256.Sum256([]byte(Key)), []id.Tenant{s.tenants[tilleuls], s.tenants[platanes]}, auth.AllScopes(), now)
+	err := l.Delegation(ctx, directory.Delegation{ // so that an appeal of what the head decided finds somebody (R45)
+		Tenant: s.tenants[tilleuls], From: s.persons["garcia"], To: s.persons["petit"], Power: actor.Judge,
+		During: directory.Period{From: s.began.AddDate(0, -3, 0), Until: s.began.AddDate(1, 0, 0)},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = l.APIKey(ctx, "démonstration", sha256.Sum256([]byte(Key)), []id.Tenant{s.tenants[tilleuls], s.tenants[platanes], s.tenants[academie]}, auth.AllScopes(), now)
 	return err
 }
 

@@ -58,6 +58,8 @@ func census(t *testing.T, conn *pgx.Conn) map[string]int {
 		UNION ALL SELECT 'photo ' || status, count(*)::int FROM photo GROUP BY 1 UNION ALL SELECT 'consent ' || status, count(*)::int FROM consent GROUP BY 1
 		UNION ALL SELECT 'named face', count(*)::int FROM depiction WHERE outcome = 'person' AND found AND width > 0.08
 		UNION ALL SELECT 'cover', count(*)::int FROM consent_cover WHERE ended_at IS NULL UNION ALL SELECT 'paper', count(*)::int FROM consent_paper
+		UNION ALL SELECT 'case ' || status, count(*)::int FROM case_file GROUP BY 1 UNION ALL SELECT 'report', count(*)::int FROM report
+		UNION ALL SELECT 'ruling', count(*)::int FROM case_ruling UNION ALL SELECT 'letter to ' || party, count(*)::int FROM case_letter GROUP BY 1
 		UNION ALL SELECT 'authorisation', count(*)::int FROM work_authorisation UNION ALL SELECT 'standing', count(*)::int FROM standing
 		UNION ALL SELECT 'word list', count(*)::int FROM word_list UNION ALL SELECT 'entry', count(*)::int FROM audit_entry UNION ALL SELECT 'contribution', count(*)::int FROM contribution`)
 	if err != nil {
@@ -150,5 +152,39 @@ func TestSomebodyElsesDatabaseIsRefused(t *testing.T) {
 	t.Cleanup(db.Close)
 	if err := load(t, db); !errors.Is(err, demo.ErrOccupied) {
 		t.Errorf("loaded over another school: %v", err)
+	}
+}
+
+// TestTheDocketHasCasesOfEverySort looks at how the cases stand. Which are late depends on the
+// days of the week; what was decided does not.
+func TestTheDocketHasCasesOfEverySort(t *testing.T) {
+	t.Parallel()
+	db, conn := setup(t)
+	if err := load(t, db); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := conn.Query(t.Context(), `SELECT t.kind || ' ' || f.status || ' ' || f.verdict, count(*)::int FROM case_file f JOIN tenant t USING (tenant_id) GROUP BY 1 ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	var how string
+	var n int
+	if _, err := pgx.ForEachRow(rows, []any{&how, &n}, func() error { got[how] = n; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for how, least := range map[string]int{
+		"establishment appealed withdraw": 1, "establishment decided withdraw": 2, "establishment decided keep": 2, "establishment decided ask_edit": 1,
+		"establishment closed keep": 1, "establishment merged ": 1, "establishment inquiring ": 1, "establishment assigned ": 2, "authority assigned ": 1,
+	} {
+		if got[how] < least {
+			t.Errorf("%s: %d of %v", how, got[how], got)
+		}
+	}
+	var sealed, restored int
+	err = conn.QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE sealed AND kind = 'withdraw' AND status = 'open'), count(*) FILTER (WHERE kind = 'withdraw' AND status = 'released') FROM hold
+		WHERE case_id IS NOT NULL`).Scan(&sealed, &restored)
+	if err != nil || sealed != 1 || restored != 1 {
+		t.Errorf("%d sealed, %d restored, %v", sealed, restored, err)
 	}
 }

@@ -55,6 +55,7 @@ func (s *school) found(ctx context.Context) error {
 	clock := func() time.Time { return s.clock }
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
+	s.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
 	s.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), clock)
 	s.photography = imageconsent.NewPhotos(imageconsent.PhotosConfig{
@@ -113,7 +114,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, profiles)
+	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, profiles, docket)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -200,6 +201,9 @@ func (s *school) happened(what string) (id.Contribution, bool) {
 // carryOut does what a line says, unless it was done.
 func (s *school) carryOut(ctx context.Context, l line) error {
 	who := s.who(l.who, s.uaiOf(l))
+	if l.ofCase() {
+		return s.proceed(ctx, who, l)
+	}
 	switch l.do {
 	case write, publish:
 		return s.write(ctx, who, l)
@@ -220,6 +224,9 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 
 // uaiOf is the establishment that a line happens in: its space's.
 func (s *school) uaiOf(l line) string {
+	if l.ofCase() {
+		return house(l)
+	}
 	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
 		return tilleuls
 	}
@@ -290,7 +297,7 @@ func (s *school) act(ctx context.Context, who actor.Actor, key string, action wo
 func (s *school) work(ctx context.Context) error {
 	handlers := tasks.Services{
 		Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation,
-		Families: s.consents, Darkroom: s.photography,
+		Families: s.consents, Darkroom: s.photography, Registry: s.cases,
 	}.Handlers()
 	for {
 		due, err := s.db.Outbox().Claim(ctx, s.clock, s.clock.Add(time.Minute), 100)

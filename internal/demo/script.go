@@ -15,13 +15,15 @@ type line struct {
 	at   moment
 	who  string // external id
 	do   verb
-	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom; of the others, of the photo, album or request
+	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom; of the others, of the photo, album, request or case
 
 	write  *text  // for write and revise
 	paper  *paper // for record
 	photo  *photo // for upload and identify
 	ask    *ask   // for request
 	said   *said  // for answer and sheet
+	filed  *filed // for report
+	ruled  *ruled // for what is said and done in a case
 	reason workflow.Reason
 }
 

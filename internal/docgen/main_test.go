@@ -63,6 +63,8 @@ func TestProseIsExhaustive(t *testing.T) {
 	explains(t, "space", workflow.SpaceStatuses(), spaces)
 	explains(t, "photo", workflow.PhotoStatuses(), photos)
 	explains(t, "consent", workflow.ConsentStatuses(), consents)
+	explains(t, "case", workflow.CaseStatuses(), cases)
+	explains(t, "verdict", workflow.Verdicts(), verdicts)
 	explains(t, "mode", workflow.Modes(), modes)
 	explains(t, "exposure", workflow.Exposures(), exposures)
 	explains(t, "kind of hold", workflow.HoldKinds(), holdKinds)

@@ -70,6 +70,17 @@ cover that is resolved from the answers: who has said yes to which use, and nobo
 is taken in every status (R33).
 `
 
+const caseIntro = `One examination of one thing, however many have reported it. Whoever is concerned by it (its author,
+whom it is about, who reported it) never judges it, and an appeal is for somebody who has not judged
+it before (R45, R46). The clock is set when a time begins, and goes on whoever has the case in hand;
+what is late goes to the head of establishment (R41). A case that goes to the authority above leaves
+the head's view (R40).
+`
+
+const verdictsIntro = `What a case comes to. A hold that it places or releases is its own, and no other's.
+
+`
+
 const needsIntro = `A need is met by a proof, and refuses without one. Where a need asks what the thing is (its kind, its
 mode) and not what is missing, the action is not offered at all.
 
@@ -129,6 +140,27 @@ var consents = map[workflow.ConsentStatus]prose{
 	workflow.Revoked:           {"withdrawn by the person or a guardian (R33)", "nobody; nobody is asked again for a while"},
 	workflow.ExpiredConsent:    {"its time is over, or the person has come of age (R34)", "nobody; at majority the person is asked anew"},
 	workflow.SupersededConsent: {"a later request for the same takes its place", "nobody"},
+}
+
+var cases = map[workflow.CaseStatus]prose{
+	workflow.NoCase:           {"not reported", "whoever reports (R38)"},
+	workflow.CaseReceived:     {"reported; what the content was is sealed as evidence", "the worker, which acknowledges, and masks what is grave (R39, R42)"},
+	workflow.CaseAcknowledged: {"whoever reported has a reference and knows what happens next", "the worker, which finds who examines it (R40)"},
+	workflow.CaseAssigned:     {"in somebody's hands", "whom it is assigned to; the clock, when half of the time is over (R41)"},
+	workflow.CaseExamining:    {"a human is looking at it", "whoever examines it"},
+	workflow.CaseInquiring:    {"whoever reported was asked for something", "they; the examination may go on without"},
+	workflow.CaseDecided:      {"decided; author and reporter have each been told why (R43, R44)", "the parties, who may appeal until the time for that is over (R45)"},
+	workflow.CaseAppealed:     {"a party asks for another look", "another human than who decided; the clock, when the time to answer is over (R45)"},
+	workflow.CaseClosed:       {"nobody may appeal any more", "nobody"},
+	workflow.CaseMerged:       {"another case goes on with what it is about", "nobody"},
+}
+
+var verdicts = map[workflow.Verdict]string{
+	workflow.Keep:            "what was reported stays, or comes back with its original date.",
+	workflow.AskEdit:         "the author is asked for another version; what is live stays meanwhile.",
+	workflow.WithdrawAll:     "the whole content is withdrawn, with its statement of reasons (R43).",
+	workflow.Stand:           "of an author's appeal that no case came before (R45): the rejection, the mask or the withdrawal stands.",
+	workflow.WithdrawPicture: "a picture is withdrawn wherever it is used, with its statement of reasons (R43).",
 }
 
 var modes = map[workflow.Mode]string{
@@ -215,6 +247,22 @@ var actions = map[workflow.Action]string{
 	workflow.Reassess:       "who must sign has changed: authority, age, a setting (R30, R34).",
 	workflow.Expire:         "its time is over.",
 	workflow.Succeed:        "make way for a later request.",
+	workflow.Report:         "say what is wrong with a content, and where it is (R38).",
+	workflow.Acknowledge:    "tell whoever reported that it has come, and what happens next (R39).",
+	workflow.Assign:         "put it into somebody's hands (R40).",
+	workflow.Examine:        "begin to look at it.",
+	workflow.Inquire:        "ask whoever reported for something.",
+	workflow.Respond:        "answer what was asked.",
+	workflow.DecideCase:     "come to a verdict, with its reasons (R43).",
+	workflow.Appeal:         "ask for another look, by another human (R45).",
+	workflow.CloseCase:      "the time to appeal is over.",
+	workflow.Dismiss:        "let what was decided stand.",
+	workflow.Overturn:       "uphold the appeal, and come to another verdict.",
+	workflow.ReopenCase:     "begin again what was closed.",
+	workflow.Reassign:       "put it into somebody else's hands.",
+	workflow.Escalate:       "put it into the hands of the head of establishment (R40, R41).",
+	workflow.Transfer:       "hand it to the authority above (R40, R46).",
+	workflow.Merge:          "let another case go on with it.",
 }
 
 var needs = map[string]string{
@@ -265,6 +313,15 @@ var needs = map[string]string{
 	"unblocked":          "no authority's order holds it.",
 	"unused":             "nothing that is live or on its way shows it.",
 	"unreviewed":         "no human has looked at it yet.",
+	"report_complete":    "the report says where the content is and what is wrong, by whom and in good faith.",
+	"unconcerned":        "the actor is neither author, target nor reporter, and may judge the head's cause; or hands it on as the worker.",
+	"fresh_eyes":         "the actor has not judged this exact text, nor decided this case before.",
+	"verdict":            "it comes to one of the verdicts.",
+	"appeal_in_time":     "the time to appeal is not over, and nobody has appealed yet.",
+	"appeal_lapsed":      "nobody may appeal any more.",
+	"late":               "its time asks for somebody higher, or a human does.",
+	"authority":          "there is an authority above.",
+	"continued":          "another case that is to be decided yet goes on with it.",
 }
 
 var roles = map[actor.Role]string{
@@ -287,5 +344,7 @@ var roles = map[actor.Role]string{
 	actor.Staff:       "teaches or works in the establishment.",
 	actor.Depicted:    "is the person whose consent it is.",
 	actor.Guardian:    "holds parental authority over that person.",
+	actor.Reporter:    "has reported the content: anyone (R38).",
+	actor.Examiner:    "may examine the case: whom it is assigned to, and whoever judges (R40).",
 	actor.Reader:      "belongs to the audience, and no more.",
 }

@@ -28,6 +28,10 @@ func stateMachines() string {
 	machine(&b, workflow.PhotoTable, workflow.PhotoStatuses(), photos, workflow.NoPhoto)
 	b.WriteString("\n## Who agreed: a consent\n\n" + consentIntro)
 	machine(&b, workflow.ConsentTable, workflow.ConsentStatuses(), consents, workflow.NoConsent)
+	b.WriteString("\n## The examination: a case\n\n" + caseIntro)
+	machine(&b, workflow.CaseTable, workflow.CaseStatuses(), cases, workflow.NoCase)
+	b.WriteString("\n### The verdicts\n\n" + verdictsIntro)
+	list(&b, verdicts, workflow.Verdicts())
 	b.WriteString("\n## The needs\n\n" + needsIntro)
 	for _, name := range needNames() {
 		fmt.Fprintf(&b, "- `%s`: %s\n", name, needs[name])
@@ -154,7 +158,7 @@ func list[K ~string](b *strings.Builder, about map[K]string, keys []K) {
 func needNames() []string {
 	names := slices.Concat(
 		needsOf(workflow.EditorialTable), needsOf(workflow.HoldTable), needsOf(workflow.LifeTable), needsOf(workflow.SpaceTable),
-		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable),
+		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable), needsOf(workflow.CaseTable),
 	)
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -72,6 +72,8 @@ type (
 	cover         struct{}
 	collective    struct{}
 	letter        struct{}
+	caseFile      struct{}
+	report        struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -110,4 +112,6 @@ type (
 	Cover         = ID[cover]
 	Collective    = ID[collective]
 	Letter        = ID[letter]
+	Case          = ID[caseFile]
+	Report        = ID[report]
 )

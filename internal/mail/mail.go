@@ -22,14 +22,21 @@ const (
 	ConsentAgain    Kind = "consent_again"    // asked for once more, for one reader who has no link any more
 	ConsentEnding   Kind = "consent_ending"   // it ends soon (R34)
 	ConsentReceipt  Kind = "consent_receipt"  // an answer was taken by a link, and how it is withdrawn (R33)
+	CaseReceived    Kind = "case_received"    // a report is on record (R39)
+	CaseQuestion    Kind = "case_question"    // something is asked of who reported
+	CaseDecided     Kind = "case_decided"     // a decision, or an appeal was answered (R43)
 )
 
 // Item is one thing that one person is told.
 type Item struct {
 	Cause   uuid.UUID // the message or the act: nobody is written to twice for one
 	Kind    Kind
-	Person  id.Person
-	Consent id.Consent
+	Person  id.Person  // zero for who reported, who is written to by the address of the report
+	Consent id.Consent // zero for what is of a case
+
+	Case      id.Case
+	Report    id.Report
+	Reference string // for the reader to name it by
 }
 
 // Poster takes what is to be told by mail.
@@ -37,7 +44,8 @@ type Poster interface {
 	// Post puts items into the letters that their persons are written next, which go when
 	// they are due or, where that is earlier, when they were due already. It leaves out
 	// whoever has no address, minors (who are told in the application alone), and items
-	// that are in a letter already.
+	// that are in a letter already. Who reported has a letter to themselves, at once: what
+	// it says of others is nobody's.
 	Post(ctx context.Context, items []Item, due, now time.Time) error
 }
 
@@ -109,10 +117,20 @@ type Line struct {
 	Until   time.Time // what is granted ends then; zero where nothing is
 	Awaited bool      // the reader's answer is missing
 	Stands  bool      // the reader's answer stands, in a consent that has not ended
+
+	Case      id.Case
+	Report    id.Report // whose follow-up address it carries; zero for an author
+	Reference string
 }
+
+// OfCase reports whether the line is about a case.
+func (l Line) OfCase() bool { return !l.Case.IsZero() }
 
 // Moot reports whether what the line tells is so no longer.
 func (l Line) Moot() bool {
+	if l.OfCase() {
+		return false
+	}
 	switch l.Kind {
 	case ConsentEnding:
 		return l.Until.IsZero()
@@ -136,7 +154,8 @@ type Outcome struct {
 type Entry struct {
 	ID        id.Letter
 	State     State
-	Name      string // of whom it is for
+	Name      string // of whom it is for; empty for who reported something, as their address is (R44)
+	Reporter  bool   // it is to who reported something
 	Address   string // empty before it is written
 	Subject   string
 	Body      string // empty once it is forgotten

@@ -46,6 +46,7 @@ type sheet struct {
 	School, Name, Contact string
 	Awaited, Ending       []entry
 	Receipts              []entry
+	Cases                 []news
 	Reminder              bool // all that is awaited was asked for before
 	Self                  bool // everything is the reader's own
 	Several               bool // it is of several persons
@@ -61,20 +62,43 @@ type entry struct {
 	Reminder          bool
 }
 
-// compose writes a letter in its reader's language. ways are the links that it carries; nil
-// says that each is its reader's alone.
-func compose(l mail.Letter, ways map[id.Consent]way) (written, error) {
+// news is a line about a case: what it is called, and where to read on. Of what it is about
+// the letter says nothing.
+type news struct {
+	Reference, URL     string
+	Received, Question bool
+	Follow             bool // the address is a follow-up address, for the reader alone
+}
+
+func newsOf(line mail.Line, follow map[id.Report]string, home string) news {
+	n := news{Reference: line.Reference, Received: line.Kind == mail.CaseReceived, Question: line.Kind == mail.CaseQuestion, Follow: !line.Report.IsZero(), URL: home}
+	if n.Follow {
+		n.URL = follow[line.Report]
+	}
+	return n
+}
+
+// compose writes a letter in its reader's language. ways and follow are the links that it
+// carries; nil says that each is its reader's alone. home is the address of the service.
+func compose(l mail.Letter, ways map[id.Consent]way, follow map[id.Report]string, home string) (written, error) {
 	s := sheet{
 		School: cut(oneLine(l.School.Name), 100), Name: cut(oneLine(l.Reader.Name), 100), Contact: l.School.Contact, Links: ways != nil, Reminder: true, Self: true,
 		Location: l.School.Location,
 	}
 	persons := map[id.Person]bool{}
 	for _, line := range l.Lines {
+		if line.OfCase() {
+			continue
+		}
 		persons[line.Person] = true
 		s.Self = s.Self && line.Person == l.Reader.ID
 	}
 	s.Several = len(persons) > 1
 	for _, line := range l.Lines {
+		if line.OfCase() {
+			s.Cases = append(s.Cases, newsOf(line, follow, home))
+			continue
+		}
 		e := entry{Title: cut(oneLine(line.Title), 150), Until: line.Until, Reminder: line.Kind == mail.ConsentReminder}
 		if s.Several && line.Person != l.Reader.ID {
 			e.Given = cut(oneLine(line.Given), 50)

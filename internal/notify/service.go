@@ -39,10 +39,17 @@ type Links interface {
 	MakeReceipt(ctx context.Context, tenant id.Tenant, consent id.Consent, signatory id.Person) (imageconsent.Mailed, error)
 }
 
+// FollowLinks makes follow-up addresses for letters to who reported something.
+// moderation.Cases is one.
+type FollowLinks interface {
+	FollowLink(ctx context.Context, tenant id.Tenant, report id.Report) (string, error)
+}
+
 // Config is what a Service is made of.
 type Config struct {
 	InTx    Transactions
 	Links   Links
+	Follow  FollowLinks
 	SMTP    *SMTP  // nil: nothing is sent, and letters are kept
 	BaseURL string // of the service, as readers see it
 	// Shown says that anybody may become anybody here, as in demo mode: a family's link
@@ -167,11 +174,18 @@ func (s *Service) keep(ctx context.Context, l mail.Letter) (mail.Outcome, error)
 // write writes a letter, with links where it is to carry them. What the reader may answer
 // no more since is left out.
 func (s *Service) write(ctx context.Context, l mail.Letter, links bool) (written, mail.Outcome, error) {
-	ways := map[id.Consent]way{}
+	ways, follow := map[id.Consent]way{}, map[id.Report]string{}
 	l.Lines = append([]mail.Line(nil), l.Lines...)
 	kept := l.Lines[:0]
 	for _, line := range l.Lines {
-		if line.Kind != mail.ConsentEnding && links {
+		if !line.Report.IsZero() && links {
+			secret, err := s.Follow.FollowLink(ctx, l.Tenant, line.Report)
+			if err != nil {
+				return written{}, mail.Outcome{}, err
+			}
+			follow[line.Report] = s.BaseURL + followPath + secret
+		}
+		if !line.OfCase() && line.Kind != mail.ConsentEnding && links {
 			link := s.Links.MakeLink
 			if line.Kind == mail.ConsentReceipt {
 				link = s.Links.MakeReceipt
@@ -190,13 +204,13 @@ func (s *Service) write(ctx context.Context, l mail.Letter, links bool) (written
 	if l.Lines = kept; len(kept) == 0 {
 		return written{}, mail.Outcome{State: mail.Void}, nil
 	}
-	w, err := compose(l, ways)
+	w, err := compose(l, ways, follow, s.BaseURL)
 	if err != nil {
 		return written{}, mail.Outcome{}, err
 	}
 	shown := w.text
 	if !s.Shown {
-		hidden, err := compose(l, nil)
+		hidden, err := compose(l, nil, nil, s.BaseURL)
 		if err != nil {
 			return written{}, mail.Outcome{}, err
 		}
@@ -204,6 +218,9 @@ func (s *Service) write(ctx context.Context, l mail.Letter, links bool) (written
 	}
 	return w, mail.Outcome{Address: l.Reader.Address, Subject: w.subject, Body: shown}, nil
 }
+
+// followPath is where a follow-up address leads: the secret follows.
+const followPath = "/s/"
 
 // settle ends a letter and its message in one transaction. It happens even where the task's
 // time is over: what the server has taken is not sent again if that can be helped.
@@ -238,6 +255,10 @@ func due(lines []mail.Line) []mail.Line {
 	at := map[id.Consent]int{}
 	for _, line := range lines {
 		if line.Moot() {
+			continue
+		}
+		if line.OfCase() {
+			list = append(list, line)
 			continue
 		}
 		i, told := at[line.Consent]

@@ -49,6 +49,12 @@ const (
 	ReviewConsent   Kind = "consent:review"        // subject: a consent of which a fact has changed: authority, age, a setting (R30, R34)
 	ConsentMoved    Kind = "consent:moved"         // subject: a consent that moved; what waited goes on, and who shows the photos is told (R33)
 	NoticeConsent   Kind = "notification:consent"  // subject: a consent asked, given or ended; tells those concerned
+	ReceiveCase     Kind = "case:received"         // subject: a case just reported; acknowledged, and masked where it is grave (R39, R42)
+	RouteCase       Kind = "case:route"            // subject: a case acknowledged; falls to somebody (R40)
+	CaseDue         Kind = "case:due"              // subject: a case, as it is by then, of which half of the time or all of it is over; goes higher, or is closed (R41, R45)
+	JoinCase        Kind = "case:joined"           // subject: a case that one more has reported; acknowledged, and masked where it has become grave
+	CarryCase       Kind = "case:carried"          // subject: a case; its holds are placed and released where its content is
+	NoticeCase      Kind = "notification:case"     // subject: a case that moved; tells the parties and whoever examines
 	SendMail        Kind = "notification:mail"     // subject: a letter that gathers what somebody is told by mail; due when it goes
 )
 
@@ -70,6 +76,12 @@ func Kinds() map[Kind]Queue {
 		ReviewConsent:   Takedown,
 		ConsentMoved:    Publication,
 		NoticeConsent:   Notification,
+		ReceiveCase:     Takedown,
+		RouteCase:       Takedown,
+		CaseDue:         Takedown,
+		JoinCase:        Takedown,
+		CarryCase:       Takedown,
+		NoticeCase:      Notification,
 		SendMail:        Notification,
 	}
 }

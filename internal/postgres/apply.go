@@ -45,7 +45,8 @@ func (tx *Tx) apply(ctx context.Context, document *applied) error {
 	var notified int
 	var readings []byte
 	row := tx.conn.QueryRowContext(ctx, applySQL, string(text), document.at)
-	err = row.Scan(&wrote.heads, &wrote.revisions, &wrote.placed, &wrote.released, &wrote.spaces, &wrote.photos, &wrote.consents, &wrote.done, &notified, &readings)
+	err = row.Scan(&wrote.heads, &wrote.revisions, &wrote.placed, &wrote.released, &wrote.spaces, &wrote.photos, &wrote.cases,
+		&wrote.consents, &wrote.done, &notified, &readings)
 	if err != nil {
 		return translate(err)
 	}
@@ -59,7 +60,7 @@ func (tx *Tx) apply(ctx context.Context, document *applied) error {
 }
 
 // counts is how many rows of each sort a batch writes.
-type counts struct{ heads, revisions, placed, released, spaces, photos, consents, done int }
+type counts struct{ heads, revisions, placed, released, spaces, photos, cases, consents, done int }
 
 // applied is a batch in the words of apply.sql.
 type applied struct {
@@ -70,6 +71,7 @@ type applied struct {
 	Released  []holdReleased   `json:"released"`
 	Spaces    []statusChange   `json:"spaces"`
 	Photos    []statusChange   `json:"photos"`
+	Cases     []statusChange   `json:"cases"`
 	Consents  []statusChange   `json:"consents"`
 	Entries   []entryRow       `json:"entries"`
 	Decisions []decisionRow    `json:"decisions"`
@@ -118,6 +120,7 @@ type holdPlaced struct {
 	Contribution *uuid.UUID          `json:"contribution"`
 	Space        *uuid.UUID          `json:"space"`
 	Photo        *uuid.UUID          `json:"photo"`
+	Case         id.Case             `json:"case,omitzero"` // that it is placed for
 	Kind         workflow.HoldKind   `json:"kind"`
 	Sealed       bool                `json:"sealed"`
 	Until        time.Time           `json:"until,omitzero"`
@@ -182,7 +185,7 @@ type messageRow struct {
 func newApplied(b *workflow.Batch) *applied {
 	a := &applied{ // no null where apply.sql wants an array
 		Heads: []headChange{}, Revisions: []revisionChange{}, Placed: []holdPlaced{}, Released: []holdReleased{}, Spaces: []statusChange{},
-		Photos: []statusChange{}, Consents: []statusChange{}, Sealed: []photoSealed{},
+		Photos: []statusChange{}, Cases: []statusChange{}, Consents: []statusChange{}, Sealed: []photoSealed{},
 		Entries: []entryRow{}, Decisions: []decisionRow{}, Messages: []messageRow{}, Done: append([]id.Message{}, b.Finished()...),
 	}
 	for _, w := range b.Spaces() {
@@ -190,6 +193,9 @@ func newApplied(b *workflow.Batch) *applied {
 	}
 	for _, w := range b.Photos() {
 		a.Photos = append(a.Photos, newMove(w.Record))
+	}
+	for _, w := range b.Cases() {
+		a.Cases = append(a.Cases, newMove(w.Record))
 	}
 	for _, w := range b.Consents() {
 		a.Consents = append(a.Consents, newMove(w.Record))
@@ -260,7 +266,7 @@ func (a *applied) addHolds(writes []workflow.HoldWrite) {
 			continue
 		}
 		row := holdPlaced{
-			ID: e.Subject.ID, Tenant: e.Tenant, Kind: w.Placed.Kind, Sealed: w.Placed.Sealed, Until: w.Placed.Until,
+			ID: e.Subject.ID, Tenant: e.Tenant, Case: w.Placed.Case, Kind: w.Placed.Kind, Sealed: w.Placed.Sealed, Until: w.Placed.Until,
 			Person: e.Actor.Person, Ground: string(reason.Ground), Reason: reason.Text, Statement: reason.Statement, Reference: reason.Reference,
 		}
 		switch w.Placed.On {
@@ -298,7 +304,7 @@ func (a *applied) addTrail(b *workflow.Batch) {
 }
 
 func (a *applied) counts() counts {
-	return counts{len(a.Heads), len(a.Revisions), len(a.Placed), len(a.Released), len(a.Spaces), len(a.Photos), len(a.Consents), len(a.Done)}
+	return counts{len(a.Heads), len(a.Revisions), len(a.Placed), len(a.Released), len(a.Spaces), len(a.Photos), len(a.Cases), len(a.Consents), len(a.Done)}
 }
 
 // purge empties the texts of what is gone. Numbers, hashes and the trail stay.

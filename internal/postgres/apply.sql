@@ -51,11 +51,11 @@ WITH head AS (
         html = excluded.html, excerpt = excluded.excerpt, language = excluded.language, attributions = excluded.attributions,
         photos = excluded.photos, byline = excluded.byline, hash = excluded.hash, reviewed = excluded.reviewed, updated_at = excluded.updated_at
 ), placed AS (
-    INSERT INTO hold (hold_id, tenant_id, contribution_id, space_id, photo_id, kind, status, sealed, until, placed_at, placed_by,
+    INSERT INTO hold (hold_id, tenant_id, contribution_id, space_id, photo_id, case_id, kind, status, sealed, until, placed_at, placed_by,
         ground, reason, statement, reference)
-    SELECT x.id, x.tenant, x.contribution, x.space, x.photo, x.kind, 'open', x.sealed, x.until, $2, x.person, x.ground, x.reason, x.statement, x.reference
+    SELECT x.id, x.tenant, x.contribution, x.space, x.photo, x."case", x.kind, 'open', x.sealed, x.until, $2, x.person, x.ground, x.reason, x.statement, x.reference
     FROM jsonb_to_recordset($1::jsonb -> 'placed')
-        AS x(id uuid, tenant uuid, contribution uuid, space uuid, photo uuid, kind text, sealed boolean, until timestamptz, person uuid,
+        AS x(id uuid, tenant uuid, contribution uuid, space uuid, photo uuid, "case" uuid, kind text, sealed boolean, until timestamptz, person uuid,
             ground text, reason text, statement jsonb, reference text)
     RETURNING 1
 ), released AS (
@@ -73,6 +73,11 @@ WITH head AS (
     UPDATE photo p SET status = x.status_to, version = p.version + 1
     FROM jsonb_to_recordset($1::jsonb -> 'photos') AS x(id uuid, version bigint, status_from text, status_to text)
     WHERE p.photo_id = x.id AND p.version = x.version AND p.status = x.status_from
+    RETURNING 1
+), cases AS (
+    UPDATE case_file f SET status = x.status_to, version = f.version + 1
+    FROM jsonb_to_recordset($1::jsonb -> 'cases') AS x(id uuid, version bigint, status_from text, status_to text)
+    WHERE f.case_id = x.id AND f.version = x.version AND f.status = x.status_from
     RETURNING 1
 ), consents AS (
     UPDATE consent c SET status = x.status_to, version = c.version + 1, decided_at = $2
@@ -107,7 +112,8 @@ WITH head AS (
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM contributions), (SELECT count(*) FROM revisions), (SELECT count(*) FROM placed),
-    (SELECT count(*) FROM released), (SELECT count(*) FROM spaces), (SELECT count(*) FROM photos), (SELECT count(*) FROM consents), (SELECT count(*) FROM done),
+    (SELECT count(*) FROM released), (SELECT count(*) FROM spaces), (SELECT count(*) FROM photos), (SELECT count(*) FROM cases),
+    (SELECT count(*) FROM consents), (SELECT count(*) FROM done),
     (SELECT count(pg_notify('imprimatur_reading', concat_ws(' ', c.tenant_id, c.space_id, c.contribution_id, c.parent_id)))
         FROM contributions c WHERE c.hidden),
     coalesce((SELECT jsonb_agg(jsonb_build_object('tenant', c.tenant_id, 'space', c.space_id, 'contribution', c.contribution_id,

@@ -17,7 +17,7 @@ import (
 )
 
 // written lists the tables that a commit writes.
-var written = []string{"contribution", "revision", "snapshot", "hold", "audit_entry", "decision", "outbox"}
+var written = []string{"contribution", "revision", "snapshot", "hold", "case_file", "audit_entry", "decision", "outbox"}
 
 func (b *bundle) admin(t *testing.T) *pgx.Conn {
 	t.Helper()

@@ -27,6 +27,7 @@ SELECT jsonb_build_object(
         (SELECT max(d.decided_at) FROM decision d WHERE d.contribution_id = c.contribution_id AND d.action IN ('reject', 'revert')),
         (SELECT max(h.released_at) FROM hold h WHERE h.status = 'released' AND h.kind IN ('mask', 'withdraw', 'block')
             AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id))),
+    'kept', case_keeps(c.contribution_id),
     'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' - 'excerpt' || jsonb_build_object('rejected_by', (

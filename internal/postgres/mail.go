@@ -25,7 +25,11 @@ func (tx *Tx) Post(ctx context.Context, items []mail.Item, due, now time.Time) e
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b mail.Item) int { return slices.Compare(a.Person.UUID[:], b.Person.UUID[:]) })
 	for _, item := range items {
-		if err := tx.post(ctx, item, due, now); err != nil {
+		post := tx.post
+		if item.Person.IsZero() {
+			post = tx.postReporter
+		}
+		if err := post(ctx, item, due, now); err != nil {
 			return fmt.Errorf("post %s: %w", item.Kind, err)
 		}
 	}
@@ -44,9 +48,33 @@ func (tx *Tx) post(ctx context.Context, item mail.Item, due, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	_, err = tx.conn.ExecContext(ctx, `INSERT INTO letter_item (cause, person_id, tenant_id, letter_id, kind, consent_id, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`, item.Cause, item.Person, tx.tenant, letter, item.Kind, item.Consent, now.UTC())
+	return tx.enclose(ctx, letter, item, now)
+}
+
+// enclose puts an item into a letter.
+func (tx *Tx) enclose(ctx context.Context, letter id.Letter, item mail.Item, now time.Time) error {
+	_, err := tx.conn.ExecContext(ctx, `INSERT INTO letter_item (cause, person_id, tenant_id, letter_id, kind, consent_id, case_id, report_id, reference, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`, item.Cause, nullable(item.Person), tx.tenant, letter, item.Kind,
+		nullable(item.Consent), nullable(item.Case), nullable(item.Report), item.Reference, now.UTC())
 	return translate(err)
+}
+
+// postReporter writes a letter of its own to who reported something.
+func (tx *Tx) postReporter(ctx context.Context, item mail.Item, due, now time.Time) error {
+	letter := id.New[id.Letter]()
+	begun, err := tx.conn.ExecContext(ctx, `INSERT INTO letter (letter_id, tenant_id, report_id, state, due_at, created_at)
+		SELECT $1, $2, r.report_id, 'gathering', $4, $5 FROM report r WHERE r.report_id = $3 AND r.email <> ''
+			AND NOT EXISTS (SELECT 1 FROM letter_item i WHERE i.cause = $6 AND i.report_id = $3)`, letter, tx.tenant, item.Report, due.UTC(), now.UTC(), item.Cause)
+	if err != nil {
+		return translate(err)
+	}
+	if rows, err := begun.RowsAffected(); err != nil || rows == 0 {
+		return err
+	}
+	if err := tx.enclose(ctx, letter, item, now); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, outbox.Message{Tenant: tx.tenant, Kind: outbox.SendMail, Subject: letter.UUID, Due: due})
 }
 
 // gathering finds or begins the letter that somebody is written next, and locks it: it is
@@ -92,7 +120,8 @@ func (tx *Tx) hasten(ctx context.Context, letter id.Letter, due time.Time) error
 type letterRow struct {
 	LetterID  id.Letter  `json:"letter_id"`
 	TenantID  id.Tenant  `json:"tenant_id"`
-	PersonID  id.Person  `json:"person_id"`
+	PersonID  *id.Person `json:"person_id"`
+	ReportID  *id.Report `json:"report_id"`
 	State     mail.State `json:"state"`
 	DueAt     time.Time  `json:"due_at"`
 	BusyUntil *time.Time `json:"busy_until"`
@@ -124,14 +153,18 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 		Language string    `json:"language"`
 		Minor    bool      `json:"minor"`
 		Lines    []struct {
-			Kind    mail.Kind  `json:"kind"`
-			Consent id.Consent `json:"consent"`
-			Person  id.Person  `json:"person"`
-			Given   string     `json:"given"`
-			Title   string     `json:"title"`
-			Until   *time.Time `json:"until"`
-			Awaited bool       `json:"awaited"`
-			Stands  bool       `json:"stands"`
+			Kind    mail.Kind   `json:"kind"`
+			Consent *id.Consent `json:"consent"`
+			Person  *id.Person  `json:"person"`
+			Given   string      `json:"given"`
+			Title   string      `json:"title"`
+			Until   *time.Time  `json:"until"`
+			Awaited bool        `json:"awaited"`
+			Stands  bool        `json:"stands"`
+
+			Case      *id.Case   `json:"case"`
+			Report    *id.Report `json:"report"`
+			Reference string     `json:"reference"`
 		} `json:"lines"`
 	}
 	if err := tx.document(ctx, &row, letterSQL, letter, now.UTC()); err != nil {
@@ -143,14 +176,15 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 	}
 	l := mail.Letter{
 		ID: letter, Tenant: tx.tenant, State: row.Letter.State, BusyUntil: deref(row.Letter.BusyUntil).UTC(), Taken: count == 1,
-		Reader: mail.Reader{ID: row.Letter.PersonID, Name: row.Name, Address: row.Email, Language: row.Language, Minor: row.Minor},
+		Reader: mail.Reader{ID: deref(row.Letter.PersonID), Name: row.Name, Address: row.Email, Language: row.Language, Minor: row.Minor},
 		School: mail.School{
 			Name: house.Tenant.Name, UAI: house.Tenant.UAI, Contact: settings.ContactMail.Of(house.Values), Location: house.Calendar.Location(),
 		},
 	}
 	for _, line := range row.Lines {
 		l.Lines = append(l.Lines, mail.Line{
-			Kind: line.Kind, Consent: line.Consent, Person: line.Person, Given: line.Given, Title: line.Title, Until: deref(line.Until).UTC(), Awaited: line.Awaited, Stands: line.Stands,
+			Kind: line.Kind, Consent: deref(line.Consent), Person: deref(line.Person), Given: line.Given, Title: line.Title, Until: deref(line.Until).UTC(),
+			Awaited: line.Awaited, Stands: line.Stands, Case: deref(line.Case), Report: deref(line.Report), Reference: line.Reference,
 		})
 	}
 	return l, nil
@@ -176,13 +210,16 @@ func (tx *Tx) Letters(ctx context.Context, before id.Letter, limit int) ([]mail.
 		Name string `json:"name"`
 	}
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.letter_id DESC), '[]') FROM (
-			SELECT l.*, p.given_name || ' ' || p.family_name AS name FROM letter l JOIN person p ON p.person_id = l.person_id
+			SELECT l.*, coalesce(p.given_name || ' ' || p.family_name, '') AS name FROM letter l LEFT JOIN person p ON p.person_id = l.person_id
 			WHERE l.state <> 'void' AND ($1::uuid IS NULL OR l.letter_id < $1) ORDER BY l.letter_id DESC LIMIT $2) x`, nullable(before), limit)
 	list := make([]mail.Entry, len(rows))
 	for i, r := range rows {
 		list[i] = mail.Entry{
 			ID: r.LetterID, State: r.State, Name: r.Name, Address: r.Address, Subject: r.Subject, Body: r.Body, Fault: r.Fault, Attempts: r.Attempts,
-			DueAt: r.DueAt.UTC(), SettledAt: deref(r.SettledAt).UTC(),
+			DueAt: r.DueAt.UTC(), SettledAt: deref(r.SettledAt).UTC(), Reporter: r.ReportID != nil,
+		}
+		if list[i].Reporter { // R44
+			list[i].Address, list[i].Fault = "", "" // a server's refusal names the address
 		}
 	}
 	return list, err

@@ -74,6 +74,7 @@ type photoDossierRow struct {
 	Recent     int                        `json:"recent"`
 	Used       bool                       `json:"used"`
 	Holds      []holdRow                  `json:"holds"`
+	Kept       keptRow                    `json:"kept"`
 	Sealed     []id.Rendition             `json:"sealed"`
 }
 
@@ -103,10 +104,10 @@ func (tx *Tx) photoDossier(ctx context.Context, photo id.Photo, who id.Person, n
 	if err := tx.document(ctx, &row, photoSQL, nullable(photo), nullable(who), now); err != nil {
 		return imageconsent.PhotoDossier{}, fmt.Errorf("read photo %s: %w", photo, err)
 	}
-	return row.domain()
+	return row.domain(now)
 }
 
-func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
+func (r photoDossierRow) domain(now time.Time) (imageconsent.PhotoDossier, error) {
 	house, err := newHouse(r.Settings, calendar.Zone(r.Tenant.Zone), r.Tenant.TimeZone)
 	if err != nil {
 		return imageconsent.PhotoDossier{}, err
@@ -114,7 +115,7 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 	house.Tenant = r.Tenant.domain()
 	d := imageconsent.PhotoDossier{
 		House: house, Roles: actor.NewRoles(r.Roles...), Names: r.Names, Concerned: r.Concerned, Pupil: r.Pupil, Recent: r.Recent, Used: r.Used,
-		Sealed:   r.Sealed,
+		Sealed: r.Sealed, Kept: r.Kept.keeps(house, now),
 		Standing: directory.Standing{Kind: directory.Clear},
 	}
 	if r.Photo != nil {
@@ -132,7 +133,7 @@ func (r photoDossierRow) domain() (imageconsent.PhotoDossier, error) {
 	for _, h := range r.Holds {
 		d.Holds = append(d.Holds, imageconsent.PhotoHold{
 			ID: h.HoldID, Kind: h.Kind, Version: h.Version, Sealed: h.Sealed, PlacedAt: h.PlacedAt, Ground: h.Ground, Reason: h.Reason,
-			ByMachine: h.PlacedBy == nil,
+			ByMachine: h.PlacedBy == nil, Case: deref(h.CaseID),
 		})
 	}
 	return d, nil

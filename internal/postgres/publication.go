@@ -43,6 +43,7 @@ type dossierRow struct {
 	Collective   *collectiveRow             `json:"collective"`
 	EvidentAt    *time.Time                 `json:"evident_at"`
 	Holds        []holdRow                  `json:"holds"`
+	Kept         keptRow                    `json:"kept"`
 	Revisions    []revisionRow              `json:"revisions"`
 }
 
@@ -80,7 +81,7 @@ func (tx *Tx) read(ctx context.Context, contribution id.Contribution, who id.Per
 	if err := json.Unmarshal(text, &row); err != nil {
 		return publication.Dossier{}, fmt.Errorf("decode dossier of %s: %w", contribution, err)
 	}
-	d, err := row.domain(who)
+	d, err := row.domain(who, now)
 	if err != nil {
 		return publication.Dossier{}, err
 	}
@@ -176,14 +177,14 @@ func (tx *Tx) DossierOf(ctx context.Context, revision id.Revision, now time.Time
 	return tx.read(ctx, contribution, id.Person{}, now)
 }
 
-func (r dossierRow) domain(who id.Person) (publication.Dossier, error) {
+func (r dossierRow) domain(who id.Person, now time.Time) (publication.Dossier, error) {
 	house, err := newHouse(r.Settings, r.Zone, r.TimeZone)
 	if err != nil {
 		return publication.Dossier{}, err
 	}
 	d := publication.Dossier{
 		Contribution: r.Contribution.domain(), Space: r.Space.domain(), Values: house.Values, Calendar: house.Calendar,
-		Roles: actor.NewRoles(r.Roles...), EvidentAt: deref(r.EvidentAt),
+		Roles: actor.NewRoles(r.Roles...), EvidentAt: deref(r.EvidentAt), Kept: r.Kept.keeps(house, now),
 		Author: publication.Writer{
 			Person: r.Author.domain(), Profile: r.Profile, Standing: directory.Standing{Kind: directory.Clear},
 			BriefedAt: deref(r.BriefedAt), InAudience: r.InAudience, Submissions: r.Submissions,

@@ -163,6 +163,7 @@ type holdRow struct {
 	Ground         workflow.Ground   `json:"ground"`
 	Reason         string            `json:"reason"`
 	Reference      string            `json:"reference"`
+	CaseID         *id.Case          `json:"case_id"`
 }
 
 func (r holdRow) domain(contribution id.Contribution) publication.Hold {
@@ -170,6 +171,7 @@ func (r holdRow) domain(contribution id.Contribution) publication.Hold {
 		ID: r.HoldID, On: workflow.OnContribution, Own: deref(r.ContributionID) == contribution, Kind: r.Kind, Version: r.Version,
 		Sealed: r.Sealed, Until: deref(r.Until), PlacedAt: r.PlacedAt, PlacedBy: deref(r.PlacedBy),
 		Ground: r.Ground, Reason: r.Reason, Reference: r.Reference, Target: deref(r.ContributionID).UUID,
+		Case: deref(r.CaseID),
 	}
 	if r.SpaceID != nil {
 		hold.On, hold.Target = workflow.OnSpace, r.SpaceID.UUID
@@ -282,4 +284,15 @@ func (a attributions) Value() (driver.Value, error) {
 	}
 	text, err := json.Marshal(a)
 	return string(text), err
+}
+
+// keptRow is what case_keeps gives.
+type keptRow struct {
+	Open     bool       `json:"open"`
+	ClosedAt *time.Time `json:"closed_at"`
+}
+
+// keeps reports whether a case keeps what it is of.
+func (r keptRow) keeps(house directory.House, now time.Time) bool {
+	return imageconsent.Kept{Open: r.Open, ClosedAt: deref(r.ClosedAt)}.Keeps(house.Values, house.Calendar, now)
 }

@@ -197,8 +197,8 @@ var checks = []check{
 	{"R19: the hash is of the text, and of the pictures in it", verifyHashes},
 }
 
-// allChecks are those of texts and of pictures.
-func allChecks() []check { return slices.Concat(checks, pictureChecks) }
+// allChecks are those of texts, of pictures and of cases.
+func allChecks() []check { return slices.Concat(checks, pictureChecks, caseChecks) }
 
 func verifyStatements(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
 	found, err := tx.Query(ctx, `SELECT hold_id::text, coalesce(statement, '{}') FROM hold WHERE kind = 'withdraw' ORDER BY placed_at DESC LIMIT $1`, rows)

@@ -18,7 +18,8 @@ var workers = []string{
 	"standing", "briefing", "setting", "space", "space_role", // import, scopes, idle times
 	"credential", "api_key", "sessions", "login_attempt", // sign-in
 	"outbox", "idempotency", "claim", "denial", "vacancy", // relay, sweeper, upkeep
-	"consent_link", // who comes by a link, before their establishment is known
+	"consent_link",                         // who comes by a link, before their establishment is known
+	"case_file", "report", "report_secret", // who comes by a follow-up address, and who appeals what another house decides, likewise
 }
 
 // TestNoRoleSeesAnotherSchool asks every table and every view by raw SQL, as each

@@ -16,6 +16,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -55,13 +56,26 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
 	d.familiar(t)
+	d.examined(t, c)
 	return d
+}
+
+// examined has something reported, asked about and decided, so that every table of cases has a row.
+func (d *desk) examined(t *testing.T, c id.Contribution) {
+	t.Helper()
+	d.report(t, d.Noe, c, "DEF")
+	about := d.only(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Examine})
+	if err := d.cases.AddNote(t.Context(), person(d.Tilleuls, d.Garcia), about, "À voir."); err != nil {
+		t.Fatal(err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.
 func (d *desk) familiar(t *testing.T) {
 	t.Helper()
-	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Martin)
+	d.exec(t, `INSERT INTO photo_series (series_id, tenant_id, title, created_by, created_at) VALUES (gen_random_uuid(), $1, 'Sortie', $2, now())`, d.Tilleuls, d.Garcia)
 	photo := d.picture(t, d.Lina)
 	d.exec(t, `INSERT INTO rendition_file (rendition_id, tenant_id, size, file, bytes, width, height, sha256)
 		SELECT rendition_id, tenant_id, 'standard', 'x', 1, 1, 1, sha256('x') FROM rendition LIMIT 1`)
@@ -71,7 +85,7 @@ func (d *desk) familiar(t *testing.T) {
 	_, asked := d.ask(t, d.outing(photo))
 	d.work(t) // the guardian is written to
 	paper := imageconsent.PaperInput{Signatory: d.Haddad, SignedOn: d.clock(), Scan: scanned()}
-	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Martin), asked[d.Lina], paper)
+	_, err := d.consents().RecordPaper(t.Context(), person(d.Tilleuls, d.Garcia), asked[d.Lina], paper)
 	d.mustAnswer(t, d.Lina, asked[d.Lina], imageconsent.ToGroup)
 	d.mustAnswer(t, d.Haddad, asked[d.Lina], imageconsent.ToGroup)
 	_, link := d.consents().MakeLink(t.Context(), d.Tilleuls, asked[d.Lina], d.Haddad)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,9 +21,12 @@ import (
 // one address, so that an address may do more; and what comes with a session or a
 // key that has proved true is counted apart from what does not, so that a stranger
 // behind the same address cannot use up what a class needs, whatever they make up.
+// What anyone may send in without an account is for somebody to examine: an address
+// sends little of it, and whoever is told to wait can do so.
 type Limits struct {
-	AddressPerSecond, AddressBurst int // 200 and 1000
-	CallerPerSecond, CallerBurst   int // 50 and 200
+	AddressPerSecond, AddressBurst  int // 200 and 1000
+	CallerPerSecond, CallerBurst    int // 50 and 200
+	RequestsPerMinute, RequestBurst int // of strangers, for a removal: 6 and 60
 }
 
 func (l Limits) filled() Limits {
@@ -32,13 +36,16 @@ func (l Limits) filled() Limits {
 		}
 		return n
 	}
-	return Limits{or(l.AddressPerSecond, 200), or(l.AddressBurst, 1000), or(l.CallerPerSecond, 50), or(l.CallerBurst, 200)}
+	return Limits{
+		or(l.AddressPerSecond, 200), or(l.AddressBurst, 1000), or(l.CallerPerSecond, 50), or(l.CallerBurst, 200),
+		or(l.RequestsPerMinute, 6), or(l.RequestBurst, 60),
+	}
 }
 
-// limiter holds the buckets of addresses and of callers, and which credentials have
-// proved true.
+// limiter holds the buckets of addresses, of callers and of what strangers send in,
+// and which credentials have proved true.
 type limiter struct {
-	addresses, callers, proved *buckets
+	addresses, callers, requests, proved *buckets
 }
 
 func newLimiter(l Limits, clock func() time.Time) *limiter {
@@ -46,9 +53,13 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 	return &limiter{
 		addresses: &buckets{rate: rate.Limit(l.AddressPerSecond), burst: l.AddressBurst, clock: clock},
 		callers:   &buckets{rate: rate.Limit(l.CallerPerSecond), burst: l.CallerBurst, clock: clock},
+		requests:  &buckets{rate: rate.Limit(l.RequestsPerMinute) / 60, burst: l.RequestBurst, clock: clock},
 		proved:    &buckets{},
 	}
 }
+
+// examined are the routes by which strangers give others work (R38).
+var examined = []string{"/api/v1/takedown-requests", "/e/:uai/-/takedown"}
 
 // guard refuses a credential and then an address that asks too often, before
 // anything is looked up. One session that runs wild is stopped by itself, and takes
@@ -67,6 +78,10 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if l.proved.has(credential) { // the first request with it was a stranger's
 			address += " with credential"
+		} else if c.Request().Method == http.MethodPost && slices.Contains(examined, c.Path()) {
+			if err := l.requests.take(address); err != nil {
+				return err
+			}
 		}
 		if err := l.addresses.take(address); err != nil {
 			return err

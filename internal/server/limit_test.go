@@ -52,6 +52,31 @@ func (h *house) until(t *testing.T, path string, header ...string) int {
 	return 0
 }
 
+// Whoever has no account may ask for a removal, and not for thousands: an address waits
+// after some, and only for that.
+func TestStrangersDoNotFloodThoseWhoExamine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	post := func(header ...string) int {
+		return h.ask(http.MethodPost, "/api/v1/takedown-requests", header...).Code
+	}
+	refused := func() (n int) {
+		for n = 0; n < 100 && post("Authorization", fmt.Sprintf("Bearer made-up-%d", n)) != http.StatusTooManyRequests; n++ {
+		}
+		return n
+	}
+	if n := refused(); n != 60 {
+		t.Errorf("a stranger asks %d times", n)
+	}
+	if w := h.get("/page"); w.Code != http.StatusOK {
+		t.Errorf("a page: %d", w.Code)
+	}
+	h.now = h.now.Add(time.Minute)
+	if n := refused(); n != 6 {
+		t.Errorf("a minute later %d times", n)
+	}
+}
+
 // One session that runs wild is stopped by itself; strangers behind the address
 // use up what strangers have. Neither locks the others out.
 func TestNobodyUsesUpTheAddressOfOthers(t *testing.T) {

@@ -48,6 +48,11 @@ var (
 		key: "appeal_period", rule: "R45", authority: Default, initial: months(6), form: span(calendar.Months, 1, 24),
 		about: "A decision may be appealed for this long.",
 	})
+	// ReportsPerHour bounds the reports of one person, of what is not grave (R47).
+	ReportsPerHour = declare(Parameter[int]{
+		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),
+		about: "Reports that one person may make in an hour; of severity 3 and 4, any number.",
+	})
 	AppealAnswer = declare(Parameter[calendar.Duration]{
 		key: "appeal_answer", rule: "R45", authority: Default, initial: days(15), form: span(calendar.CalendarDays, 1, 60),
 		about: "An appeal is answered within this.",
@@ -146,6 +151,11 @@ var (
 	AccessLogRetention = declare(Parameter[calendar.Duration]{
 		key: "access_log_retention", rule: "R59", authority: Default, initial: months(12), form: span(calendar.Months, 6, 12),
 		about: "The access log is deleted after this.",
+	})
+	// CaseRetention is how long the evidence of a case is kept after it was closed (R63).
+	CaseRetention = declare(Parameter[calendar.Duration]{
+		key: "case_retention", rule: "R63", authority: Default, initial: months(12), form: span(calendar.Months, 1, 60),
+		about: "A closed case is kept for this long, and with it what it was about.",
 	})
 	WithdrawnRetention = declare(Parameter[calendar.Duration]{
 		key: "withdrawn_retention", rule: "R63", authority: Default, initial: months(6), form: span(calendar.Months, 1, 60),

@@ -19,6 +19,7 @@ type Services struct {
 	Families   Families
 	Darkroom   Darkroom
 	Postman    Postman
+	Registry   Registry
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -38,6 +39,12 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.ConsentMoved:    s.consentMoved,
 		outbox.NoticeConsent:   s.noticeConsent,
 		outbox.SendMail:        s.sendMail,
+		outbox.ReceiveCase:     s.receiveCase,
+		outbox.JoinCase:        s.joinCase,
+		outbox.RouteCase:       s.routeCase,
+		outbox.CaseDue:         s.caseDue,
+		outbox.CarryCase:       s.carryCase,
+		outbox.NoticeCase:      s.noticeCase,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,
 	}

@@ -32,10 +32,12 @@ type darkroom struct{ *called }
 func (d darkroom) Prepare(context.Context, outbox.Message) error { d.last = "prepare"; return nil }
 func (d darkroom) Review(context.Context, outbox.Message) error  { d.last = "photo"; return nil }
 
+func (c *called) Step(context.Context, outbox.Message) error { c.last = "step"; return nil }
+
 func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	t.Parallel()
 	c := &called{}
-	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}, Postman: c}.Handlers()
+	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}, Postman: c, Registry: c}.Handlers()
 	got := map[outbox.Kind]string{}
 	for kind, handle := range handlers {
 		if err := handle(t.Context(), outbox.Message{Kind: kind}); err != nil {
@@ -49,6 +51,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",
+		outbox.ReceiveCase: "step", outbox.JoinCase: "step", outbox.RouteCase: "step", outbox.CaseDue: "step", outbox.CarryCase: "step", outbox.NoticeCase: "step",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -46,7 +46,7 @@ func (s *Site) linked(h func(*visit, consentAt) error) echo.HandlerFunc {
 // withdrawal wait for no page below theirs (invariant 4).
 func (v *visit) approachBy(tenant id.Tenant) {
 	if said, err := v.site.cfg.Reader.Legal(v.Request().Context(), publication.Anonymous(tenant)); err == nil {
-		v.near = house{said.House}
+		v.near = house{House: said.House}
 	}
 }
 

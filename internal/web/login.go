@@ -86,7 +86,7 @@ func (v *visit) approach(next string) error {
 	if errors.Is(err, directory.ErrNotFound) {
 		return nil
 	}
-	v.near = house{found}
+	v.near = house{House: found}
 	return err
 }
 

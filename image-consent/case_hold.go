@@ -1,0 +1,76 @@
+package imageconsent
+
+import (
+	"slices"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// Kept says whether cases keep something as evidence. The zero Kept is: none does.
+type Kept struct {
+	Open     bool      // a case about it is not closed
+	ClosedAt time.Time // when the last was; zero: none ever
+}
+
+// Keeps reports whether it may not be erased: while a case is open, and until the retention of
+// the last has run out (R63).
+func (k Kept) Keeps(values settings.Values, cal *calendar.Calendar, now time.Time) bool {
+	return k.Open || (!k.ClosedAt.IsZero() && cal.Add(k.ClosedAt, settings.CaseRetention.Of(values)).After(now))
+}
+
+// CaseHold is what a case wants of the holds that it has placed on a photo.
+type CaseHold struct {
+	Case   id.Case
+	Actor  actor.Actor     // in the roles in which they act for the case
+	Action workflow.Action // mask, withdraw or restore: the hold to be there, or none
+	Sealed bool            // R50
+	Reason workflow.Reason
+}
+
+// HoldFor adds to the batch what makes a case's own holds on the photo what the case wants:
+// one mask, one withdrawal, or none. Holds of others stay. What is so already adds nothing,
+// and it reports whether anything was added: then whatever shows the photo is to be judged
+// anew. The error is a [workflow.Refusal].
+func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (bool, error) {
+	kind, places := h.Action.Places()
+	moved := false
+	for _, hold := range d.CaseHolds(h.Case) {
+		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
+			places = false
+			continue
+		}
+		reason := h.Reason
+		reason.Ground, reason.Statement = "", nil
+		change, err := d.end(hold, h.Actor, workflow.Restore, reason, now)
+		if err != nil {
+			return false, err
+		}
+		b.Release(change)
+		moved = true
+	}
+	if !places {
+		return moved, nil
+	}
+	c := PhotoCommand{Action: h.Action, Sealed: h.Sealed, Reason: h.Reason}
+	facts := workflow.HoldFacts{Kind: kind, Severe: h.Actor.Kind == actor.KindSystem}
+	return true, d.placeIn(b, h.Actor, c, facts, h.Case, now)
+}
+
+// CaseHolds are the open holds that a case has placed on the photo.
+func (d PhotoDossier) CaseHolds(c id.Case) []PhotoHold {
+	return slices.DeleteFunc(slices.Clone(d.Holds), func(h PhotoHold) bool { return c.IsZero() || h.Case != c })
+}
+
+// HeldByCase refuses to release a hold that a case has placed, other than by what is decided of
+// the case (R42).
+func HeldByCase(action workflow.Action) error {
+	return &workflow.Refusal{
+		Machine: workflow.HoldTable.Name, Action: action, Status: string(workflow.Open), Rule: "R42", Err: workflow.ErrUnmet,
+		Unmet: []workflow.Unmet{{Name: "case_decides", Rule: "R42"}},
+	}
+}

@@ -1,0 +1,135 @@
+package demo
+
+import (
+	"context"
+	"errors"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// report is the verb of cases that is no action of their table: something is reported, or a
+// removal asked for.
+const report verb = "reported"
+
+// filed is what somebody reports.
+type filed struct {
+	about    string // key of the contribution; empty where the location is all there is
+	photo    string // of one picture of it
+	location string
+	ground   workflow.Ground
+	words    string
+	name     string // of somebody without an account
+	email    string
+	above    bool // the authority is to examine it
+}
+
+// ruled is what an examiner says and does.
+type ruled struct {
+	verdict workflow.Verdict
+	ground  workflow.Ground
+	facts   string
+	words   string // to the author or, where nothing is decided, why it moves and what is asked
+	answer  string // to who reported
+	into    string // key of the case that goes on
+	sealed  bool   // nobody may look any more (R50)
+}
+
+// ofCase reports whether a line is about a case.
+func (l line) ofCase() bool { return l.filed != nil || l.ruled != nil || l.do == examine }
+
+// file is what is known of a case while the school is loaded.
+type file struct {
+	id     id.Case
+	report id.Report // the first
+}
+
+// house is where somebody acts on a case.
+func house(l line) string {
+	if l.who == "rectorat" {
+		return academie
+	}
+	return tilleuls
+}
+
+// proceed carries out a line about a case, unless it was done.
+func (s *school) proceed(ctx context.Context, who actor.Actor, l line) error {
+	if l.do == report {
+		return s.report(ctx, who, l)
+	}
+	if _, there := s.happened(string(l.do)); there {
+		return nil
+	}
+	known := s.docket[l.text]
+	switch action := workflow.Action(l.do); action {
+	case workflow.Respond, workflow.Appeal:
+		return s.speak(ctx, who, l, known)
+	case workflow.Examine:
+		_, err := s.cases.Case(ctx, who, known.id) // whom it is assigned to examines it by that
+		return err
+	default:
+		view, err := s.cases.Case(ctx, who, known.id)
+		if err != nil {
+			return err
+		}
+		command := moderation.CaseCommand{
+			Action: action, Version: view.Version, Verdict: l.ruled.verdict, Ground: l.ruled.ground, Facts: l.ruled.facts, Answer: l.ruled.answer,
+			Sealed: l.ruled.sealed, Into: s.docket[l.ruled.into].id,
+		}
+		if l.ruled.verdict != "" || action == workflow.Dismiss {
+			command.Reason = l.ruled.words
+		} else {
+			command.Text = l.ruled.words
+		}
+		return s.cases.ActOn(ctx, who, known.id, command)
+	}
+}
+
+// report has something reported; by a start before this one, it is found again.
+func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
+	var made id.Report
+	if earlier, there := s.happened(string(report)); there {
+		made = id.Report(earlier)
+	} else {
+		if l.who == "" {
+			who = actor.Anonymous(who.Tenant, who.Via)
+		}
+		in := moderation.ReportInput{
+			Contribution: s.texts[l.filed.about], Photo: s.photos[l.filed.photo], Location: l.filed.location, Ground: l.filed.ground,
+			Explanation: l.filed.words, Name: l.filed.name, Email: l.filed.email, GoodFaith: true, Authority: l.filed.above, Language: "fr",
+		}
+		receipt, err := s.cases.Report(ctx, who, in)
+		if err != nil {
+			return err
+		}
+		made = receipt.Report
+	}
+	place, err := s.db.PlaceOfReport(ctx, made)
+	if _, known := s.docket[l.text]; !known {
+		s.docket[l.text] = file{place.Case, made}
+	}
+	return err
+}
+
+// speak is a party's word: who reported answers a question; who reported and the author
+// appeal.
+func (s *school) speak(ctx context.Context, who actor.Actor, l line, known file) error {
+	by := moderation.Follower{Who: who, Report: known.report}
+	view, err := s.cases.Follow(ctx, by)
+	switch {
+	case errors.Is(err, directory.ErrNotFound): // it is not their report: the text is theirs
+		about, err := s.cases.AuthorView(ctx, who, known.id)
+		if err != nil {
+			return err
+		}
+		return s.cases.AppealCase(ctx, who, known.id, about.Version, l.ruled.words)
+	case err != nil:
+		return err
+	case workflow.Action(l.do) == workflow.Respond:
+		return s.cases.Respond(ctx, by, view.Version, l.ruled.words)
+	}
+	return s.cases.AppealReport(ctx, by, view.Version, l.ruled.words)
+}

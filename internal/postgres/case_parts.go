@@ -1,0 +1,173 @@
+package postgres
+
+import (
+	"context"
+	_ "embed" // the statements
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+)
+
+var (
+	//go:embed case_parts.sql
+	casePartsSQL string
+	//go:embed case_list.sql
+	caseListSQL string
+)
+
+// roleList is roles as JSON.
+type roleList []actor.Role
+
+func (r roleList) domain() actor.Roles { return actor.NewRoles(r...) }
+
+// evidenceRow is a row of evidence.
+type evidenceRow struct {
+	RevisionID *id.Revision `json:"revision_id"`
+	Document   string       `json:"document"`
+	Hash       bytea        `json:"hash"`
+	Sealed     bool         `json:"sealed"`
+	TakenAt    time.Time    `json:"taken_at"`
+}
+
+func (r evidenceRow) domain() (moderation.Evidence, error) {
+	e := moderation.Evidence{Revision: deref(r.RevisionID), Sealed: r.Sealed, TakenAt: r.TakenAt.UTC()}
+	copy(e.Hash[:], r.Hash)
+	if err := json.Unmarshal([]byte(r.Document), &e.Exhibit); err != nil {
+		return e, fmt.Errorf("decode exhibit: %w", err)
+	}
+	return e, nil
+}
+
+type caseEntryRow struct {
+	EntryID  id.Entry                 `json:"entry_id"`
+	CaseID   id.Case                  `json:"case_id"`
+	ReportID *id.Report               `json:"report_id"`
+	Kind     moderation.CaseEntryKind `json:"kind"`
+	PersonID *id.Person               `json:"person_id"`
+	Said     string                   `json:"said"`
+	SaidAt   time.Time                `json:"said_at"`
+}
+
+type caseLetterRow struct {
+	LetterID  id.Letter                 `json:"letter_id"`
+	CaseID    id.Case                   `json:"case_id"`
+	Party     moderation.Party          `json:"party"`
+	ReportID  *id.Report                `json:"report_id"`
+	PersonID  *id.Person                `json:"person_id"`
+	Kind      moderation.CaseLetterKind `json:"kind"`
+	Subject   string                    `json:"subject"`
+	Body      string                    `json:"body"`
+	WrittenAt time.Time                 `json:"written_at"`
+}
+
+// CaseParts reads what is in a case.
+func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, error) {
+	var row struct {
+		Evidence []evidenceRow        `json:"evidence"`
+		Entries  []caseEntryRow       `json:"entries"`
+		Letters  []caseLetterRow      `json:"letters"`
+		Names    map[id.Person]string `json:"names"`
+		Place    string               `json:"place"`
+		Space    string               `json:"space"`
+	}
+	if err := tx.document(ctx, &row, casePartsSQL, c); err != nil {
+		return moderation.CaseParts{}, err
+	}
+	parts := moderation.CaseParts{Names: row.Names, Place: row.Place, Space: row.Space}
+	for _, e := range row.Evidence {
+		evidence, err := e.domain()
+		if err != nil {
+			return parts, err
+		}
+		parts.Evidence = append(parts.Evidence, evidence)
+	}
+	for _, e := range row.Entries {
+		parts.Entries = append(parts.Entries, moderation.CaseEntry{
+			ID: e.EntryID, Case: e.CaseID, Report: deref(e.ReportID), Kind: e.Kind, Person: deref(e.PersonID), Name: row.Names[deref(e.PersonID)],
+			Text: e.Said, At: e.SaidAt.UTC(),
+		})
+	}
+	for _, l := range row.Letters {
+		parts.Letters = append(parts.Letters, moderation.CaseLetter{
+			ID: l.LetterID, Case: l.CaseID, To: l.Party, Report: deref(l.ReportID), Person: deref(l.PersonID), Kind: l.Kind, Subject: l.Subject,
+			Body: l.Body, At: l.WrittenAt.UTC(),
+		})
+	}
+	return parts, nil
+}
+
+// CaseList reads a page of the cases that somebody may examine.
+func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderation.CaseLine, error) {
+	var rows []struct {
+		Case     caseRow `json:"case"`
+		Assignee string  `json:"assignee"`
+		Place    string  `json:"place"`
+		Space    string  `json:"space"`
+		Reports  int     `json:"reports"`
+		Masked   bool    `json:"masked"`
+	}
+	var due *time.Time
+	var after *id.Case
+	if q.After != nil {
+		due, after = nullTime(q.After.Due), &q.After.Case
+	}
+	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
+	lines := make([]moderation.CaseLine, len(rows))
+	for i, row := range rows {
+		lines[i] = moderation.CaseLine{
+			Case: row.Case.domain(), AssigneeName: row.Assignee, PlaceName: row.Place, SpaceTitle: row.Space, Reports: row.Reports, Masked: row.Masked,
+		}
+	}
+	return lines, err
+}
+
+// CountCaseList counts cases that are to be decided yet.
+func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, error) {
+	var count int
+	err := tx.conn.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM case_file f
+		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1)
+			AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
+			AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
+	return count, translate(err)
+}
+
+// CaseOrderOf reads what the establishment of the content is to carry out of a case.
+func (tx *Tx) CaseOrderOf(ctx context.Context, c id.Case) (moderation.CaseOrder, error) {
+	var row struct {
+		Case    caseRow     `json:"case"`
+		Reports []reportRow `json:"reports"`
+		Ruling  *rulingRow  `json:"ruling"`
+	}
+	if err := tx.document(ctx, &row, `SELECT x FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
+		return moderation.CaseOrder{}, err
+	}
+	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Reports: reportsOf(row.Reports)}
+	if row.Ruling != nil {
+		ruling := row.Ruling.domain()
+		order.Ruling = &ruling
+	}
+	return order, nil
+}
+
+// CaseTrail reads the trail of a case, the newest first.
+func (tx *Tx) CaseTrail(ctx context.Context, c id.Case, limit int) ([]moderation.CaseEvent, error) {
+	var rows []struct {
+		At       time.Time `json:"at"`
+		Action   string    `json:"action"`
+		From, To string
+		Name     string `json:"name"`
+	}
+	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.version DESC), '[]') FROM (
+			SELECT e.at, e.action, e.status_from AS "From", e.status_to AS "To", e.version, coalesce(p.given_name || ' ' || p.family_name, '') AS name
+			FROM audit_entry e LEFT JOIN audit_pseudonym q ON q.pseudonym = e.pseudonym LEFT JOIN person p ON p.person_id = q.person_id
+			WHERE e.subject_kind = 'case' AND e.subject_id = $1 ORDER BY e.version DESC LIMIT $2) x`, c, limit)
+	events := make([]moderation.CaseEvent, len(rows))
+	for i, r := range rows {
+		events[i] = moderation.CaseEvent{At: r.At.UTC(), Action: r.Action, From: r.From, To: r.To, Name: r.Name}
+	}
+	return events, err
+}

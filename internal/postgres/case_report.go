@@ -1,0 +1,196 @@
+package postgres
+
+import (
+	"context"
+	_ "embed" // the statement
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/jackc/pgx/v5"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/moderation"
+)
+
+//go:embed reported.sql
+var reportedSQL string
+
+// Reported finds what a report is about.
+func (tx *Tx) Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (moderation.Found, error) {
+	var row struct {
+		Contribution id.Contribution      `json:"contribution"`
+		Photo        *id.Photo            `json:"photo"`
+		Space        id.Space             `json:"space"`
+		Author       id.Person            `json:"author"`
+		Title        string               `json:"title"`
+		Revision     id.Revision          `json:"revision"`
+		Minors       bool                 `json:"minors"`
+		Exhibit      moderation.Exhibit   `json:"exhibit"`
+		Concerns     []moderation.Concern `json:"concerns"`
+		Staff        []personRow          `json:"staff"`
+	}
+	if err := tx.document(ctx, &row, reportedSQL, contribution, nullable(who.Person), nullable(photo), now.UTC()); err != nil {
+		return moderation.Found{}, err
+	}
+	found := moderation.Found{
+		Target:   moderation.Target{Contribution: row.Contribution, Photo: deref(row.Photo), Space: row.Space, Author: row.Author, Title: row.Title},
+		Revision: row.Revision, Exhibit: row.Exhibit, Minors: row.Minors, Concerns: row.Concerns,
+	}
+	for _, p := range row.Staff {
+		found.Staff = append(found.Staff, p.domain())
+	}
+	return found, nil
+}
+
+// OpenCase finds the case under way about the same and locks it, or writes this one.
+func (tx *Tx) OpenCase(ctx context.Context, c moderation.Case, minors bool) (moderation.Case, bool, error) {
+	doc, err := json.Marshal(newCaseRow(c, minors))
+	if err != nil {
+		return c, false, fmt.Errorf("encode case: %w", err)
+	}
+	var row struct {
+		Case   caseRow `json:"case"`
+		Opened bool    `json:"opened"`
+	}
+	err = tx.document(ctx, &row, `SELECT open_case($1::jsonb)`, string(doc))
+	return row.Case.domain(), row.Opened, err
+}
+
+// AddReport writes what one person reported.
+func (tx *Tx) AddReport(ctx context.Context, r moderation.Report, secret [32]byte) error {
+	doc, err := json.Marshal(newReportRow(r))
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT add_report($1::jsonb, $2)`, string(doc), secret[:])
+	return translate(err)
+}
+
+// AddEvidence keeps what the content was, and whom it concerns.
+func (tx *Tx) AddEvidence(ctx context.Context, c id.Case, e moderation.Evidence, concerns []moderation.Concern) error {
+	exhibit, err := json.Marshal(e.Exhibit)
+	if err != nil {
+		return fmt.Errorf("encode exhibit: %w", err)
+	}
+	row := map[string]any{
+		"evidence_id": id.New[id.Entry](), "case_id": c, "revision_id": nullable(e.Revision), "document": string(exhibit),
+		"hash": fmt.Sprintf(`\x%x`, e.Hash), "photos": photosOf(e.Exhibit), "sealed": e.Sealed, "taken_at": e.TakenAt.UTC(),
+	}
+	doc, err := json.Marshal(row)
+	if err != nil {
+		return fmt.Errorf("encode evidence: %w", err)
+	}
+	named, err := json.Marshal(append([]moderation.Concern{}, concerns...))
+	if err != nil {
+		return fmt.Errorf("encode concerns: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT add_evidence($1::jsonb, $2::jsonb)`, string(doc), string(named))
+	return translate(err)
+}
+
+func photosOf(e moderation.Exhibit) []id.Photo {
+	photos := make([]id.Photo, len(e.Pictures))
+	for i, p := range e.Pictures {
+		photos[i] = p.Photo
+	}
+	return photos
+}
+
+// Aggravate makes a locked case as grave as it says.
+func (tx *Tx) Aggravate(ctx context.Context, c moderation.Case, messages []outbox.Message) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT aggravate_case($1, $2, $3::smallint, $4, $5, $6)`, c.ID, c.Ground, int(c.Severity), c.DueAt.UTC(),
+		c.EscalateAt.UTC(), c.Authority)
+	if err != nil {
+		return translate(err)
+	}
+	return tx.promise(ctx, c.ID, messages, false)
+}
+
+// Contested reports whether a decision was appealed before.
+func (tx *Tx) Contested(ctx context.Context, disputed uuid.UUID) (bool, error) {
+	var known bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT contested($1)`, disputed).Scan(&known)
+	return known, translate(err)
+}
+
+// CountReports counts what somebody has reported here since then.
+func (tx *Tx) CountReports(ctx context.Context, who id.Person, since time.Time) (int, error) {
+	var count int
+	err := tx.conn.QueryRowContext(ctx, `SELECT reports_since($1, $2)`, who, since.UTC()).Scan(&count)
+	return count, translate(err)
+}
+
+var _ moderation.CaseFinder = (*DB)(nil)
+
+const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000') FROM report r `
+
+func (db *DB) reportPlace(ctx context.Context, where string, args ...any) (moderation.ReportPlace, error) {
+	var p moderation.ReportPlace
+	err := db.worker.QueryRow(ctx, reportPlace+where, args...).Scan(&p.Tenant, &p.Case, &p.Report, &p.Person)
+	return p, translate(err)
+}
+
+// ReportOf finds the report of a follow-up secret's hash, by the worker's role: who handles
+// it is not known yet.
+func (db *DB) ReportOf(ctx context.Context, secret [32]byte) (moderation.ReportPlace, error) {
+	return db.reportPlace(ctx, `JOIN report_secret s ON s.report_id = r.report_id WHERE s.secret = $1`, secret[:])
+}
+
+// PlaceOfReport finds a report by its id.
+func (db *DB) PlaceOfReport(ctx context.Context, report id.Report) (moderation.ReportPlace, error) {
+	return db.reportPlace(ctx, `WHERE r.report_id = $1`, report)
+}
+
+// ReportsBy lists what somebody has reported, the newest first.
+func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]moderation.ReportPlace, error) {
+	rows, err := db.worker.Query(ctx, reportPlace+`WHERE r.person_id = $1 AND ($2::uuid IS NULL OR r.report_id < $2) ORDER BY r.report_id DESC LIMIT $3`,
+		who, nullable(before), limit)
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer rows.Close()
+	var list []moderation.ReportPlace
+	for rows.Next() {
+		var p moderation.ReportPlace
+		if err := rows.Scan(&p.Tenant, &p.Case, &p.Report, &p.Person); err != nil {
+			return nil, fmt.Errorf("read reports: %w", err)
+		}
+		list = append(list, p)
+	}
+	return list, translate(rows.Err())
+}
+
+// HandlerOf tells who handles a case.
+func (db *DB) HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error) {
+	var tenant id.Tenant
+	err := db.worker.QueryRow(ctx, `SELECT tenant_id FROM case_file WHERE case_id = $1`, c).Scan(&tenant)
+	return tenant, translate(err)
+}
+
+// CasesOf lists the cases about a contribution.
+func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error) {
+	rows, err := db.worker.Query(ctx, `SELECT case_id FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
+	if err != nil {
+		return nil, translate(err)
+	}
+	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.Case])
+	return cases, translate(err)
+}
+
+// LinkReport makes a follow-up address's secret good for a report that a letter is about.
+func (tx *Tx) LinkReport(ctx context.Context, report id.Report, secret [32]byte) error {
+	var linked bool
+	if err := tx.conn.QueryRowContext(ctx, `SELECT link_report($1, $2)`, report, secret[:]).Scan(&linked); err != nil {
+		return translate(err)
+	}
+	if !linked {
+		return directory.ErrNotFound
+	}
+	return nil
+}

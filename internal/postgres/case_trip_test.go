@@ -1,0 +1,143 @@
+package postgres_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// The whole way: somebody without an account reports, the content is masked, the director
+// examines, withdraws and writes to both sides; the author appeals; somebody else restores it,
+// with its original date.
+func TestACaseFromReportToRestoration(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	c := d.topic(t)
+	published := d.dossier(t, c, d.Garcia).Contribution.PublishedAt
+	d.pass(time.Hour)
+	receipt := d.file(t, anonymous(d.Tilleuls), anyone(c, "HAR"))
+	if receipt.Reference == "" || len(receipt.Secret) != 43 || !receipt.DueAt.Equal(d.clock().Add(4*time.Hour)) {
+		t.Errorf("R39: receipt %+v", receipt)
+	}
+	d.work(t)
+	about := d.only(t)
+	if got := d.exposed(t, c); got != workflow.Masked {
+		t.Errorf("R42: %s", got)
+	}
+	if got := d.inHand(t, about); got.Status != "assigned" || got.Assignee != d.Garcia || got.As != "director" {
+		t.Errorf("R40: %+v", got)
+	}
+
+	view, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Garcia), about)
+	if err != nil || view.Status != workflow.CaseExamining || !view.ViewedAt.Equal(d.clock()) || len(view.Evidence) != 1 {
+		t.Fatalf("case %+v, %v", view, err)
+	}
+	if e := view.Evidence[0]; !strings.Contains(e.Exhibit.HTML, "tricheur") || e.Exhibit.Exposure != workflow.Visible || e.Exhibit.Audience == "" {
+		t.Errorf("evidence %+v", e)
+	}
+	command := withdrawal
+	command.Version = view.Version
+	preview, err := d.cases.PreviewDecision(t.Context(), person(d.Tilleuls, d.Garcia), about, command)
+	if err != nil || preview.ToAuthor == nil || preview.ToReporter == nil || len(preview.Statement.Missing()) > 0 {
+		t.Fatalf("preview %+v, %v", preview, err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, withdrawal)
+	if got := d.exposed(t, c); got != workflow.Withdrawn {
+		t.Errorf("decided: %s", got)
+	}
+	if n := d.count(t, `SELECT count(*) FROM hold WHERE case_id = $1 AND kind = 'mask' AND status = 'open'`, about); n != 0 {
+		t.Errorf("the mask stays: %d", n)
+	}
+
+	follow, err := d.cases.Follow(t.Context(), moderation.Follower{Secret: receipt.Secret})
+	if err != nil || follow.Stage != moderation.StageDecided || len(follow.Letters) != 2 || follow.MayAppeal || follow.Title != "" {
+		t.Errorf("follow-up %+v, %v", follow, err)
+	}
+	if text := letters(follow.Letters); strings.Contains(text, "Lina") || strings.Contains(text, "camarade") || !strings.Contains(text, "visait une personne") {
+		t.Errorf("R44: to who reported:\n%s", text)
+	}
+	lina := person(d.Tilleuls, d.Lina)
+	author, err := d.cases.AuthorView(t.Context(), lina, about)
+	if err != nil || !author.MayAppeal || len(author.Letters) != 1 || !author.AppealUntil.Equal(time.Date(2027, 5, 24, 9, 30, 0, 0, time.UTC)) {
+		t.Fatalf("for the author %+v, %v", author, err)
+	}
+	if text := letters(author.Letters); strings.Contains(text, "Perrin") || strings.Contains(text, "jeanne") || !strings.Contains(text, "sans preuve") {
+		t.Errorf("R44: to the author:\n%s", text)
+	}
+
+	d.pass(24 * time.Hour)
+	if err := d.cases.AppealCase(t.Context(), lina, about, author.Version, "Je parlais du jeu des tricheurs."); err != nil {
+		t.Fatal(err)
+	}
+	d.work(t)
+	if got := d.inHand(t, about); got.Status != "appealed" || got.Assignee != d.Petit || got.As != "delegate" {
+		t.Errorf("R45: who decided is not to judge the appeal: %+v", got)
+	}
+	overturn := moderation.CaseCommand{Action: workflow.Overturn, Verdict: workflow.Keep, Reason: "C'était un jeu : ton texte revient."}
+	if err := d.on(t, d.Tilleuls, d.Garcia, about, overturn); !errors.Is(err, workflow.ErrUnmet) {
+		t.Errorf("R45: who decided judges the appeal: %v", err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Petit, about, overturn)
+	if got := d.exposed(t, c); got != workflow.Visible {
+		t.Errorf("restored: %s", got)
+	}
+	if again := d.dossier(t, c, d.Garcia).Contribution.PublishedAt; !again.Equal(published) {
+		t.Errorf("its date is %s, was %s", again, published)
+	}
+	if err := d.cases.AppealCase(t.Context(), lina, about, d.inHand(t, about).Version, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
+		t.Errorf("R45: the author appeals again: %v", err)
+	}
+	d.pass(190 * 24 * time.Hour)
+	d.work(t)
+	if got := d.inHand(t, about); got.Status != "closed" {
+		t.Errorf("after the time to appeal: %+v", got)
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verify: %v, %v", v, err)
+	}
+}
+
+func letters(list []moderation.CaseLetter) string {
+	var all strings.Builder
+	for _, l := range list {
+		all.WriteString(l.Subject + "\n" + l.Body + "\n")
+	}
+	return all.String()
+}
+
+// The times of a case are promises in the database: a queue that loses everything loses none,
+// and a case whose owner does nothing goes to the director, then to the authority.
+func TestALateCaseClimbs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about := d.only(t)
+	if got := d.inHand(t, about); got.Assignee != d.Diallo || got.As != "owner" {
+		t.Errorf("R40: first the owner: %+v", got)
+	}
+	d.pass(12 * time.Hour) // half of a school day
+	d.work(t)
+	if got := d.inHand(t, about); got.Assignee != d.Garcia || got.As != "director" {
+		t.Errorf("R40: after half of the time: %+v", got)
+	}
+	d.pass(12 * time.Hour)
+	d.work(t)
+	if got := d.inHand(t, about); got.Tenant != above.Tenant || got.Assignee != above.Recteur {
+		t.Errorf("R41: after all of it: %+v", got)
+	}
+	if _, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Garcia), about); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("R40: it is still in the director's view: %v", err)
+	}
+	d.pass(72 * time.Hour)
+	d.work(t)
+	if n := d.count(t, `SELECT count(*) FROM notice WHERE kind = 'case_overdue' AND tenant_id = $1`, above.Tenant); n == 0 {
+		t.Error("R41: nobody of the authority is told that it is late")
+	}
+}

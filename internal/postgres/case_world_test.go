@@ -1,0 +1,142 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/id"
+	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// académie is the authority above the collège, with who directs it and who judges for them.
+type académie struct {
+	id.Tenant
+	Recteur, Legrand id.Person
+}
+
+func (d *desk) académie(t *testing.T) académie {
+	t.Helper()
+	a := académie{Tenant: id.New[id.Tenant](), Recteur: id.New[id.Person](), Legrand: id.New[id.Person]()}
+	d.exec(t, `INSERT INTO tenant (tenant_id, uai, name, kind, level, city) VALUES ($1, '0310100A', 'Académie de Toulouse', 'authority', '', 'Toulouse')`, a.Tenant)
+	d.exec(t, `UPDATE tenant SET parent_id = $1 WHERE tenant_id = $2`, a.Tenant, d.Tilleuls)
+	for person, name := range map[id.Person]string{a.Recteur: "Faure", a.Legrand: "Legrand"} {
+		d.exec(t, `INSERT INTO person (person_id, source, external_id, given_name, family_name, birth_date) VALUES ($1, 'test', $2, 'Anne', $2, '1970-01-01')`, person, name)
+		d.exec(t, `INSERT INTO membership (membership_id, tenant_id, person_id, profile) VALUES ($1, $2, $3, 'authority')`, id.New[id.Membership](), a.Tenant, person)
+	}
+	d.exec(t, `INSERT INTO director (tenant_id, person_id, capacity, during) VALUES ($1, $2, 'head', tstzrange($3, NULL))`, a.Tenant, a.Recteur, dbtest.Now.AddDate(-1, 0, 0))
+	d.lend(t, a.Tenant, a.Recteur, a.Legrand)
+	return a
+}
+
+// lend lends somebody the power to judge.
+func (d *desk) lend(t *testing.T, tenant id.Tenant, from, to id.Person) {
+	t.Helper()
+	d.exec(t, `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, 'judge', tstzrange($5, $6))`,
+		id.New[id.Delegation](), tenant, from, to, dbtest.Now.AddDate(0, -1, 0), dbtest.Now.AddDate(0, 11, 0))
+}
+
+// topic is a text of Lina's that everybody of the collège reads.
+func (d *desk) topic(t *testing.T) id.Contribution {
+	t.Helper()
+	return d.write(t, d.Lina, d.Forum, publication.Topic, "Le mammouth", "<p>Noé est un tricheur.</p>")
+}
+
+// report has somebody signed in report something, and the worker do its work.
+func (d *desk) report(t *testing.T, who id.Person, c id.Contribution, ground workflow.Ground) moderation.Receipt {
+	t.Helper()
+	receipt := d.file(t, person(d.Tilleuls, who), moderation.ReportInput{Contribution: c, Ground: ground})
+	d.work(t)
+	return receipt
+}
+
+func (d *desk) file(t *testing.T, who actor.Actor, in moderation.ReportInput) moderation.Receipt {
+	t.Helper()
+	receipt, err := d.cases.Report(t.Context(), who, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt
+}
+
+// anyone reports without an account.
+func anyone(c id.Contribution, ground workflow.Ground) moderation.ReportInput {
+	return moderation.ReportInput{
+		Contribution: c, Ground: ground, Explanation: "C'est faux, et cela me blesse.", Name: "Jeanne Perrin", Email: "jeanne@exemple.fr", GoodFaith: true,
+	}
+}
+
+// only is the one case that there is.
+func (d *desk) only(t *testing.T) id.Case {
+	t.Helper()
+	var c id.Case
+	if err := d.admin.QueryRow(t.Context(), `SELECT case_id FROM case_file`).Scan(&c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// caseStands is how a case stands, behind the walls.
+type caseStands struct {
+	Tenant   id.Tenant
+	Status   string
+	Version  int64
+	Assignee id.Person
+	As       string
+}
+
+func (d *desk) inHand(t *testing.T, c id.Case) (s caseStands) {
+	t.Helper()
+	err := d.admin.QueryRow(t.Context(), `SELECT tenant_id, status, version, coalesce(assignee_id, '00000000-0000-0000-0000-000000000000'), assigned_as
+		FROM case_file WHERE case_id = $1`, c).Scan(&s.Tenant, &s.Status, &s.Version, &s.Assignee, &s.As)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// on acts on a case as it is.
+func (d *desk) on(t *testing.T, tenant id.Tenant, who id.Person, c id.Case, command moderation.CaseCommand) error {
+	t.Helper()
+	command.Version = d.inHand(t, c).Version
+	return d.cases.ActOn(t.Context(), person(tenant, who), c, command)
+}
+
+func (d *desk) mustOn(t *testing.T, tenant id.Tenant, who id.Person, c id.Case, command moderation.CaseCommand) {
+	t.Helper()
+	if err := d.on(t, tenant, who, c, command); err != nil {
+		t.Fatalf("%s: %v", command.Action, err)
+	}
+	d.work(t)
+}
+
+// withdrawal is a decision that takes everything down.
+var withdrawal = moderation.CaseCommand{
+	Action: workflow.DecideCase, Verdict: workflow.WithdrawAll, Ground: "DEF", Reason: "Tu accuses un camarade de tricher, sans preuve.",
+	Answer: "Le texte visait une personne.", Facts: "Le sujet dit d'un élève nommé qu'il triche.",
+}
+
+// exposed is what readers have of a contribution.
+func (d *desk) exposed(t *testing.T, c id.Contribution) workflow.Exposure {
+	t.Helper()
+	return d.dossier(t, c, d.Garcia).Exposure()
+}
+
+// anonymous is anyone, without a login.
+func anonymous(tenant id.Tenant) actor.Actor { return actor.Anonymous(tenant, "test") }
+
+// verify looks for what must not be in the database.
+func (d *desk) verify(t *testing.T) ([]postgres.Violation, error) {
+	t.Helper()
+	v, err := d.db.Verify(t.Context(), postgres.VerifyConfig{})
+	return v.Violations, err
+}
+
+// said is a topic of Lina's.
+func (d *desk) said(t *testing.T, body string) id.Contribution {
+	t.Helper()
+	return d.write(t, d.Lina, d.Forum, publication.Topic, "Le règlement", body)
+}

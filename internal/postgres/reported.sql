@@ -1,0 +1,37 @@
+-- What is reported, as it is now. $1 the contribution, $2 who is signed in or NULL, $3 the photo
+-- or NULL, $4 now.
+SELECT jsonb_build_object(
+    'contribution', c.contribution_id, 'photo', $3::uuid, 'space', s.space_id, 'author', c.author_id, 'title', r.title, 'revision', r.revision_id,
+    'minors', s.audience <> 'group' OR EXISTS (
+        SELECT 1 FROM group_member g WHERE g.group_id = s.audience_group AND g.capacity = 'pupil'),
+    'exhibit', jsonb_build_object('kind', c.kind, 'space', s.title, 'audience', s.audience, 'number', r.number, 'title', r.title, 'html', r.html,
+        'byline', c.byline, 'language', r.language, 'text_hash', encode(r.hash, 'hex'), 'published_at', c.published_at,
+        'exposure', CASE WHEN c.life = 'gone' THEN 'purged' ELSE coalesce((
+                SELECT CASE WHEN bool_or(h.kind = 'block') THEN 'blocked' WHEN bool_or(h.kind = 'withdraw') THEN 'withdrawn'
+                    WHEN bool_or(h.kind = 'mask') THEN 'masked' WHEN bool_or(h.kind = 'archive') THEN 'archived' END
+                FROM hold h WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
+            CASE WHEN c.live_id IS NULL THEN 'unpublished' ELSE 'visible' END) END,
+        'pictures', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id, 'hash', encode(n.hash, 'hex'))
+                ORDER BY u.ordinal), '[]')
+            FROM revision_photo u JOIN rendition n ON n.rendition_id = u.rendition_id WHERE u.revision_id = r.revision_id)),
+    'concerns', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('person', x.person, 'cause', x.cause)), '[]') FROM (
+        SELECT c.author_id AS person, 'author' AS cause
+        UNION ALL SELECT r.suggested_by, 'author'
+        UNION ALL SELECT g.person_id, 'author' FROM revision_suggester g WHERE g.revision_id = r.revision_id
+        UNION ALL SELECT p.uploader_id, 'author' FROM photo p WHERE p.photo_id = $3
+        UNION ALL SELECT d.person_id, 'depicted' FROM depiction d WHERE d.photo_id = $3
+        UNION ALL SELECT k.guardian_id, 'kin' FROM guardianship k
+            WHERE k.pupil_id = c.author_id OR k.pupil_id IN (SELECT d.person_id FROM depiction d WHERE d.photo_id = $3)
+        UNION ALL SELECT d.person_id, 'judged' FROM decision d
+            WHERE d.revision_id IN (r.revision_id, CASE WHEN r.derivation <> '' THEN r.based_on END)
+              AND d.action IN ('approve', 'sign', 'review', 'reject', 'revert')) x
+        WHERE x.person IS NOT NULL),
+    'staff', (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.person_id, 'given_name', p.given_name, 'family_name', p.family_name)), '[]')
+        FROM person p WHERE p.person_id IN (
+            SELECT s.owner_id UNION SELECT s.backup_id UNION SELECT j.person_id FROM judges_of(c.tenant_id, $4::timestamptz) j))
+)
+FROM contribution c JOIN space s ON s.space_id = c.space_id
+JOIN revision r ON r.revision_id = coalesce(c.live_id, (
+    SELECT x.revision_id FROM revision x WHERE x.contribution_id = c.contribution_id AND x.hash IS NOT NULL ORDER BY x.number DESC LIMIT 1))
+WHERE c.contribution_id = $1 AND c.published_at IS NOT NULL AND ($2::uuid IS NULL OR reads($2, s.space_id, $4))
+  AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM revision_photo u WHERE u.revision_id = r.revision_id AND u.photo_id = $3))

@@ -1,0 +1,53 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jackc/pgx/v5"
+
+	"imprimatur/workflow"
+)
+
+// caseChecks look at cases, in the house that handles them.
+var caseChecks = []check{
+	query("invariant 11: nobody whom a case concerns has decided it", `
+		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
+		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause <> 'judged')
+			OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = u.case_id AND r.person_id = u.person_id AND r.reported_at <= u.decided_at)`),
+	query("R45: nobody has judged again what they had judged", `
+		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
+		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause = 'judged')
+			OR EXISTS (SELECT 1 FROM case_ruling o WHERE o.case_id = u.case_id AND o.person_id = u.person_id AND o.ruling_id < u.ruling_id)`),
+	query("R42: a case hides nothing but what it masks until it is decided, or has withdrawn", `
+		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE case_id IS NOT NULL AND status = 'open' ORDER BY placed_at DESC LIMIT $1) h
+		LEFT JOIN case_file f ON f.case_id = h.case_id
+		WHERE h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
+			OR h.kind NOT IN ('mask', 'withdraw') OR case_order(h.case_id) IS NULL`),
+	query("R63: evidence is what it was when it was taken", `
+		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
+		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
+	{"invariant 5: what a case has withdrawn has a complete statement of reasons, and could be appealed", verifyRulings},
+}
+
+func verifyRulings(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
+	found, err := tx.Query(ctx, `SELECT u.ruling_id::text, coalesce(u.statement, '{}'),
+			f.appeal_until IS NOT NULL AND f.appeal_until > f.opened_at AND (f.status <> 'closed' OR f.closed_at >= f.appeal_until)
+		FROM (SELECT * FROM case_ruling WHERE verdict IN ('withdraw', 'withdraw_picture') ORDER BY ruling_id DESC LIMIT $1) u
+		JOIN case_file f ON f.case_id = u.case_id`, rows)
+	if err != nil {
+		return nil, err
+	}
+	var offenders []string
+	var ruling string
+	var text []byte
+	var open bool
+	_, err = pgx.ForEachRow(found, []any{&ruling, &text, &open}, func() error {
+		var statement workflow.Statement
+		if json.Unmarshal(text, &statement) != nil || len(statement.Missing()) > 0 || !open {
+			offenders = append(offenders, ruling)
+		}
+		return nil
+	})
+	return offenders, err
+}

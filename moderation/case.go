@@ -1,0 +1,304 @@
+package moderation
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// CaseKind says how a case began.
+type CaseKind string
+
+// The kinds of case.
+const (
+	OfReport   CaseKind = "report"   // by somebody signed in, from the content
+	OfTakedown CaseKind = "takedown" // by anyone, without an account (R38)
+	OfAppeal   CaseKind = "appeal"   // by an author, of a decision that no case came before (R45)
+)
+
+// CaseKinds lists the kinds of case.
+func CaseKinds() []CaseKind { return []CaseKind{OfReport, OfTakedown, OfAppeal} }
+
+// Target is what a case examines. The zero Target is a location that names nothing here.
+type Target struct {
+	Contribution id.Contribution
+	Photo        id.Photo // where it is about one picture, wherever that is used
+	Space        id.Space
+	Author       id.Person // whose content it is
+	Title        string    // as it was when it was reported
+}
+
+// Case is one examination, of whatever many have reported of one thing.
+type Case struct {
+	ID        id.Case
+	Tenant    id.Tenant // who handles it: the establishment, or an authority above (R40)
+	Place     id.Tenant // where the content is
+	Kind      CaseKind
+	Status    workflow.CaseStatus
+	Version   int64
+	Reference string // for people to name it by, such as "D-7KQ2-M4XW"
+	Target    Target
+	Location  string // as it was given; at most 2,000 characters
+	Ground    workflow.Ground
+	Severity  workflow.Severity
+	Authority bool // somebody asked for the authority above
+
+	Assignee   id.Person  // zero: nobody in particular; whoever judges may examine it
+	AssignedAs Assignment // empty before it is assigned
+	OpenedAt   time.Time
+	DueAt      time.Time // R41; while it is appealed, R45's time to answer
+	EscalateAt time.Time // R40
+	Escalated  time.Time // zero: not yet
+	ViewedAt   time.Time // by the first human who examines it; zero: by nobody
+
+	Verdict     workflow.Verdict // empty before it is decided
+	DecidedAt   time.Time
+	DecidedBy   id.Person
+	AppealUntil time.Time // R45
+	AppealedBy  Party     // empty: nobody
+	ClosedAt    time.Time
+	MergedInto  id.Case
+	// Disputed is the rejected revision or the hold that a case of appeal is about; else zero.
+	Disputed uuid.UUID
+	// Withdrawn is the picture that its last ruling was about; zero for none.
+	Withdrawn id.Photo
+}
+
+// Subject is what the case examines: there is one case under way of each. The zero id is a
+// location that names nothing here.
+func (c Case) Subject() uuid.UUID {
+	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
+}
+
+// Local reports whether the establishment of the content handles the case.
+func (c Case) Local() bool { return c.Tenant == c.Place }
+
+// decided reports whether a verdict stands, whether or not it may still be appealed.
+func (c Case) decided() bool {
+	return c.Status == workflow.CaseDecided || c.Status == workflow.CaseClosed
+}
+
+// Overdue reports whether the time to decide, or to answer an appeal, is over.
+func (c Case) Overdue(now time.Time) bool { return c.Status.Open() && !now.Before(c.DueAt) }
+
+// Assignment is as what somebody was assigned a case.
+type Assignment string
+
+// The assignments, in the order in which a case climbs (R40).
+const (
+	ToOwner     Assignment = "owner"
+	ToBackup    Assignment = "backup"
+	ToDirector  Assignment = "director"
+	ToDelegate  Assignment = "delegate" // whom the director lent the power to judge
+	ToAuthority Assignment = "authority"
+)
+
+// Assignments lists the assignments in their order.
+func Assignments() []Assignment {
+	return []Assignment{ToOwner, ToBackup, ToDirector, ToDelegate, ToAuthority}
+}
+
+// Party is a side of a case.
+type Party string
+
+// The parties.
+const (
+	TheAuthor   Party = "author"
+	TheReporter Party = "reporter"
+	bothParties Party = "both" // have appealed, one after the other
+)
+
+// Report is what one person reported.
+type Report struct {
+	ID           id.Report
+	Case         id.Case
+	Reference    string // theirs, such as "S-4H2P-9TRD"
+	Person       id.Person
+	Name, Email  string // of whoever has no account, where R38 asks for them or they gave them
+	Language     string
+	Ground       workflow.Ground
+	LegalGround  string // at most 500 characters
+	Explanation  string // at most 5,000 characters
+	PriorContact string // with the author or the owner; at most 2,000 characters
+	GoodFaith    bool
+	At           time.Time
+}
+
+// credible reports whether one report is enough to mask what minors see (R42): its reporter
+// is known, or gave a name and said that they report in good faith.
+func (r Report) credible() bool { return !r.Person.IsZero() || (r.Name != "" && r.GoodFaith) }
+
+// Evidence is what a content was when it was reported.
+type Evidence struct {
+	Revision id.Revision
+	Exhibit  Exhibit
+	Hash     [32]byte // SHA-256 of the exhibit's canonical JSON
+	Sealed   bool     // R50: the exhibit is left out, but for the evidence custodian
+	TakenAt  time.Time
+}
+
+// Exhibit is the content itself, with its pictures and who could see it.
+type Exhibit struct {
+	Kind        publication.Kind         `json:"kind"`
+	Space       string                   `json:"space"`
+	Audience    publication.AudienceKind `json:"audience"`
+	Exposure    workflow.Exposure        `json:"exposure"`
+	Number      int                      `json:"number"`
+	Title       string                   `json:"title"`
+	HTML        string                   `json:"html"` // sanitised when it was submitted
+	Byline      string                   `json:"byline"`
+	Language    string                   `json:"language"`
+	TextHash    string                   `json:"text_hash"`
+	PublishedAt time.Time                `json:"published_at,omitzero"`
+	Pictures    []ExhibitedPicture       `json:"pictures,omitempty"`
+}
+
+// ExhibitedPicture is a picture of an exhibit, by the hash of its rendition's bytes.
+type ExhibitedPicture struct {
+	Photo     id.Photo     `json:"photo"`
+	Rendition id.Rendition `json:"rendition"`
+	Hash      string       `json:"hash"`
+}
+
+// Cause is why a case concerns somebody, so that they do not judge it.
+type Cause string
+
+// The causes. The last two keep somebody from judging again what they have judged (R45); the
+// others from their own cause (R46).
+const (
+	CauseAuthor   Cause = "author"   // wrote it, or suggested it
+	CauseDepicted Cause = "depicted" // is in the picture that it is about
+	CauseNamed    Cause = "named"    // the text names them
+	CauseKin      Cause = "kin"      // answers for a child who is its author or in it
+	CauseReporter Cause = "reporter" // reported it
+	CauseJudged   Cause = "judged"   // let this exact text stand, signed it, or rejected it
+	CauseDecided  Cause = "decided"  // has decided this case
+)
+
+// Fresh reports whether the cause is of R45, and not of R46.
+func (c Cause) Fresh() bool { return c == CauseJudged || c == CauseDecided }
+
+// Concern is somebody whom a case concerns.
+type Concern struct {
+	Person id.Person `json:"person"`
+	Cause  Cause     `json:"cause"`
+}
+
+// Answerer is who may be assigned a case, as what.
+type Answerer struct {
+	Person id.Person
+	Name   string
+	As     Assignment
+}
+
+// CaseEntryKind says what was said in a case.
+type CaseEntryKind string
+
+// The kinds of entry.
+const (
+	EntryNote     CaseEntryKind = "note"     // for those who examine alone
+	EntryQuestion CaseEntryKind = "question" // to who reported
+	EntryAnswer   CaseEntryKind = "answer"   // from who reported
+	EntryAppeal   CaseEntryKind = "appeal"   // of a party
+	EntryMove     CaseEntryKind = "move"     // why it went to somebody else
+)
+
+// CaseEntry is one thing that was said.
+type CaseEntry struct {
+	ID     id.Entry
+	Case   id.Case
+	Report id.Report // to or from whom; zero for none
+	Kind   CaseEntryKind
+	Person id.Person // who said it; zero for whoever has no account, and for who reported where that is not to be known (R44)
+	Name   string    // of the person
+	Text   string    // at most 5,000 characters
+	At     time.Time
+}
+
+// Ruling is what was decided of a case, with its reasons (R43).
+type Ruling struct {
+	ID        id.Entry
+	Case      id.Case
+	Verdict   workflow.Verdict
+	Appeal    bool // it answers an appeal
+	Upheld    bool // and that appeal was
+	Person    id.Person
+	Name      string
+	Ground    workflow.Ground
+	Reason    string // to the author
+	Answer    string // to who reported; tells nothing of the author (R44)
+	Photo     id.Photo
+	Sealed    bool // R50
+	Statement *workflow.Statement
+	At        time.Time
+}
+
+// CaseLetterKind says what a letter of a case tells.
+type CaseLetterKind string
+
+// The kinds of letter.
+const (
+	LetterReceipt  CaseLetterKind = "receipt"  // it was received, and what happens next (R39)
+	LetterMasked   CaseLetterKind = "masked"   // to the author: hidden until a human has looked (R42)
+	LetterQuestion CaseLetterKind = "question" // something is asked
+	LetterDecision CaseLetterKind = "decision" // R43
+	LetterAppeal   CaseLetterKind = "appeal"   // the other side has appealed, or the appeal was received
+	LetterAnswer   CaseLetterKind = "answer"   // what became of the appeal
+)
+
+// CaseLetter is a letter of a case, as it was written: plain text, paragraphs parted by empty
+// lines. Of the other side it tells nothing (R44).
+type CaseLetter struct {
+	ID      id.Letter
+	Case    id.Case
+	To      Party
+	Report  id.Report // to whom, of those who reported
+	Person  id.Person // to whom, of those with an account
+	Kind    CaseLetterKind
+	Subject string
+	Body    string
+	At      time.Time
+}
+
+// Clock is a time limit of a case with what it means.
+type Clock struct {
+	Kind  ClockKind
+	Due   time.Time
+	Late  bool
+	Legal bool // it never pauses: "légal : jamais suspendu"
+}
+
+// ClockKind says what a clock measures.
+type ClockKind string
+
+// The clocks.
+const (
+	ClockEscalation ClockKind = "escalation"  // then it goes to somebody higher (R40)
+	ClockDecision   ClockKind = "decision"    // by then it is to be decided (R41)
+	ClockMask       ClockKind = "mask_review" // by then a human looks at the interim mask again (R42)
+	ClockAppeal     ClockKind = "appeal"      // until then a party may appeal (R45)
+	ClockAnswer     ClockKind = "answer"      // by then the appeal is to be answered (R45)
+)
+
+// Current is what the content is now, beside what it was.
+type Current struct {
+	Contribution publication.Contribution
+	Exposure     workflow.Exposure
+	Live         *publication.Revision // nil where nothing is published
+	Changed      bool                  // readers would see another text than the one reported
+	Holds        []publication.Hold    // open, of this case and of others
+	Sealed       bool                  // nobody sees it but the evidence custodian (R50)
+}
+
+// CaseEvent is one act in the history of a case. Who reported is never named in it (R44).
+type CaseEvent struct {
+	At       time.Time
+	Action   string
+	From, To string
+	Name     string // of who acted; empty for the machine, for who reported, and for somebody of another house
+}

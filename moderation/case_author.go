@@ -1,0 +1,248 @@
+package moderation
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// AuthorView is what the author of a content may know of a case about it: what was
+// decided and why, and never who reported it (R44).
+type AuthorView struct {
+	Case         id.Case
+	Version      int64
+	Reference    string
+	Handler      string // the name of the establishment or authority that decides
+	Contribution id.Contribution
+	Title        string
+	Stage        Stage
+	Masked       bool             // hidden until it is decided (R42)
+	Verdict      workflow.Verdict // empty before it is decided
+	DecidedAt    time.Time
+	AppealUntil  time.Time
+	DueAt        time.Time // by when it is to be decided, or an appeal answered; zero once that is done
+	Letters      []CaseLetter
+	Appeal       string // their own words, where they have appealed
+	MayAppeal    bool
+}
+
+// AuthorView shows the author of a content a case about it, once they were told of it: that
+// it is masked, or what was decided. The error is [directory.ErrNotFound], also for what is
+// sealed (R50).
+func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (AuthorView, error) {
+	var view AuthorView
+	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, c)
+		if err != nil {
+			return err
+		}
+		view = file.authorView(parts, now)
+		return nil
+	})
+	if err != nil {
+		return AuthorView{}, fmt.Errorf("case %s for its author: %w", c, err)
+	}
+	return view, nil
+}
+
+// mostAboutWork bounds the cases that an author is shown of one contribution.
+const mostAboutWork = 20
+
+// AboutWork lists the cases about a contribution that its author was told of, the latest
+// first. For anybody else the error is [directory.ErrNotFound].
+func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]AuthorView, error) {
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
+		d, err := tx.Dossier(ctx, c, who.Person, s.Clock())
+		if err == nil && (who.Kind != actor.KindPerson || !who.Is(d.Contribution.Author)) {
+			err = directory.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cases about %s: %w", c, err)
+	}
+	known, err := s.Finder.CasesOf(ctx, c, mostAboutWork)
+	if err != nil {
+		return nil, fmt.Errorf("cases about %s: %w", c, err)
+	}
+	var views []AuthorView
+	for _, one := range known {
+		switch view, err := s.AuthorView(ctx, who, one); {
+		case err == nil:
+			views = append(views, view)
+		case !errors.Is(err, directory.ErrNotFound):
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// asAuthor opens a case to the author of what it is about, whoever handles it.
+func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
+	handler, err := s.Finder.HandlerOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, handler, func(tx CasesTx) error {
+		now := s.Clock()
+		file, err := open(ctx, tx, c, id.Person{}, id.Photo{}, now)
+		if err != nil {
+			return err
+		}
+		if who.Kind != actor.KindPerson || !who.Is(file.Target.Author) || who.Tenant != file.Place || !file.toldAuthor() {
+			return directory.ErrNotFound
+		}
+		return do(tx, file, now)
+	})
+}
+
+// toldAuthor reports whether the author was told of the case.
+func (f CaseFile) toldAuthor() bool {
+	if last := f.ruling(); len(f.Rulings) > 0 {
+		return !last.Sealed
+	}
+	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Reports)
+	return masked && !interim(f.Case, "").sealed || f.Kind == OfAppeal
+}
+
+func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
+	view := AuthorView{
+		Case: f.ID, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
+		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Reports), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
+		AppealUntil: f.AppealUntil, MayAppeal: f.mayAppeal(TheAuthor, now),
+	}
+	if view.Stage == StageAsked {
+		view.Stage = StageExamining // what is asked of who reported is not theirs to know
+	}
+	if f.Status.Open() {
+		view.DueAt = f.DueAt
+	}
+	for _, l := range parts.Letters {
+		if l.To == TheAuthor {
+			view.Letters = append(view.Letters, l)
+		}
+	}
+	for _, e := range parts.Entries {
+		if e.Kind == EntryAppeal && e.Report.IsZero() {
+			view.Appeal = e.Text
+		}
+	}
+	return view
+}
+
+// AppealCase is the author's appeal of what was decided of a case: once, and in time, where
+// it went against them (R45). The errors are those of [Cases.Respond].
+func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error {
+	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
+		who.Tenant = file.Tenant
+		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), TheAuthor, id.Report{}, version, text, now)
+	})
+	if err != nil {
+		return fmt.Errorf("appeal case %s: %w", c, err)
+	}
+	return nil
+}
+
+// Contested is a decision that no case came before: the rejection of a text, or a mask or a
+// withdrawal of the contribution itself.
+type Contested struct {
+	Contribution id.Contribution
+	Decision     uuid.UUID // the rejected revision, or the hold
+}
+
+// Contest is an author's appeal of such a decision, which begins a case of its own: once, and in
+// time (R45). The receipt has no secret: the author follows it signed in. The errors are
+// [directory.ErrNotFound], a [directory.FieldError] ("text") and a [workflow.Refusal] where
+// the time is over or it was appealed before.
+func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.Case, Receipt, error) {
+	var c Case
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		c, err = s.contest(ctx, tx, who, of, text)
+		return err
+	})
+	if err != nil {
+		return id.Case{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
+	}
+	return c.ID, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
+}
+
+func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Contested, text string) (Case, error) {
+	now := s.Clock()
+	d, err := tx.Dossier(ctx, of.Contribution, who.Person, now)
+	if err != nil {
+		return Case{}, err
+	}
+	text, fault := strings.TrimSpace(text), spoken(text)
+	revision, at, by, err := d.Unheard(of.Decision)
+	switch {
+	case who.Kind != actor.KindPerson || !d.Roles.Has(actor.Author) || sealed(d):
+		return Case{}, directory.ErrNotFound
+	case err != nil || fault != nil:
+		return Case{}, cmp.Or(err, fault)
+	}
+	known, err := tx.Contested(ctx, of.Decision)
+	if err != nil {
+		return Case{}, err
+	}
+	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
+		return Case{}, &workflow.Refusal{
+			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
+			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
+		}
+	}
+	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
+	wanted := Case{
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: newReference("D"), Disputed: of.Decision,
+		Target: Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author}, Severity: 1, AppealedBy: TheAuthor,
+		OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+	}
+	exhibit := exhibitOf(d, revision)
+	wanted.Target.Title = exhibit.Title
+	c, _, err := tx.OpenCase(ctx, wanted, false)
+	if err != nil {
+		return c, err
+	}
+	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
+	if !by.IsZero() {
+		concerns = append(concerns, Concern{by, CauseJudged})
+	}
+	if err := keep(ctx, tx, c, Evidence{Exhibit: exhibit, TakenAt: now}, concerns); err != nil {
+		return c, err
+	}
+	entry := CaseEntry{ID: id.New[id.Entry](), Case: c.ID, Kind: EntryAppeal, Person: who.Person, Text: text, At: now}
+	if err := tx.AddCaseEntry(ctx, entry); err != nil {
+		return c, err
+	}
+	file := CaseFile{Case: c}
+	command := workflow.Command{Action: workflow.Report, Version: c.Version}
+	return c, file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now)
+}
+
+// exhibitOf is a revision of a dossier as evidence; nil where there is no text.
+func exhibitOf(d publication.Dossier, r *publication.Revision) Exhibit {
+	e := Exhibit{
+		Kind: d.Contribution.Kind, Space: d.Space.Title, Audience: d.Space.Audience.Kind, Exposure: d.Exposure(), Byline: d.Contribution.Byline,
+		PublishedAt: d.Contribution.PublishedAt,
+	}
+	if r == nil {
+		return e
+	}
+	e.Number, e.Title, e.HTML, e.Language, e.TextHash = r.Number, r.Title, r.HTML.String(), r.Language, hex.EncodeToString(r.Hash[:])
+	for _, p := range r.Pictures {
+		e.Pictures = append(e.Pictures, ExhibitedPicture{Photo: p.Photo, Rendition: p.Rendition.ID, Hash: hex.EncodeToString(p.Rendition.Hash[:])})
+	}
+	return e
+}

@@ -1,0 +1,290 @@
+package moderation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// Follower is who follows what they reported: by the secret of a follow-up address, which
+// lets nobody do anything else, or signed in. Where there is a secret it alone counts.
+type Follower struct {
+	Secret string
+	Who    actor.Actor
+	Report id.Report
+}
+
+// Stage is how far a case has come, in the words of whoever waits for it.
+type Stage string
+
+// The stages.
+const (
+	StageReceived  Stage = "received"  // somebody will look at it
+	StageExamining Stage = "examining" // somebody does
+	StageAsked     Stage = "asked"     // and has a question
+	StageDecided   Stage = "decided"   // and may still be appealed
+	StageAppealed  Stage = "appealed"  // another human looks at it again
+	StageClosed    Stage = "closed"
+)
+
+// Stages lists the stages.
+func Stages() []Stage {
+	return []Stage{StageReceived, StageExamining, StageAsked, StageDecided, StageAppealed, StageClosed}
+}
+
+// FollowUp is what whoever reported may know of what became of it: never who wrote the
+// content, nor who else reported it.
+type FollowUp struct {
+	Report      Report    // their own words
+	Tenant      id.Tenant // who examines it
+	Version     int64     // of the case; answering and appealing name it
+	Handler     string    // the name of the establishment or authority that examines it
+	Title       string    // of the content, for somebody signed in; else empty: nobody learns what is where
+	Stage       Stage
+	DueAt       time.Time // by when it is aimed to be decided, or the appeal answered; zero once that is done
+	DecidedAt   time.Time
+	AppealUntil time.Time    // zero before it is decided
+	Thread      []CaseEntry  // questions to them, their answers and their appeal
+	Letters     []CaseLetter // to them
+	MayRespond  bool
+	MayAppeal   bool
+}
+
+// Follow shows whoever reported what became of it. What a secret does not open is
+// [directory.ErrNotFound], whatever is wrong with it; so is another's report.
+func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
+	var view FollowUp
+	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID)
+		if err != nil {
+			return err
+		}
+		view = file.followUp(r, parts, now)
+		return nil
+	})
+	if err != nil {
+		return FollowUp{}, fmt.Errorf("follow a report: %w", err)
+	}
+	return view, nil
+}
+
+// follow opens the case of a report to whoever reported it, and to nobody else.
+func (s *Cases) follow(ctx context.Context, f Follower, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
+	place, err := s.find(ctx, f)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, place.Tenant, func(tx CasesTx) error {
+		now := s.Clock()
+		file, err := open(ctx, tx, place.Case, id.Person{}, id.Photo{}, now)
+		if err != nil {
+			return err
+		}
+		for _, r := range file.Reports {
+			if r.ID == place.Report {
+				return do(tx, file, r, now)
+			}
+		}
+		return directory.ErrNotFound
+	})
+}
+
+// find finds a report by the secret of its follow-up address or, of somebody signed in, by its
+// id. A secret that is none is looked for like any other.
+func (s *Cases) find(ctx context.Context, f Follower) (ReportPlace, error) {
+	if f.Secret != "" || f.Report.IsZero() {
+		return s.Finder.ReportOf(ctx, hashOf(f.Secret))
+	}
+	place, err := s.Finder.PlaceOfReport(ctx, f.Report)
+	if err == nil && (f.Who.Kind != actor.KindPerson || !f.Who.Is(place.Person)) {
+		err = directory.ErrNotFound
+	}
+	return place, err
+}
+
+// FollowLink makes one more secret of a report's follow-up address, for the letter that carries
+// it: it is kept nowhere. It is the system's to call. The error is [directory.ErrNotFound] where
+// no letter is about that report.
+func (s *Cases) FollowLink(ctx context.Context, tenant id.Tenant, report id.Report) (string, error) {
+	secret, text := newSecret()
+	err := s.InTx(ctx, tenant, func(tx CasesTx) error { return tx.LinkReport(ctx, report, secret) })
+	if err != nil {
+		return "", fmt.Errorf("follow-up address of report %s: %w", report, err)
+	}
+	return text, nil
+}
+
+// followUp is what one who reported may know.
+func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
+	view := FollowUp{
+		Report: r, Tenant: f.Tenant, Version: f.Version, Handler: f.house(), Stage: f.stage(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil,
+		MayAppeal: f.mayAppeal(TheReporter, now), MayRespond: f.Status == workflow.CaseInquiring,
+	}
+	if !r.Person.IsZero() {
+		view.Title = f.Target.Title
+	}
+	if f.Status.Open() {
+		view.DueAt = f.DueAt
+	}
+	for _, e := range parts.Entries {
+		if e.Report == r.ID && e.Kind != EntryNote && e.Kind != EntryMove {
+			e.Person, e.Name = id.Person{}, ""
+			view.Thread = append(view.Thread, e)
+		}
+	}
+	if asked := f.asked(parts.Entries); len(asked) == 0 || asked[0].ID != r.ID {
+		view.MayRespond = false
+		if view.Stage == StageAsked {
+			view.Stage = StageExamining
+		}
+	}
+	for _, l := range parts.Letters {
+		if l.To == TheReporter && l.Report == r.ID {
+			view.Letters = append(view.Letters, l)
+		}
+	}
+	return view
+}
+
+// stage is how far the case has come.
+func (c Case) stage() Stage {
+	switch c.Status {
+	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseAssigned:
+		return StageReceived
+	case workflow.CaseExamining:
+		return StageExamining
+	case workflow.CaseInquiring:
+		return StageAsked
+	case workflow.CaseDecided:
+		return StageDecided
+	case workflow.CaseAppealed:
+		return StageAppealed
+	case workflow.CaseClosed, workflow.CaseMerged:
+	}
+	return StageClosed
+}
+
+// Respond answers a question of those who examine. The text has at most 5,000 characters. The
+// errors are [directory.ErrNotFound], a [directory.FieldError] ("text") and a
+// [workflow.Refusal] where nothing is asked, or the case has moved since.
+func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text string) error {
+	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		if err := spoken(text); err != nil {
+			return err
+		}
+		parts, err := tx.CaseParts(ctx, file.ID)
+		if err != nil {
+			return err
+		}
+		if asked := file.asked(parts.Entries); len(asked) == 0 || asked[0].ID != r.ID {
+			return file.refused(workflow.Respond, "R43", workflow.ErrImpossible)
+		}
+		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
+		command := workflow.Command{Action: workflow.Respond, Version: version, Reason: workflow.Reason{Text: text}}
+		if err := file.commit(ctx, tx, who, command, file.facts(who, now), nil, now); err != nil {
+			return err
+		}
+		return file.said(ctx, tx, EntryAnswer, who, r.ID, text, now)
+	})
+	if err != nil {
+		return fmt.Errorf("answer a question: %w", err)
+	}
+	return nil
+}
+
+// AppealReport has another human look at what was decided, for whoever reported: once, and in
+// time, where it went against them (R45). The errors are those of [Cases.Respond].
+func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, text string) error {
+	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
+		return file.appeal(ctx, tx, who, TheReporter, r.ID, version, text, now)
+	})
+	if err != nil {
+		return fmt.Errorf("appeal by who reported: %w", err)
+	}
+	return nil
+}
+
+// appeal has somebody else judge the case again: whoever has not judged it, as high as it
+// takes (R45).
+func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, party Party, of id.Report, version int64, text string, now time.Time) error {
+	if err := spoken(text); err != nil {
+		return err
+	}
+	command := workflow.Command{Action: workflow.Appeal, Version: version, Reason: workflow.Reason{Text: text}}
+	if err := f.commit(ctx, tx, who, command, f.partyFacts(party, now), nil, now); err != nil {
+		return err
+	}
+	if f.AppealedBy != "" {
+		party = bothParties
+	}
+	f.Status, f.Version, f.AppealedBy, f.Escalated = workflow.CaseAppealed, f.Version+1, party, time.Time{}
+	f.EscalateAt, f.DueAt = f.appealTimes(now)
+	to, up := f.route()
+	f.Assignee, f.AssignedAs = to.Person, to.As
+	if err := tx.UpdateCase(ctx, f.Case); err != nil {
+		return err
+	}
+	if err := f.said(ctx, tx, EntryAppeal, who, of, text, now); err != nil || !up {
+		return err
+	}
+	machine := actor.Clock(f.Tenant, "appeal")
+	return f.transfer(ctx, tx, machine, CaseCommand{Action: workflow.Transfer, Version: f.Version}, nil, now)
+}
+
+// Filed is a line of what somebody has reported.
+type Filed struct {
+	Report    id.Report
+	Reference string
+	Title     string
+	Stage     Stage
+	At        time.Time
+	DueAt     time.Time // zero once it is decided
+}
+
+// FiledPage is a part of what somebody has reported, the newest first.
+type FiledPage struct {
+	Items []Filed
+	Next  string // After of the next page; empty on the last
+}
+
+// ReportsBy lists what the actor has reported while signed in, whoever handles it. The error
+// is [publication.ErrCursor].
+func (s *Cases) ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (FiledPage, error) {
+	var before id.Report
+	if after != "" {
+		var err error
+		if before, err = id.Parse[id.Report](after); err != nil {
+			return FiledPage{}, fmt.Errorf("list reports: %w", publication.ErrCursor)
+		}
+	}
+	if who.Kind != actor.KindPerson {
+		return FiledPage{}, nil
+	}
+	limit = limited(limit)
+	places, err := s.Finder.ReportsBy(ctx, who.Person, before, limit+1)
+	if err != nil {
+		return FiledPage{}, fmt.Errorf("list reports: %w", err)
+	}
+	var page FiledPage
+	if len(places) > limit {
+		places = places[:limit]
+		page.Next = places[limit-1].Report.String()
+	}
+	for _, place := range places {
+		view, err := s.Follow(ctx, Follower{Who: who, Report: place.Report})
+		if err != nil {
+			return FiledPage{}, err
+		}
+		page.Items = append(page.Items, Filed{
+			Report: place.Report, Reference: view.Report.Reference, Title: view.Title, Stage: view.Stage, At: view.Report.At, DueAt: view.DueAt,
+		})
+	}
+	return page, nil
+}

@@ -1,0 +1,88 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/actor"
+	"imprimatur/internal/outbox"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// masks reports whether a case hides its content until a human has looked (R42): of severity
+// 4 always; of severity 3 on one credible report, where somebody under age may see it.
+func masks(c Case, minors bool, reports []Report) bool {
+	if c.Severity >= gravest {
+		return true
+	}
+	return c.Severity >= severe && minors && slices.ContainsFunc(reports, func(r Report) bool {
+		info, _ := r.Ground.Info()
+		return info.Severity >= severe && r.credible()
+	})
+}
+
+// sealedGrounds are those of which the content itself is what harms whoever looks at it (R50).
+var sealedGrounds = []workflow.Ground{"CSAM", "INTIM", "DEEP"}
+
+// maskText is what the author of something hidden reads.
+const maskText = "Contenu masqué à titre conservatoire : une personne l'examine."
+
+// interim is the mask of R42.
+func interim(c Case, via string) wanted {
+	return wanted{
+		who: actor.Clock(c.Place, via), sealed: slices.Contains(sealedGrounds, c.Ground),
+		reason: workflow.Reason{Ground: c.Ground, Text: maskText, Reference: c.Reference},
+	}
+}
+
+// carry adds to the batch what makes the case's own holds on its content what it wants: a mask
+// until it is decided; then what the verdict withdraws, and nothing else. Holds of others
+// stay. Elsewhere than in the establishment of the content there is nothing to do.
+func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Case, w wanted, now time.Time) error {
+	if c.Kind == OfAppeal {
+		if d.Dossier == nil || w.verdict != workflow.Keep {
+			return nil
+		}
+		return d.Dossier.Uphold(b, w.who, c.Disputed, w.reason, now)
+	}
+	text, picture := workflow.Restore, workflow.Restore
+	switch {
+	case w.verdict == workflow.WithdrawAll:
+		text = workflow.Withdraw
+	case w.verdict == workflow.WithdrawPicture:
+		picture = workflow.Withdraw
+	case w.verdict == "" && c.Target.Photo.IsZero():
+		text, picture = workflow.Mask, ""
+	case w.verdict == "":
+		text, picture = "", workflow.Mask
+	}
+	if d.Dossier != nil && text != "" {
+		hold := publication.CaseHold{Case: c.ID, Actor: w.who, Action: text, Sealed: w.sealed && text != workflow.Restore, Reason: w.reason}
+		if err := w.lawful(d.Dossier.HoldFor(b, hold, now)); err != nil {
+			return err
+		}
+	}
+	if d.Photo == nil || picture == "" {
+		return nil
+	}
+	hold := imageconsent.CaseHold{Case: c.ID, Actor: w.who, Action: picture, Sealed: w.sealed && picture != workflow.Restore, Reason: w.reason}
+	moved, err := d.Photo.HoldFor(b, hold, now)
+	if err := w.lawful(err); err != nil || !moved {
+		return err
+	}
+	photo := d.Photo.Photo
+	return tx.Emit(ctx, outbox.Message{Tenant: photo.Tenant, Kind: outbox.ReviewPhoto, Subject: photo.ID.UUID, Version: photo.Version, Due: now})
+}
+
+// lawful lets a mask be that the law does not let the machine place, as on pupils' press for
+// a ground of the charter (R14): then a human looks first.
+func (w wanted) lawful(err error) error {
+	if w.verdict == "" && errors.Is(err, workflow.ErrUnmet) {
+		return nil
+	}
+	return err
+}

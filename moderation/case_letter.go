@@ -1,0 +1,139 @@
+package moderation
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+//go:embed letters
+var letterFiles embed.FS
+
+var letterTexts = template.Must(template.ParseFS(letterFiles, "letters/*.txt"))
+
+// sheet is what a letter says. What is not for its reader is never put into it (R44).
+type sheet struct {
+	House     string
+	Reference string // theirs: of their report, or of the case
+	Title     string // of the content, for its author
+	At        string
+	Due       string
+	Until     string // when appealing ends; empty where they cannot
+	Text      string // in the words of whoever decides or asks
+	Rule      string // of law or charter
+	Facts     string // of the statement
+	Masked    bool
+	Removed   bool
+	Picture   bool
+	Edit      bool
+	Appeal    bool
+	Upheld    bool
+	Statement bool
+	Again     bool // the text that was rejected is reviewed by somebody else
+}
+
+// letter writes one: the first line of its template is the subject.
+func (f CaseFile) letter(kind CaseLetterKind, name, language string, s sheet, now time.Time) (CaseLetter, error) {
+	if language != "en" {
+		language = "fr"
+	}
+	var text strings.Builder
+	if err := letterTexts.ExecuteTemplate(&text, name+"."+language+".txt", s); err != nil {
+		return CaseLetter{}, fmt.Errorf("write letter: %w", err)
+	}
+	subject, body, _ := strings.Cut(text.String(), "\n")
+	return CaseLetter{ID: id.New[id.Letter](), Case: f.ID, Kind: kind, Subject: subject, Body: strings.TrimSpace(body), At: now}, nil
+}
+
+// moment writes a time as people of the house read it.
+func (f CaseFile) moment(at time.Time, language string) string {
+	if language == "en" {
+		return at.In(f.House.Calendar.Location()).Format("2 January 2006 at 15:04")
+	}
+	return at.In(f.House.Calendar.Location()).Format("02/01/2006 à 15 h 04")
+}
+
+// toReporter is a letter to one who reported.
+func (f CaseFile) toReporter(r Report, kind CaseLetterKind, name string, s sheet, now time.Time) (CaseLetter, error) {
+	s.House, s.Reference = f.house(), r.Reference
+	l, err := f.letter(kind, name, r.Language, s, now)
+	l.To, l.Report, l.Person = TheReporter, r.ID, r.Person
+	return l, err
+}
+
+// receipt acknowledges one report (R39).
+func (f CaseFile) receipt(r Report, masked bool, now time.Time) (CaseLetter, error) {
+	return f.toReporter(r, LetterReceipt, "receipt", sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
+}
+
+// letters are those that a ruling sends: one to the author, one to each who reported (R43). The
+// file is as the ruling leaves it.
+func (f CaseFile) letters(r Ruling, now time.Time) ([]CaseLetter, error) {
+	kind := LetterDecision
+	if r.Appeal {
+		kind = LetterAnswer
+	}
+	common := sheet{
+		Removed: r.Verdict.Removes(), Picture: r.Verdict == workflow.WithdrawPicture, Edit: r.Verdict == workflow.AskEdit,
+		Appeal: r.Appeal, Upheld: r.Upheld, Rule: ruleOf(r.Ground),
+	}
+	var list []CaseLetter
+	if !f.Target.Author.IsZero() && !r.Sealed {
+		l, err := f.toAuthor(r, kind, common, now)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	for _, report := range f.Reports {
+		s := common
+		s.Text = r.Answer
+		if f.mayAppeal(TheReporter, now) {
+			s.Until = f.moment(f.AppealUntil, report.Language)
+		}
+		l, err := f.toReporter(report, kind, "reporter", s, now)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, nil
+}
+
+func (f CaseFile) toAuthor(r Ruling, kind CaseLetterKind, s sheet, now time.Time) (CaseLetter, error) {
+	language := "fr"
+	if f.Dossier != nil {
+		language = f.Dossier.Author.Person.Language
+	}
+	s.House, s.Reference, s.Title, s.Text = f.house(), f.Reference, f.Target.Title, r.Reason
+	if r.Statement != nil {
+		s.Statement, s.Facts = true, r.Statement.Facts
+	}
+	if f.mayAppeal(TheAuthor, now) {
+		s.Until = f.moment(f.AppealUntil, language)
+	}
+	if f.Kind == OfAppeal {
+		s.Appeal, s.Upheld = true, r.Verdict == workflow.Keep
+		s.Again = s.Upheld && f.Dossier != nil && f.Dossier.Refused != nil && f.Dossier.Refused.ID.UUID == f.Disputed
+	}
+	l, err := f.letter(kind, "author", language, s, now)
+	l.To, l.Person = TheAuthor, f.Target.Author
+	return l, err
+}
+
+// ruleOf names the provision of a ground: of the law, or of the charter.
+func ruleOf(ground workflow.Ground) string {
+	info, _ := ground.Info()
+	if info.Law != "" {
+		return info.Law
+	}
+	if info.Charter != "" {
+		return "charte, " + info.Charter
+	}
+	return ""
+}

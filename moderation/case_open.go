@@ -1,0 +1,127 @@
+package moderation
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// decide asks the table about an act on the case.
+func (c Case) decide(who actor.Actor, command workflow.Command, facts workflow.CaseFacts, now time.Time) (workflow.Change[workflow.CaseStatus], error) {
+	command.Actor = who
+	return workflow.CaseTable.Decide(c.subject(), facts, command, now)
+}
+
+func (c Case) subject() workflow.Subject[workflow.CaseStatus] {
+	return workflow.Subject[workflow.CaseStatus]{ID: c.ID.UUID, Tenant: c.Tenant, Version: c.Version, Status: c.Status}
+}
+
+// nameless is somebody who reports as the trail knows them: it never says who that is (R44).
+func nameless(who actor.Actor) actor.Actor {
+	return actor.Anonymous(who.Tenant, who.Via).As(actor.NewRoles(actor.Reporter))
+}
+
+// open locks what a case is about, then the case, in the order in which a batch writes them,
+// and reads it for somebody. picture is one that the act is about besides. The error is
+// [directory.ErrNotFound].
+func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.Photo, now time.Time) (CaseFile, error) {
+	known, err := tx.CaseTarget(ctx, c)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	content, err := lockContent(ctx, tx, known, who, picture, now)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	file, err := tx.CaseFile(ctx, c, who, now)
+	file.content = content
+	return file, err
+}
+
+// lockContent locks what a case is about and reads it, in the establishment where it is; in
+// another there is nothing to lock.
+func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture id.Photo, now time.Time) (content, error) {
+	var found content
+	house, err := tx.Here(ctx)
+	if err != nil || house.Tenant.ID != c.Place {
+		return found, err
+	}
+	if !c.Target.Contribution.IsZero() {
+		d, err := tx.Dossier(ctx, c.Target.Contribution, who, now)
+		if err != nil {
+			return found, err
+		}
+		found.Dossier = &d
+	}
+	if photo := cmp.Or(picture, c.Withdrawn, c.Target.Photo); !photo.IsZero() {
+		d, err := tx.PhotoDossier(ctx, photo, who, now)
+		if err != nil {
+			return found, err
+		}
+		found.Photo = &d
+	}
+	return found, nil
+}
+
+// openFor is open for somebody who may examine the case, in the roles that they have there.
+func openFor(ctx context.Context, tx CasesTx, who actor.Actor, c id.Case, picture id.Photo, now time.Time) (CaseFile, actor.Actor, error) {
+	file, err := open(ctx, tx, c, who.Person, picture, now)
+	if err != nil {
+		return file, who, err
+	}
+	who, err = file.admit(who)
+	return file, who, err
+}
+
+// facts is what the table of cases is told of the case and of whoever acts.
+func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
+	return workflow.CaseFacts{
+		Verdict: f.Verdict, Complete: true, Unconcerned: f.unconcerned(who.Person), Fresh: f.fresh(who.Person),
+		Lapsed: !f.AppealUntil.IsZero() && !now.Before(f.AppealUntil), Late: !now.Before(f.EscalateAt), Above: !f.Above.IsZero(),
+		EscalateAt: f.EscalateAt, DueAt: f.DueAt, CloseAt: f.AppealUntil,
+	}
+}
+
+// partyFacts is facts for a party that appeals.
+func (f CaseFile) partyFacts(party Party, now time.Time) workflow.CaseFacts {
+	facts := f.facts(actor.Actor{}, now)
+	facts.InTime = f.mayAppeal(party, now)
+	facts.EscalateAt, facts.DueAt = f.appealTimes(now)
+	return facts
+}
+
+// mayAppeal reports whether a party may appeal what stands: it went against them, they have
+// not appealed before, and the time for it is not over (R45).
+func (f CaseFile) mayAppeal(party Party, now time.Time) bool {
+	against := f.Verdict != workflow.Keep
+	if party == TheReporter {
+		against = !f.Verdict.Removes()
+	}
+	return f.Status == workflow.CaseDecided && against && f.AppealedBy != party && f.AppealedBy != bothParties &&
+		!f.AppealUntil.IsZero() && now.Before(f.AppealUntil)
+}
+
+// appealTimes are when half, and all, of the time to answer an appeal made now is over (R45).
+func (f CaseFile) appealTimes(now time.Time) (half, due time.Time) {
+	due = f.House.Calendar.Add(now, settings.AppealAnswer.Of(f.House.Values))
+	return halfway(now, due), due
+}
+
+// restart sets the clocks of whoever has the case in hand from now on (R41).
+func (f *CaseFile) restart(now time.Time) {
+	f.DueAt = f.House.Calendar.Due(now, settings.SeverityTarget(f.House.Values, int(f.Severity)))
+	f.EscalateAt, f.Escalated = halfway(now, f.DueAt), time.Time{}
+}
+
+// refused is a refusal of an act on the case by a rule.
+func (c Case) refused(action workflow.Action, rule string, why error) error {
+	return &workflow.Refusal{Machine: workflow.CaseTable.Name, Action: action, Status: string(c.Status), Rule: rule, Err: why}
+}
+
+// house is the name of whoever handles the case.
+func (f CaseFile) house() string { return f.House.Tenant.Name }

@@ -1,0 +1,202 @@
+package moderation
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/workflow"
+)
+
+// weigh is what a command decides, with the case as it leaves it. It writes nothing.
+func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile, Ruling, error) {
+	r := Ruling{
+		ID: id.New[id.Entry](), Case: f.ID, Verdict: c.Verdict, Appeal: c.Action != workflow.DecideCase, Upheld: c.Action == workflow.Overturn,
+		Person: who.Person, Ground: c.Ground, Reason: c.Reason, Answer: c.Answer, Sealed: c.Sealed, At: now,
+	}
+	f.AppealUntil = f.appealUntil(now)
+	if c.Action == workflow.Dismiss {
+		last := f.ruling()
+		r.Verdict, r.Ground, r.Statement, r.Photo, r.Sealed = f.Verdict, last.Ground, last.Statement, last.Photo, last.Sealed
+		f.AppealUntil = f.Case.AppealUntil
+	} else if err := f.sensible(&r, c); err != nil {
+		return f, r, err
+	}
+	if r.Statement == nil && r.Verdict.Removes() {
+		r.Statement = f.statement(r, c, now)
+	}
+	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy = workflow.CaseDecided, r.Verdict, now, who.Person
+	return f, r, nil
+}
+
+// ruling is the last that was decided; the zero Ruling before that.
+func (f CaseFile) ruling() Ruling {
+	if len(f.Rulings) == 0 {
+		return Ruling{}
+	}
+	return f.Rulings[len(f.Rulings)-1]
+}
+
+// sensible refuses a verdict that there is nothing to carry out of, and names the picture of
+// one that withdraws one.
+func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
+	field := func(name, code, rule string) error { return &directory.FieldError{Field: name, Code: code, Rule: rule} }
+	switch {
+	case !slices.Contains(workflow.Verdicts(), c.Verdict):
+		return field("verdict", "unknown", "R43")
+	case (f.Kind == OfAppeal) != (c.Verdict == workflow.Stand) && !(f.Kind == OfAppeal && c.Verdict == workflow.Keep):
+		return field("verdict", "unknown", "R45")
+	case r.Appeal && c.Verdict == f.Case.Verdict:
+		return field("verdict", "unchanged", "R45")
+	case c.Verdict != workflow.Keep && c.Verdict != workflow.Stand && f.Target.Contribution.IsZero():
+		return field("verdict", "no_content", "R38")
+	case c.Verdict != workflow.WithdrawPicture:
+		return nil
+	}
+	r.Photo = cmp.Or(c.Photo, f.Target.Photo)
+	if r.Photo.IsZero() || !slices.Contains(append(f.Photos, f.Target.Photo), r.Photo) {
+		return field("photo", "required", "R43")
+	}
+	return nil
+}
+
+// statement is the statement of reasons of a removal (R43).
+func (f CaseFile) statement(r Ruling, c CaseCommand, now time.Time) *workflow.Statement {
+	content := []string{"TEXT"}
+	if r.Verdict == workflow.WithdrawPicture {
+		content = []string{"IMAGE"}
+	} else if len(f.Photos) > 0 {
+		content = append(content, "IMAGE")
+	}
+	statement := workflow.NewStatement(workflow.StatementInput{
+		Ground: r.Ground, Facts: cmp.Or(c.Facts, c.Reason), Visibility: "DISABLED", ContentType: content, ContentDate: f.dated(), At: now,
+		Source: "ARTICLE_16", PUID: r.ID.String(), RedressUntil: f.AppealUntil,
+		Redress: "Recours auprès d'une autre personne de " + f.house() + ", depuis la page du dossier " + f.Reference + ".",
+	})
+	return &statement
+}
+
+// dated is when the content appeared or, where that is not known here, was reported.
+func (f CaseFile) dated() time.Time {
+	if f.Dossier != nil && !f.Dossier.Contribution.PublishedAt.IsZero() {
+		return f.Dossier.Contribution.PublishedAt
+	}
+	return f.OpenedAt
+}
+
+// rule decides the case: with its own holds, its ruling and its letters, in one transaction.
+func (f CaseFile) rule(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
+	after, ruling, change, err := f.judge(who, c, now)
+	if err != nil {
+		return err
+	}
+	batch := new(workflow.Batch)
+	if err := after.content.carry(ctx, tx, batch, after.Case, after.wanted(ruling), now); err != nil {
+		return err
+	}
+	if err := workflow.Commit(ctx, tx, batch.Case(change)); err != nil {
+		return err
+	}
+	letters, err := after.letters(ruling, now)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(tx.UpdateCase(ctx, after.Case), tx.AddRuling(ctx, ruling), tx.AddCaseLetters(ctx, letters, ruling.ID.UUID)); err != nil {
+		return err
+	}
+	if f.Local() {
+		return nil
+	}
+	return tx.EmitThere(ctx, f.ID, f.carryOut(c.Action, now))
+}
+
+// judge asks the table about a decision.
+func (f CaseFile) judge(who actor.Actor, c CaseCommand, now time.Time) (CaseFile, Ruling, workflow.Change[workflow.CaseStatus], error) {
+	var none workflow.Change[workflow.CaseStatus]
+	after, ruling, err := f.weigh(who, c, now)
+	if err != nil {
+		return f, ruling, none, err
+	}
+	facts := f.facts(who, now)
+	facts.Verdict, facts.CloseAt = ruling.Verdict, after.AppealUntil
+	change, err := f.decide(who, c.command(c.Reason, ruling.Statement), facts, now)
+	return after, ruling, change, err
+}
+
+// wanted is what a ruling wants of the case's holds.
+func (f CaseFile) wanted(r Ruling) wanted {
+	capacity := actor.NewRoles(actor.Withdrawer, actor.Judge)
+	if !f.Local() || f.Roles.Has(actor.Director) {
+		capacity = capacity.With(actor.Director) // an authority decides in the director's place (R46)
+	}
+	return ruled(f.Case, r, capacity)
+}
+
+// ruled is what a ruling wants of the case's holds, carried out in the name of who decided.
+func ruled(c Case, r Ruling, capacity actor.Roles) wanted {
+	w := wanted{
+		who: actor.Actor{Kind: actor.KindPerson, Person: r.Person, Tenant: c.Place, Roles: capacity, Via: "case"}, verdict: r.Verdict, sealed: r.Sealed,
+		reason: workflow.Reason{Ground: r.Ground, Text: r.Reason, Statement: r.Statement, Reference: c.Reference},
+	}
+	return w
+}
+
+// wanted is what a case wants hidden.
+type wanted struct {
+	who     actor.Actor
+	verdict workflow.Verdict // empty: a mask, until it is decided
+	sealed  bool
+	reason  workflow.Reason
+}
+
+// Preview is what a decision would send, and place or release.
+type Preview struct {
+	ToAuthor   *CaseLetter // nil where no author is known, or none is told (R50)
+	ToReporter *CaseLetter // to who reported first; the others' differ in their reference alone
+	Statement  *workflow.Statement
+	Until      time.Time // until when it may be appealed
+}
+
+// PreviewDecision shows both letters of a decision before it is sent. It writes nothing. The
+// errors are those of [Cases.ActOn].
+func (s *Cases) PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command CaseCommand) (Preview, error) {
+	var p Preview
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
+		now := s.Clock()
+		file, who, err := openFor(ctx, tx, who, c, command.Photo, now)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains([]workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.Overturn}, command.Action) {
+			return file.refused(command.Action, "", workflow.ErrImpossible)
+		}
+		if err := command.check(); err != nil {
+			return err
+		}
+		after, ruling, _, err := file.judge(who, command, now)
+		if err != nil {
+			return err
+		}
+		letters, err := after.letters(ruling, now)
+		p = Preview{Statement: ruling.Statement, Until: after.AppealUntil}
+		for i, l := range letters {
+			switch {
+			case l.To == TheAuthor:
+				p.ToAuthor = &letters[i]
+			case p.ToReporter == nil:
+				p.ToReporter = &letters[i]
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return Preview{}, fmt.Errorf("preview %s of case %s: %w", command.Action, c, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,167 @@
+package moderation
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// CasesTx is what the service of cases does inside a transaction.
+type CasesTx interface {
+	publication.Tx
+	ReportTx
+	CaseTx
+	NoticeTx
+
+	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
+	// [directory.ErrNotFound].
+	PhotoDossier(ctx context.Context, photo id.Photo, who id.Person, now time.Time) (imageconsent.PhotoDossier, error)
+	// CaseTrail reads the trail of a case, the newest first.
+	CaseTrail(ctx context.Context, c id.Case, limit int) ([]CaseEvent, error)
+}
+
+// CaseTransactions opens a transaction in a tenant and commits it when do returns nil.
+type CaseTransactions func(ctx context.Context, tenant id.Tenant, do func(CasesTx) error) error
+
+// Found is a content that somebody reports, as it is now.
+type Found struct {
+	Target   Target
+	Revision id.Revision
+	Exhibit  Exhibit
+	Minors   bool // somebody under age may be among its readers
+	Concerns []Concern
+	Staff    []directory.Person // who may come to examine it
+}
+
+// ReportTx is what reporting asks of a transaction, in the establishment where the content
+// is, whoever handles the case.
+type ReportTx interface {
+	// Reported finds what a report is about, as it is now: nothing that was never
+	// submitted, and for a person nothing that they may not read, is
+	// [directory.ErrNotFound].
+	Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (Found, error)
+	// OpenCase finds the case under way about the same target and locks it, whoever
+	// handles it, or writes this one. It reports whether it wrote.
+	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)
+	// AddReport writes what one person reported.
+	AddReport(ctx context.Context, r Report, secret [32]byte) error
+	// AddEvidence keeps what the content was, once for each state of it, and whom it
+	// concerns.
+	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
+	// Aggravate makes a locked case as grave as the case says, with its ground and its
+	// times, and emits messages to whoever handles it.
+	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
+	// Contested reports whether a decision was appealed before, whoever handles that.
+	Contested(ctx context.Context, disputed uuid.UUID) (bool, error)
+	// CountReports counts what somebody has reported here since then.
+	CountReports(ctx context.Context, who id.Person, since time.Time) (int, error)
+}
+
+// CaseFile is a case with what acting on it needs to know, read under its lock.
+type CaseFile struct {
+	Case
+	House     directory.House // who handles it
+	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
+	Concerns  []Concern       // those of its evidence, who reported, and who decided it
+	Reports   []Report        // the first first
+	Rulings   []Ruling        // the first first
+	Above     id.Tenant       // the authority above the handler; zero: none
+	AboveName string
+	Photos    []id.Photo // of its evidence
+	Minors    bool       // somebody under age may be among the readers
+	Answerers []Answerer // whom it may be assigned to, in the order of R40
+
+	content // where the establishment of the content handles the case
+}
+
+// content is what a case is about, as it is now, in the establishment where it is.
+type content struct {
+	Dossier *publication.Dossier       // nil where there is no contribution
+	Photo   *imageconsent.PhotoDossier // nil where it is about no picture
+}
+
+// CaseQuery is a page of the list of cases to read.
+type CaseQuery struct {
+	Who    id.Person
+	Judges bool // the person judges in this house: all of its cases, else those assigned to them
+	Mine   bool
+	Done   bool
+	Kind   CaseKind
+	Status workflow.CaseStatus
+	Ground workflow.Ground
+	After  *CaseCursor
+	Limit  int
+	Now    time.Time
+}
+
+// CaseCursor is a place in the list of cases.
+type CaseCursor struct {
+	Due  time.Time // zero in a list of those that are done
+	Case id.Case
+}
+
+// CaseOrder is what the establishment of a content is to carry out of a case that an
+// authority handles, or of one that became graver.
+type CaseOrder struct {
+	Case    Case
+	Minors  bool
+	Reports []Report // without names or addresses
+	Ruling  *Ruling  // the latest; nil: none
+}
+
+// CaseTx is what the examination of cases asks of a transaction, in the tenant that handles
+// the case.
+type CaseTx interface {
+	// CaseTarget reads a case by itself, without locking it, or answers
+	// [directory.ErrNotFound]: to every tenant but the one that handles it.
+	CaseTarget(ctx context.Context, c id.Case) (Case, error)
+	// CaseFile locks a case and reads it, without its dossiers, or answers
+	// [directory.ErrNotFound]. Whatever it is about is locked before.
+	CaseFile(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
+	// UpdateCase writes what an act says beside the status: assignment, times, verdict.
+	UpdateCase(ctx context.Context, c Case) error
+	// HandOver moves a case, all that is in it and what is promised about it to the tenant
+	// above this one, which handles it from now on: here it is [directory.ErrNotFound].
+	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
+	// MergeCase moves what was reported in a case, its evidence and its holds to another.
+	MergeCase(ctx context.Context, c, into id.Case) error
+	// AddCaseEntry writes what was said in a case.
+	AddCaseEntry(ctx context.Context, e CaseEntry) error
+	// AddRuling writes what was decided.
+	AddRuling(ctx context.Context, r Ruling) error
+	// AddCaseLetters writes letters, each to one party once for one cause.
+	AddCaseLetters(ctx context.Context, letters []CaseLetter, cause uuid.UUID) error
+	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
+	// about, or answers [directory.ErrNotFound].
+	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
+	// CaseParts reads what is in a case.
+	CaseParts(ctx context.Context, c id.Case) (CaseParts, error)
+	// CaseList reads a page of the cases: those that concern the person are left out (R46).
+	CaseList(ctx context.Context, q CaseQuery) ([]CaseLine, error)
+	// CountCaseList counts the cases of a query that are to be decided yet, up to its limit.
+	CountCaseList(ctx context.Context, q CaseQuery) (int, error)
+	// CaseOrderOf reads what the establishment of the content is to carry out of a case,
+	// whoever handles it, or answers [directory.ErrNotFound].
+	CaseOrderOf(ctx context.Context, c id.Case) (CaseOrder, error)
+	// EmitThere emits a message about a case to the establishment where its content is.
+	EmitThere(ctx context.Context, c id.Case, m outbox.Message) error
+}
+
+// CaseParts is what is in a case, each in its order.
+type CaseParts struct {
+	Evidence []Evidence
+	Entries  []CaseEntry
+	Letters  []CaseLetter
+	Names    map[id.Person]string
+	Place    string // the name of the establishment where the content is
+	Space    string // the title of its space; empty where an authority handles it
+}

@@ -1,0 +1,305 @@
+package moderation
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// ReportInput is what somebody reports, and where it is.
+type ReportInput struct {
+	Contribution id.Contribution // picked on its page; zero where Location says where it is
+	Photo        id.Photo        // where it is about one picture of it
+	Location     string          // an address or a reference, as given; at most 2,000 characters
+	Ground       workflow.Ground
+	LegalGround  string // at most 500 characters
+	Explanation  string // at most 5,000 characters; whoever is signed in may leave it out
+	PriorContact string // at most 2,000 characters
+	Name         string // of whoever has no account; at most 200 characters
+	Email        string
+	GoodFaith    bool
+	Authority    bool   // the person wants the authority above to examine it (R40)
+	Language     string // of the letters: "fr" or "en"; anything else is "fr"
+}
+
+// The limits of a report, in characters.
+const (
+	LongestLocation    = 2000
+	LongestLegalGround = 500
+	LongestExplanation = 5000
+	LongestContact     = 2000
+	LongestName        = 200
+	longestAddress     = 320
+)
+
+// withoutName are the grounds that may be reported without a name or an address: sexual
+// offences on minors, and a pupil's safety (R38).
+var withoutName = []workflow.Ground{"CSAM", "GROOM", "INTIM", "DEEP", "HAR", "THREAT", "SUI", "MINPROV"}
+
+// NameNeeded reports whether whoever has no account gives name and address with a report on
+// this ground (R38).
+func NameNeeded(ground workflow.Ground) bool { return !slices.Contains(withoutName, ground) }
+
+// Report takes a report: by anyone, of anything (R38). Many reports of one thing are one
+// case, with as many receipts. What it is about is sealed as evidence at once, whatever
+// happens to it afterwards. The errors are [directory.FieldError]s that name R38;
+// [directory.ErrNotFound] for somebody signed in who names what they may not read, while
+// whoever is not signed in learns of no address whether there is something; and a
+// [directory.Refusal] (R47) for somebody who has reported too much, of what is not grave.
+func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Receipt, error) {
+	in = in.trim()
+	if err := in.check(who); err != nil {
+		return Receipt{}, fmt.Errorf("report: %w", err)
+	}
+	secret, text := newSecret()
+	receipt := Receipt{Reference: newReference("S"), Secret: text}
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		receipt, err = s.take(ctx, tx, who, in, receipt, secret)
+		return err
+	})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("report: %w", err)
+	}
+	return receipt, nil
+}
+
+func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, receipt Receipt, secret [32]byte) (Receipt, error) {
+	now := s.Clock()
+	house, err := tx.Here(ctx)
+	if err != nil {
+		return receipt, err
+	}
+	if err := in.bound(ctx, tx, who, house, now); err != nil {
+		return receipt, err
+	}
+	found, err := in.find(ctx, tx, who, now)
+	if err != nil {
+		return receipt, err
+	}
+	wanted := in.caseOf(who, house, found.Target, now)
+	c, opened, err := tx.OpenCase(ctx, wanted, found.Minors)
+	if err != nil {
+		return receipt, err
+	}
+	r := in.report(who, c, receipt.Reference, now)
+	if err := tx.AddReport(ctx, r, secret); err != nil {
+		return receipt, err
+	}
+	if err := in.keep(ctx, tx, c, found, now); err != nil {
+		return receipt, err
+	}
+	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, c.DueAt
+	if !opened {
+		return receipt, joinCase(ctx, tx, c, wanted, r, now)
+	}
+	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, workflow.CaseFacts{Complete: true}, now)
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, workflow.Commit(ctx, tx, new(workflow.Batch).Case(change))
+}
+
+// joinCase has a case that is under way be acknowledged to one more who reported, and makes it
+// as grave as what they report: sooner due, and masked where that calls for it (R42).
+func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, now time.Time) error {
+	messages := []outbox.Message{{Kind: outbox.JoinCase, Version: c.Version, Note: r.ID.String(), Due: now}}
+	if wanted.Severity > c.Severity {
+		c.Severity, c.Ground = wanted.Severity, wanted.Ground
+		if wanted.DueAt.Before(c.DueAt) {
+			c.DueAt, c.EscalateAt = wanted.DueAt, wanted.EscalateAt
+		}
+		for _, due := range []time.Time{c.EscalateAt, c.DueAt} {
+			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Version: c.Version, Note: string(workflow.Report), Due: due})
+		}
+	}
+	c.Authority = c.Authority || wanted.Authority
+	return tx.Aggravate(ctx, c, messages)
+}
+
+// bound refuses whoever has reported more than there is sense in, of what is not grave (R47).
+func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, house directory.House, now time.Time) error {
+	info, _ := in.Ground.Info()
+	if who.Kind != actor.KindPerson || info.Severity >= neverBlocked {
+		return nil
+	}
+	count, err := tx.CountReports(ctx, who.Person, now.Add(-time.Hour))
+	if err == nil && count >= settings.ReportsPerHour.Of(house.Values) {
+		err = &directory.Refusal{Act: string(workflow.Report), Rule: "R47", Err: directory.ErrForbidden}
+	}
+	return err
+}
+
+// neverBlocked is the severity from which nobody is kept from reporting (R47).
+const neverBlocked workflow.Severity = 3
+
+// find finds what is reported. Nothing is a Found without a target.
+func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (Found, error) {
+	contribution, picked := in.Contribution, !in.Contribution.IsZero()
+	if !picked {
+		contribution = located(in.Location)
+	}
+	if contribution.IsZero() {
+		return Found{}, nil
+	}
+	found, err := tx.Reported(ctx, who, contribution, in.Photo, now)
+	if errors.Is(err, directory.ErrNotFound) && (who.Kind != actor.KindPerson || !picked) {
+		return Found{}, nil // the answer is the same as where there is something
+	}
+	return found, err
+}
+
+// named finds the id of a contribution in its address.
+var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+
+// located is the contribution that an address names; zero for none.
+func located(address string) id.Contribution {
+	contribution, err := id.Parse[id.Contribution](named.FindString(strings.ToLower(address)))
+	if err != nil {
+		return id.Contribution{}
+	}
+	return contribution
+}
+
+// caseOf is the case that a report begins, where none is under way.
+func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Target, now time.Time) Case {
+	info, _ := in.Ground.Info()
+	due := house.Calendar.Due(now, settings.SeverityTarget(house.Values, int(info.Severity)))
+	c := Case{
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: newReference("D"), Location: in.Location, Target: target,
+		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+	}
+	if who.Kind == actor.KindPerson {
+		c.Kind = OfReport
+	}
+	return c
+}
+
+// halfway is when half of the time is over (R40).
+func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
+
+// keep seals what the content is now as evidence of the case.
+func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
+	if found.Target.Contribution.IsZero() {
+		return nil
+	}
+	info, _ := in.Ground.Info()
+	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(info.Severity, c.Severity) == gravest}
+	return keep(ctx, tx, c, evidence, append(found.Concerns, found.named()...))
+}
+
+// keep seals evidence with the hash of its canonical JSON.
+func keep(ctx context.Context, tx CasesTx, c Case, e Evidence, concerns []Concern) error {
+	text, err := json.Marshal(e.Exhibit)
+	if err != nil {
+		return fmt.Errorf("encode evidence: %w", err)
+	}
+	e.Hash = sha256.Sum256(text)
+	return tx.AddEvidence(ctx, c.ID, e, concerns)
+}
+
+func (in ReportInput) report(who actor.Actor, c Case, reference string, now time.Time) Report {
+	return Report{
+		ID: id.New[id.Report](), Case: c.ID, Reference: reference, Person: who.Person, Name: in.Name, Email: in.Email, Language: in.Language,
+		Ground: in.Ground, LegalGround: in.LegalGround, Explanation: in.Explanation, PriorContact: in.PriorContact, GoodFaith: in.GoodFaith, At: now,
+	}
+}
+
+// trim takes away what nobody meant to write. Who is signed in has their name and address
+// from the directory.
+func (in ReportInput) trim() ReportInput {
+	for _, field := range []*string{&in.Location, &in.LegalGround, &in.Explanation, &in.PriorContact, &in.Name, &in.Email} {
+		*field = strings.TrimSpace(*field)
+	}
+	if in.Language != "en" {
+		in.Language = "fr"
+	}
+	return in
+}
+
+// check asks for what R38 does: of somebody signed in the ground alone.
+func (in ReportInput) check(who actor.Actor) error {
+	var faults []error
+	lack := func(wrong bool, field, code string) {
+		if wrong {
+			faults = append(faults, &directory.FieldError{Field: field, Code: code, Rule: "R38"})
+		}
+	}
+	lack(in.Contribution.IsZero() && in.Location == "", "location", "required")
+	lack(!in.Ground.Known(), "ground", "unknown")
+	if who.Kind != actor.KindPerson {
+		lack(in.Explanation == "", "explanation", "required")
+		lack(NameNeeded(in.Ground) && in.Name == "", "name", "required")
+		lack(NameNeeded(in.Ground) && in.Email == "", "email", "required")
+		lack(!in.GoodFaith, "good_faith", "required")
+	}
+	if in.Email != "" {
+		address, err := mail.ParseAddress(in.Email)
+		lack(err != nil || address.Address != in.Email, "email", "malformed")
+	}
+	for _, limit := range []struct {
+		field, text string
+		most        int
+	}{
+		{"location", in.Location, LongestLocation}, {"legal_ground", in.LegalGround, LongestLegalGround},
+		{"explanation", in.Explanation, LongestExplanation}, {"prior_contact", in.PriorContact, LongestContact},
+		{"name", in.Name, LongestName}, {"email", in.Email, longestAddress},
+	} {
+		if utf8.RuneCountInString(limit.text) > limit.most {
+			faults = append(faults, &directory.FieldError{Field: limit.field, Code: "too_long", Rule: "R38", Limit: limit.most})
+		}
+	}
+	return errors.Join(faults...)
+}
+
+var secretText = base64.RawURLEncoding.Strict()
+
+// newSecret makes a follow-up secret of 256 bits: its SHA-256, which is kept, and its text,
+// which is not.
+func newSecret() ([32]byte, string) {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	return sha256.Sum256(secret[:]), secretText.EncodeToString(secret[:])
+}
+
+// hashOf is the hash of a secret as somebody gives it. What is none has a hash too, of nobody's.
+func hashOf(text string) [32]byte {
+	secret, err := secretText.DecodeString(text)
+	if err != nil || len(secret) != 32 {
+		return [32]byte{}
+	}
+	return sha256.Sum256(secret)
+}
+
+// newReference makes a reference that can be read over the telephone: a letter for what it
+// is of, and eight signs.
+func newReference(of string) string {
+	const signs = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var raw [8]byte
+	text := make([]byte, 0, len(raw))
+	for len(text) < cap(text) {
+		_, _ = rand.Read(raw[:])
+		for _, b := range raw {
+			if int(b) < 256/len(signs)*len(signs) && len(text) < cap(text) {
+				text = append(text, signs[int(b)%len(signs)])
+			}
+		}
+	}
+	return of + "-" + string(text[:4]) + "-" + string(text[4:])
+}

@@ -1,0 +1,143 @@
+package publication
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// CaseHold is what a case wants of the holds that it has placed on a contribution.
+type CaseHold struct {
+	Case   id.Case
+	Actor  actor.Actor     // in the roles in which they act for the case
+	Action workflow.Action // mask, withdraw or restore: the hold to be there, or none
+	Sealed bool            // R50
+	Reason workflow.Reason
+}
+
+// HoldFor adds to the batch what makes a case's own holds on the contribution what the case
+// wants: one mask, one withdrawal, or none. Holds of others stay. What is so already adds
+// nothing. A release names the revision that is live, whichever it is now. The error is a
+// [workflow.Refusal].
+func (d Dossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
+	if d.Contribution.Life == workflow.Gone {
+		return nil
+	}
+	kind, places := h.Action.Places()
+	var changes []workflow.Change[workflow.Holding]
+	for _, hold := range d.CaseHolds(h.Case) {
+		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
+			places = false
+			continue
+		}
+		released, err := d.endFor(h, hold, now)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, released)
+	}
+	if !places && len(changes) == 0 {
+		return nil
+	}
+	b.Within(d.Head())
+	for _, change := range changes {
+		b.Release(change)
+	}
+	if !places {
+		return nil
+	}
+	c := Command{Action: h.Action, Sealed: h.Sealed, Reason: h.Reason}
+	facts := workflow.HoldFacts{Kind: kind, Severe: h.Actor.Kind == actor.KindSystem}
+	return d.placeIn(b, h.Actor, c, facts, h.Case, now)
+}
+
+// CaseHolds are the open holds that a case has placed on the contribution itself.
+func (d Dossier) CaseHolds(c id.Case) []Hold {
+	return slices.DeleteFunc(slices.Clone(d.Holds), func(h Hold) bool { return c.IsZero() || !h.Own || h.Case != c })
+}
+
+// endFor decides the end of a hold that a case has placed.
+func (d Dossier) endFor(h CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
+	c := Command{Action: workflow.Restore, Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
+	c.Reason.Ground, c.Reason.Statement = "", nil
+	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c), workflow.Command{
+		Action: c.Action, Actor: h.Actor, Version: hold.Version, Reason: c.Reason,
+	}, now)
+}
+
+// placeIn adds the placing of a hold to a batch within which the contribution is declared.
+func (d Dossier) placeIn(b *workflow.Batch, who actor.Actor, c Command, facts workflow.HoldFacts, of id.Case, now time.Time) error {
+	hold, kind := id.New[id.Hold](), facts.Kind
+	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
+		c.Reason.Statement = d.statement(c.Reason, hold, now)
+	}
+	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
+	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
+	facts.ByAuthor = who.Is(d.Contribution.Author)
+	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
+	if err != nil {
+		return err
+	}
+	placed := workflow.Placed{On: workflow.OnContribution, Target: d.Contribution.ID.UUID, Kind: kind, Sealed: c.Sealed, Case: of}
+	if kind == workflow.MaskHold {
+		placed.Until = d.Calendar.Add(now, settings.MaskReview.Of(d.Values))
+	}
+	b.Place(change, placed)
+	return nil
+}
+
+// Unheard is when a decision was taken that its author may appeal though no case came before it
+// (R45): the rejection of a revision, or a mask or withdrawal that no case has placed; and who
+// took it. Whatever else is named is [directory.ErrNotFound].
+func (d Dossier) Unheard(disputed uuid.UUID) (*Revision, time.Time, id.Person, error) {
+	if r := d.Refused; r != nil && r.ID.UUID == disputed {
+		return r, r.DecidedAt, r.RejectedBy, nil
+	}
+	if h := d.unheard(disputed); h != nil {
+		return cmp.Or(d.Live, d.Open, d.Refused), h.PlacedAt, h.PlacedBy, nil
+	}
+	return nil, time.Time{}, id.Person{}, directory.ErrNotFound
+}
+
+// unheard is a mask or withdrawal of the contribution itself that no case has placed, or nil.
+func (d Dossier) unheard(hold uuid.UUID) *Hold {
+	for i, h := range d.Holds {
+		if h.ID.UUID == hold && h.Own && h.Case.IsZero() && workflow.Restore.Releases(h.Kind) {
+			return &d.Holds[i]
+		}
+	}
+	return nil
+}
+
+// Uphold adds to the batch what an appeal gives back that was upheld: the rejected revision
+// goes to another reviewer, or the hold ends (R45). Where neither is so any more, or another
+// text is on its way, nothing is added. The error is a [workflow.Refusal].
+func (d Dossier) Uphold(b *workflow.Batch, who actor.Actor, disputed uuid.UUID, reason workflow.Reason, now time.Time) error {
+	reason.Ground, reason.Statement = "", nil
+	if h := d.unheard(disputed); h != nil {
+		change, err := d.endFor(CaseHold{Actor: who, Reason: reason}, *h, now)
+		if err == nil {
+			b.Within(d.Head()).Release(change)
+		}
+		return err
+	}
+	r := d.Refused
+	if r == nil || r.ID.UUID != disputed || d.Open != nil {
+		return nil
+	}
+	facts := d.facts(r, who, now)
+	facts.Appeal = true
+	change, err := workflow.EditorialTable.Decide(d.subject(r), facts, workflow.Command{Action: workflow.Reverse, Actor: who, Version: r.Version, Reason: reason}, now)
+	if err == nil {
+		b.Within(d.Head()).Revision(change)
+	}
+	return err
+}
