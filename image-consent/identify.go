@@ -22,7 +22,7 @@ type Described struct {
 	Outcome  Outcome
 	Person   id.Person // for IsPerson, unless it is an outsider
 	Outsider *Outsider
-	Media    []Medium // none: the image, or of sound the voice
+	Media    []Medium // none: the image, or of sound the voice. Of who is in a box, the image is one
 	Reason   string   // for Unrecognisable
 }
 
@@ -145,7 +145,8 @@ func (d Depiction) same(other Depiction) bool {
 }
 
 // check says what is wrong with what was said of one person. Only a picture has boxes, so
-// that nobody can be blurred in anything else.
+// that nobody can be blurred in anything else; and whoever is in a box is seen there,
+// whatever else of them is shown.
 func (said Described) check(photo Photo, known []Depiction) *directory.FieldError {
 	form := photo.Form()
 	old := slices.IndexFunc(known, func(d Depiction) bool { return d.ID == said.ID })
@@ -169,6 +170,8 @@ func (said Described) check(photo Photo, known []Depiction) *directory.FieldErro
 		return fault("media", "unknown")
 	case !form.shows(said.Media):
 		return fault("media", "not_shown")
+	case said.Outcome == IsPerson && !said.Box.IsZero() && len(said.Media) > 0 && !slices.Contains(said.Media, Image):
+		return fault("media", "face_shown")
 	}
 	if said.Outcome == Unrecognisable {
 		return checkText("reason", strings.TrimSpace(strings.ReplaceAll(said.Reason, "\r", "")), longestReason, "R27")
