@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/id"
+	"imprimatur/internal/postgres"
 )
 
 // R27: whoever is in a box is seen there. To be named beside a picture is another thing, and
@@ -34,5 +36,31 @@ func TestAFaceIsMoreThanAName(t *testing.T) {
 		if got := askFaults(err); !slices.Equal(got, c.want) || len(c.want) == 0 && err != nil {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
+	}
+}
+
+// R34: who is of age answers alone. What they were asked for is no picture for their parents.
+func TestOfWhoIsOfAgeParentsSeeNoPicture(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	h.ask(t, h.outing(h.photo))
+	concerned := func(who id.Person) bool {
+		t.Helper()
+		var d imageconsent.PhotoDossier
+		err := postgres.Transactions[imageconsent.PhotoTx](h.db)(t.Context(), h.Tilleuls, func(tx imageconsent.PhotoTx) (err error) {
+			d, err = tx.PhotoDossier(t.Context(), h.photo, who, h.clock())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.VisibleTo(person(h.Tilleuls, who))
+	}
+	if !concerned(h.Lina) || !concerned(h.Haddad) || concerned(h.uncle) {
+		t.Error("while she is a minor")
+	}
+	h.exec(t, `UPDATE person SET birth_date = '2000-01-01' WHERE person_id = $1`, h.Lina)
+	if !concerned(h.Lina) || concerned(h.Haddad) {
+		t.Error("once she is of age")
 	}
 }
