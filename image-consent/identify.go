@@ -22,7 +22,7 @@ type Described struct {
 	Outcome  Outcome
 	Person   id.Person // for IsPerson, unless it is an outsider
 	Outsider *Outsider
-	Media    []Medium // none: the image, or of sound the voice
+	Media    []Medium // none: the image, or of sound the voice. Of who is in a box, the image is one
 	Reason   string   // for Unrecognisable
 }
 
@@ -46,8 +46,9 @@ const (
 // Identify keeps who is in a photo, and declares it complete if so asked: then every use
 // is judged anew, and what is to be blurred is (R27, R32). An adult who works here and
 // has uploaded it, or answers for a text that shows it, a consent officer or the
-// director may. The errors are [directory.ErrNotFound], a [workflow.Refusal] and
-// [directory.FieldError]s ("people.N.…"), joined.
+// director may; who has said no to it is taken off it, or moved in it, by the latter two
+// alone (R33). The errors are [directory.ErrNotFound], a [workflow.Refusal] and
+// [directory.FieldError]s ("people.N.…", and "people" for somebody left out), joined.
 func (s *Photos) Identify(ctx context.Context, who actor.Actor, photo id.Photo, in Identification) error {
 	err := s.InTx(ctx, who.Tenant, func(tx PhotoTx) error {
 		now := s.Clock()
@@ -65,6 +66,7 @@ func (s *Photos) Identify(ctx context.Context, who actor.Actor, photo id.Photo, 
 
 func (d PhotoDossier) identify(ctx context.Context, tx PhotoTx, who actor.Actor, in Identification, now time.Time) error {
 	var err error
+	before := d.Depictions
 	if d.Depictions, err = describe(ctx, tx, d, in); err != nil {
 		return err
 	}
@@ -78,6 +80,9 @@ func (d PhotoDossier) identify(ctx context.Context, tx PhotoTx, who actor.Actor,
 	if err != nil {
 		return err
 	}
+	if err := d.keepNaming(ctx, tx, before, in, now); err != nil {
+		return err
+	}
 	if err := tx.PutDepictions(ctx, d.Photo.ID, d.Depictions); err != nil {
 		return err
 	}
@@ -87,6 +92,38 @@ func (d PhotoDossier) identify(ctx context.Context, tx PhotoTx, who actor.Actor,
 		}
 	}
 	return workflow.Commit(ctx, tx, new(workflow.Batch).Photo(change))
+}
+
+// keepNaming refuses to take off a picture, or to move in it, somebody who has said no to it:
+// they are blurred in it as they are, and would be seen again as somebody else, or as nobody
+// whom anyone could recognise (R33). Whoever keeps the register may: a box had the wrong name.
+func (d PhotoDossier) keepNaming(ctx context.Context, tx PhotoTx, before []Depiction, in Identification, now time.Time) error {
+	if d.Roles.HasAny(keepers...) {
+		return nil
+	}
+	declined, err := tx.Declined(ctx, d.Photo.ID, now)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, old := range before {
+		if old.Outcome != IsPerson || !slices.Contains(declined, old.Person) || slices.ContainsFunc(d.Depictions, old.still) {
+			continue
+		}
+		field := "people"
+		if at := slices.IndexFunc(in.People, func(said Described) bool { return said.ID == old.ID }); at >= 0 {
+			field = fmt.Sprintf("people.%d.outcome", at)
+		}
+		faults = append(faults, &directory.FieldError{Field: field, Code: "declined", Rule: "R33"})
+	}
+	return errors.Join(faults...)
+}
+
+// still reports whether another depiction shows the same person as this one, where it does:
+// who had no box may have been given one.
+func (d Depiction) still(other Depiction) bool {
+	return other.Outcome == IsPerson && other.Person == d.Person && (d.Box.IsZero() || other.ID == d.ID) &&
+		(slices.Contains(other.Media, Image) || !slices.Contains(d.Media, Image))
 }
 
 // accounted reports whether of everybody in a picture it is said who they are, or why not.
@@ -145,7 +182,8 @@ func (d Depiction) same(other Depiction) bool {
 }
 
 // check says what is wrong with what was said of one person. Only a picture has boxes, so
-// that nobody can be blurred in anything else.
+// that nobody can be blurred in anything else; and whoever is in a box is seen there,
+// whatever else of them is shown.
 func (said Described) check(photo Photo, known []Depiction) *directory.FieldError {
 	form := photo.Form()
 	old := slices.IndexFunc(known, func(d Depiction) bool { return d.ID == said.ID })
@@ -169,6 +207,8 @@ func (said Described) check(photo Photo, known []Depiction) *directory.FieldErro
 		return fault("media", "unknown")
 	case !form.shows(said.Media):
 		return fault("media", "not_shown")
+	case said.Outcome == IsPerson && !said.Box.IsZero() && len(said.Media) > 0 && !slices.Contains(said.Media, Image):
+		return fault("media", "face_shown")
 	}
 	if said.Outcome == Unrecognisable {
 		return checkText("reason", strings.TrimSpace(strings.ReplaceAll(said.Reason, "\r", "")), longestReason, "R27")

@@ -132,6 +132,8 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 		return wrong("signed_on", "to_come", "R29")
 	case d.overtaken(p):
 		return wrong("signed_on", "overtaken", "R33")
+	case len(p.Accepted) > 0 && d.foregoing(p):
+		return wrong("signed_on", "foregoing", "R31")
 	}
 	return d.Request.asks(p.Accepted)
 }
@@ -141,6 +143,13 @@ func (d ConsentDossier) takes(p Paper, who actor.Actor, now time.Time) error {
 func (d ConsentDossier) signed(p Paper) time.Time {
 	year, month, day := p.SignedOn.Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, d.House.Calendar.Location())
+}
+
+// foregoing reports whether a paper was signed before the day of the request: whatever it
+// says yes to, it is not that (R31).
+func (d ConsentDossier) foregoing(p Paper) bool {
+	zone := d.House.Calendar.Location()
+	return civil(d.signed(p), zone).Before(civil(d.Request.AskedAt, zone))
 }
 
 // overtaken reports whether the signatory has said something else since they signed: an old

@@ -7,6 +7,9 @@
 -- shown with them or not at all (R33).
 ALTER TABLE revision ADD COLUMN excerpt text NOT NULL DEFAULT '';
 
+-- Whoever is in a box is seen there: consent to their name alone shows no face (R27).
+ALTER TABLE depiction ADD CONSTRAINT depiction_face CHECK (outcome <> 'person' OR x IS NULL OR 'image' = ANY (media));
+
 -- Who took part in a collective work: persons of the directory, pupils as they chose to be
 -- named (R36, R37), and who is from outside by name. contributors is their names.
 ALTER TABLE collective_work ADD COLUMN people jsonb NOT NULL DEFAULT '[]';

@@ -35,6 +35,30 @@ func TestAnOldPaperUndoesNoLaterWord(t *testing.T) {
 	}
 }
 
+// R31: what was signed before a request is no yes to it; a no is one whenever it was said.
+func TestAPaperFromBeforeTheRequestSaysNoYes(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	r, asked := h.ask(t, h.outing(h.photo))
+	yes := []id.Use{r.Lines[0].ID}
+	for name, c := range map[string]struct {
+		signed   time.Time
+		accepted []id.Use
+		want     []string
+	}{
+		"yes, the day before": {h.clock().AddDate(0, 0, -1), yes, []string{"signed_on foregoing R31"}},
+		"yes, on the day":     {h.clock(), yes, nil},
+		"no, a year before":   {h.clock().AddDate(-1, 0, 0), nil, nil},
+	} {
+		_, err := h.consents().RecordPaper(t.Context(), person(h.Tilleuls, h.Martin), asked[h.Lina], imageconsent.PaperInput{
+			Signatory: h.Haddad, Accepted: c.accepted, SignedOn: c.signed, Scan: scanned(),
+		})
+		if got := askFaults(err); !slices.Equal(got, c.want) || c.want == nil && err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
 // R27: whoever does not work with a photo neither asks about it nor learns who is in it.
 func TestNobodyAsksAboutAPhotoThatIsNotTheirs(t *testing.T) {
 	t.Parallel()

@@ -22,6 +22,7 @@ SELECT jsonb_build_object(
         JOIN consent c ON c.request_id = q.request_id AND c.person_id = d.person_id
         WHERE d.photo_id = p.photo_id AND (d.person_id = $2::uuid OR EXISTS (SELECT 1 FROM guardianship g
             WHERE g.pupil_id = d.person_id AND g.guardian_id = $2::uuid AND g.parental_authority
+                AND NOT grown(d.person_id, ($3::timestamptz AT TIME ZONE t.time_zone)::date)
                 AND g.during @> ($3::timestamptz AT TIME ZONE t.time_zone)::date))),
     'standing', (SELECT to_jsonb(y) FROM (
         SELECT x.kind, upper(x.during) AS until FROM standing x WHERE x.person_id = coalesce(p.uploader_id, $2::uuid) AND x.during @> $3::timestamptz

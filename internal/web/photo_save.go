@@ -211,6 +211,11 @@ func (v *visit) reidentify(d imageconsent.PhotoDossier, rows []spoken, form url.
 			}
 		}
 	}
+	for _, one := range each(err) { // of nobody in the form
+		if field := new(directory.FieldError); errors.As(one, &field) && field.Field == "people" {
+			page.Faults = append(page.Faults, Fault{"people-rows", v.Text("fault."+field.Code, "Limit", field.Limit)})
+		}
+	}
 	refusal := refusalIn(err)
 	for _, need := range v.unmet(refusal.Unmet, refusal.Until) {
 		page.Faults = append(page.Faults, Fault{"people-rows", need})
