@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -202,6 +203,16 @@ func TestAnAuthorAppealsARejection(t *testing.T) {
 	if got := garcia.text("main"); !strings.Contains(got, "C'est une citation.") || !strings.Contains(got, "Recours") {
 		t.Errorf("the head reads %s", got)
 	}
+	garcia.click(`a[href*="do=decide"]`).expect(http.StatusOK)
+	if got := garcia.text("#verdict"); !strings.Contains(got, "Accepter le recours") || !strings.Contains(got, "Maintenir la décision") || garcia.page.Find("#verdict li").Length() != 2 {
+		t.Errorf("to choose from: %s", got)
+	}
+	garcia.fill(`button[value="draft"]`, map[string]string{"verdict": "keep"}).click(`button[value="preview"]`).expect(http.StatusOK)
+	garcia.click(`button[value="send"]`).expect(http.StatusOK)
+	b.work(t)
+	if noe.open(desk + "texts/" + text).click(`main a[href*="/decisions/"]`); !strings.Contains(noe.text("main"), "Votre recours est accepté") {
+		t.Errorf("the author reads %s", noe.text("main"))
+	}
 }
 
 // A report takes a ground and no more; its reporter follows it on a page of their own, answers
@@ -282,4 +293,31 @@ func TestTheFormForAnybody(t *testing.T) {
 		t.Errorf("led to %s", br.at)
 	}
 	br.open("/takedown?at=ailleurs").expect(http.StatusUnprocessableEntity)
+}
+
+// Who examines sees the pictures as they were reported.
+func TestACaseShowsItsPictures(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	nobody := b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.named(t, "martin", tilleuls, nobody, "")
+	martin := b.as(t, "martin")
+	martin.open(desk + "write/" + b.Blog.String()).expect(http.StatusOK)
+	martin.fill(`button[value="submit"]`, map[string]string{"title": "La fusée", "html": `<p>Elle décolle.</p><img src="/photos/` + nobody + `" alt="Une fusée">`}).expect(http.StatusOK)
+	b.work(t)
+	text := path.Base(martin.at.Path)
+	b.judged(t, "diallo", tilleuls, text, "approve", nil)
+	lina := b.as(t, "lina")
+	lina.open(desk + "report/" + text).expect(http.StatusOK)
+	if lina.find(`.choices img`).Length() != 1 {
+		t.Errorf("no picture to choose: %s", lina.text("main"))
+	}
+	lina.fill(`form[action*="/report/"] button`, map[string]string{"ground": "IMG"}).expect(http.StatusOK)
+	b.work(t)
+	garcia := b.as(t, "garcia")
+	garcia.open(desk + "cases").click("table a").expect(http.StatusOK)
+	picture := garcia.find(`#exhibit-a ~ .prose img`).AttrOr("src", "")
+	if garcia.open(picture).expect(http.StatusOK); garcia.header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%s is %s", picture, garcia.header.Get("Content-Type"))
+	}
 }
