@@ -321,3 +321,43 @@ func TestACaseShowsItsPictures(t *testing.T) {
 		t.Errorf("%s is %s", picture, garcia.header.Get("Content-Type"))
 	}
 }
+
+// What somebody asks the authority to examine leaves the establishment's lists, the head's too;
+// it is decided on the authority's own pages, and carried out where the content is.
+func TestTheAuthorityDecides(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `WITH above AS (INSERT INTO tenant (tenant_id, uai, name, kind, time_zone) VALUES (gen_random_uuid(), '0310010H', 'Académie', 'authority', 'Europe/Paris') RETURNING tenant_id),
+		moved AS (UPDATE membership m SET tenant_id = above.tenant_id, profile = 'authority' FROM above WHERE m.person_id = $1),
+		heads AS (INSERT INTO director (tenant_id, person_id, capacity, during) SELECT tenant_id, $1, 'head', '[2024-09-01,)' FROM above)
+		UPDATE tenant SET parent_id = above.tenant_id FROM above WHERE tenant.tenant_id = $2`, b.Zoe, b.Tilleuls)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	lina := b.as(t, "lina")
+	lina.open(desk+"report/"+text).fill(`form[action*="/report/"] button`, map[string]string{"ground": "INJ", "authority": "1"}).expect(http.StatusOK)
+	b.work(t)
+	dossier, _ := b.latestCase(t)
+	for _, who := range []string{"garcia", "martin"} {
+		br := b.as(t, who)
+		if br.open(desk + "cases").page.Find("table a").Length() != 0 || br.open(desk+"cases/"+dossier).status != http.StatusNotFound {
+			t.Errorf("%s still finds it: %d", who, br.status)
+		}
+	}
+	zoe := b.as(t, "zoe")
+	if zoe.at.Path != "/e/0310010H/-/cases" || !strings.Contains(zoe.text("table"), "Collège Les Tilleuls") {
+		t.Fatalf("at %s: %s", zoe.at, zoe.text("main"))
+	}
+	zoe.click("table a").expect(http.StatusOK)
+	if form := zoe.page.Find(`form:has(input[value="examine"]) button`); form.Length() == 1 {
+		zoe.click(`form:has(input[value="examine"]) button`).expect(http.StatusOK)
+	}
+	b.decides(t, zoe, "withdraw")
+	b.work(t)
+	if br := b.as(t, "lina").open(desk + text); br.status != http.StatusGone {
+		t.Errorf("readers find %d", br.status)
+	}
+	noe := b.as(t, "noe")
+	noe.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	if got := noe.text("main"); !strings.Contains(got, "Académie") || strings.Contains(noe.text("body"), "Lina") {
+		t.Errorf("the author reads %s", got)
+	}
+}
