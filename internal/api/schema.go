@@ -89,7 +89,7 @@ var words = map[reflect.Type]func() []string{
 	},
 	reflect.TypeFor[moderation.CaseLetterKind](): func() []string {
 		return texts([]moderation.CaseLetterKind{
-			moderation.LetterReceipt, moderation.LetterMasked, moderation.LetterQuestion, moderation.LetterDecision, moderation.LetterAppeal, moderation.LetterAnswer,
+			moderation.LetterReceipt, moderation.LetterQuestion, moderation.LetterDecision, moderation.LetterAnswer,
 		})
 	},
 	reflect.TypeFor[moderation.ClockKind](): func() []string {

@@ -33,10 +33,20 @@ type DecidePage struct {
 	Reason        string
 	Answer        string
 	Drafted       bool // the texts are proposals of ours
+	kind          moderation.CaseKind
 }
 
 // Template names the page's file.
 func (*DecidePage) Template() string { return "decide" }
+
+// verdictWords names a verdict in the catalogues: to keep what an author has appealed for is
+// to give it back.
+func verdictWords(kind moderation.CaseKind, verdict workflow.Verdict) string {
+	if kind == moderation.OfAppeal && verdict == workflow.Keep {
+		return "give_back"
+	}
+	return string(verdict)
+}
 
 // VerdictChoice is what a case may come to, with what that does.
 type VerdictChoice struct {
@@ -93,7 +103,7 @@ func (v *visit) decidePage(form url.Values) (*DecidePage, error) {
 		Base: base, Send: base.Path, About: v.aboutCase(view), Action: offer.Action, Version: view.Version,
 		Crumbs: []Crumb{{v.house.desk("cases"), v.Text("cases.title")}, {v.house.dossier(c), view.Reference}},
 		Common: v.plainGrounds(commonGrounds, ground), Other: v.plainGrounds(otherGrounds, ground), OtherOpen: among(otherGrounds, ground),
-		Grounds: offer.Action != workflow.Dismiss, Facts: form.Get("facts"), Reason: form.Get("reason"), Answer: form.Get("answer"),
+		Grounds: offer.Action != workflow.Dismiss && view.Kind != moderation.OfAppeal, Facts: form.Get("facts"), Reason: form.Get("reason"), Answer: form.Get("answer"),
 	}
 	page.offer(v, view, offer, form)
 	return page, nil
@@ -101,9 +111,10 @@ func (v *visit) decidePage(form url.Values) (*DecidePage, error) {
 
 // offer fills in what there is to choose from.
 func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.CaseOffer, form url.Values) {
+	p.kind = view.Kind
 	for _, verdict := range offer.Verdicts {
-		code := string(verdict)
-		p.Verdicts = append(p.Verdicts, VerdictChoice{Option{code, v.Text("decision.verdict_" + code), code == form.Get("verdict")}, v.Text("does.verdict_" + code)})
+		code, words := string(verdict), verdictWords(view.Kind, verdict)
+		p.Verdicts = append(p.Verdicts, VerdictChoice{Option{code, v.Text("decision.verdict_" + words), code == form.Get("verdict")}, v.Text("does.verdict_" + words)})
 	}
 	seen := map[id.Photo]bool{}
 	for _, e := range view.Evidence {
@@ -131,6 +142,10 @@ func (p *DecidePage) draft(v *visit, verdict workflow.Verdict, ground workflow.G
 	if verdict != workflow.Keep && ground.Known() {
 		why = v.Text("canned." + string(ground))
 	}
+	if p.kind == moderation.OfAppeal { // nobody reported it
+		p.Reason = cmp.Or(p.Reason, v.Text("canned.author_"+verdictWords(p.kind, verdict)))
+		return
+	}
 	p.Facts = cmp.Or(p.Facts, why)
 	p.Reason = cmp.Or(p.Reason, v.Text("canned.author_"+string(verdict), "Why", why))
 	p.Answer = cmp.Or(p.Answer, v.Text("canned.reporter_"+string(verdict), "Why", why))
@@ -146,7 +161,7 @@ func decision(form url.Values) (moderation.CaseCommand, error) {
 		Action: action, Verdict: workflow.Verdict(form.Get("verdict")), Ground: workflow.Ground(form.Get("ground")),
 		Facts: form.Get("facts"), Reason: form.Get("reason"), Answer: form.Get("answer"),
 	}
-	if command.Verdict == workflow.Keep {
+	if command.Verdict == workflow.Keep || command.Verdict == workflow.Stand {
 		command.Ground = "" // nothing was found against it
 	}
 	command.Photo, _ = id.Parse[id.Photo](form.Get("photo")) // none chosen is none, and the service says so
@@ -246,7 +261,7 @@ func (v *visit) showLetters(c id.Case, form url.Values, command moderation.CaseC
 	base.Wide, base.Path = true, v.house.dossier(c, "decide")
 	page := &LettersPage{
 		Base: base, Send: base.Path, Crumbs: []Crumb{{v.house.desk("cases"), v.Text("cases.title")}, {v.house.dossier(c), v.Text("case.this")}},
-		What: v.Text("decision.verdict_" + string(command.Verdict)), ToAuthor: v.previewed(p.ToAuthor), ToReporter: v.previewed(p.ToReporter),
+		What: v.Text("decision.decided_" + string(command.Verdict)), ToAuthor: v.previewed(p.ToAuthor), ToReporter: v.previewed(p.ToReporter),
 		Until: v.Limit(p.Until), Button: v.Text("decision.send"), AuthorWhy: v.Text("decision.no_author"), ReportsWhy: v.Text("decision.no_reporter"),
 	}
 	if command.Action == workflow.Dismiss {

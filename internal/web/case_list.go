@@ -92,7 +92,7 @@ func (v *visit) caseItem(line moderation.CaseLine) CaseItem {
 	if line.Status.Open() {
 		item.Due = line.DueAt
 	} else if line.Verdict != "" {
-		item.Decided = v.Text("decision.verdict_" + string(line.Verdict))
+		item.Decided = v.Text("decision.decided_" + string(line.Verdict))
 	}
 	return item
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -213,13 +214,29 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 	if note.Sealed {
 		return note
 	}
-	// Pictures are not drawn here: what was seen is looked at where it still is, by its own doors.
+	if note.Heads = x.Title; view.Local() && !e.Sealed {
+		note.Text = publication.Illustrate(publication.StoredHTML(x.HTML), nil, "", exhibited(x))
+		return note
+	}
+	// To an authority the pictures' doors are shut, and what is sealed has no thumbnail (R50).
 	words, pictures := publication.TakeApart(publication.StoredHTML(x.HTML))
-	note.Text, note.Heads = words, x.Title
+	note.Text = words
 	if len(pictures) > 0 {
 		note.Pictures, _ = v.N("case.pictures", len(pictures))
 	}
 	return note
+}
+
+// exhibited gives the address of a picture as the evidence has it, for those who work with it.
+func exhibited(x moderation.Exhibit) func(id.Photo, imageconsent.Size) string {
+	return func(photo id.Photo, size imageconsent.Size) string {
+		for _, p := range x.Pictures {
+			if p.Photo == photo {
+				return working(photo, size) + "&rendition=" + p.Rendition.String()
+			}
+		}
+		return working(photo, size)
+	}
 }
 
 func (v *visit) present(now moderation.Current) *PresentNote {
@@ -254,7 +271,7 @@ func (v *visit) reportNote(r moderation.Report, shown bool) ReportNote {
 }
 
 func (v *visit) rulingNote(r moderation.Ruling) RulingNote {
-	key := "decision.verdict_" + string(r.Verdict)
+	key := "decision.decided_" + string(r.Verdict)
 	if r.Appeal && !r.Upheld {
 		key = "decision.upheld_first"
 	}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -202,6 +203,16 @@ func TestAnAuthorAppealsARejection(t *testing.T) {
 	if got := garcia.text("main"); !strings.Contains(got, "C'est une citation.") || !strings.Contains(got, "Recours") {
 		t.Errorf("the head reads %s", got)
 	}
+	garcia.click(`a[href*="do=decide"]`).expect(http.StatusOK)
+	if got := garcia.text("#verdict"); !strings.Contains(got, "Accepter le recours") || !strings.Contains(got, "Maintenir la décision") || garcia.page.Find("#verdict li").Length() != 2 {
+		t.Errorf("to choose from: %s", got)
+	}
+	garcia.fill(`button[value="draft"]`, map[string]string{"verdict": "keep"}).click(`button[value="preview"]`).expect(http.StatusOK)
+	garcia.click(`button[value="send"]`).expect(http.StatusOK)
+	b.work(t)
+	if noe.open(desk + "texts/" + text).click(`main a[href*="/decisions/"]`); !strings.Contains(noe.text("main"), "Votre recours est accepté") {
+		t.Errorf("the author reads %s", noe.text("main"))
+	}
 }
 
 // A report takes a ground and no more; its reporter follows it on a page of their own, answers
@@ -282,4 +293,71 @@ func TestTheFormForAnybody(t *testing.T) {
 		t.Errorf("led to %s", br.at)
 	}
 	br.open("/takedown?at=ailleurs").expect(http.StatusUnprocessableEntity)
+}
+
+// Who examines sees the pictures as they were reported.
+func TestACaseShowsItsPictures(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	nobody := b.uploaded(t, "martin", tilleuls, rocket(t))
+	b.named(t, "martin", tilleuls, nobody, "")
+	martin := b.as(t, "martin")
+	martin.open(desk + "write/" + b.Blog.String()).expect(http.StatusOK)
+	martin.fill(`button[value="submit"]`, map[string]string{"title": "La fusée", "html": `<p>Elle décolle.</p><img src="/photos/` + nobody + `" alt="Une fusée">`}).expect(http.StatusOK)
+	b.work(t)
+	text := path.Base(martin.at.Path)
+	b.judged(t, "diallo", tilleuls, text, "approve", nil)
+	lina := b.as(t, "lina")
+	lina.open(desk + "report/" + text).expect(http.StatusOK)
+	if lina.find(`.choices img`).Length() != 1 {
+		t.Errorf("no picture to choose: %s", lina.text("main"))
+	}
+	lina.fill(`form[action*="/report/"] button`, map[string]string{"ground": "IMG"}).expect(http.StatusOK)
+	b.work(t)
+	garcia := b.as(t, "garcia")
+	garcia.open(desk + "cases").click("table a").expect(http.StatusOK)
+	picture := garcia.find(`#exhibit-a ~ .prose img`).AttrOr("src", "")
+	if garcia.open(picture).expect(http.StatusOK); garcia.header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%s is %s", picture, garcia.header.Get("Content-Type"))
+	}
+}
+
+// What somebody asks the authority to examine leaves the establishment's lists, the head's too;
+// it is decided on the authority's own pages, and carried out where the content is.
+func TestTheAuthorityDecides(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `WITH above AS (INSERT INTO tenant (tenant_id, uai, name, kind, time_zone) VALUES (gen_random_uuid(), '0310010H', 'Académie', 'authority', 'Europe/Paris') RETURNING tenant_id),
+		moved AS (UPDATE membership m SET tenant_id = above.tenant_id, profile = 'authority' FROM above WHERE m.person_id = $1),
+		heads AS (INSERT INTO director (tenant_id, person_id, capacity, during) SELECT tenant_id, $1, 'head', '[2024-09-01,)' FROM above)
+		UPDATE tenant SET parent_id = above.tenant_id FROM above WHERE tenant.tenant_id = $2`, b.Zoe, b.Tilleuls)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	lina := b.as(t, "lina")
+	lina.open(desk+"report/"+text).fill(`form[action*="/report/"] button`, map[string]string{"ground": "INJ", "authority": "1"}).expect(http.StatusOK)
+	b.work(t)
+	dossier, _ := b.latestCase(t)
+	for _, who := range []string{"garcia", "martin"} {
+		br := b.as(t, who)
+		if br.open(desk + "cases").page.Find("table a").Length() != 0 || br.open(desk+"cases/"+dossier).status != http.StatusNotFound {
+			t.Errorf("%s still finds it: %d", who, br.status)
+		}
+	}
+	zoe := b.as(t, "zoe")
+	if zoe.at.Path != "/e/0310010H/-/cases" || !strings.Contains(zoe.text("table"), "Collège Les Tilleuls") {
+		t.Fatalf("at %s: %s", zoe.at, zoe.text("main"))
+	}
+	zoe.click("table a").expect(http.StatusOK)
+	if form := zoe.page.Find(`form:has(input[value="examine"]) button`); form.Length() == 1 {
+		zoe.click(`form:has(input[value="examine"]) button`).expect(http.StatusOK)
+	}
+	b.decides(t, zoe, "withdraw")
+	b.work(t)
+	if br := b.as(t, "lina").open(desk + text); br.status != http.StatusGone {
+		t.Errorf("readers find %d", br.status)
+	}
+	noe := b.as(t, "noe")
+	noe.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	if got := noe.text("main"); !strings.Contains(got, "Académie") || strings.Contains(noe.text("body"), "Lina") {
+		t.Errorf("the author reads %s", got)
+	}
 }

@@ -67,6 +67,8 @@ func (v *visit) decisionPage() (*DecisionPage, error) {
 // decidedFor is what was decided, in one sentence for whoever wrote it.
 func (v *visit) decidedFor(view moderation.AuthorView) string {
 	switch {
+	case view.Verdict == workflow.Keep && view.Appeal != "":
+		return v.Text("decision.for_author_upheld")
 	case view.Verdict != "":
 		return v.Text("decision.for_author_" + string(view.Verdict))
 	case view.Masked:

@@ -259,8 +259,11 @@ func caseKeys() []string {
 		}
 	}
 	for _, v := range workflow.Verdicts() {
-		for _, of := range []string{"decision.verdict_", "decision.for_author_", "does.verdict_", "canned.author_", "canned.reporter_"} {
+		for _, of := range []string{"decision.verdict_", "decision.decided_", "decision.for_author_", "does.verdict_", "canned.author_"} {
 			keys = append(keys, of+string(v))
+		}
+		if v != workflow.Stand { // nobody reported what its author appeals
+			keys = append(keys, "canned.reporter_"+string(v))
 		}
 	}
 	for _, a := range moderation.Assignments() {
