@@ -135,7 +135,7 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 		Note: &TalkForm{URL: v.house.dossier(c, "note")},
 	}
 	page.Wide = true
-	if !view.Fresh {
+	if !view.Fresh && view.Status.Open() {
 		page.Kept = v.Need("fresh_eyes", "R45")
 	}
 	if view.Target.Contribution.IsZero() {

@@ -338,7 +338,7 @@ func TestTheAuthorityDecides(t *testing.T) {
 	dossier, _ := b.latestCase(t)
 	for _, who := range []string{"garcia", "martin"} {
 		br := b.as(t, who)
-		if br.open(desk + "cases").page.Find("table a").Length() != 0 || br.open(desk+"cases/"+dossier).status != http.StatusNotFound {
+		if br.open(desk+"cases").page.Find("table a").Length() != 0 || br.open(desk+"cases/"+dossier).status != http.StatusNotFound {
 			t.Errorf("%s still finds it: %d", who, br.status)
 		}
 	}
