@@ -340,7 +340,7 @@ GRANT EXECUTE ON FUNCTION open_case(jsonb), add_report(jsonb, bytea), add_eviden
     aggravate_case(uuid, text, smallint, timestamptz, timestamptz, boolean), hand_over(uuid, uuid), case_order(uuid), case_keeps(uuid),
     reports_since(uuid, timestamptz), contested(uuid), reads(uuid, uuid, timestamptz), called(uuid), link_report(uuid, bytea) TO imprimatur_app;
 
--- A path names cases too: they are where they are handled.
+-- A case is where whoever handles it is. Its author comes by the establishment of the content.
 CREATE OR REPLACE FUNCTION tenant_of(resource uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
     SELECT tenant_id FROM contribution WHERE contribution_id = resource

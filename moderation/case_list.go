@@ -65,13 +65,22 @@ func (s *Cases) Cases(ctx context.Context, who actor.Actor, f CaseFilter) (CaseP
 	return page, nil
 }
 
-// list reads cases for somebody; for whoever is nothing here there are none.
-func list(ctx context.Context, tx CasesTx, who actor.Actor, query CaseQuery, now time.Time) ([]CaseLine, error) {
+// of is the query for somebody: of no case at all for whoever is nothing here.
+func (q CaseQuery) of(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (CaseQuery, error) {
 	roles, err := tx.Roles(ctx, who.Person, id.Space{}, now)
 	if err != nil || who.Kind != actor.KindPerson || len(roles.List()) == 0 {
+		return CaseQuery{}, err
+	}
+	q.Judges = roles.HasAny(actor.Director, actor.Judge)
+	return q, nil
+}
+
+// list reads cases for somebody.
+func list(ctx context.Context, tx CasesTx, who actor.Actor, query CaseQuery, now time.Time) ([]CaseLine, error) {
+	query, err := query.of(ctx, tx, who, now)
+	if err != nil || query.Limit == 0 {
 		return nil, err
 	}
-	query.Judges = roles.HasAny(actor.Director, actor.Judge)
 	lines, err := tx.CaseList(ctx, query)
 	for i := range lines {
 		lines[i].Late = lines[i].Overdue(now)
@@ -84,8 +93,11 @@ func list(ctx context.Context, tx CasesTx, who actor.Actor, query CaseQuery, now
 func (s *Cases) CountCases(ctx context.Context, who actor.Actor) (int, error) {
 	count := 0
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
-		lines, err := list(ctx, tx, who, CaseQuery{Who: who.Person, Limit: CountCap}, s.Clock())
-		count = len(lines)
+		query, err := CaseQuery{Who: who.Person, Limit: CountCap}.of(ctx, tx, who, s.Clock())
+		if err != nil || query.Limit == 0 {
+			return err
+		}
+		count, err = tx.CountCaseList(ctx, query)
 		return err
 	})
 	if err != nil {

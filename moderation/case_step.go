@@ -224,7 +224,7 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 		return err
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	if w, any := order.wanted(string(m.Kind)); any {
+	if w, wants := order.wanted(string(m.Kind)); wants {
 		if err := found.carry(ctx, tx, batch, order.Case, w, now); err != nil {
 			return err
 		}

@@ -144,6 +144,8 @@ type CaseTx interface {
 	CaseParts(ctx context.Context, c id.Case) (CaseParts, error)
 	// CaseList reads a page of the cases: those that concern the person are left out (R46).
 	CaseList(ctx context.Context, q CaseQuery) ([]CaseLine, error)
+	// CountCaseList counts the cases of a query that are to be decided yet, up to its limit.
+	CountCaseList(ctx context.Context, q CaseQuery) (int, error)
 	// CaseOrderOf reads what the establishment of the content is to carry out of a case,
 	// whoever handles it, or answers [directory.ErrNotFound].
 	CaseOrderOf(ctx context.Context, c id.Case) (CaseOrder, error)

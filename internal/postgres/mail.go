@@ -218,7 +218,7 @@ func (tx *Tx) Letters(ctx context.Context, before id.Letter, limit int) ([]mail.
 			DueAt: r.DueAt.UTC(), SettledAt: deref(r.SettledAt).UTC(), Reporter: r.ReportID != nil,
 		}
 		if list[i].Reporter { // R44
-			list[i].Address = ""
+			list[i].Address, list[i].Fault = "", "" // a server's refusal names the address
 		}
 	}
 	return list, err

@@ -55,6 +55,9 @@ var mailBadges = map[mail.State]string{
 }
 
 func (v *visit) mailItem(e mail.Entry) MailItem {
+	if e.Reporter { // R44
+		e.Name = v.Text("mail.reporter")
+	}
 	item := MailItem{
 		ID: e.ID.String(), To: e.Name, Subject: e.Subject, Fault: e.Fault, At: e.SettledAt,
 		Status: Status{mailBadges[e.State], v.Text("mail.state_" + string(e.State))}, Parts: v.mailParts(e.Body),
@@ -68,8 +71,8 @@ func (v *visit) mailItem(e mail.Entry) MailItem {
 	return item
 }
 
-// linkText is a family's link in what a letter says.
-var linkText = regexp.MustCompile(`https?://\S+/c/[A-Za-z0-9_-]{43}`)
+// linkText is a family's link, or a follow-up address, in what a letter says.
+var linkText = regexp.MustCompile(`https?://\S+/(?:c|suivi)/[A-Za-z0-9_-]{43}`)
 
 // mailParts takes what a letter says apart, so that a link in it can be followed.
 func (v *visit) mailParts(body string) []MailPart {

@@ -1,0 +1,167 @@
+package postgres_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
+	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// A picture that is reported is masked and withdrawn by itself, wherever it is used; the text
+// stays. While the case is open, and in its time of keeping, the picture is not erased (R63).
+func TestACaseOfAPicture(t *testing.T) {
+	t.Parallel()
+	d := newDarkroom(t)
+	d.blurred(t)
+	cases := moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](d.db), Finder: d.db, Clock: d.clock})
+	admin := d.admin(t)
+	var c id.Contribution
+	var photo id.Photo
+	if err := admin.QueryRow(t.Context(), `SELECT r.contribution_id, u.photo_id FROM contribution x JOIN revision r ON r.revision_id = x.live_id
+		JOIN revision_photo u ON u.revision_id = r.revision_id`).Scan(&c, &photo); err != nil {
+		t.Fatal(err)
+	}
+	work := func() {
+		t.Helper()
+		rows, err := admin.Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox WHERE status <> 'done' AND due_at <= $1
+			AND (kind LIKE 'case:%' OR kind = 'notification:case') ORDER BY message_id`, d.clock())
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m outbox.Message, err error) {
+			err = row.Scan(&m.ID, &m.Tenant, &m.Kind, &m.Subject, &m.Version, &m.Note)
+			return m, err
+		})
+		for _, m := range list {
+			err = errors.Join(err, cases.Step(t.Context(), m))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := cases.Report(t.Context(), person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: c, Photo: photo, Ground: "DEEP"}); err != nil {
+		t.Fatal(err)
+	}
+	work()
+	work()
+	var about id.Case
+	if err := admin.QueryRow(t.Context(), `SELECT case_id FROM case_file WHERE photo_id = $1`, photo).Scan(&about); err != nil {
+		t.Fatal(err)
+	}
+	read := func() (seen imageconsent.PhotoDossier) {
+		t.Helper()
+		err := d.db.InTx(t.Context(), d.Tilleuls, func(tx *postgres.Tx) (err error) {
+			seen, err = tx.PhotoDossier(t.Context(), photo, d.Garcia, d.clock())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	seen := read()
+	if len(seen.Holds) != 1 || seen.Holds[0].Kind != workflow.MaskHold || !seen.Holds[0].Sealed || seen.Holds[0].Case != about || !seen.Kept {
+		t.Errorf("R42, R50: holds %+v, kept %t", seen.Holds, seen.Kept)
+	}
+	if got := d.dossier(t, c, d.Garcia).Exposure(); got != workflow.Visible {
+		t.Errorf("the text is %s", got)
+	}
+	garcia := person(d.Tilleuls, d.Garcia)
+	view, err := cases.Case(t.Context(), garcia, about)
+	if err != nil || len(view.Evidence) != 1 || view.Evidence[0].Exhibit.HTML != "" {
+		t.Fatalf("R50: sealed evidence is shown: %+v, %v", view.Evidence, err)
+	}
+	command := moderation.CaseCommand{
+		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.", Sealed: true,
+	}
+	if err := cases.ActOn(t.Context(), garcia, about, command); err != nil {
+		t.Fatal(err)
+	}
+	work()
+	seen = read()
+	if len(seen.Holds) != 1 || seen.Holds[0].Kind != workflow.WithdrawHold || seen.Holds[0].Case != about {
+		t.Errorf("withdrawn: %+v", seen.Holds)
+	}
+	if _, err := cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), about); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("R50: the author reads of what is sealed: %v", err)
+	}
+	if v, err := d.db.Verify(t.Context(), postgres.VerifyConfig{}); err != nil || slices.ContainsFunc(v.Violations, func(v postgres.Violation) bool { return strings.Contains(v.Check, "case") }) {
+		t.Errorf("verify: %v, %v", v.Violations, err)
+	}
+}
+
+// R38 and R47: what a report must say, of whom; and how many somebody may make of what is not grave.
+func TestWhatAReportMustSay(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	noe, anybody := person(d.Tilleuls, d.Noe), anonymous(d.Tilleuls)
+	for name, test := range map[string]struct {
+		in     moderation.ReportInput
+		fields []string
+	}{
+		"nothing":           {moderation.ReportInput{}, []string{"location", "ground", "explanation", "name", "email", "good_faith"}},
+		"no name needed":    {moderation.ReportInput{Contribution: c, Ground: "CSAM", Explanation: "Là.", GoodFaith: true}, nil},
+		"a name needed":     {moderation.ReportInput{Contribution: c, Ground: "DEF", Explanation: "Là.", GoodFaith: true}, []string{"name", "email"}},
+		"no address":        {moderation.ReportInput{Contribution: c, Ground: "DEF", Explanation: "Là.", Name: "Luc", Email: "Luc <luc@exemple.fr>", GoodFaith: true}, []string{"email"}},
+		"too long":          {moderation.ReportInput{Location: strings.Repeat("é", 2001), Ground: "CSAM", Explanation: strings.Repeat("é", 5001), GoodFaith: true}, []string{"explanation", "location"}},
+		"somewhere unknown": {moderation.ReportInput{Location: "https://exemple.fr/e/0310000Z/x/" + id.New[id.Contribution]().String() + "-x", Ground: "CSAM", Explanation: "Là.", GoodFaith: true}, nil},
+	} {
+		_, err := d.cases.Report(t.Context(), anybody, test.in)
+		var fields []string
+		for _, f := range faults(err) {
+			if fields = append(fields, f.Field); f.Rule != "R38" {
+				t.Errorf("%s: %s by %s", name, f.Field, f.Rule)
+			}
+		}
+		slices.Sort(fields)
+		slices.Sort(test.fields)
+		if !slices.Equal(fields, test.fields) || (err == nil) != (test.fields == nil) {
+			t.Errorf("%s: %v, want %v: %v", name, fields, test.fields, err)
+		}
+	}
+	if _, err := d.cases.Report(t.Context(), noe, moderation.ReportInput{Contribution: id.New[id.Contribution](), Ground: "DEF"}); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("of what is not there: %v", err)
+	}
+	if _, err := d.cases.Report(t.Context(), person(d.Tilleuls, d.Zoe), moderation.ReportInput{Contribution: c, Ground: "DEF"}); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("of what they may not read: %v", err)
+	}
+	for range 20 {
+		d.file(t, noe, moderation.ReportInput{Contribution: c, Ground: "PURP"})
+	}
+	var refusal *directory.Refusal
+	if _, err := d.cases.Report(t.Context(), noe, moderation.ReportInput{Contribution: c, Ground: "PURP"}); !errors.As(err, &refusal) || refusal.Rule != "R47" {
+		t.Errorf("R47: the twenty-first: %v", err)
+	}
+	d.file(t, noe, moderation.ReportInput{Contribution: c, Ground: "HAR"}) // never blocked
+	d.pass(time.Hour)
+	d.file(t, noe, moderation.ReportInput{Contribution: c, Ground: "PURP"})
+}
+
+// faults are the fields at fault in an error.
+func faults(err error) []*directory.FieldError {
+	switch e := err.(type) { //nolint:errorlint // every error of the tree is asked by itself
+	case nil:
+		return nil
+	case *directory.FieldError:
+		return []*directory.FieldError{e}
+	case interface{ Unwrap() []error }:
+		var list []*directory.FieldError
+		for _, inner := range e.Unwrap() {
+			list = append(list, faults(inner)...)
+		}
+		return list
+	}
+	return faults(errors.Unwrap(err))
+}
