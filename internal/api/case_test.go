@@ -166,6 +166,19 @@ func TestAnAuthorAppealsAWithdrawalWithoutACase(t *testing.T) {
 	}
 }
 
+// A reply has no title of its own: its case is named by what it answers.
+func TestACaseOfAReplyHasAName(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	reply := b.write(t, "noe", b.Forum, thing{"kind": "reply", "parent": b.topic(t).text("id"), "body": "<p>Non.</p>", "submit": true})
+	b.work(t)
+	b.do(t, request{as: "lina", method: "POST", path: "/reports", body: thing{"contribution": reply.text("id"), "ground": "INJ"}}).want(http.StatusAccepted)
+	b.work(t)
+	if line := b.firstCase(t, "diallo"); line.text("title") != "Le mammouth" || line.text("contribution") != reply.text("id") {
+		t.Errorf("line %v", line)
+	}
+}
+
 // What R38 asks for is said field by field, and who has an account needs a ground alone.
 func TestWhatATakedownRequestHasToSay(t *testing.T) {
 	t.Parallel()
