@@ -162,7 +162,7 @@ CREATE TABLE case_letter (
     party      text NOT NULL CONSTRAINT case_letter_party CHECK (party IN ('author', 'reporter')),
     report_id  uuid REFERENCES report, -- to whom, of those who reported
     person_id  uuid REFERENCES person,
-    kind       text NOT NULL CONSTRAINT case_letter_kind CHECK (kind IN ('receipt', 'masked', 'question', 'decision', 'appeal', 'answer')),
+    kind       text NOT NULL CONSTRAINT case_letter_kind CHECK (kind IN ('receipt', 'question', 'decision', 'answer')),
     cause      uuid NOT NULL,          -- the message or the ruling that it tells of
     subject    text NOT NULL,
     body       text NOT NULL,
@@ -382,7 +382,7 @@ ALTER TABLE letter_item DROP CONSTRAINT letter_item_pkey, DROP CONSTRAINT letter
     ADD CONSTRAINT letter_item_once UNIQUE NULLS NOT DISTINCT (cause, person_id, report_id),
     ADD CONSTRAINT letter_item_subject CHECK (num_nonnulls(consent_id, case_id) = 1),
     ADD CONSTRAINT letter_item_kind CHECK (kind IN ('consent_asked', 'consent_reminder', 'consent_again', 'consent_ending',
-        'case_received', 'case_masked', 'case_question', 'case_decided', 'case_appealed', 'case_answered'));
+        'case_received', 'case_question', 'case_decided'));
 -- +goose StatementEnd
 
 -- +goose Down

@@ -244,10 +244,8 @@ type CaseLetterKind string
 // The kinds of letter.
 const (
 	LetterReceipt  CaseLetterKind = "receipt"  // it was received, and what happens next (R39)
-	LetterMasked   CaseLetterKind = "masked"   // to the author: hidden until a human has looked (R42)
 	LetterQuestion CaseLetterKind = "question" // something is asked
 	LetterDecision CaseLetterKind = "decision" // R43
-	LetterAppeal   CaseLetterKind = "appeal"   // the other side has appealed, or the appeal was received
 	LetterAnswer   CaseLetterKind = "answer"   // what became of the appeal
 )
 

@@ -193,7 +193,7 @@ func (f CaseFile) mailReporter(ctx context.Context, tx CasesTx, r Report, kind C
 		item.Kind = mail.CaseQuestion
 	case LetterDecision, LetterAnswer:
 		item.Kind = mail.CaseDecided
-	case LetterReceipt, LetterMasked, LetterAppeal:
+	case LetterReceipt:
 	}
 	return tx.Post(ctx, []mail.Item{item}, now, now)
 }
