@@ -383,6 +383,14 @@ ALTER TABLE letter_item DROP CONSTRAINT letter_item_pkey, DROP CONSTRAINT letter
     ADD CONSTRAINT letter_item_subject CHECK (num_nonnulls(consent_id, case_id) = 1),
     ADD CONSTRAINT letter_item_kind CHECK (kind IN ('consent_asked', 'consent_reminder', 'consent_again', 'consent_ending',
         'case_received', 'case_question', 'case_decided'));
+
+-- The reference of the case by which something was withdrawn: its tombstone says it.
+CREATE VIEW reading_reference WITH (security_barrier) AS
+SELECT r.contribution_id AS withdrawn, h.reference
+FROM readable_snapshot r
+JOIN hold h ON h.target_id = r.contribution_id AND h.status = 'open' AND h.kind = 'withdraw' AND h.case_id IS NOT NULL
+WHERE r.exposure = 'withdrawn';
+GRANT SELECT ON reading_reference TO imprimatur_reader;
 -- +goose StatementEnd
 
 -- +goose Down

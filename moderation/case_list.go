@@ -9,15 +9,18 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // CaseFilter narrows the list of cases. The zero CaseFilter is what is to be decided yet.
 type CaseFilter struct {
-	Mine  bool // assigned to the actor
-	Done  bool // decided, closed and merged ones instead, the latest first
-	Kind  CaseKind
-	After string // the Next of the page before
-	Limit int    // 0 means DefaultLimit; at most MaxLimit
+	Mine   bool // assigned to the actor
+	Done   bool // decided, closed and merged ones instead, the latest first
+	Kind   CaseKind
+	Status workflow.CaseStatus // empty: any
+	Ground workflow.Ground     // empty: any
+	After  string              // the Next of the page before
+	Limit  int                 // 0 means DefaultLimit; at most MaxLimit
 }
 
 // CaseLine is a case in the list.
@@ -42,7 +45,7 @@ type CasePage struct {
 // them; the director and whoever judges, all that this establishment or authority handles.
 // What concerns the actor is left out (R46). The error is [publication.ErrCursor].
 func (s *Cases) Cases(ctx context.Context, who actor.Actor, f CaseFilter) (CasePage, error) {
-	query := CaseQuery{Who: who.Person, Mine: f.Mine, Done: f.Done, Kind: f.Kind, Limit: limited(f.Limit) + 1}
+	query := CaseQuery{Who: who.Person, Mine: f.Mine, Done: f.Done, Kind: f.Kind, Status: f.Status, Ground: f.Ground, Limit: limited(f.Limit) + 1}
 	if f.After != "" {
 		after, err := parseCaseCursor(f.After, f.Done)
 		if err != nil {

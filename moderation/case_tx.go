@@ -12,6 +12,7 @@ import (
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // CasesTx is what the service of cases does inside a transaction.
@@ -95,6 +96,8 @@ type CaseQuery struct {
 	Mine   bool
 	Done   bool
 	Kind   CaseKind
+	Status workflow.CaseStatus
+	Ground workflow.Ground
 	After  *CaseCursor
 	Limit  int
 	Now    time.Time

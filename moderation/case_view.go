@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -33,6 +34,7 @@ type CaseView struct {
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
 	Fresh        bool       // the actor has judged neither this exact text nor this case (R45)
+	Judges       bool       // the actor judges here, and may ask who reported (R44)
 	Identities   bool       // who reported is shown; that it was read is logged (R44)
 	Custodian    bool       // sealed evidence is shown (R50)
 }
@@ -49,8 +51,18 @@ const mostEvents = 100
 // Case shows a case to somebody who may examine it. Whom it is assigned to begins to examine
 // it by that, which is the first human view. The errors are [directory.ErrNotFound], for
 // whoever may not know of it and for its author, and a [directory.Refusal] (R46) for
-// whoever judges here and reported it or is named in it.
+// whoever judges here and reported it or is named in it. Who reported is not shown.
 func (s *Cases) Case(ctx context.Context, who actor.Actor, c id.Case) (CaseView, error) {
+	return s.show(ctx, who, c, false)
+}
+
+// CaseNaming is Case with who reported, for whoever judges: that they have read it is in the
+// trail (R44). To others it is the same.
+func (s *Cases) CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (CaseView, error) {
+	return s.show(ctx, who, c, true)
+}
+
+func (s *Cases) show(ctx context.Context, who actor.Actor, c id.Case, naming bool) (CaseView, error) {
 	var view CaseView
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
@@ -66,7 +78,7 @@ func (s *Cases) Case(ctx context.Context, who actor.Actor, c id.Case) (CaseView,
 				return err
 			}
 		}
-		view, err = file.view(ctx, tx, who, now)
+		view, err = file.view(ctx, tx, who, naming, now)
 		return err
 	})
 	if err != nil {
@@ -97,7 +109,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 }
 
 // view gathers what the page shows.
-func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (CaseView, error) {
+func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming bool, now time.Time) (CaseView, error) {
 	parts, err := tx.CaseParts(ctx, f.ID)
 	if err != nil {
 		return CaseView{}, err
@@ -109,14 +121,17 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, now tim
 	view := CaseView{
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
-		Reports: f.Reports, Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
-		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Identities: f.judges(), Custodian: f.Roles.Has(actor.Custodian),
+		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
+		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
 	for i, r := range view.Rulings {
 		view.Rulings[i].Name = parts.Names[r.Person]
+	}
+	for i, r := range view.Reports {
+		view.Reports[i].Name = cmp.Or(r.Name, parts.Names[r.Person])
 	}
 	view.redact()
 	if !view.Identities || !identified(view.Reports) {
@@ -150,11 +165,17 @@ func (v *CaseView) redact() {
 	if v.Identities {
 		return
 	}
-	v.Reports = slices.Clone(v.Reports)
 	for i := range v.Reports {
 		v.Reports[i].Person, v.Reports[i].Name, v.Reports[i].Email, v.Reports[i].PriorContact = id.Person{}, "", "", ""
 	}
-	v.Letters = slices.DeleteFunc(v.Letters, func(l CaseLetter) bool { return l.To == TheReporter })
+	for i := range v.Letters {
+		if v.Letters[i].To == TheReporter {
+			v.Letters[i].Person = id.Person{}
+		}
+	}
+	if !v.Judges {
+		v.Letters = slices.DeleteFunc(v.Letters, func(l CaseLetter) bool { return l.To == TheReporter })
+	}
 }
 
 // current is what the content is now; nil where it is in another house.

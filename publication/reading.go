@@ -61,6 +61,7 @@ type Published struct {
 	Parent       id.Contribution // of a reply or a comment
 	Kind         Kind
 	Exposure     workflow.Exposure // visible, or why not
+	Reference    string            // of the case by which it was withdrawn; empty in a list
 	Number       int
 	Slug         string
 	Title        string

@@ -23,6 +23,7 @@ type backing struct {
 	redis    asynq.RedisConnOpt
 	ownQueue bool // redis is inside this process
 	files    *blob.Store
+	forms    []byte         // the key that forms for anybody are signed with
 	stops    []func() error // last started first
 }
 
@@ -71,6 +72,7 @@ func (b *backing) openFiles(ctx context.Context, c config.Store, dir string) err
 	if err != nil {
 		return fmt.Errorf("--files-key: %w", err)
 	}
+	b.forms = cfg.Key.For("forms for anybody")
 	if b.files, err = blob.Open(ctx, cfg); err != nil {
 		return fmt.Errorf("--files: %w", err)
 	}

@@ -71,8 +71,8 @@ func newSite(c config.Serve, address string, h *house, gate *auth.Service) (*web
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: h.reader, Writer: h.publication, Reviewer: h.moderation, Directory: h.directory, Spaces: h.spaces,
 		Authorisations: h.authorisations, Photos: h.photos, Pictures: h.pictures, Consents: h.consents, Post: h.post,
-		Trombinoscopes: h.trombinoscopes,
-		Assets:         set.Serve, Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
+		Trombinoscopes: h.trombinoscopes, Cases: h.cases, FormKey: h.forms,
+		Assets: set.Serve, Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the pages: %w", err)

@@ -37,6 +37,7 @@ type house struct {
 	consents       *imageconsent.Consents
 	pictures       *imageconsent.Remembered // for readers
 	post           *notify.Service
+	forms          []byte // the key that forms for anybody are signed with
 }
 
 // now is the program's clock.
@@ -52,7 +53,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, registry: prometheus.NewRegistry()}
+	h := &house{db: db, registry: prometheus.NewRegistry(), forms: b.forms}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})

@@ -14,7 +14,7 @@ import (
 // Cases are for those who examine them. moderation.Cases is one.
 type Cases interface {
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
-	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]moderation.Evidence, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
@@ -213,7 +213,7 @@ func (a *API) getEvidence(c *call) (answer, error) {
 
 // caseFile answers with a case as it is now.
 func (a *API) caseFile(c *call, file id.Case) (answer, error) {
-	view, err := a.cfg.Cases.Case(c.Request().Context(), c.who, file)
+	view, err := a.cfg.Cases.CaseNaming(c.Request().Context(), c.who, file)
 	if err != nil {
 		return answer{}, err
 	}

@@ -82,7 +82,9 @@ var words = map[reflect.Type]func() []string{
 		return texts([]moderation.CaseEntryKind{moderation.EntryNote, moderation.EntryQuestion, moderation.EntryAnswer, moderation.EntryAppeal, moderation.EntryMove})
 	},
 	reflect.TypeFor[moderation.CaseLetterKind](): func() []string {
-		return texts([]moderation.CaseLetterKind{moderation.LetterReceipt, moderation.LetterQuestion, moderation.LetterDecision, moderation.LetterAnswer})
+		return texts([]moderation.CaseLetterKind{
+			moderation.LetterReceipt, moderation.LetterQuestion, moderation.LetterDecision, moderation.LetterAnswer,
+		})
 	},
 	reflect.TypeFor[moderation.ClockKind](): func() []string {
 		return texts([]moderation.ClockKind{

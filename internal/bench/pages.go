@@ -22,6 +22,7 @@ import (
 	"imprimatur/internal/postgres"
 	"imprimatur/internal/server"
 	"imprimatur/internal/web"
+	"imprimatur/moderation"
 	"imprimatur/publication"
 )
 
@@ -69,8 +70,9 @@ func newHandler(s *services, reader *publication.Reader, files imageconsent.File
 	}
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
-		Pictures: imageconsent.Remember(files, 32<<20),
-		Assets:   func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
+		Pictures: imageconsent.Remember(files, 32<<20), FormKey: []byte("a key of forms"),
+		Cases:  moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: now}),
+		Assets: func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
 		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",
 	})
 	if err != nil {

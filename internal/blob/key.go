@@ -1,7 +1,9 @@
 package blob
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -20,6 +22,16 @@ func (Key) String() string { return "(secret)" }
 
 // GoString does so too.
 func (Key) GoString() string { return "(secret)" }
+
+// For derives a key of 32 bytes for another purpose: whoever has it learns nothing of this
+// one, nor of one for a third purpose.
+func (k Key) For(purpose string) []byte {
+	derived, err := hkdf.Key(sha256.New, k[:], nil, purpose, len(k))
+	if err != nil {
+		panic(err) // the length is one that it takes
+	}
+	return derived
+}
 
 // ErrKey is text that is no key.
 var ErrKey = errors.New("a key is 32 bytes, as 64 hexadecimal digits or in base64")

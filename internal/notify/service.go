@@ -215,7 +215,7 @@ func (s *Service) write(ctx context.Context, l mail.Letter, links bool) (written
 }
 
 // followPath is where a follow-up address leads: the secret follows.
-const followPath = "/suivi/"
+const followPath = "/s/"
 
 // settle ends a letter and its message in one transaction. It happens even where the task's
 // time is over: what the server has taken is not sent again if that can be helped.

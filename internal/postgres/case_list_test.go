@@ -124,7 +124,7 @@ func TestALetterCarriesAFollowUpAddress(t *testing.T) {
 	if err != nil || len(page.Items) != 1 {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	_, secret, found := strings.Cut(page.Items[0].Body, "https://ent.exemple/suivi/")
+	_, secret, found := strings.Cut(page.Items[0].Body, "https://ent.exemple/s/")
 	if secret = strings.Fields(secret + " ")[0]; !found || strings.Contains(page.Items[0].Body, "mammouth") {
 		t.Errorf("%s", page.Items[0].Body)
 	}

@@ -115,7 +115,7 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 	if q.After != nil {
 		due, after = nullTime(q.After.Due), &q.After.Case
 	}
-	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit)
+	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
 	lines := make([]moderation.CaseLine, len(rows))
 	for i, row := range rows {
 		lines[i] = moderation.CaseLine{

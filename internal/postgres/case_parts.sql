@@ -8,6 +8,7 @@ SELECT jsonb_build_object(
     'names', (SELECT coalesce(jsonb_object_agg(p.person_id, p.given_name || ' ' || p.family_name), '{}') FROM person p
         WHERE p.person_id IN (f.author_id, f.assignee_id, f.decided_by)
            OR p.person_id IN (SELECT e.person_id FROM case_entry e WHERE e.case_id = f.case_id)
+           OR p.person_id IN (SELECT r.person_id FROM report r WHERE r.case_id = f.case_id)
            OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id))
 )
 FROM case_file f WHERE f.case_id = $1

@@ -231,8 +231,11 @@ func TestWhoReportedIsNotTheAuthorsToKnow(t *testing.T) {
 		}
 	}
 	before := d.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'read_reporters'`)
-	head, err := d.cases.Case(ctx, person(d.Tilleuls, d.Garcia), about)
-	if err != nil || !head.Identities || head.Reports[0].Person != d.Noe {
+	if plain, err := d.cases.Case(ctx, person(d.Tilleuls, d.Garcia), about); err != nil || plain.Identities || !plain.Reports[0].Person.IsZero() || plain.Reports[0].Name != "" {
+		t.Errorf("R44: the head sees who reported without asking: %+v, %v", plain.Reports, err)
+	}
+	head, err := d.cases.CaseNaming(ctx, person(d.Tilleuls, d.Garcia), about)
+	if err != nil || head.Reports[0].Name != "Noé Perrin" || !head.Identities || head.Reports[0].Person != d.Noe {
 		t.Errorf("R44: the head: %+v, %v", head.Reports, err)
 	}
 	if n := d.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'read_reporters'`); n != before+1 {

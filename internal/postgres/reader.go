@@ -36,8 +36,9 @@ const (
 	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope, ` + ownLabel
 	lineColumns    = `contribution_id, space_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), kind, exposure,
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
-	// Only a text with a picture asks for its frames.
-	textColumns = lineColumns + `, html, CASE WHEN position('<img ' IN html) > 0 THEN (
+	// Only a text with a picture asks for its frames, and a tombstone alone for its reference.
+	textColumns = lineColumns + `, html, CASE WHEN exposure = 'withdrawn' THEN coalesce((
+		SELECT min(w.reference) FROM reading_reference w WHERE w.withdrawn = contribution_id), '') ELSE '' END, CASE WHEN position('<img ' IN html) > 0 THEN (
 		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END`
 )
 
@@ -293,7 +294,7 @@ func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 	var l line
 	var html string
 	var frames []byte
-	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &frames)...); err != nil {
+	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &p.Reference, &frames)...); err != nil {
 		return err
 	}
 	p.HTML = publication.StoredHTML(html)

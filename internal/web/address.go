@@ -13,7 +13,10 @@ import (
 // house is an establishment's part of the site, by its addresses. What readers see
 // is below /e/{uai}/{space}/; the working side is below /e/{uai}/-/, since no
 // space can be called so.
-type house struct{ publication.House }
+type house struct {
+	publication.House
+	above bool // it is an authority: it has no readers, and examines cases
+}
 
 func (h house) home() string { return "/e/" + h.UAI + "/" }
 
@@ -77,6 +80,26 @@ func (h house) write(space string, answers id.Contribution) string {
 
 func (h house) writeDocument(space string) string {
 	return h.desk("write", space) + "?kind=" + string(publication.Document)
+}
+
+// dossier is the address of a case, for those who examine it.
+func (h house) dossier(c id.Case, parts ...string) string {
+	return h.desk(append([]string{"cases", c.String()}, parts...)...)
+}
+
+// decision is the address of a case for the author of what it is about.
+func (h house) decision(c id.Case, parts ...string) string {
+	return h.desk(append([]string{"decisions", c.String()}, parts...)...)
+}
+
+// reported is the address of a report for whoever made it while signed in.
+func (h house) reported(r id.Report, parts ...string) string {
+	return h.desk(append([]string{"reports", r.String()}, parts...)...)
+}
+
+// takedown is where anybody asks for the removal of what is at an address.
+func (h house) takedown(at string) string {
+	return h.desk("takedown") + "?" + url.Values{"at": {at}}.Encode()
 }
 
 // contribution reads an id from a path, with or without the words behind it. What

@@ -38,7 +38,7 @@ func (s *scene) stops() map[string][]stop {
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
 			{"refusals", desk + "denials?reason=security", nil}, {"refusals unread", desk + "denials", []chromedp.Action{press(`main form button`)}}, {"notices with dates", desk + "notices", nil},
-			{"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
@@ -56,6 +56,10 @@ func (s *scene) visitorStops() []stop {
 		{"public home", atTilleuls, nil}, {"public space", atTilleuls + "site/", nil}, {"public page", desk + s.signed, nil},
 		{"consent by a link", s.link, nil}, {"consent by a dead link", "/c/abc", nil},
 		{"consent by a link refused", s.link, []chromedp.Action{press(`button[value="answer"]`)}},
+		{"request", desk + "takedown?at=" + atTilleuls + "site/", nil}, {"request refused", desk + "takedown", []chromedp.Action{press(`form[action$="/takedown"] button`), press(`form[action$="/takedown"] button`)}},
+		{"request of where", "/takedown", nil}, {"request of nowhere", "/takedown?at=x", nil},
+		{"follow-up with a question", s.follow, nil}, {"receipt", s.follow + "?sent=1", nil}, {"follow-up answered with nothing", s.follow, []chromedp.Action{press(`form[action$="/respond"] button`)}},
+		{"follow-up of nothing", "/s/abc", nil},
 		{"no such school", "/e/0319999X/", nil}, {"no such page", "/nulle-part", nil},
 	}
 }
@@ -70,6 +74,9 @@ func (s *scene) linaStops() []stop {
 		{"work with reasons", desk + "texts/" + s.changes, nil}, {"edit", desk + "texts/" + s.changes + "/edit", nil},
 		{"history", desk + "texts/" + s.changes + "/history", nil}, {"notices", desk + "notices", nil}, {"awaiting authorisation", desk + "authorisations", nil}, {"briefing read", desk + "briefing", nil},
 		{"404", atTilleuls + "nulle-part/", nil}, {"403", desk + "write/" + s.Web.String(), nil},
+		{"report", desk + "report/" + s.live, nil}, {"report of a picture", desk + "report/" + s.pictured, nil},
+		{"report refused", desk + "report/" + s.live, []chromedp.Action{press(`form[action*="/report/"] button`)}},
+		{"reports", desk + "reports", nil}, {"report answered", desk + "reports/" + s.known, nil},
 		{"article with pictures", desk + s.pictured, nil}, {"no photos", desk + "photos", nil},
 		{"consents of a pupil", desk + "consents/mine", nil}, {"consent of a pupil", desk + "consents/" + s.asked, nil},
 	}
@@ -78,7 +85,8 @@ func (s *scene) linaStops() []stop {
 func (s *scene) noeStops() []stop {
 	return []stop{
 		{"work with a suggestion", desk + "texts/" + s.proposed, nil}, {"work withdrawn", desk + "texts/" + s.withdrawn, nil},
-		{"work live", desk + "texts/" + s.live, nil}, {"notices of a takedown", desk + "notices", nil}, {"briefing unread", desk + "briefing", nil},
+		{"work live", desk + "texts/" + s.live, nil},
+		{"decision", desk + "decisions/" + s.decided, nil}, {"decision appealed with nothing", desk + "decisions/" + s.decided, []chromedp.Action{press(`form[action$="/appeal"] button`)}}, {"notices of a takedown", desk + "notices", nil}, {"briefing unread", desk + "briefing", nil},
 		{"briefing refused", desk + "briefing", []chromedp.Action{press(`main form button`)}},
 		{"write unbriefed", desk + "write/" + s.Blog.String(), []chromedp.Action{
 			chromedp.SendKeys("#title", "Un billet"), chromedp.WaitVisible(`.ProseMirror`), chromedp.SendKeys(`.ProseMirror`, "Bonjour."),
@@ -90,6 +98,11 @@ func (s *scene) noeStops() []stop {
 func (s *scene) martinStops() []stop {
 	review := desk + "review/"
 	return []stop{
+		{"cases", desk + "cases", nil}, {"cases over", desk + "cases?over=1&kind=report", nil}, {"case", desk + "cases/" + s.reported, nil}, {"case decided", desk + "cases/" + s.decided, nil},
+		{"case asked without a word", desk + "cases/" + s.reported, refused("reassign")},
+		{"decide", desk + "cases/" + s.reported + "/decide", nil}, {"decide refused", desk + "cases/" + s.reported + "/decide", []chromedp.Action{press(`button[value="preview"]`)}},
+		{"letters", desk + "cases/" + s.reported + "/decide", []chromedp.Action{
+			chromedp.Click(`#verdict-withdraw`), press(`button[value="draft"]`), press(`button[value="preview"]`)}},
 		{"schools", "/schools", nil}, {"queue", desk + "review", nil}, {"item", review + s.flagged, nil}, {"item with a difference", review + s.live, nil},
 		{"item rejected without a word", review + s.flagged, refused("reject")}, {"item withdrawn", review + s.withdrawn, nil},
 		{"restored without a word", review + s.withdrawn, refused("restore")},

@@ -1,6 +1,9 @@
 package web
 
-import "imprimatur/internal/directory"
+import (
+	"imprimatur/internal/directory"
+	"imprimatur/publication"
+)
 
 // showFront brings a visitor to where they are at home.
 func (s *Site) showFront(v *visit) error {
@@ -9,7 +12,7 @@ func (s *Site) showFront(v *visit) error {
 	}
 	if tenant, err := v.who.Tenant(v.house.Tenant); err == nil {
 		for _, t := range v.who.Tenants {
-			if t.ID == tenant && t.Kind == directory.Establishment {
+			if t.ID == tenant {
 				return v.see(homeOf(t))
 			}
 		}
@@ -17,4 +20,12 @@ func (s *Site) showFront(v *visit) error {
 	return v.see("/schools")
 }
 
-func homeOf(t directory.Tenant) string { return "/e/" + t.UAI + "/" }
+// homeOf is where somebody begins: where an establishment is read or, of an authority,
+// where its cases are.
+func homeOf(t directory.Tenant) string {
+	h := house{House: publication.House{UAI: t.UAI}}
+	if t.Kind == directory.Establishment {
+		return h.home()
+	}
+	return h.desk("cases")
+}

@@ -19,7 +19,8 @@ func sentHostile(h string) []url.Values {
 	fields := slices.Sorted(maps.Keys(everyField))
 	fields = append(fields, "after", "to", "next", "persona", "login", "password", "tenant", "publish_at", "language", "owner", "backup",
 		"moderators", "contributors", "group", "ent", "ground", "sealed", "until", "lift_reference", "guardian", "credit-0-authors", "credit-0-source", "answer", "mask",
-		"series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email", "use", "use-print", "signatory", "scan", "signed_on", "proof", "for", "request", "taken_from", "operations", "place", "photo")
+		"series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email", "use", "use-print", "signatory", "scan", "signed_on", "proof", "for", "request", "taken_from", "operations", "place", "photo",
+		"opened", "website", "location", "explanation", "name", "email", "good_faith", "authority", "legal_ground", "prior_contact", "verdict", "facts", "assignee", "report", "into")
 	all := url.Values{}
 	for _, field := range fields {
 		all.Set(field, h)
@@ -43,13 +44,14 @@ func TestHostileRequestsAreNoFault(t *testing.T) {
 	b := setup(t)
 	lina := b.written(t, "lina", b.Blog, tilleuls, "La sortie", "Nous avons vu un mammouth.")
 	text := lina.at.Path[strings.LastIndex(lina.at.Path, "/")+1:]
+	b.opens(t, text)
 	b.photo = b.uploaded(t, "martin", tilleuls, rocket(t))
 	b.consent = b.askedOf(t, b.Lina)
 	martin := b.as(t, "martin")
 	for _, route := range b.routes(t) {
 		for _, h := range hostile {
 			method, path, _ := strings.Cut(route, " ")
-			for _, part := range []string{":uai", ":space", ":text", ":authorisation", ":photo", ":size", ":consent", ":paper"} {
+			for _, part := range []string{":uai", ":space", ":text", ":authorisation", ":photo", ":size", ":consent", ":paper", ":case", ":report"} {
 				if !strings.Contains(path, part) {
 					continue
 				}
@@ -57,7 +59,7 @@ func TestHostileRequestsAreNoFault(t *testing.T) {
 				martin.answers(method, at, everyField, nil)
 			}
 			_, at := b.addressed(route, tilleuls, text)
-			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, "request": {h}, "group": {h}, "status": {h}, "who": {h}, "chosen": {h}, h: {h}}
+			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, "request": {h}, "group": {h}, "status": {h}, "who": {h}, "chosen": {h}, "at": {h}, "do": {h}, "over": {h}, "mine": {h}, h: {h}}
 			martin.answers(method, at+"?"+query.Encode(), everyField, nil)
 			martin.answers(method, at, everyField, headers(h))
 			if method == http.MethodGet {
@@ -81,6 +83,10 @@ func (b *bundle) hostileAtTheDoor(t *testing.T) {
 				martin.answers(http.MethodPost, path, form, nil)
 				stranger.answers(http.MethodPost, path, form, headers(h))
 			}
+			stranger.answers(http.MethodGet, "/takedown?"+url.Values{"at": {h}}.Encode(), nil, headers(h))
+			stranger.answers(http.MethodGet, "/s/"+url.PathEscape(h), nil, headers(h))
+			stranger.answers(http.MethodPost, "/s/"+url.PathEscape(h)+"/respond", everyField, headers(h))
+			stranger.answers(http.MethodPost, "/s/"+url.PathEscape(h)+"/appeal", everyField, headers(h))
 			stranger.answers(http.MethodGet, path+"?"+url.Values{"next": {h}}.Encode(), nil, headers(h))
 		}
 	}

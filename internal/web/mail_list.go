@@ -71,19 +71,18 @@ func (v *visit) mailItem(e mail.Entry) MailItem {
 	return item
 }
 
-// linkText is a family's link, or a follow-up address, in what a letter says.
-var linkText = regexp.MustCompile(`https?://\S+/(?:c|suivi)/[A-Za-z0-9_-]{43}`)
+// linkText is a personal link in what a letter says: a family's, or a follow-up address.
+var linkText = regexp.MustCompile(`https?://\S+?(/[cs]/[A-Za-z0-9_-]{43})`)
 
 // mailParts takes what a letter says apart, so that a link in it can be followed.
 func (v *visit) mailParts(body string) []MailPart {
 	var parts []MailPart
 	for body = strings.TrimSpace(body); body != ""; {
-		at := linkText.FindStringIndex(body)
+		at := linkText.FindStringSubmatchIndex(body)
 		if at == nil {
 			return append(parts, MailPart{Text: body})
 		}
-		link := body[at[0]:at[1]]
-		parts = append(parts, MailPart{Text: body[:at[0]]}, MailPart{Text: link, URL: link[strings.Index(link, "/c/"):]})
+		parts = append(parts, MailPart{Text: body[:at[0]]}, MailPart{Text: body[at[0]:at[1]], URL: body[at[2]:at[3]]})
 		body = body[at[1]:]
 	}
 	return parts

@@ -49,6 +49,14 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		Reason: n.Reason, Unread: n.ReadAt.IsZero(), At: n.At,
 	}
 	switch {
+	case n.Kind == moderation.ToldReportAsked, n.Kind == moderation.ToldReportDecided:
+		item.URL = v.house.desk("reports")
+	case n.Kind == moderation.ToldCaseDecided, n.Kind == moderation.ToldCaseReviewed:
+		item.URL = v.house.decision(n.Case)
+	case n.Kind == moderation.ToldCaseInformed:
+		item.URL = v.house.item(n.Contribution)
+	case !n.Case.IsZero():
+		item.URL = v.house.dossier(n.Case)
 	case !n.Consent.IsZero():
 		item.URL = v.house.consent(n.Consent)
 	case !n.Contribution.IsZero():

@@ -12,16 +12,17 @@ type Page interface {
 // Base is what every page shows around its own matter.
 type Base struct {
 	*i18n.Printer
-	Title  string
-	Assets Assets
-	Path   string // of this page, to come back to after signing in
-	School School // zero outside of an establishment
-	Me     Me     // zero for somebody who is not signed in
-	Nav    Nav
-	Done   string // what was just done, in words; empty when nothing was
-	Feed   string // address of the Atom feed of what is shown
-	Wide   bool   // the page has tables or panes and takes the whole width
-	Faults Faults // what is wrong with what was sent
+	Title    string
+	Assets   Assets
+	Path     string // of this page, to come back to after signing in
+	School   School // zero outside of an establishment
+	Me       Me     // zero for somebody who is not signed in
+	Nav      Nav
+	Done     string // what was just done, in words; empty when nothing was
+	Feed     string // address of the Atom feed of what is shown
+	Wide     bool   // the page has tables or panes and takes the whole width
+	Faults   Faults // what is wrong with what was sent
+	Takedown string // where anybody asks for a removal (R38)
 }
 
 func (b *Base) frame() *Base { return b }
@@ -49,7 +50,9 @@ type Me struct {
 type Nav struct {
 	Mine, Review, Notices, Spaces string
 	Photos, Consents, Mail        string
+	Cases                         string
 	ReviewCount, NoticeCount      int
+	CaseCount                     int
 }
 
 // Fault is what is wrong with one field, in words.

@@ -24,6 +24,7 @@ func pages() []Page {
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
+		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
 	}
 }
 
@@ -154,7 +155,10 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	for _, g := range workflow.Grounds() {
 		add("ground", string(g.Ground))
+		add("plain", string(g.Ground))
+		add("canned", string(g.Ground))
 	}
+	keys = append(keys, caseKeys()...)
 	for _, x := range workflow.Exposures() {
 		if x != workflow.Visible {
 			add("tombstone", string(x))
@@ -215,6 +219,62 @@ func TestEveryCodeHasWords(t *testing.T) {
 				t.Errorf("%s has no message %s", lang, key)
 			}
 		}
+	}
+}
+
+// caseKeys are the keys of all that a case can be.
+func caseKeys() []string {
+	var keys []string
+	for _, k := range moderation.CaseKinds() {
+		keys = append(keys, "case.kind_"+string(k))
+	}
+	for _, s := range workflow.CaseStatuses() {
+		if s != workflow.NoCase {
+			keys = append(keys, "case.status_"+string(s))
+		}
+	}
+	for _, s := range moderation.Stages() {
+		keys = append(keys, "stage."+string(s), "follow.next_"+string(s))
+		if s != moderation.StageAsked { // what is asked of who reported is not the author's to know
+			keys = append(keys, "decision.next_"+string(s))
+		}
+	}
+	for _, v := range workflow.Verdicts() {
+		for _, of := range []string{"decision.verdict_", "decision.decided_", "decision.for_author_", "does.verdict_", "canned.author_"} {
+			keys = append(keys, of+string(v))
+		}
+		if v != workflow.Stand { // nobody reported what its author appeals
+			keys = append(keys, "canned.reporter_"+string(v))
+		}
+	}
+	for _, a := range moderation.Assignments() {
+		keys = append(keys, "case.as_"+string(a))
+	}
+	for _, a := range moderation.CaseActions() {
+		keys = append(keys, "did."+string(a))
+		if !slices.Contains(judging, a) {
+			keys = append(keys, "does.case_"+string(a))
+		}
+	}
+	return keys
+}
+
+// Every ground can be reported, in one place of the form.
+func TestEveryGroundIsOffered(t *testing.T) {
+	t.Parallel()
+	offered := map[workflow.Ground]int{}
+	for _, g := range slices.Concat(commonGrounds, otherGrounds) {
+		for _, ground := range g.grounds {
+			offered[ground]++
+		}
+	}
+	for _, info := range workflow.Grounds() {
+		if offered[info.Ground] != 1 {
+			t.Errorf("%s is offered %d times", info.Ground, offered[info.Ground])
+		}
+	}
+	if len(offered) != len(workflow.Grounds()) {
+		t.Errorf("%d grounds are offered", len(offered))
 	}
 }
 

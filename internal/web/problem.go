@@ -118,6 +118,9 @@ func (v *visit) refused(page *ProblemPage, err error) {
 		page.Rule = refusal.Rule
 	case errors.As(err, &plain):
 		page.Rule = plain.Rule
+		if key, ok := map[string]string{"R46": "problem.403_concerned", "R47": "problem.403_reports"}[plain.Rule]; ok {
+			page.What = v.Text(key)
+		}
 	default:
 		return
 	}
@@ -163,12 +166,15 @@ func (v *visit) typed() string {
 }
 
 // acts end the addresses of forms that stand on the page above.
-var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait", "answer", "revoke", "sole", "papers", "remind"}
+var acts = []string{"act", "next", "claim", "release", "authorisations", "end", "series", "same", "wait", "answer", "revoke", "sole", "papers", "remind", "respond", "appeal", "note", "reporters"}
 
 // asked is the page to come back to: the one that was asked for, or that of the form
 // which was sent.
 func (v *visit) asked() string {
 	u := *v.Request().URL
+	if here := v.here(); here == "/" {
+		return here
+	}
 	if v.Request().Method != http.MethodPost {
 		return u.RequestURI()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -29,6 +30,7 @@ type Text struct {
 	*i18n.Printer
 	ID          string
 	Exposure    workflow.Exposure // empty while the text is visible
+	Reference   string            // of the case by which it was withdrawn
 	Title       string
 	Byline      string
 	Language    string
@@ -38,7 +40,8 @@ type Text struct {
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 	Edited      bool
-	Unreviewed  bool // R13
+	Unreviewed  bool   // R13
+	Report      string // where it is reported; empty of what is not visible
 }
 
 // Crumb is a step of the way to a page.
@@ -68,9 +71,20 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		t.Several = v.Text("reading.collective", "Holder", v.house.Name, "Contributors", strings.Join(p.Contributors, ", "))
 	}
 	if !p.Visible() {
-		t.Exposure = p.Exposure
+		t.Exposure, t.Reference = p.Exposure, p.Reference
+		return t
 	}
+	t.Report = v.reportAt(p.ID)
 	return t
+}
+
+// reportAt is where a text is reported: by who belongs here in three taps, by anybody
+// else with what R38 asks for.
+func (v *visit) reportAt(c id.Contribution) string {
+	if v.belongs() {
+		return v.house.desk("report", c.String())
+	}
+	return v.house.takedown(v.house.permanent(c))
 }
 
 func (v *visit) texts(mode workflow.Mode, list []publication.Published) []Text {

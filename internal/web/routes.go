@@ -29,6 +29,32 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/:text", s.open(s.showText)) // permanent
 	e.GET("/e/:uai/-/seen/:text/:photo/:size", s.open(s.seenPhoto))
 
+	// Reports, and requests by anybody (R38).
+	e.GET("/takedown", s.outside(s.findTakedown))
+	e.GET("/e/:uai/-/takedown", s.open(s.newTakedown))
+	e.POST("/e/:uai/-/takedown", s.open(s.takedown))
+	e.GET("/e/:uai/-/report/:text", s.member(s.newReport))
+	e.POST("/e/:uai/-/report/:text", s.member(s.report))
+	e.GET("/e/:uai/-/reports", s.member(s.listReports))
+	e.GET("/e/:uai/-/reports/:report", s.member(s.ownReport(s.showFollowUp)))
+	e.POST("/e/:uai/-/reports/:report/respond", s.member(s.ownReport(s.respond)))
+	e.POST("/e/:uai/-/reports/:report/appeal", s.member(s.ownReport(s.appealReport)))
+	// By a follow-up address, without a session.
+	e.GET("/s/:secret", s.followed(s.showFollowUp))
+	e.POST("/s/:secret/respond", s.followed(s.respond))
+	e.POST("/s/:secret/appeal", s.followed(s.appealReport))
+
+	// Cases.
+	e.GET("/e/:uai/-/cases", s.benched(s.listCases))
+	e.GET("/e/:uai/-/cases/:case", s.benched(s.showCase))
+	e.POST("/e/:uai/-/cases/:case/act", s.benched(s.actOnCase))
+	e.POST("/e/:uai/-/cases/:case/reporters", s.benched(s.nameReporters))
+	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
+	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
+	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
+	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
+	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
+
 	// Writing.
 	e.GET("/e/:uai/-/texts", s.member(s.listWorks))
 	e.GET("/e/:uai/-/write/:space", s.member(s.newText))
@@ -38,6 +64,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/texts/:text/edit", s.member(s.saveText))
 	e.PUT("/e/:uai/-/texts/:text/draft", s.member(s.autosaveText))
 	e.POST("/e/:uai/-/texts/:text/act", s.member(s.actOnWork))
+	e.POST("/e/:uai/-/texts/:text/appeal", s.member(s.contestWork))
 	e.GET("/e/:uai/-/texts/:text/history", s.member(s.showHistory))
 	// Photos.
 	e.GET("/e/:uai/-/photos", s.member(s.listPhotos))
@@ -85,8 +112,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 
 	e.GET("/e/:uai/-/briefing", s.member(s.showBriefing))
 	e.POST("/e/:uai/-/briefing", s.member(s.readBriefing))
-	e.GET("/e/:uai/-/notices", s.member(s.listNotices))
-	e.POST("/e/:uai/-/notices", s.member(s.readNotices))
+	e.GET("/e/:uai/-/notices", s.benched(s.listNotices))
+	e.POST("/e/:uai/-/notices", s.benched(s.readNotices))
 
 	e.GET("/e/:uai/-/denials", s.member(s.listDenials))
 	e.GET("/e/:uai/-/mail", s.member(s.listMail))

@@ -39,6 +39,10 @@ type scene struct {
 	paper     string // that sheet
 	link      string // to it, for her guardian
 	portrait  string // Lina's, in the trombinoscope
+	reported  string // the case about Noé's "Le match", with its owner
+	decided   string // the case about Noé's "Le vestiaire", withdrawn
+	follow    string // the follow-up address of the first
+	known     string // Lina's own report, in the second
 }
 
 func played(t *testing.T) *scene {
@@ -51,6 +55,7 @@ func played(t *testing.T) *scene {
 	s.playConsents(t)
 	s.playDocument(t)
 	s.playPortraits(t)
+	s.playCases(t)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)
@@ -142,6 +147,27 @@ func (s *scene) playPortraits(t *testing.T) {
 	martin := s.as(t, "martin")
 	martin.attachAs("portrait-"+s.Noe.String(), s.classPath("make"), url.Values{"do": {"take"}}, nil, file{"noe.png", astronaut(t)}).expect(http.StatusOK)
 	s.work(t) // and so one waits for a look
+}
+
+func (s *scene) playCases(t *testing.T) {
+	t.Helper()
+	second := s.publishedByNoe(t, "Le vestiaire", "Je me moque des chaussures de Tom.")
+	lina := s.as(t, "lina")
+	lina.open(desk+"report/"+second).fill(`form[action*="/report/"] button`, map[string]string{"ground": "INJ", "text": "C'est méchant."}).expect(http.StatusOK)
+	s.work(t)
+	s.decided, s.known = s.latestCase(t)
+	martin := s.as(t, "martin")
+	martin.open(desk + "cases/" + s.decided).expect(http.StatusOK)
+	s.decides(t, martin, "withdraw")
+	s.work(t)
+	first := s.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	s.follow = s.requested(t, desk+first, complaint()).expect(http.StatusOK).at.Path
+	s.work(t)
+	s.reported, _ = s.latestCase(t)
+	martin.open(desk + "cases/" + s.reported).expect(http.StatusOK)
+	martin.fill(`form:has(input[value="inquire"]) button`, map[string]string{"text": "De quel match s'agit-il ?"}).expect(http.StatusOK)
+	martin.fill(`form[action$="/note"] button`, map[string]string{"text": "J'en parle en vie de classe."}).expect(http.StatusOK)
+	s.work(t)
 }
 
 func (s *scene) playConsents(t *testing.T) {

@@ -7,8 +7,7 @@ import (
 	"imprimatur/internal/directory"
 )
 
-// SchoolsPage lets somebody of several establishments choose one. An authority has no
-// pages: who belongs to one alone is told so.
+// SchoolsPage lets somebody of several establishments or authorities choose one.
 type SchoolsPage struct {
 	Base
 	Choices []SchoolChoice
@@ -26,9 +25,6 @@ func (s *Site) showSchools(v *visit) error {
 	}
 	page := &SchoolsPage{Base: v.plainBase(v.Text("schools.title"))}
 	for _, t := range v.who.Tenants {
-		if t.Kind != directory.Establishment {
-			continue
-		}
 		page.Choices = append(page.Choices, SchoolChoice{UAI: t.UAI, Name: t.Name, About: v.profile(t)})
 	}
 	if len(page.Choices) == 0 {

@@ -142,6 +142,26 @@ type Trombinoscopes interface {
 	Ask(ctx context.Context, who actor.Actor, group id.Group, onPaper bool) (imageconsent.Preview, error)
 }
 
+// Cases takes reports and has them examined. moderation.Cases is one.
+type Cases interface {
+	Report(ctx context.Context, who actor.Actor, in moderation.ReportInput) (moderation.Receipt, error)
+	Follow(ctx context.Context, f moderation.Follower) (moderation.FollowUp, error)
+	Respond(ctx context.Context, f moderation.Follower, version int64, text string) error
+	AppealReport(ctx context.Context, f moderation.Follower, version int64, text string) error
+	ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (moderation.FiledPage, error)
+	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
+	CountCases(ctx context.Context, who actor.Actor) (int, error)
+	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
+	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
+	AuthorView(ctx context.Context, who actor.Actor, c id.Case) (moderation.AuthorView, error)
+	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
+	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
+	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+}
+
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
 type Pictures interface {
 	Get(ctx context.Context, name string) (io.ReadCloser, error)

@@ -48,14 +48,20 @@ type bundle struct {
 	photos     *imageconsent.Photos
 	consents   *imageconsent.Consents
 	post       *notify.Service
+	cases      *moderation.Cases
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
+	dossier    string // of a case, likewise
+	report     string // in it
 }
 
 var personas = []string{"lina", "noe", "martin", "diallo", "garcia", "petit", "haddad-1", "roche", "zoe"}
 
 func clock() time.Time { return dbtest.Now }
+
+// formKey signs forms for anybody.
+var formKey = []byte("a key of forms")
 
 // unlimited are limits that no test meets.
 var unlimited = server.Limits{CallerPerSecond: 1e6, CallerBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6}
@@ -89,7 +95,8 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
-	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Shown: true, Clock: b.now})
+	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: b.now})
+	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Follow: b.cases, Shown: true, Clock: b.now})
 	// Nobody is signed out because a test lets days pass.
 	sessions, err := auth.NewService(auth.Config{
 		Store: db.Accounts(), Clock: clock, Demo: auth.Demo{Source: "test", Personas: personas},
@@ -120,6 +127,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 		Trombinoscopes: imageconsent.NewTrombinoscopes(imageconsent.TrombinoscopesConfig{
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
+		Cases: b.cases, FormKey: formKey,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
@@ -217,6 +225,8 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
+		return b.cases.Step(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)
 }

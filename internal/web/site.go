@@ -27,6 +27,7 @@ type Config struct {
 	Consents       Consents
 	Post           Post
 	Trombinoscopes Trombinoscopes
+	Cases          Cases
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
@@ -39,6 +40,8 @@ type Config struct {
 	Clock   func() time.Time
 	// BaseURL is the address that readers see, without a slash at its end, for feeds.
 	BaseURL string
+	// FormKey signs when a form for anybody was opened: the same for every process.
+	FormKey []byte
 }
 
 // Site serves the pages.

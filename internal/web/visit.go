@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -73,17 +75,19 @@ func (s *Site) open(h handler) echo.HandlerFunc {
 // member serves a page of an establishment to those who belong to it; to others
 // it is not there.
 func (s *Site) member(h handler) echo.HandlerFunc {
-	return s.open(func(v *visit) error {
-		if err := v.who.RequireLogin(); err != nil {
-			return err
-		}
-		who, err := v.who.Actor(v.house.Tenant)
-		if err != nil {
-			return err
-		}
-		v.Set(ActorKey, who)
-		return h(v)
-	})
+	return s.open(func(v *visit) error { return s.asMember(v, h) })
+}
+
+func (*Site) asMember(v *visit, h handler) error {
+	if err := v.who.RequireLogin(); err != nil {
+		return err
+	}
+	who, err := v.who.Actor(v.house.Tenant)
+	if err != nil {
+		return err
+	}
+	v.Set(ActorKey, who)
+	return h(v)
 }
 
 const visitKey = "imprimatur.visit"
@@ -110,7 +114,8 @@ func (s *Site) receive(c echo.Context) (*visit, error) {
 	return v, err
 }
 
-// receiveIn is receive at the door of the establishment that the path names.
+// receiveIn is receive at the door of the establishment that the path names. Where there
+// is none, the visit is answered beside the error.
 func (s *Site) receiveIn(c echo.Context) (*visit, error) {
 	v, err := s.receive(c)
 	if err != nil {
@@ -118,15 +123,20 @@ func (s *Site) receiveIn(c echo.Context) (*visit, error) {
 	}
 	found, err := s.cfg.Reader.House(c.Request().Context(), c.Param("uai"))
 	if err != nil {
-		return nil, fmt.Errorf("receive: %w", err)
+		return v, fmt.Errorf("receive: %w", err)
 	}
-	v.house = house{found}
-	place, err := calendar.Location(found.TimeZone)
+	v.house = house{House: found}
+	return v, v.settle()
+}
+
+// settle has times said as they are in the establishment.
+func (v *visit) settle() error {
+	place, err := calendar.Location(v.house.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf("receive: time zone of %s: %w", found.UAI, err)
+		return fmt.Errorf("receive: time zone of %s: %w", v.house.UAI, err)
 	}
 	v.speak(v.who.Person.Language, place)
-	return v, nil
+	return nil
 }
 
 func (v *visit) speak(own string, place *time.Location) {
@@ -141,6 +151,35 @@ func (v *visit) actor() actor.Actor {
 		return actor.Anonymous(v.house.Tenant, auth.ViaWeb) // a stranger may do what anybody may
 	}
 	return who
+}
+
+// benched serves a page of those who examine cases: in an establishment as
+// [Site.member] does, and in an authority, which has no readers.
+func (s *Site) benched(h handler) echo.HandlerFunc {
+	return s.inSession(func(c echo.Context) error {
+		v, err := s.receiveIn(c)
+		if errors.Is(err, directory.ErrNotFound) && v != nil {
+			err = v.enterAbove()
+		}
+		if err != nil {
+			return err
+		}
+		return s.asMember(v, h)
+	})
+}
+
+// enterAbove lets the visitor into the authority that the path names, where they belong
+// to it; to others it is not there.
+func (v *visit) enterAbove() error {
+	if err := v.who.RequireLogin(); err != nil {
+		return err
+	}
+	t, err := byUAI(v.who.Tenants, v.Param("uai"))
+	if err != nil {
+		return err
+	}
+	v.house = house{publication.House{Tenant: t.ID, UAI: t.UAI, Name: t.Name, City: t.City, TimeZone: t.TimeZone}, true}
+	return v.settle()
 }
 
 // known reports whether the visitor is signed in.
@@ -187,7 +226,13 @@ func (v *visit) base(title string) (Base, error) {
 	if err != nil {
 		return Base{}, err
 	}
-	b.Nav = v.nav(waiting)
+	cases := 0
+	if v.works() || v.house.above { // nobody else examines any
+		if cases, err = v.site.cfg.Cases.CountCases(v.Request().Context(), v.actor()); err != nil {
+			return Base{}, err
+		}
+	}
+	b.Nav = v.nav(waiting, cases)
 	if message := v.site.cfg.Sessions.TakeFlash(v.Request().Context()); message != "" {
 		b.Done = v.Text(message)
 	}
@@ -196,13 +241,17 @@ func (v *visit) base(title string) (Base, error) {
 
 // plainBase is base without what has to be asked of a service.
 func (v *visit) plainBase(title string) Base {
-	b := Base{Printer: v.Printer, Title: title, Assets: v.site.assets, Path: v.Request().URL.RequestURI()}
+	b := Base{Printer: v.Printer, Title: title, Assets: v.site.assets, Path: v.here(), Takedown: "/takedown"}
 	b.Assets.Editor = "" // for writing pages
 	if v.belongs() {
-		b.Nav = v.nav(moderation.Waiting{})
+		b.Nav = v.nav(moderation.Waiting{}, 0)
 	}
-	if v.house.UAI != "" {
+	switch {
+	case v.house.above:
+		b.School = School{Name: v.house.Name, Home: v.house.desk("cases")}
+	case v.house.UAI != "":
 		b.School = School{Name: v.house.Name, Home: v.house.home()}
+		b.Takedown = v.house.takedown(v.Request().URL.Path)
 	}
 	if v.known() {
 		b.Me = Me{ID: v.who.Person.ID.String(), Name: v.who.Person.FullName(), Schools: len(v.who.Tenants) > 1}
@@ -212,13 +261,17 @@ func (v *visit) plainBase(title string) Base {
 
 // nav is the header of a member. À relire is there for whoever something waits
 // for, and for adults of the establishment, so that it can say that nothing does.
-func (v *visit) nav(w moderation.Waiting) Nav {
-	n := Nav{Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
+func (v *visit) nav(w moderation.Waiting, cases int) Nav {
+	if v.house.above {
+		return Nav{Cases: v.house.desk("cases"), CaseCount: cases, Notices: v.house.desk("notices"), NoticeCount: w.Notices}
+	}
+	n := Nav{CaseCount: cases, Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
 	n.Consents = v.house.desk("consents", "mine")
 	if v.works() || w.Total() > 0 {
 		n.Review = v.house.desk("review")
 	}
 	if v.works() {
+		n.Cases = v.house.desk("cases")
 		n.Consents = v.house.desk("consents")
 		n.Spaces, n.Photos = v.house.desk("spaces"), v.house.desk("photos")
 	}
@@ -226,6 +279,16 @@ func (v *visit) nav(w moderation.Waiting) Nav {
 		n.Mail = v.house.desk("mail")
 	}
 	return n
+}
+
+// here is the address of the page, to come back to; of one that carries a power of its
+// own nothing is passed on.
+func (v *visit) here() string {
+	u := v.Request().URL
+	if strings.HasPrefix(u.Path, followUp) || strings.HasPrefix(u.Path, "/c/") {
+		return "/"
+	}
+	return u.RequestURI()
 }
 
 // maxForm is the largest form taken: a text of the longest kind, each of its bytes

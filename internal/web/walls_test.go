@@ -25,6 +25,7 @@ func TestWalls(t *testing.T) {
 		desk + text, desk + "texts", desk + "texts/" + text, desk + "texts/" + text + "/edit", desk + "texts/" + text + "/history",
 		desk + "write/" + b.Blog.String(), desk + "review", desk + "review/" + text, desk + "review/" + text + "/suggest",
 		desk + "authorisations", desk + "notices", desk + "denials", desk + "briefing", desk + "spaces", desk + "spaces/new", desk + "spaces/" + b.Blog.String(),
+		desk + "cases", desk + "reports", desk + "report/" + text,
 		// The same ids by way of her own establishment.
 		"/e/" + platanes + "/-/texts/" + text, "/e/" + platanes + "/-/review/" + text, "/e/" + platanes + "/-/write/" + b.Blog.String(),
 		"/e/" + platanes + "/-/" + text, "/e/" + platanes + "/-/spaces/" + b.Blog.String(), "/e/" + platanes + "/gazette/" + text,
@@ -79,17 +80,20 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// An authority has no pages: whoever belongs to one alone is told so, and not that
-// they should sign in.
+// An authority has no readers: whoever belongs to one alone begins at its cases, and finds
+// nothing else of it.
 func TestSomebodyOfAnAuthority(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.exec(t, `WITH above AS (INSERT INTO tenant (tenant_id, uai, name, kind, time_zone) VALUES (gen_random_uuid(), '0310010H', 'Académie', 'authority', 'Europe/Paris') RETURNING tenant_id)
 		UPDATE membership m SET tenant_id = above.tenant_id, profile = 'authority' FROM above WHERE m.person_id = $1`, b.Zoe)
 	zoe := b.as(t, "zoe").expect(http.StatusOK)
-	if got := zoe.text("main"); zoe.at.Path != "/schools" || !strings.Contains(got, "n'a pas encore de page") || zoe.page.Find("main button").Length() != 0 {
+	if got := zoe.text("main"); zoe.at.Path != "/e/0310010H/-/cases" || !strings.Contains(got, "Aucun dossier") || zoe.page.Find(`header a[href$="/texts"]`).Length() != 0 {
 		t.Errorf("at %s: %s", zoe.at, got)
 	}
+	b.as(t, "lina").open("/e/0310010H/-/cases").expect(http.StatusNotFound)
+	zoe.open("/e/0310010H/-/notices").expect(http.StatusOK)
+	zoe.open("/e/0310010H/-/texts").expect(http.StatusNotFound)
 	zoe.open("/e/0310010H/").expect(http.StatusNotFound)
 	if got := zoe.text("main"); strings.Contains(got, "connectez-vous") || !strings.Contains(got, "repartez de l'accueil") {
 		t.Errorf("signed in, and told %s", got)

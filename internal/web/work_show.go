@@ -21,6 +21,8 @@ type WorkPage struct {
 	Next             string
 	Reasons          []ReasonGiven
 	Edit, EditLabel  string
+	Decisions        []Crumb      // the cases about it that its author was told of
+	Contest          *ContestForm // an appeal of what no case came before; nil where there is nothing to appeal
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
 	Pictures         *PicturesNote
@@ -90,6 +92,10 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 		return nil, err
 	}
 	if page.Collective, err = v.collective(c, item); err != nil {
+		return nil, err
+	}
+	page.Contest = v.contestable(c, item)
+	if page.Decisions, err = v.decisionsOn(c); err != nil {
 		return nil, err
 	}
 	page.Reasons, err = v.reasons(c)

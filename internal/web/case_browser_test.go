@@ -1,0 +1,75 @@
+package web_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"imprimatur/internal/htmltest"
+)
+
+// worded reads the words of an element.
+func worded(t *testing.T, ctx context.Context, selector string) string {
+	t.Helper()
+	var text string
+	do(t, ctx, chromedp.Text(selector, &text, chromedp.ByQuery))
+	return text
+}
+
+// Through the browser, on a phone: somebody without an account reports an article, its
+// space's owner decides by the texts that are proposed, both letters are read, the author
+// appeals, and the head lets the article come back.
+func TestACaseInTheBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	speakFrench(t, ctx)
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	form := `form[action$="/takedown"] button`
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"takedown?at="+desk+text),
+		chromedp.Click(`#ground-INJ`), chromedp.SendKeys(`#explanation`, "On y insulte ma fille."), chromedp.SendKeys(`#name`, "Jeanne Aubert"),
+		chromedp.SendKeys(`#email`, "jeanne.aubert@example.org"), chromedp.Click(`#good_faith`), press(form), press(form)) // the clock stands: nobody types so fast
+	var follow, address string
+	do(t, ctx, chromedp.Evaluate(`location.pathname`, &follow), chromedp.Value(`#address`, &address))
+	if got := worded(t, ctx, "main"); !strings.HasPrefix(follow, "/s/") || address != b.url+follow || !strings.Contains(got, "bien arrivé") {
+		t.Fatalf("at %s: %s", follow, got)
+	}
+	accessible(t, ctx, "receipt")
+	b.work(t)
+
+	b.enter(t, ctx, "martin")
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`a[href*="do=decide"]`), chromedp.Click(`#verdict-withdraw`),
+		press(`button[value="draft"]`), press(`button[value="preview"]`))
+	accessible(t, ctx, "both letters")
+	if toAuthor, toReporter := worded(t, ctx, `[aria-labelledby="to-author"]`), worded(t, ctx, `[aria-labelledby="to-reporter"]`); strings.Contains(toAuthor, "Aubert") ||
+		strings.Contains(toReporter, "Noé") || !strings.Contains(toAuthor, "Une insulte blesse") || !strings.Contains(toReporter, "retiré") {
+		t.Errorf("to the author: %s; to who reported: %s", toAuthor, toReporter)
+	}
+	do(t, ctx, press(`button[value="send"]`))
+	b.work(t)
+
+	b.enter(t, ctx, "noe")
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"notices"), press(`main a[href*="/decisions/"]`))
+	if got := worded(t, ctx, ".letter"); !strings.Contains(got, "Une insulte blesse") || strings.Contains(got, "Aubert") {
+		t.Errorf("the author reads %s", got)
+	}
+	do(t, ctx, chromedp.SendKeys(`#appeal`, "Une quiche, c'est bon."), press(`form[action$="/appeal"] button`))
+	b.work(t)
+
+	b.enter(t, ctx, "garcia")
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`a[href*="do=overturn"]`), chromedp.Click(`#verdict-keep`),
+		press(`button[value="draft"]`), press(`button[value="preview"]`), press(`button[value="send"]`))
+	b.work(t)
+	b.enter(t, ctx, "lina")
+	do(t, ctx, chromedp.Navigate(b.url+desk+text))
+	if got := worded(t, ctx, "article"); !strings.Contains(got, "quiches") || !strings.Contains(got, "novembre 2026 à 10") {
+		t.Errorf("the article is %s", got)
+	}
+	do(t, ctx, chromedp.Navigate(b.url+follow))
+	if got := worded(t, ctx, "main"); strings.Contains(got, "Noé") || !strings.Contains(got, "Réponse au recours") {
+		t.Errorf("who reported reads %s", got)
+	}
+	htmltest.Quiet(t, ctx)
+}

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// followUp begins every follow-up address.
+const followUp = "/s/"
+
+// FollowPage is what became of what somebody reported, for them alone.
+type FollowPage struct {
+	Base
+	Crumbs      []Crumb
+	Sent        bool // it was sent just now: this is the receipt (R39)
+	Urgent      bool // somebody may be in danger
+	Reference   string
+	Reported    string // what, for somebody signed in
+	Ground      string
+	Explanation string
+	Status      Status
+	Next        string // what happens next, and by when
+	Address     string // of this page, to be kept; empty for somebody signed in
+	Mailed      string // where the address goes besides
+	At          time.Time
+	Thread      []Said
+	Respond     *TalkForm
+	Letters     []LetterNote
+	Appeal      *TalkForm
+	Until       time.Time // when appealing ends
+}
+
+// Template names the page's file.
+func (*FollowPage) Template() string { return "follow" }
+
+// Said is something that was said in a case.
+type Said struct {
+	Who, Text string
+	At        time.Time
+}
+
+// LetterNote is a letter of a case, as it was written.
+type LetterNote struct {
+	To, Subject, Body string
+	At                time.Time
+}
+
+// TalkForm is where somebody answers, or appeals.
+type TalkForm struct {
+	URL     string
+	Version int64
+	Text    string // as typed
+}
+
+// followerAt is a follow-up page as its holder reached it.
+type followerAt struct {
+	moderation.Follower
+	base string // its address
+}
+
+// followed serves the page of a follow-up address: it opens one report and nothing else. No
+// session is read or made, and nothing of the address is kept or passed on. A secret that
+// opens nothing is a page that does not exist.
+func (s *Site) followed(h func(*visit, followerAt) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v := &visit{Context: c, site: s}
+		c.Set(visitKey, v)
+		v.speak("", time.UTC)
+		header := c.Response().Header()
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("X-Robots-Tag", "noindex, nofollow")
+		at := followerAt{moderation.Follower{Secret: c.Param("secret"), Who: actor.Actor{Via: "follow"}}, followUp + c.Param("secret")}
+		err := h(v, at)
+		if errors.Is(err, directory.ErrNotFound) {
+			return s.renderOnce(v, http.StatusNotFound, v.problem(http.StatusNotFound, err))
+		}
+		return err
+	}
+}
+
+// ownReport serves the same page to whoever reported while signed in.
+func (s *Site) ownReport(h func(*visit, followerAt) error) handler {
+	return func(v *visit) error {
+		report, err := id.Parse[id.Report](v.Param("report"))
+		if err != nil {
+			return directory.ErrNotFound
+		}
+		return h(v, followerAt{moderation.Follower{Who: v.actor(), Report: report}, v.house.reported(report)})
+	}
+}
+
+func (s *Site) showFollowUp(v *visit, at followerAt) error {
+	page, err := v.followPage(at)
+	if err != nil {
+		return err
+	}
+	return s.renderOnce(v, http.StatusOK, page)
+}
+
+func (v *visit) followPage(at followerAt) (*FollowPage, error) {
+	view, err := v.site.cfg.Cases.Follow(v.Request().Context(), at.Follower)
+	if err != nil {
+		return nil, err
+	}
+	if at.Secret != "" {
+		place, err := calendar.Location("Europe/Paris")
+		if err != nil {
+			return nil, err
+		}
+		v.speak(view.Report.Language, place)
+	}
+	base, err := v.base(v.Text("follow.title", "Reference", view.Report.Reference))
+	if err != nil {
+		return nil, err
+	}
+	page := &FollowPage{
+		Base: base, Sent: v.QueryParam("sent") != "", Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
+		Reference: view.Report.Reference, Reported: view.Title, Ground: v.plainGround(view.Report.Ground), Explanation: view.Report.Explanation,
+		Status: Status{stageBadges[view.Stage], v.Text("stage." + string(view.Stage))}, Next: v.nextFor(view), At: view.Report.At,
+		Letters: v.letters(view.Letters), Until: view.AppealUntil, Mailed: view.Report.Email,
+	}
+	if at.Secret == "" {
+		page.Crumbs = []Crumb{{v.house.desk("reports"), v.Text("reports.title")}}
+	} else {
+		page.Address = v.site.cfg.BaseURL + at.base
+	}
+	for _, e := range view.Thread {
+		page.Thread = append(page.Thread, v.saidTo(e))
+	}
+	if view.MayRespond {
+		page.Respond = &TalkForm{URL: at.base + "/respond", Version: view.Version}
+	}
+	if view.MayAppeal {
+		page.Appeal = &TalkForm{URL: at.base + "/appeal", Version: view.Version}
+	}
+	return page, nil
+}
+
+// stageBadges are the looks of the stages.
+var stageBadges = map[moderation.Stage]string{
+	moderation.StageReceived: "badge-waiting", moderation.StageExamining: "badge-waiting", moderation.StageAsked: "badge-changes",
+	moderation.StageDecided: "badge-live", moderation.StageAppealed: "badge-waiting", moderation.StageClosed: "",
+}
+
+// nextFor says what happens next, and by when.
+func (v *visit) nextFor(view moderation.FollowUp) string {
+	return v.Text("follow.next_"+string(view.Stage), "Who", view.Handler, "Due", v.Limit(view.DueAt), "Until", v.Limit(view.AppealUntil), "May", view.MayAppeal)
+}
+
+// saidTo is something that was said, for whoever reported: who examines has no name there.
+func (v *visit) saidTo(e moderation.CaseEntry) Said {
+	who := v.Text("follow.you")
+	if e.Kind == moderation.EntryQuestion {
+		who = v.Text("follow.examiner")
+	}
+	return Said{who, e.Text, e.At}
+}
+
+func (v *visit) letters(list []moderation.CaseLetter) []LetterNote {
+	notes := make([]LetterNote, len(list))
+	for i, l := range list {
+		notes[i] = LetterNote{v.Text("case.letter_to_" + string(l.To)), l.Subject, l.Body, l.At}
+	}
+	return notes
+}
+
+// respond answers a question of whoever examines.
+func (s *Site) respond(v *visit, at followerAt) error {
+	return v.talk(at, s.cfg.Cases.Respond, func(p *FollowPage) *TalkForm { return p.Respond }, "respond")
+}
+
+// appealReport has another human look at what was decided.
+func (s *Site) appealReport(v *visit, at followerAt) error {
+	return v.talk(at, s.cfg.Cases.AppealReport, func(p *FollowPage) *TalkForm { return p.Appeal }, "appeal")
+}
+
+// sending is a method of Cases by which whoever reported says something.
+type sending func(ctx context.Context, f moderation.Follower, version int64, text string) error
+
+// talk sends what somebody says, and keeps it where it is refused.
+func (v *visit) talk(at followerAt, send sending, form func(*FollowPage) *TalkForm, field string) error {
+	sent, version, err := v.talked()
+	if err != nil {
+		return err
+	}
+	err = send(v.Request().Context(), at.Follower, version, sent.Get("text"))
+	if err == nil {
+		return v.see(at.base)
+	}
+	if !reworded(err) && !errors.Is(err, workflow.ErrStale) {
+		return err
+	}
+	page, failed := v.followPage(at)
+	if failed != nil {
+		return failed
+	}
+	f := form(page)
+	if f == nil {
+		return err
+	}
+	f.Text, page.Sent, page.Faults = sent.Get("text"), false, v.faults(err, map[string]string{"text": field})
+	if errors.Is(err, workflow.ErrStale) {
+		page.Faults = Faults{{field, v.Text("case.moved")}}
+	}
+	return v.site.renderOnce(v, http.StatusUnprocessableEntity, page)
+}
+
+// talked reads what was sent of a [TalkForm].
+func (v *visit) talked() (url.Values, int64, error) {
+	form, err := v.form()
+	if err != nil {
+		return nil, 0, err
+	}
+	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
+	if err != nil {
+		return nil, 0, badForm(err)
+	}
+	return form, version, nil
+}

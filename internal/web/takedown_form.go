@@ -1,0 +1,135 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/auth"
+	"imprimatur/internal/directory"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// TakedownPage is where anybody asks for a removal: no account, no puzzle, nothing of a
+// third party (R38).
+type TakedownPage struct {
+	Base
+	Send                        string
+	Location, Explanation       string
+	Common, Others              []GroundGroup
+	PriorContact, LegalGround   string
+	Named, Email                string
+	GoodFaith, Authority, Extra bool   // Extra: what is optional was filled in
+	Stamp                       string // of the moment at which the form was opened
+	Again                       bool   // it was sent as machines send forms: the person sends it once more
+}
+
+// Template names the page's file.
+func (*TakedownPage) Template() string { return "takedown" }
+
+// TakedownWherePage asks which establishment's page it is about, where no address says so.
+type TakedownWherePage struct {
+	Base
+	At string
+}
+
+// Template names the page's file.
+func (*TakedownWherePage) Template() string { return "takedown_where" }
+
+// schoolCode finds an establishment's code in the address of a page, or by itself.
+var schoolCode = regexp.MustCompile(`(?:^|/e/)([0-9]{7}[A-Za-z])(?:$|[/?#])`)
+
+// findTakedown leads to the form of the establishment that an address is of.
+func (s *Site) findTakedown(v *visit) error {
+	at := strings.TrimSpace(v.QueryParam("at"))
+	if code := schoolCode.FindStringSubmatch(at); code != nil {
+		found, err := s.cfg.Reader.House(v.Request().Context(), strings.ToUpper(code[1]))
+		if err == nil {
+			return v.see(house{House: found}.takedown(at))
+		}
+		if !errors.Is(err, directory.ErrNotFound) {
+			return err
+		}
+	}
+	page := &TakedownWherePage{Base: v.plainBase(v.Text("takedown.title")), At: strings.ToValidUTF8(at, "")}
+	if at == "" {
+		return v.render(page)
+	}
+	page.Faults = Faults{{"at", v.Text("takedown.unknown_address")}}
+	return s.render(v.Context, http.StatusUnprocessableEntity, page)
+}
+
+func (s *Site) newTakedown(v *visit) error {
+	page, err := v.takedownPage(url.Values{"location": {v.located(v.QueryParam("at"))}})
+	if err != nil {
+		return err
+	}
+	page.Stamp = s.stamp(opening)
+	return v.render(page)
+}
+
+// located is the address of a page of ours as one copies it from a browser; what is none is
+// left as it is.
+func (v *visit) located(at string) string {
+	if strings.HasPrefix(at, "/") && !strings.HasPrefix(at, "//") {
+		return v.site.cfg.BaseURL + at
+	}
+	return strings.ToValidUTF8(at, "")
+}
+
+// takedownPage is the form, with what was typed.
+func (v *visit) takedownPage(form url.Values) (*TakedownPage, error) {
+	base, err := v.base(v.Text("takedown.title"))
+	if err != nil {
+		return nil, err
+	}
+	base.Path = v.house.desk("takedown")
+	chosen := workflow.Ground(form.Get("ground"))
+	return &TakedownPage{
+		Base: base, Send: base.Path, Location: form.Get("location"), Explanation: form.Get("explanation"),
+		Common: v.plainGrounds(commonGrounds, chosen), Others: v.plainGrounds(otherGrounds, chosen),
+		PriorContact: form.Get("prior_contact"), LegalGround: form.Get("legal_ground"), Named: form.Get("name"), Email: form.Get("email"),
+		GoodFaith: form.Get("good_faith") != "", Authority: form.Get("authority") != "",
+		Extra: form.Get("prior_contact") != "" || form.Get("legal_ground") != "",
+	}, nil
+}
+
+// takedown takes a request of anybody, whoever they are: also of somebody signed in it is
+// kept as of the name that they give.
+func (s *Site) takedown(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	if !s.human(form) {
+		return v.takedownAgain(form, nil)
+	}
+	in := moderation.ReportInput{
+		Location: form.Get("location"), Ground: workflow.Ground(form.Get("ground")), LegalGround: form.Get("legal_ground"), Explanation: form.Get("explanation"),
+		PriorContact: form.Get("prior_contact"), Name: form.Get("name"), Email: form.Get("email"), GoodFaith: form.Get("good_faith") != "",
+		Authority: form.Get("authority") != "", Language: v.Lang(),
+	}
+	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(v.house.Tenant, auth.ViaWeb), in)
+	if err == nil {
+		return v.see(followUp + receipt.Secret + "?sent=1")
+	}
+	if !reworded(err) {
+		return err
+	}
+	return v.takedownAgain(form, err)
+}
+
+// takedownAgain shows the form with all that was typed: for what is wrong with it, or to be
+// sent once more.
+func (v *visit) takedownAgain(form url.Values, wrong error) error {
+	page, err := v.takedownPage(form)
+	if err != nil {
+		return err
+	}
+	page.Faults, page.Stamp, page.Again = v.faults(wrong, nil), v.site.stamp(again), wrong == nil
+	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
+}
