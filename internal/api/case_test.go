@@ -82,8 +82,16 @@ func TestACaseByTheAPI(t *testing.T) {
 		t.Errorf("R42: line %v", line)
 	}
 	view := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file}).want(http.StatusOK)
-	if view.header.Get("ETag") == "" || view.thing().text("status") != "examining" || !strings.Contains(string(view.body), "Jeanne Perrin") {
+	if view.header.Get("ETag") == "" || view.thing().text("status") != "examining" || strings.Contains(string(view.body), "Jeanne Perrin") {
 		t.Errorf("case %s", view.body)
+	}
+	if named := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file + "?reporters=true"}).want(http.StatusOK); !strings.Contains(string(named.body), "Jeanne Perrin") {
+		t.Errorf("R44: who reported is not named to whoever judges and asks: %s", named.body)
+	}
+	for query, want := range map[string]int{"ground=HAR&status=examining": 1, "ground=DEF": 0, "status=inquiring": 0} {
+		if items := b.do(t, request{as: "garcia", method: "GET", path: "/cases?" + query}).want(http.StatusOK).thing().items(); len(items) != want {
+			t.Errorf("%s: %d cases", query, len(items))
+		}
 	}
 	evidence := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file + "/evidence"}).want(http.StatusOK).thing().items()
 	if len(evidence) != 1 || thing(evidence[0]["exhibit"].(map[string]any)).text("html") != "<p>Noé est un tricheur.</p>" {
