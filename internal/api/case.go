@@ -14,6 +14,7 @@ import (
 // Cases are for those who examine them. moderation.Cases is one.
 type Cases interface {
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
+	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]moderation.Evidence, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
@@ -60,7 +61,7 @@ type caseJSON struct {
 	Decider        *personJSON       `json:"decider,omitempty"`
 	ViewedAt       time.Time         `json:"viewed_at,omitzero" doc:"By the first human who examined it."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
-	Statements     []reportedJSON    `json:"statements" doc:"What was reported. Who reported is named to whoever judges here, and the trail tells that they read it (R44)."`
+	Statements     []reportedJSON    `json:"statements" doc:"What was reported. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
 	Thread         []saidJSON        `json:"thread"`
 	Events         []caseEventJSON   `json:"events" doc:"The trail of the case, the newest first."`
 	Rulings        []rulingJSON      `json:"rulings"`
@@ -178,6 +179,12 @@ func (a *API) listCases(c *call) (answer, error) {
 	if filter.Kind, err = word(c, "kind", moderation.CaseKinds()); err != nil {
 		return answer{}, err
 	}
+	if filter.Status, err = word(c, "status", workflow.CaseStatuses()[1:]); err != nil {
+		return answer{}, err
+	}
+	if filter.Ground, err = word(c, "ground", knownGrounds()); err != nil {
+		return answer{}, err
+	}
 	if filter.Mine, err = c.flag("mine"); err != nil {
 		return answer{}, err
 	}
@@ -191,12 +198,29 @@ func (a *API) listCases(c *call) (answer, error) {
 	return answer{body: listOf(page.Items, page.Next, shownCaseLine)}, nil
 }
 
+// knownGrounds are the codes of RULES.
+func knownGrounds() []workflow.Ground {
+	var list []workflow.Ground
+	for _, info := range workflow.Grounds() {
+		list = append(list, info.Ground)
+	}
+	return list
+}
+
 func (a *API) getCase(c *call) (answer, error) {
 	file, err := pathID[id.Case](c, "id")
 	if err != nil {
 		return answer{}, err
 	}
-	return a.caseFile(c, file)
+	named, err := c.flag("reporters")
+	if err != nil {
+		return answer{}, err
+	}
+	if !named {
+		return a.caseFile(c, file)
+	}
+	view, err := a.cfg.Cases.CaseNaming(c.Request().Context(), c.who, file)
+	return answer{body: shownCase(view), version: view.Version}, err
 }
 
 func (a *API) getEvidence(c *call) (answer, error) {
@@ -213,7 +237,7 @@ func (a *API) getEvidence(c *call) (answer, error) {
 
 // caseFile answers with a case as it is now.
 func (a *API) caseFile(c *call, file id.Case) (answer, error) {
-	view, err := a.cfg.Cases.CaseNaming(c.Request().Context(), c.who, file)
+	view, err := a.cfg.Cases.Case(c.Request().Context(), c.who, file)
 	if err != nil {
 		return answer{}, err
 	}

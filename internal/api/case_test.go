@@ -82,8 +82,16 @@ func TestACaseByTheAPI(t *testing.T) {
 		t.Errorf("R42: line %v", line)
 	}
 	view := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file}).want(http.StatusOK)
-	if view.header.Get("ETag") == "" || view.thing().text("status") != "examining" || !strings.Contains(string(view.body), "Jeanne Perrin") {
+	if view.header.Get("ETag") == "" || view.thing().text("status") != "examining" || strings.Contains(string(view.body), "Jeanne Perrin") {
 		t.Errorf("case %s", view.body)
+	}
+	if named := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file + "?reporters=true"}).want(http.StatusOK); !strings.Contains(string(named.body), "Jeanne Perrin") {
+		t.Errorf("R44: who reported is not named to whoever judges and asks: %s", named.body)
+	}
+	for query, want := range map[string]int{"ground=HAR&status=examining": 1, "ground=DEF": 0, "status=inquiring": 0} {
+		if items := b.do(t, request{as: "garcia", method: "GET", path: "/cases?" + query}).want(http.StatusOK).thing().items(); len(items) != want {
+			t.Errorf("%s: %d cases", query, len(items))
+		}
 	}
 	evidence := b.do(t, request{as: "garcia", method: "GET", path: "/cases/" + file + "/evidence"}).want(http.StatusOK).thing().items()
 	if len(evidence) != 1 || thing(evidence[0]["exhibit"].(map[string]any)).text("html") != "<p>Noé est un tricheur.</p>" {
@@ -162,6 +170,19 @@ func TestAnAuthorAppealsAWithdrawalWithoutACase(t *testing.T) {
 	b.act(t, "lina", c, "appeal", thing{"hold": hold, "reason": thing{"text": "Encore."}}).problem(http.StatusUnprocessableEntity, "unmet", "R45")
 	b.work(t)
 	if line := b.firstCase(t, "garcia"); line.text("kind") != "appeal" || line.text("contribution") != c.text("id") {
+		t.Errorf("line %v", line)
+	}
+}
+
+// A reply has no title of its own: its case is named by what it answers.
+func TestACaseOfAReplyHasAName(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	reply := b.write(t, "noe", b.Forum, thing{"kind": "reply", "parent": b.topic(t).text("id"), "body": "<p>Non.</p>", "submit": true})
+	b.work(t)
+	b.do(t, request{as: "lina", method: "POST", path: "/reports", body: thing{"contribution": reply.text("id"), "ground": "INJ"}}).want(http.StatusAccepted)
+	b.work(t)
+	if line := b.firstCase(t, "diallo"); line.text("title") != "Le mammouth" || line.text("contribution") != reply.text("id") {
 		t.Errorf("line %v", line)
 	}
 }

@@ -74,9 +74,11 @@ func (a *API) routes() []route {
 		examining = scopes(auth.CasesWrite)
 		caseRead  = scopes(auth.CasesRead)
 		caseQuery = append([]parameter{
-			{name: "kind", doc: "Of this kind alone.", form: moderation.CaseKind("")}, {name: "mine", doc: "true: assigned to the person.", form: false},
+			{name: "kind", doc: "Of this kind alone.", form: moderation.CaseKind("")}, {name: "status", doc: "Of this status alone.", form: workflow.CaseStatus("")},
+			{name: "ground", doc: "On this ground alone.", form: workflow.Ground("")}, {name: "mine", doc: "true: assigned to the person.", form: false},
 			{name: "done", doc: "true: decided, closed and merged ones instead, the latest first.", form: false},
 		}, paged...)
+		naming    = []parameter{{name: "reporters", doc: "true: name who reported, for whoever judges here; the trail tells that they asked (R44).", form: false}}
 		asking    = scopes(auth.ConsentsWrite)
 		register  = scopes(auth.ConsentsRead)
 		photos    = append([]parameter{{name: "series", doc: "Of this series alone.", form: id.Series{}}}, paged...)
@@ -207,7 +209,7 @@ func (a *API) routes() []route {
 		{method: get, path: "/cases", name: "listCases", scopes: caseRead, handle: a.listCases,
 			does: "Cases that the person may examine: the first to be decided first. Their own are left out (R46).", status: 200, query: caseQuery, gives: list[caseLineJSON]{}},
 		{method: get, path: "/cases/{id}", name: "getCase", scopes: caseRead, handle: a.getCase,
-			does: "A case, for those who may examine it. By whom it is assigned to, the examination begins with that.", status: 200, gives: caseJSON{}, etag: true},
+			does: "A case, for those who may examine it. By whom it is assigned to, the examination begins with that.", status: 200, query: naming, gives: caseJSON{}, etag: true},
 		{method: get, path: "/cases/{id}/evidence", name: "getEvidence", scopes: caseRead, handle: a.getEvidence,
 			does: "What the content was when it was reported, the first first.", status: 200, gives: list[evidenceJSON]{}},
 		{method: post, path: "/cases/{id}/actions", name: "actOnCase", scopes: examining, handle: a.actOnCase,

@@ -33,7 +33,7 @@ var words = map[reflect.Type]func() []string{
 		return texts([]workflow.HoldOn{workflow.OnContribution, workflow.OnSpace, workflow.OnPhoto})
 	},
 	reflect.TypeFor[workflow.SpaceStatus]():     func() []string { return texts(workflow.SpaceStatuses()[1:]) },
-	reflect.TypeFor[workflow.Ground]():          grounds,
+	reflect.TypeFor[workflow.Ground]():          func() []string { return texts(knownGrounds()) },
 	reflect.TypeFor[publication.Kind]():         func() []string { return texts(publication.Kinds()) },
 	reflect.TypeFor[publication.SpaceKind]():    func() []string { return texts(publication.SpaceKinds()) },
 	reflect.TypeFor[publication.AudienceKind](): func() []string { return texts(publication.AudienceKinds()) },
@@ -104,14 +104,6 @@ func texts[S ~string](list []S) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = string(s)
-	}
-	return out
-}
-
-func grounds() []string {
-	var out []string
-	for _, info := range workflow.Grounds() {
-		out = append(out, string(info.Ground))
 	}
 	return out
 }

@@ -32,13 +32,15 @@ var wordLists = []moderation.WordList{
 	}},
 }
 
-// keepLists creates the lists that are not there yet.
+// keepLists creates the lists that are not there yet. Where all are, an interrupted start has
+// come further, and what it left is for its own time.
 func (s *school) keepLists(ctx context.Context) error {
 	head := s.who("garcia", tilleuls)
 	known, err := s.moderation.WordLists(ctx, head)
 	if err != nil {
 		return err
 	}
+	made := false
 	for _, list := range wordLists {
 		if slices.ContainsFunc(known, func(l moderation.WordList) bool { return l.Name == list.Name }) {
 			continue
@@ -46,6 +48,10 @@ func (s *school) keepLists(ctx context.Context) error {
 		if _, err := s.moderation.CreateWordList(ctx, head, list); err != nil {
 			return err
 		}
+		made = true
+	}
+	if !made {
+		return nil
 	}
 	return s.work(ctx)
 }

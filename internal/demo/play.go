@@ -201,9 +201,6 @@ func (s *school) happened(what string) (id.Contribution, bool) {
 // carryOut does what a line says, unless it was done.
 func (s *school) carryOut(ctx context.Context, l line) error {
 	who := s.who(l.who, s.uaiOf(l))
-	if l.ofCase() {
-		return s.proceed(ctx, who, l)
-	}
 	switch l.do {
 	case write, publish:
 		return s.write(ctx, who, l)
@@ -215,6 +212,8 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.supervise(ctx, l)
 	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
+	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge:
+		return s.proceed(ctx, who, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])
 		return err

@@ -1,7 +1,9 @@
 -- What is reported, as it is now. $1 the contribution, $2 who is signed in or NULL, $3 the photo
 -- or NULL, $4 now.
 SELECT jsonb_build_object(
-    'contribution', c.contribution_id, 'photo', $3::uuid, 'space', s.space_id, 'author', c.author_id, 'title', r.title, 'revision', r.revision_id,
+    'contribution', c.contribution_id, 'photo', $3::uuid, 'space', s.space_id, 'author', c.author_id, 'revision', r.revision_id,
+    'title', CASE WHEN r.title <> '' THEN r.title ELSE coalesce(( -- a reply and a comment are named by what they answer
+        SELECT a.title FROM contribution p JOIN revision a ON a.revision_id = p.live_id WHERE p.contribution_id = c.parent_id), '') END,
     'minors', s.audience <> 'group' OR EXISTS (
         SELECT 1 FROM group_member g WHERE g.group_id = s.audience_group AND g.capacity = 'pupil'),
     'exhibit', jsonb_build_object('kind', c.kind, 'space', s.title, 'audience', s.audience, 'number', r.number, 'title', r.title, 'html', r.html,

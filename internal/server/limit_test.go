@@ -60,10 +60,13 @@ func TestStrangersDoNotFloodThoseWhoExamine(t *testing.T) {
 	post := func(header ...string) int {
 		return h.ask(http.MethodPost, "/api/v1/takedown-requests", header...).Code
 	}
-	refused := func() (n int) {
-		for n = 0; n < 100 && post("Authorization", fmt.Sprintf("Bearer made-up-%d", n)) != http.StatusTooManyRequests; n++ {
+	refused := func() int {
+		for n := range 100 {
+			if post("Authorization", fmt.Sprintf("Bearer made-up-%d", n)) == http.StatusTooManyRequests {
+				return n
+			}
 		}
-		return n
+		return 100
 	}
 	if n := refused(); n != 60 {
 		t.Errorf("a stranger asks %d times", n)
