@@ -21,7 +21,7 @@ func (v *visit) privacySections(said publication.LegalPage) []Section {
 	who := Section{ID: "who", Title: v.Text("privacy.who"), Texts: []string{v.Text("privacy.who_about", "Name", said.Name, "Director", answers)}}
 	who.Facts = append(v.contact(said.Facts), v.stated(Stated{v.Text("legal.field_protection"), said.Facts.Protection, ""})...)
 	kept := Section{ID: "kept", Title: v.Text("privacy.kept"), Texts: []string{v.Text("privacy.kept_about")}, Table: v.table("privacy.head_", "what", "why", "who")}
-	for _, data := range []string{"identity", "texts", "drafts", "photos", "consents", "decisions", "letters", "logs"} {
+	for _, data := range []string{"identity", "texts", "drafts", "photos", "consents", "decisions", "reports", "letters", "logs"} {
 		kept.Table.add(v.Text("privacy.what_"+data), v.Text("privacy.why_"+data), v.Text("privacy.who_"+data))
 	}
 	return []Section{
@@ -45,7 +45,7 @@ var retained = []period{
 	{"link", settings.LinkValidity}, {"project_longest", settings.ProjectLongest}, {"project_upload", settings.ProjectUpload}, {"consent_ends", settings.ConsentEnds}, {"consent_longest", settings.ConsentLongest},
 	{"consent_warning", settings.ConsentWarning}, {"consent_rest", settings.ConsentRest},
 	{"appeal", settings.AppealPeriod}, {"suspension", settings.SuspensionMax}, {"supervision", settings.SupervisionMax},
-	{"logs", settings.AccessLogRetention}, {"withdrawn", settings.WithdrawnRetention},
+	{"logs", settings.AccessLogRetention}, {"withdrawn", settings.WithdrawnRetention}, {"case", settings.CaseRetention},
 }
 
 // retention tells how long everything is kept: what the law fixes, then what is set here,
