@@ -117,7 +117,8 @@ func (in ContributorInput) outsider(ctx context.Context, tx ContributorTx, now t
 	return Contributor{Name: name}, err
 }
 
-// pupil names a pupil as was said now, or chosen before, or by first name and initial.
+// pupil names a pupil as they have chosen before, or as was said now where they have not, or by
+// first name and initial. Nobody says otherwise than the pupil's own choice on record (R36).
 func (in ContributorInput) pupil(p Contributing, offered settings.Set) (Contributor, error) {
 	pseudonym := strings.TrimSpace(in.Pseudonym)
 	if in.Naming == "" && pseudonym != "" {
@@ -127,6 +128,8 @@ func (in ContributorInput) pupil(p Contributing, offered settings.Set) (Contribu
 	switch {
 	case in.Naming != "" && !offered.Has(string(in.Naming)):
 		return c, &FieldError{Field: "naming", Code: "unknown", Rule: "R36"}
+	case in.otherwise(p, pseudonym, offered):
+		return c, &FieldError{Field: "naming", Code: "chosen_otherwise", Rule: "R36"}
 	case in.Naming == Pseudonym || pseudonym != "":
 		if err := checkLine("pseudonym", pseudonym, longestPseudonym, in.Naming == Pseudonym); err != nil {
 			return c, err
@@ -141,4 +144,13 @@ func (in ContributorInput) pupil(p Contributing, offered settings.Set) (Contribu
 	}
 	c.Name = c.Naming.byline(p.Person, pseudonym, p.Class)
 	return c, nil
+}
+
+// otherwise reports whether somebody is to be named in another way than they have chosen, as
+// long as that way is offered.
+func (in ContributorInput) otherwise(p Contributing, pseudonym string, offered settings.Set) bool {
+	if in.Naming == "" || p.Chosen == "" || !offered.Has(string(p.Chosen)) {
+		return false
+	}
+	return in.Naming != p.Chosen || in.Naming == Pseudonym && pseudonym != p.ChosenName
 }

@@ -216,6 +216,8 @@ func TestHowContributorsAreNamed(t *testing.T) {
 		"by the first name":          {publication.ContributorInput{Name: "noe"}, "contributors.1.name a_pupil R36"},
 		"of another establishment":   {publication.ContributorInput{Person: b.Zoe}, "contributors.1.person not_found R37"},
 		"a naming that nobody knows": {publication.ContributorInput{Person: b.Noe, Naming: "shouted"}, "contributors.1.naming unknown R36"},
+		"not as she has chosen":      {publication.ContributorInput{Person: b.Lina, Naming: publication.FullName}, "contributors.1.naming chosen_otherwise R36"},
+		"by another pseudonym":       {publication.ContributorInput{Person: b.Lina, Pseudonym: "Plume"}, "contributors.1.naming chosen_otherwise R36"},
 		"a pseudonym without any":    {publication.ContributorInput{Person: b.Noe, Naming: publication.Pseudonym}, "contributors.1.pseudonym required R36"},
 	} {
 		if diff := cmp.Diff([]string{test.want}, askFaults(say(lina, test.said, martin))); diff != "" {

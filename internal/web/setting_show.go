@@ -114,14 +114,18 @@ func (s *Site) configure(v *visit) error {
 	if err == nil {
 		return v.done(did, v.house.desk("settings", p.Key()))
 	}
-	return v.retype(p, form, err)
+	return v.retype(form, err)
 }
 
-// retype shows the form again, as it was typed, with what is wrong.
-func (v *visit) retype(p parameter, form url.Values, err error) error {
+// retype shows the form again, as it was typed, beside what holds now, with what is wrong.
+func (v *visit) retype(form url.Values, err error) error {
 	refused, stale := settings.Refusals(err), errors.Is(err, directory.ErrStale)
 	if len(refused) == 0 && !stale {
 		return err
+	}
+	p, failed := v.parameter() // as somebody else has left it, perhaps
+	if failed != nil {
+		return failed
 	}
 	page, failed := v.parameterPage(p)
 	if failed != nil {
@@ -139,7 +143,7 @@ func (v *visit) retype(p parameter, form url.Values, err error) error {
 func (v *visit) previewSetting(p parameter, form url.Values) error {
 	to := settingJSON(p.row.Form, p.row.Range.Kind, form)
 	if err := p.Admits(to); err != nil {
-		return v.retype(p, form, err)
+		return v.retype(form, err)
 	}
 	page, err := v.parameterPage(p)
 	if err != nil {
