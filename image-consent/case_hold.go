@@ -41,7 +41,7 @@ func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (boo
 	moved := false
 	for _, hold := range d.CaseHolds(h.Case) {
 		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
-			places = false
+			places = h.Sealed && !hold.Sealed // what is to be sealed is, beside what is there (R50)
 			continue
 		}
 		reason := h.Reason

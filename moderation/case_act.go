@@ -50,7 +50,7 @@ func CaseActions() []workflow.Action {
 func (s *Cases) ActOn(ctx context.Context, who actor.Actor, c id.Case, command CaseCommand) error {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
-		file, who, err := openFor(ctx, tx, who, c, command.Photo, now)
+		file, who, err := openFor(ctx, tx, who, c, command.picture(), now)
 		if err != nil {
 			return err
 		}
@@ -83,6 +83,14 @@ func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Ac
 		return file.merge(ctx, tx, who, command, now)
 	}
 	return file.refused(command.Action, "", workflow.ErrImpossible)
+}
+
+// picture is the one that the command takes from its readers; zero for none.
+func (c CaseCommand) picture() id.Photo {
+	if c.Verdict == workflow.WithdrawPicture {
+		return c.Photo
+	}
+	return id.Photo{}
 }
 
 // check bounds what was typed.
@@ -252,6 +260,9 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 	into, err := tx.CaseTarget(ctx, c.Into)
 	if err != nil || c.Into == f.ID {
 		return &directory.FieldError{Field: "into", Code: "unknown", Rule: "R43", Err: err}
+	}
+	if f.hides() { // nothing that is decided of the other would end it
+		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)
 	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Place == f.Place

@@ -115,7 +115,7 @@ func (f CaseFile) toldAuthor() bool {
 		return !last.Sealed
 	}
 	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Reports)
-	return masked && !interim(f.Case, "").sealed || f.Kind == OfAppeal
+	return masked && !f.sensitive() || f.Kind == OfAppeal
 }
 
 func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {

@@ -28,13 +28,31 @@ func masks(c Case, minors bool, reports []Report) bool {
 // sealedGrounds are those of which the content itself is what harms whoever looks at it (R50).
 var sealedGrounds = []workflow.Ground{"CSAM", "INTIM", "DEEP"}
 
+// seals reports whether a ground calls for sealing.
+func seals(g workflow.Ground) bool { return slices.Contains(sealedGrounds, g) }
+
+// gravity is the severity of a ground.
+func gravity(g workflow.Ground) workflow.Severity {
+	info, _ := g.Info()
+	return info.Severity
+}
+
+// anySeals reports whether the case, or anybody who reported, names a ground that calls for sealing:
+// one that came later than another as grave counts as well.
+func anySeals(c Case, reports []Report) bool {
+	return seals(c.Ground) || slices.ContainsFunc(reports, func(r Report) bool { return seals(r.Ground) })
+}
+
+// sensitive is anySeals of the case's own reports.
+func (f CaseFile) sensitive() bool { return anySeals(f.Case, f.Reports) }
+
 // maskText is what the author of something hidden reads.
 const maskText = "Contenu masqué à titre conservatoire : une personne l'examine."
 
 // interim is the mask of R42.
-func interim(c Case, via string) wanted {
+func interim(c Case, reports []Report, via string) wanted {
 	return wanted{
-		who: actor.Clock(c.Place, via), sealed: slices.Contains(sealedGrounds, c.Ground),
+		who: actor.Clock(c.Place, via), sealed: c.Severity == gravest && anySeals(c, reports),
 		reason: workflow.Reason{Ground: c.Ground, Text: maskText, Reference: c.Reference},
 	}
 }
@@ -85,4 +103,9 @@ func (w wanted) lawful(err error) error {
 		return nil
 	}
 	return err
+}
+
+// hides reports whether a hold that the case has placed is open on what it is about.
+func (f CaseFile) hides() bool {
+	return f.Dossier != nil && len(f.Dossier.CaseHolds(f.ID)) > 0 || f.content.Photo != nil && len(f.content.Photo.CaseHolds(f.ID)) > 0
 }

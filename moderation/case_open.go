@@ -58,7 +58,7 @@ func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture
 		}
 		found.Dossier = &d
 	}
-	if photo := cmp.Or(picture, c.Withdrawn, c.Target.Photo); !photo.IsZero() {
+	if photo := cmp.Or(c.Target.Photo, c.Withdrawn, picture); !photo.IsZero() {
 		d, err := tx.PhotoDossier(ctx, photo, who, now)
 		if err != nil {
 			return found, err

@@ -27,6 +27,8 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 		f.AppealUntil = f.Case.AppealUntil
 	} else if err := f.sensible(&r, c); err != nil {
 		return f, r, err
+	} else if r.Verdict.Removes() && gravity(r.Ground) == gravest {
+		r.Sealed = r.Sealed || seals(r.Ground) || f.sensitive() // whoever decides need not think of it (R50)
 	}
 	if r.Statement == nil && r.Verdict.Removes() {
 		r.Statement = f.statement(r, c, now)
@@ -59,7 +61,7 @@ func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
 	case c.Verdict != workflow.WithdrawPicture:
 		return nil
 	}
-	r.Photo = cmp.Or(c.Photo, f.Target.Photo)
+	r.Photo = cmp.Or(f.Target.Photo, f.Withdrawn, c.Photo) // a case of one picture withdraws that one
 	if r.Photo.IsZero() || !slices.Contains(append(f.Photos, f.Target.Photo), r.Photo) {
 		return field("photo", "required", "R43")
 	}
@@ -169,7 +171,7 @@ func (s *Cases) PreviewDecision(ctx context.Context, who actor.Actor, c id.Case,
 	var p Preview
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
-		file, who, err := openFor(ctx, tx, who, c, command.Photo, now)
+		file, who, err := openFor(ctx, tx, who, c, command.picture(), now)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 	batch := new(workflow.Batch).Done(m.ID)
 	hidden := masks(file.Case, file.Minors, file.Reports)
 	if hidden {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, string(m.Kind)), now); err != nil {
+		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Reports, string(m.Kind)), now); err != nil {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	batch := new(workflow.Batch).Done(m.ID)
 	hidden := masks(file.Case, file.Minors, file.Reports) && file.Status.Open()
 	if hidden && file.Local() {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, string(m.Kind)), now); err != nil {
+		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Reports, string(m.Kind)), now); err != nil {
 			return err
 		}
 	}
@@ -241,7 +241,7 @@ func (o CaseOrder) wanted(via string) (wanted, bool) {
 		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Judge, actor.Director)), true
 	}
 	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Reports) {
-		return interim(o.Case, via), true
+		return interim(o.Case, o.Reports, via), true
 	}
 	return wanted{}, false
 }

@@ -168,9 +168,17 @@ func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now
 // named finds the id of a contribution in its address.
 var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
 
-// located is the contribution that an address names; zero for none.
+// answering begins the part of an address that names a reply or a comment on its parent's page.
+const answering = "#m-"
+
+// located is the contribution that an address names, a comment rather than the text that it is
+// below; zero for none.
 func located(address string) id.Contribution {
-	contribution, err := id.Parse[id.Contribution](named.FindString(strings.ToLower(address)))
+	address = strings.ToLower(address)
+	if _, comment, found := strings.Cut(address, answering); found && named.MatchString(comment) {
+		address = comment
+	}
+	contribution, err := id.Parse[id.Contribution](named.FindString(address))
 	if err != nil {
 		return id.Contribution{}
 	}

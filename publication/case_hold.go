@@ -35,7 +35,7 @@ func (d Dossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
 	var changes []workflow.Change[workflow.Holding]
 	for _, hold := range d.CaseHolds(h.Case) {
 		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
-			places = false
+			places = h.Sealed && !hold.Sealed // what is to be sealed is, beside what is there (R50)
 			continue
 		}
 		released, err := d.endFor(h, hold, now)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/notify"
 	"imprimatur/internal/outbox"
@@ -86,6 +87,10 @@ func TestCasesAreMerged(t *testing.T) {
 	if err := d.on(t, d.Tilleuls, d.Garcia, vague, moderation.CaseCommand{Action: workflow.Merge, Into: vague}); err == nil {
 		t.Error("a case goes on with itself")
 	}
+	var fault *directory.FieldError
+	if err := d.on(t, d.Tilleuls, d.Garcia, grave, moderation.CaseCommand{Action: workflow.Merge, Into: vague}); !errors.As(err, &fault) || fault.Code != "hides" {
+		t.Errorf("R42: what hides something goes on elsewhere, and nothing would end it: %v", err)
+	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, vague, moderation.CaseCommand{Action: workflow.Merge, Into: grave})
 	view, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Garcia), grave)
 	if err != nil || len(view.Reports) != 2 {
@@ -97,6 +102,26 @@ func TestCasesAreMerged(t *testing.T) {
 	}
 	if n := d.count(t, `SELECT count(*) FROM case_letter WHERE kind = 'decision' AND party = 'reporter'`); n != 2 {
 		t.Errorf("%d answers to two reports", n)
+	}
+}
+
+// R50: a ground that calls for sealing does, though it comes after another as grave; and the
+// address of a comment is that of the comment, not of the text that it is below.
+func TestWhatJoinsACaseSealsItsContent(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.file(t, anonymous(d.Tilleuls), moderation.ReportInput{
+		Location: "https://ent.exemple/e/0310000Z/club/" + d.Lina.String() + "#m-" + c.String(), Ground: "HAR", Explanation: "Là.", Name: "Luc", Email: "luc@exemple.fr", GoodFaith: true,
+	})
+	d.work(t)
+	if got := d.exposed(t, c); got != workflow.Masked {
+		t.Errorf("R42: by the comment's address it is %s", got)
+	}
+	d.report(t, d.Noe, c, "CSAM")
+	d.work(t)
+	if n := d.count(t, `SELECT count(*) FROM hold WHERE target_id = $1 AND kind = 'mask' AND sealed AND status = 'open'`, c); n != 1 {
+		t.Errorf("R50: %d sealed masks", n)
 	}
 }
 

@@ -83,15 +83,15 @@ func TestACaseOfAPicture(t *testing.T) {
 		t.Fatalf("R50: sealed evidence is shown: %+v, %v", view.Evidence, err)
 	}
 	command := moderation.CaseCommand{
-		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.", Sealed: true,
+		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.",
 	}
 	if err := cases.ActOn(t.Context(), garcia, about, command); err != nil {
 		t.Fatal(err)
 	}
 	work()
 	seen = read()
-	if len(seen.Holds) != 1 || seen.Holds[0].Kind != workflow.WithdrawHold || seen.Holds[0].Case != about {
-		t.Errorf("withdrawn: %+v", seen.Holds)
+	if len(seen.Holds) != 1 || seen.Holds[0].Kind != workflow.WithdrawHold || seen.Holds[0].Case != about || !seen.Holds[0].Sealed {
+		t.Errorf("withdrawn, and sealed though nobody said so (R50): %+v", seen.Holds)
 	}
 	if _, err := cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), about); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("R50: the author reads of what is sealed: %v", err)
