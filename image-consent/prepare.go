@@ -80,7 +80,7 @@ func (in AskInput) request(ctx context.Context, tx ConsentTx, who actor.Actor, h
 	r := Request{
 		ID: id.New[id.Request](), Tenant: who.Tenant, Title: in.Title, Beneficiary: house.Tenant.Name, Nature: in.Nature, Purpose: in.Purpose,
 		Place: in.Place, TakenFrom: in.TakenFrom, TakenTo: in.TakenTo, Operations: in.Operations, Territory: in.Territory, Valid: valid,
-		ToCome: in.ToCome, Lines: lines, Class: class, Places: places, Photos: found, Reference: newReference(), AskedBy: who.Person, Asker: asker.FullName(), AskedAt: now,
+		ToCome: in.ToCome, Lines: lines, Class: class, Places: places, Photos: found, Reference: id.Reference(), AskedBy: who.Person, Asker: asker.FullName(), AskedAt: now,
 	}
 	return r, r.compose(house.Calendar.Location())
 }

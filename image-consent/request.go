@@ -1,7 +1,6 @@
 package imageconsent
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"time"
 
@@ -127,24 +126,4 @@ func civil(at time.Time, zone *time.Location) time.Time {
 // facts are what the machine asks of a request that is sent.
 func (r Request) facts(rested bool) workflow.ConsentFacts {
 	return workflow.ConsentFacts{Complete: r.complete(), Rested: rested}
-}
-
-// referenceAlphabet is what nobody takes for something else on paper.
-const referenceAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-// newReference is eight signs in two halves: K7QF-3MZD.
-func newReference() string {
-	const length = 8
-	signs := make([]byte, 0, length+1)
-	for b := make([]byte, 1); len(signs) < length+1; {
-		_, _ = rand.Read(b) // never fails
-		if int(b[0]) >= 256-256%len(referenceAlphabet) {
-			continue // or the first signs would come more often
-		}
-		if len(signs) == length/2 {
-			signs = append(signs, '-')
-		}
-		signs = append(signs, referenceAlphabet[int(b[0])%len(referenceAlphabet)])
-	}
-	return string(signs)
 }

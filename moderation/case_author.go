@@ -205,7 +205,7 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	}
 	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
 	wanted := Case{
-		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: newReference("D"), Disputed: of.Decision,
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: "D-" + id.Reference(), Disputed: of.Decision,
 		Target: Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author}, Severity: 1, AppealedBy: TheAuthor,
 		OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
 	}

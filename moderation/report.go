@@ -69,7 +69,7 @@ func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Re
 		return Receipt{}, fmt.Errorf("report: %w", err)
 	}
 	secret, text := newSecret()
-	receipt := Receipt{Reference: newReference("S"), Secret: text}
+	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
 		receipt, err = s.take(ctx, tx, who, in, receipt, secret)
 		return err
@@ -190,7 +190,7 @@ func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Targ
 	info, _ := in.Ground.Info()
 	due := house.Calendar.Due(now, settings.SeverityTarget(house.Values, int(info.Severity)))
 	c := Case{
-		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: newReference("D"), Location: in.Location, Target: target,
+		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: "D-" + id.Reference(), Location: in.Location, Target: target,
 		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
 	}
 	if who.Kind == actor.KindPerson {
@@ -293,21 +293,4 @@ func hashOf(text string) [32]byte {
 		return [32]byte{}
 	}
 	return sha256.Sum256(secret)
-}
-
-// newReference makes a reference that can be read over the telephone: a letter for what it
-// is of, and eight signs.
-func newReference(of string) string {
-	const signs = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-	var raw [8]byte
-	text := make([]byte, 0, len(raw))
-	for len(text) < cap(text) {
-		_, _ = rand.Read(raw[:])
-		for _, b := range raw {
-			if int(b) < 256/len(signs)*len(signs) && len(text) < cap(text) {
-				text = append(text, signs[int(b)%len(signs)])
-			}
-		}
-	}
-	return of + "-" + string(text[:4]) + "-" + string(text[4:])
 }
