@@ -19,10 +19,12 @@ const (
 	OfReport   CaseKind = "report"   // by somebody signed in, from the content
 	OfTakedown CaseKind = "takedown" // by anyone, without an account (R38)
 	OfAppeal   CaseKind = "appeal"   // by an author, of a decision that no case came before (R45)
+	OfOrder    CaseKind = "order"    // by an authority that orders something blocked (R48)
+	OfReply    CaseKind = "reply"    // by somebody named, who wants their reply inserted (R55)
 )
 
 // CaseKinds lists the kinds of case.
-func CaseKinds() []CaseKind { return []CaseKind{OfReport, OfTakedown, OfAppeal} }
+func CaseKinds() []CaseKind { return []CaseKind{OfReport, OfTakedown, OfAppeal, OfOrder, OfReply} }
 
 // Target is what a case examines. The zero Target is a location that names nothing here.
 type Target struct {
