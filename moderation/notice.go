@@ -71,7 +71,7 @@ func NoticeKinds() []NoticeKind {
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone,
-	}, caseNotices()...)
+	}, append(officeNotices(), caseNotices()...)...)
 }
 
 // Notice is something that somebody is told, in the application.
@@ -102,6 +102,7 @@ type Occurrence struct {
 	To           string // status
 	By           id.Person
 	Author       id.Person // whom it concerns; zero for a space
+	Giver        id.Person // who lent a power; zero unless it is of one
 	Contribution id.Contribution
 	Space        id.Space
 	Consent      id.Consent // zero unless it is of one

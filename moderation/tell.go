@@ -22,6 +22,8 @@ func tell(o Occurrence) []Telling {
 	switch o.Action {
 	case directory.ActSetStanding, directory.ActEndStanding:
 		return toldOfStanding(o)
+	case directory.ActDelegate, directory.ActEndDelegation, directory.ActDelegationOver, directory.ActAppointActing, directory.ActEndActing, directory.ActActingOver:
+		return toldOfOffice(o)
 	case directory.ActAlertDenials:
 		return []Telling{{Kind: ToldDenials, Crowd: Admins}}
 	case workflow.Spoil:

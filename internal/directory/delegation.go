@@ -7,28 +7,43 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 )
 
 // Direction is who directs the publication, and which powers are lent.
 type Direction struct {
 	Tenures     []Tenure
 	Delegations []Delegation
+	Names       map[id.Person]string // of all of them
+	Directs     bool                 // whoever asks directs
+	Holidays    []Holidays           // those that come next
 }
 
 // Direction tells who directs and who stands in. It is no secret of the house:
 // whoever works there may ask.
 func (s *Service) Direction(ctx context.Context, who actor.Actor) (Direction, error) {
 	var d Direction
-	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, _ time.Time) (err error) {
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) (err error) {
 		if err := require(who, "read_direction", actor.Staff, actor.Director, actor.Admin); err != nil {
 			return err
 		}
 		if d.Tenures, err = tx.Tenures(ctx); err != nil {
 			return err
 		}
-		d.Delegations, err = tx.Delegations(ctx)
+		if d.Delegations, err = tx.Delegations(ctx); err != nil {
+			return err
+		}
+		d.Directs = who.Roles.Has(actor.Director)
+		d.Names, err = tx.Names(ctx, d.persons())
+		if err != nil {
+			return err
+		}
+		house, err := tx.Here(ctx)
+		d.Holidays = NextHolidays(house.Calendar, now, d.Delegations)
 		return err
 	})
 	if err != nil {
@@ -37,50 +52,121 @@ func (s *Service) Direction(ctx context.Context, who actor.Actor) (Direction, er
 	return d, nil
 }
 
-// Delegate lends one power of the director in office, from now or a later date
-// to a date, to somebody who works there. The errors are a [Refusal] (R09) and
-// [FieldError]s, joined.
-func (s *Service) Delegate(ctx context.Context, who actor.Actor, d Delegation) (id.Delegation, error) {
-	d.ID, d.Tenant, d.From = id.New[id.Delegation](), who.Tenant, who.Person
-	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
-		if err := require(who, "delegate", actor.Director); err != nil {
-			return err
-		}
-		if d.During.From.Before(now) {
-			d.During.From = now // no act of the past becomes allowed
-		}
-		if err := d.check(ctx, tx, now); err != nil {
-			return err
-		}
-		if err := tx.InsertDelegation(ctx, d); err != nil {
-			return err
-		}
-		return record(ctx, tx, who, "delegate", "delegation", d.ID.UUID, "", now, "", string(d.Power))
-	})
-	if err != nil {
-		return id.Delegation{}, fmt.Errorf("delegate: %w", err)
+func (d Direction) persons() []id.Person {
+	var list []id.Person
+	for _, t := range d.Tenures {
+		list = append(list, t.Person)
 	}
-	return d.ID, nil
+	for _, g := range d.Delegations {
+		list = append(list, g.From, g.To)
+	}
+	return list
 }
 
-func (d Delegation) check(ctx context.Context, tx ServiceTx, now time.Time) error {
-	var faults []error
-	if !slices.Contains(Powers(), d.Power) {
-		faults = append(faults, &FieldError{Field: "power", Code: "not_delegable"})
+// Acts of the direction, as the trail has them and as their notices say.
+const (
+	ActDelegate       = "delegate"
+	ActEndDelegation  = "end_delegation"
+	ActDelegationOver = "delegation_over" // it has ended by itself: a notice alone
+)
+
+// Loan is what a director lends somebody at once: powers, from a moment to a moment.
+type Loan struct {
+	To     id.Person
+	Powers []actor.Role // of [Powers]; each becomes a delegation of its own
+	During Period
+}
+
+// Lend lends powers of the director in office, from now or a later date to a date, to
+// somebody who works there: all of them or none. The errors are a [Refusal] (R09) and
+// [FieldError]s, joined.
+func (s *Service) Lend(ctx context.Context, who actor.Actor, l Loan) ([]Delegation, error) {
+	var lent []Delegation
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
+		if err := require(who, ActDelegate, actor.Director); err != nil {
+			return err
+		}
+		if l.During.From.Before(now) {
+			l.During.From = now // no act of the past becomes allowed
+		}
+		if err := l.check(ctx, tx, who.Person, now); err != nil {
+			return err
+		}
+		lent = l.delegations(who)
+		for _, d := range lent {
+			if err := tx.InsertDelegation(ctx, d); err != nil {
+				return err
+			}
+			if err := record(ctx, tx, who, ActDelegate, "delegation", d.ID.UUID, "", now, "", string(d.Power)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tellOffice(ctx, tx, lent[0].ID.UUID, ActDelegate, now), tellOffice(ctx, tx, lent[0].ID.UUID, ActDelegationOver, l.During.Until))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("delegate: %w", err)
 	}
-	if d.During.Until.IsZero() {
-		faults = append(faults, &FieldError{Field: "until", Code: "required"})
-	} else if !d.During.Until.After(d.During.From) {
-		faults = append(faults, &FieldError{Field: "until", Code: "not_after_from"})
+	return lent, nil
+}
+
+func (l Loan) delegations(who actor.Actor) []Delegation {
+	list := make([]Delegation, len(l.Powers))
+	for i, power := range l.Powers {
+		list[i] = Delegation{ID: id.New[id.Delegation](), Tenant: who.Tenant, From: who.Person, To: l.To, Power: power, During: l.During}
 	}
-	roles, err := tx.Roles(ctx, d.To, id.Space{}, now)
+	return list
+}
+
+// tellOffice has those concerned told of what became of an office or of a lent power.
+func tellOffice(ctx context.Context, tx ServiceTx, subject uuid.UUID, act string, due time.Time) error {
+	return tx.Emit(ctx, outbox.Message{Kind: outbox.NoticeOffice, Subject: subject, Version: 1, Note: act, Due: due})
+}
+
+func (l Loan) check(ctx context.Context, tx ServiceTx, from id.Person, now time.Time) error {
+	faults := l.During.faults()
+	if len(l.Powers) == 0 {
+		faults = append(faults, &FieldError{Field: "powers", Code: "required"})
+	}
+	for i, power := range l.Powers {
+		if !slices.Contains(Powers(), power) {
+			faults = append(faults, &FieldError{Field: "powers", Code: "not_delegable"})
+		} else if slices.Contains(l.Powers[:i], power) {
+			faults = append(faults, &FieldError{Field: "powers", Code: "repeated"})
+		}
+	}
+	roles, err := tx.Roles(ctx, l.To, id.Space{}, now)
 	if err != nil {
 		return fmt.Errorf("roles of the delegate: %w", err)
 	}
-	if !roles.Has(actor.Staff) || d.To == d.From {
+	if !roles.Has(actor.Staff) || l.To == from {
 		faults = append(faults, &FieldError{Field: "to", Code: "not_a_colleague"})
 	}
+	all, err := tx.Delegations(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, l.repeats(from)) {
+		faults = append(faults, &FieldError{Field: "powers", Code: "already_lent"})
+	}
 	return errors.Join(faults...)
+}
+
+// repeats finds what the same person has lent the same person already, for some of the time.
+func (l Loan) repeats(from id.Person) func(Delegation) bool {
+	return func(d Delegation) bool {
+		return d.From == from && d.To == l.To && slices.Contains(l.Powers, d.Power) && d.During.Meets(l.During)
+	}
+}
+
+// faults are what is wrong with a period that has to end.
+func (p Period) faults() []error {
+	switch {
+	case p.Until.IsZero():
+		return []error{&FieldError{Field: "until", Code: "required"}}
+	case !p.Until.After(p.From):
+		return []error{&FieldError{Field: "until", Code: "not_after_from"}}
+	}
+	return nil
 }
 
 // EndDelegation takes a lent power back; the director in office may, and who
@@ -96,14 +182,17 @@ func (s *Service) EndDelegation(ctx context.Context, who actor.Actor, delegation
 			return ErrNotFound
 		}
 		if !who.Is(all[at].To) {
-			if err := require(who, "end_delegation", actor.Director); err != nil {
+			if err := require(who, ActEndDelegation, actor.Director); err != nil {
 				return err
 			}
 		}
 		if err := tx.EndDelegation(ctx, delegation, now); err != nil {
 			return err
 		}
-		return record(ctx, tx, who, "end_delegation", "delegation", delegation.UUID, "", now, string(all[at].Power), "")
+		if err := record(ctx, tx, who, ActEndDelegation, "delegation", delegation.UUID, "", now, string(all[at].Power), ""); err != nil {
+			return err
+		}
+		return tellOffice(ctx, tx, delegation.UUID, ActEndDelegation, now)
 	})
 	if err != nil {
 		return fmt.Errorf("end delegation %s: %w", delegation, err)

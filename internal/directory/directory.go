@@ -130,6 +130,11 @@ func (p Period) Holds(at time.Time) bool {
 	return !at.Before(p.From) && (p.Until.IsZero() || at.Before(p.Until))
 }
 
+// Meets reports whether the two periods have an instant in common.
+func (p Period) Meets(o Period) bool {
+	return (o.Until.IsZero() || p.From.Before(o.Until)) && (p.Until.IsZero() || o.From.Before(p.Until))
+}
+
 // Membership ties a person to a tenant in a profile.
 type Membership struct {
 	Tenant  id.Tenant
@@ -192,11 +197,13 @@ const (
 
 // Tenure is the time in which somebody directs the publication.
 type Tenure struct {
+	ID         id.Tenure
 	Tenant     id.Tenant
 	Person     id.Person
 	Capacity   DirectorCapacity
 	During     Period
 	RecordedBy id.Person // zero when the directory tells
+	Reference  string    // of the act of appointment; empty when the directory tells
 }
 
 // Delegation lends one of the director's powers, with dates. It holds while

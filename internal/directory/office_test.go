@@ -14,16 +14,25 @@ import (
 
 const day = 24 * time.Hour
 
+func loan(to id.Person, during directory.Period, powers ...actor.Role) directory.Loan {
+	return directory.Loan{To: to, Powers: powers, During: during}
+}
+
+// lend has the head lend somebody a power.
+func (b *bundle) lend(t *testing.T, to id.Person, during directory.Period, power actor.Role) id.Delegation {
+	t.Helper()
+	lent, err := b.dir.Lend(t.Context(), b.at(b.Garcia), loan(to, during, power))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lent[0].ID
+}
+
 func TestDelegating(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	from, until := b.now.Add(day), b.now.Add(3*day)
-	lent, err := b.dir.Delegate(t.Context(), b.at(b.Garcia), directory.Delegation{
-		To: b.Petit, Power: actor.Signatory, During: directory.Period{From: from, Until: until},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	lent := b.lend(t, b.Petit, directory.Period{From: from, Until: until}, actor.Signatory)
 	for at, want := range map[time.Time]bool{b.now: false, from: true, until.Add(-time.Second): true, until: false} {
 		b.now = at
 		if roles := b.roles(t, b.Petit); roles.Has(actor.Signatory) != want || roles.Has(actor.Director) {
@@ -31,7 +40,7 @@ func TestDelegating(t *testing.T) {
 		}
 	}
 	b.now = from
-	_, err = b.dir.Delegate(t.Context(), b.at(b.Petit), directory.Delegation{To: b.Martin, Power: actor.Signatory, During: directory.Period{Until: until}})
+	_, err := b.dir.Lend(t.Context(), b.at(b.Petit), loan(b.Martin, directory.Period{Until: until}, actor.Signatory))
 	wantErr(t, err, directory.ErrForbidden) // nobody passes on what was lent
 	wantErr(t, b.dir.EndDelegation(t.Context(), b.at(b.Martin), lent), directory.ErrForbidden)
 	wantErr(t, b.dir.EndDelegation(t.Context(), b.at(b.Garcia), id.New[id.Delegation]()), directory.ErrNotFound)
@@ -50,12 +59,7 @@ func TestDelegating(t *testing.T) {
 func TestWhoHoldsAPowerMayReturnIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	lent, err := b.dir.Delegate(t.Context(), b.at(b.Garcia), directory.Delegation{
-		To: b.Petit, Power: actor.Masker, During: directory.Period{From: b.now.Add(day), Until: b.now.Add(2 * day)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	lent := b.lend(t, b.Petit, directory.Period{From: b.now.Add(day), Until: b.now.Add(2 * day)}, actor.Masker)
 	if err := b.dir.EndDelegation(t.Context(), b.at(b.Petit), lent); err != nil {
 		t.Fatal(err)
 	}
@@ -74,24 +78,25 @@ func TestWhoHoldsAPowerMayReturnIt(t *testing.T) {
 func TestWhatCannotBeDelegated(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	good := directory.Delegation{To: b.Petit, Power: actor.Judge, During: directory.Period{Until: b.now.Add(day)}}
+	good := loan(b.Petit, directory.Period{Until: b.now.Add(day)}, actor.Judge)
 	for _, tt := range []struct {
 		name   string
-		change func(*directory.Delegation)
+		change func(*directory.Loan)
 		want   []string
 	}{
-		{"the office", func(d *directory.Delegation) { d.Power = actor.Director }, []string{"power not_delegable"}},
-		{"no power", func(d *directory.Delegation) { d.Power = "" }, []string{"power not_delegable"}},
-		{"for ever", func(d *directory.Delegation) { d.During.Until = time.Time{} }, []string{"until required"}},
-		{"into the past", func(d *directory.Delegation) { d.During.Until = b.now }, []string{"until not_after_from"}},
-		{"to a pupil", func(d *directory.Delegation) { d.To = b.Lina }, []string{"to not_a_colleague"}},
-		{"to a neighbour", func(d *directory.Delegation) { d.To = b.Roche }, []string{"to not_a_colleague"}},
-		{"to oneself", func(d *directory.Delegation) { d.To = b.Garcia }, []string{"to not_a_colleague"}},
-		{"everything wrong", func(d *directory.Delegation) { *d = directory.Delegation{} }, []string{"power not_delegable", "to not_a_colleague", "until required"}},
+		{"the office", func(d *directory.Loan) { d.Powers = []actor.Role{actor.Judge, actor.Director} }, []string{"powers not_delegable"}},
+		{"no power", func(d *directory.Loan) { d.Powers = nil }, []string{"powers required"}},
+		{"for ever", func(d *directory.Loan) { d.During.Until = time.Time{} }, []string{"until required"}},
+		{"into the past", func(d *directory.Loan) { d.During.Until = b.now }, []string{"until not_after_from"}},
+		{"to a pupil", func(d *directory.Loan) { d.To = b.Lina }, []string{"to not_a_colleague"}},
+		{"to a neighbour", func(d *directory.Loan) { d.To = b.Roche }, []string{"to not_a_colleague"}},
+		{"to oneself", func(d *directory.Loan) { d.To = b.Garcia }, []string{"to not_a_colleague"}},
+		{"everything wrong", func(d *directory.Loan) { *d = directory.Loan{} }, []string{"powers required", "to not_a_colleague", "until required"}},
+		{"twice at once", func(d *directory.Loan) { d.Powers = []actor.Role{actor.Judge, actor.Judge} }, []string{"powers repeated"}},
 	} {
 		d := good
 		tt.change(&d)
-		_, err := b.dir.Delegate(t.Context(), b.at(b.Garcia), d)
+		_, err := b.dir.Lend(t.Context(), b.at(b.Garcia), d)
 		if diff := cmp.Diff(tt.want, faults(err)); diff != "" {
 			t.Errorf("%s: %v %s", tt.name, err, diff)
 		}
@@ -105,12 +110,7 @@ func TestWhatCannotBeDelegated(t *testing.T) {
 func TestADelegationBeginsNow(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	_, err := b.dir.Delegate(t.Context(), b.at(b.Garcia), directory.Delegation{
-		To: b.Petit, Power: actor.Stopper, During: directory.Period{From: b.now.Add(-day), Until: b.now.Add(day)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b.lend(t, b.Petit, directory.Period{From: b.now.Add(-day), Until: b.now.Add(day)}, actor.Stopper)
 	d, err := b.dir.Direction(t.Context(), b.at(b.Garcia))
 	if err != nil || len(d.Delegations) != 1 || !d.Delegations[0].During.From.Equal(b.now) {
 		t.Errorf("%+v, %v", d.Delegations, err)
@@ -133,7 +133,7 @@ func TestAnActingHeadsDelegationsEndWithTheOffice(t *testing.T) {
 		return l.Tenure(t.Context(), directory.Tenure{Tenant: b.Tilleuls, Person: b.Petit, Capacity: directory.Acting, During: directory.Period{From: gone}})
 	})
 	_ = look[bool](t, b, `UPDATE director SET during = tstzrange(lower(during), $2) WHERE person_id = $1 RETURNING true`, b.Garcia, gone)
-	_, err := b.dir.Delegate(t.Context(), b.at(b.Petit), directory.Delegation{To: b.Martin, Power: actor.Judge, During: directory.Period{Until: b.now.Add(9 * day)}})
+	_, err := b.dir.Lend(t.Context(), b.at(b.Petit), loan(b.Martin, directory.Period{Until: b.now.Add(9 * day)}, actor.Judge))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +146,6 @@ func TestAnActingHeadsDelegationsEndWithTheOffice(t *testing.T) {
 	if roles := b.roles(t, b.Martin); roles.Has(actor.Judge) {
 		t.Errorf("the power outlived the acting head's office: %s", roles)
 	}
-	_, err = b.dir.Delegate(t.Context(), b.at(b.Petit), directory.Delegation{To: b.Martin, Power: actor.Judge, During: directory.Period{Until: b.now.Add(day)}})
+	_, err = b.dir.Lend(t.Context(), b.at(b.Petit), loan(b.Martin, directory.Period{Until: b.now.Add(day)}, actor.Judge))
 	wantErr(t, err, directory.ErrForbidden)
 }

@@ -52,6 +52,7 @@ type ServiceTx interface {
 	ReadTrail(ctx context.Context, f TrailFilter) ([]TrailEntry, error)
 
 	DenialTx
+	ActingTx
 
 	// BriefedAt tells when somebody last read the briefing; never is the zero time.
 	BriefedAt(ctx context.Context, person id.Person) (time.Time, error)

@@ -42,6 +42,7 @@ const (
 	NoticeHandover  Kind = "notification:handover" // subject: a vacancy begun; tells who can name an owner (R15)
 	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
 	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
+	NoticeOffice    Kind = "notification:office"   // subject: a power lent, or the tenure of an acting head, begun or ended; tells those concerned
 	NoticePhoto     Kind = "notification:photo"    // subject: a photo that was spoiled; tells who uploaded it (R20)
 	RescreenList    Kind = "maintenance:rescreen"  // subject: a word list that changed; what is live is screened with it
 	PreparePhoto    Kind = "photo:prepare"         // subject: an uploaded photo; renditions and boxes (R27)
@@ -69,6 +70,7 @@ func Kinds() map[Kind]Queue {
 		NoticeHandover:  Notification,
 		NoticeStanding:  Notification,
 		NoticeDenials:   Notification,
+		NoticeOffice:    Notification,
 		NoticePhoto:     Notification,
 		RescreenList:    Maintenance,
 		PreparePhoto:    Screening,

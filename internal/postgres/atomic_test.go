@@ -207,7 +207,7 @@ func TestEachWriteOfTheHouseFailsInTurn(t *testing.T) {
 		return second(house.SetStanding(t.Context(), garcia, directory.StandingInput{Person: s.Noe, Kind: directory.Suspended, Until: until, Reason: "À revoir."}))
 	})
 	s.try("delegate", func() error {
-		return second(house.Delegate(t.Context(), garcia, directory.Delegation{To: s.Petit, Power: actor.Masker, During: directory.Period{Until: until}}))
+		return second(house.Lend(t.Context(), garcia, directory.Loan{To: s.Petit, Powers: []actor.Role{actor.Masker}, During: directory.Period{Until: until}}))
 	})
 	s.try("settings", func() error {
 		return second(house.Configure(t.Context(), garcia, 1, map[string]json.RawMessage{"longest_title": json.RawMessage("100"), "longest_text": json.RawMessage("5000")}))

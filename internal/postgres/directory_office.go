@@ -15,11 +15,19 @@ import (
 
 // tenureRow is a row of director, as JSON with the ends of its period.
 type tenureRow struct {
+	TenureID   id.Tenure                  `json:"tenure_id"`
 	TenantID   id.Tenant                  `json:"tenant_id"`
 	PersonID   id.Person                  `json:"person_id"`
 	Capacity   directory.DirectorCapacity `json:"capacity"`
 	RecordedBy *id.Person                 `json:"recorded_by"`
+	Reference  string                     `json:"reference"`
 	period
+}
+
+func (r tenureRow) domain() directory.Tenure {
+	return directory.Tenure{
+		ID: r.TenureID, Tenant: r.TenantID, Person: r.PersonID, Capacity: r.Capacity, During: r.period.domain(), RecordedBy: deref(r.RecordedBy), Reference: r.Reference,
+	}
 }
 
 // period is the ends of a range, as JSON; null where it is open.
@@ -41,9 +49,7 @@ func (tx *Tx) Tenures(ctx context.Context) ([]directory.Tenure, error) {
 	}
 	list := make([]directory.Tenure, len(rows))
 	for i, r := range rows {
-		list[i] = directory.Tenure{
-			Tenant: r.TenantID, Person: r.PersonID, Capacity: r.Capacity, During: r.period.domain(), RecordedBy: deref(r.RecordedBy),
-		}
+		list[i] = r.domain()
 	}
 	return list, nil
 }
@@ -65,13 +71,17 @@ func (tx *Tx) Delegations(ctx context.Context) ([]directory.Delegation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read delegations: %w", err)
 	}
+	return delegationsOf(rows), nil
+}
+
+func delegationsOf(rows []delegationRow) []directory.Delegation {
 	list := make([]directory.Delegation, len(rows))
 	for i, r := range rows {
 		list[i] = directory.Delegation{
 			ID: r.DelegationID, Tenant: r.TenantID, From: r.FromID, To: r.ToID, Power: r.Power, During: r.period.domain(),
 		}
 	}
-	return list, nil
+	return list
 }
 
 // InsertDelegation lends a power.

@@ -28,6 +28,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 		To           string
 		By           *id.Person
 		Author       *id.Person
+		Giver        *id.Person
 		Contribution *id.Contribution
 		Space        *id.Space
 		Case         *id.Case
@@ -36,11 +37,11 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 		Begins, Ends *time.Time
 		Sealed       bool
 	}
-	if err := tx.document(ctx, &row, occurrenceSQL, m.Subject, m.Version, m.Note); err != nil {
+	if err := tx.document(ctx, &row, occurrenceOf(m.Kind), m.Subject, m.Version, m.Note); err != nil {
 		return moderation.Occurrence{}, err
 	}
 	return moderation.Occurrence{
-		Action: row.Action, To: row.To, By: deref(row.By), Author: deref(row.Author), Contribution: deref(row.Contribution),
+		Action: row.Action, To: row.To, By: deref(row.By), Author: deref(row.Author), Giver: deref(row.Giver), Contribution: deref(row.Contribution),
 		Space: deref(row.Space), Case: deref(row.Case), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed,
 	}, nil
 }

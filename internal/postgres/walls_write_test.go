@@ -41,7 +41,7 @@ func lived(t *testing.T) *desk {
 	paper := publication.AuthorisationInput{Guardian: d.Haddad, Naming: publication.FirstName, Reference: "Classeur 3"}
 	_, err := d.authorisations().Record(t.Context(), person(d.Tilleuls, d.Martin), c, paper)
 	_, standing := house.SetStanding(t.Context(), garcia, directory.StandingInput{Person: d.Noe, Kind: directory.Supervised, Until: d.clock().Add(time.Hour), Reason: "À revoir."})
-	_, delegation := house.Delegate(t.Context(), garcia, directory.Delegation{To: d.Petit, Power: actor.Masker, During: directory.Period{Until: d.clock().Add(time.Hour)}})
+	_, delegation := house.Lend(t.Context(), garcia, directory.Loan{To: d.Petit, Powers: []actor.Role{actor.Masker}, During: directory.Period{Until: d.clock().Add(time.Hour)}})
 	_, setting := house.Configure(t.Context(), garcia, 1, map[string]json.RawMessage{"longest_title": json.RawMessage("100")})
 	_, collectives := house.Configure(t.Context(), garcia, 2, map[string]json.RawMessage{"collective_works": json.RawMessage("true")})
 	_, collective := d.authorisations().Qualify(t.Context(), person(d.Tilleuls, d.Martin), waiting, together)

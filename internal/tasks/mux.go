@@ -33,6 +33,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.NoticeHandover:  s.noticeHandover,
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,
+		outbox.NoticeOffice:    s.noticeOffice,
 		outbox.NoticePhoto:     s.noticePhoto,
 		outbox.RescreenList:    s.rescreenList,
 		outbox.ReviewConsent:   s.reviewConsent,

@@ -228,7 +228,7 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.post.Send(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
 		return b.cases.Step(ctx, m)
