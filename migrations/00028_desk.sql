@@ -13,20 +13,49 @@ CREATE INDEX case_climbed ON case_file (tenant_id, escalated_at DESC, case_id)
 CREATE INDEX hold_to_review ON hold (tenant_id, until, hold_id) WHERE status = 'open' AND kind IN ('mask', 'freeze');
 
 -- lent_power tells by which delegable power somebody acted who does not direct, as the trail has
--- their roles; NULL where another capacity of theirs allowed the act. A case judges its own holds
--- in a capacity without 'staff': its decision is told, and they are not.
+-- their roles; NULL where another capacity of theirs allowed the act. The holds of a case are in
+-- the trail too, made in a capacity without 'staff': its decision is told, and they are not.
 CREATE FUNCTION lent_power(act text, roles text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT CASE
         WHEN 'director' = ANY (x.had) THEN NULL
         WHEN act IN ('sign', 'refuse_signature') AND 'signatory' = ANY (x.had) THEN 'signatory'
-        WHEN NOT 'staff' = ANY (x.had) OR x.had && ARRAY['owner', 'backup'] THEN NULL
-        WHEN act IN ('decide', 'dismiss', 'overturn', 'reassign', 'escalate', 'transfer', 'merge', 'reopen_case', 'block') AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN x.had && ARRAY['owner', 'backup'] THEN NULL
+        WHEN act IN ('decide', 'dismiss', 'overturn', 'reassign', 'escalate', 'transfer', 'merge', 'reopen_case') AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN NOT 'staff' = ANY (x.had) THEN NULL
+        WHEN act = 'block' AND 'judge' = ANY (x.had) THEN 'judge'
         WHEN 'moderator' = ANY (x.had) THEN NULL
         WHEN act = 'mask' AND 'masker' = ANY (x.had) THEN 'masker'
         WHEN act IN ('withdraw', 'restore') AND 'withdrawer' = ANY (x.had) THEN 'withdrawer'
         WHEN act IN ('freeze', 'unfreeze') AND 'stopper' = ANY (x.had) THEN 'stopper' END
     FROM (SELECT string_to_array(roles, ',') AS had) x);
 CREATE INDEX audit_entry_lent ON audit_entry (tenant_id, entry_id DESC) WHERE lent_power(action, roles) IS NOT NULL;
+
+-- lent_acts lists what was done in the tenant by lent powers since a moment, the latest first:
+-- $2 by one person or, where NULL, by all; before an entry, or the latest; so many. What concerns
+-- whoever asks (R46), and what another house handles now, is left out.
+CREATE FUNCTION lent_acts(asker uuid, delegate uuid, since timestamptz, before uuid, most integer) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(to_jsonb(y) ORDER BY y.entry_id DESC), '[]') FROM (
+        SELECT e.entry_id, e.at, e.action, lent_power(e.action, e.roles) AS power, q.person_id, p.given_name || ' ' || p.family_name AS name,
+            f.case_id, coalesce(f.reference, '') AS reference, coalesce(e.contribution_id, h.contribution_id) AS contribution_id, h.space_id,
+            CASE WHEN coalesce(h.sealed, false) THEN '' ELSE coalesce(nullif(f.title, ''), nullif(r.title, ''), s.title, '') END AS title
+        FROM audit_entry e
+        JOIN audit_pseudonym q ON q.pseudonym = e.pseudonym
+        JOIN person p ON p.person_id = q.person_id
+        LEFT JOIN case_file f ON e.subject_kind = 'case' AND f.case_id = e.subject_id
+        LEFT JOIN hold h ON e.subject_kind = 'hold' AND h.hold_id = e.subject_id
+        LEFT JOIN contribution c ON c.contribution_id = coalesce(e.contribution_id, h.contribution_id)
+        LEFT JOIN revision r ON r.revision_id = CASE WHEN e.subject_kind = 'revision' THEN e.subject_id ELSE c.live_id END
+        LEFT JOIN space s ON s.space_id = h.space_id
+        WHERE e.tenant_id = current_tenant() AND lent_power(e.action, e.roles) IS NOT NULL AND e.at > since
+          AND e.entry_id < coalesce(before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND (delegate IS NULL OR q.person_id = delegate)
+          AND (e.subject_kind <> 'case' OR f.case_id IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM case_concern x WHERE x.case_id = f.case_id AND x.person_id = asker AND x.cause <> 'judged')
+        ORDER BY e.entry_id DESC LIMIT most
+    ) y
+$$;
+
+-- Powers that were lent together are one loan.
+ALTER TABLE delegation ADD COLUMN loan_id uuid NOT NULL DEFAULT gen_random_uuid();
 
 -- A tenure has a name of its own and, where an authority records it, the act of appointment.
 ALTER TABLE director ADD COLUMN tenure_id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT director_tenure_once UNIQUE,

@@ -20,6 +20,7 @@ type CasesTx interface {
 	publication.Tx
 	ReportTx
 	CaseTx
+	DeskTx
 	NoticeTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers

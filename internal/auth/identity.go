@@ -23,6 +23,7 @@ type Identity struct {
 	Memberships []directory.Membership // in force
 	Tenants     []directory.Tenant     // in which the caller acts, by name
 	Directs     []id.Tenant            // of them, those whose publication the caller directs
+	Lent        []id.Tenant            // of them, those whose director has lent the caller a power
 	Chosen      id.Tenant              // the session's school, or X-Establishment's; zero where none was named
 	Scopes      []string               // the audiences that the caller belongs to: what publication.Reader is asked with
 	Via         string                 // the actor's channel
@@ -99,6 +100,7 @@ type Known struct {
 	Memberships   []directory.Membership // in force, in the establishments asked for
 	Tenants       []directory.Tenant     // of those memberships, by name
 	Directs       []id.Tenant            // of them, those that the person directs now
+	Lent          []id.Tenant            // of them, those where a power is lent to the person now
 	Values        []settings.Values      // of each tenant, in the same order
 	Scopes        []string               // audiences, in the establishments asked for
 	SecretChanged time.Time              // when the password last changed; zero where there is none
@@ -123,6 +125,6 @@ func (k Known) idle() time.Duration {
 
 func (k Known) identity(via string) Identity {
 	return Identity{
-		Kind: actor.KindPerson, Person: k.Person, Memberships: k.Memberships, Tenants: k.Tenants, Directs: k.Directs, Scopes: k.Scopes, Via: via,
+		Kind: actor.KindPerson, Person: k.Person, Memberships: k.Memberships, Tenants: k.Tenants, Directs: k.Directs, Lent: k.Lent, Scopes: k.Scopes, Via: via,
 	}
 }

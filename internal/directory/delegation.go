@@ -110,9 +110,9 @@ func (s *Service) Lend(ctx context.Context, who actor.Actor, l Loan) ([]Delegati
 }
 
 func (l Loan) delegations(who actor.Actor) []Delegation {
-	list := make([]Delegation, len(l.Powers))
+	list, loan := make([]Delegation, len(l.Powers)), id.New[id.Loan]()
 	for i, power := range l.Powers {
-		list[i] = Delegation{ID: id.New[id.Delegation](), Tenant: who.Tenant, From: who.Person, To: l.To, Power: power, During: l.During}
+		list[i] = Delegation{ID: id.New[id.Delegation](), Loan: loan, Tenant: who.Tenant, From: who.Person, To: l.To, Power: power, During: l.During}
 	}
 	return list
 }

@@ -210,6 +210,7 @@ type Tenure struct {
 // whoever gave it is in office.
 type Delegation struct {
 	ID       id.Delegation
+	Loan     id.Loan // those that were lent together
 	Tenant   id.Tenant
 	From, To id.Person
 	Power    actor.Role // one of [Powers]

@@ -35,6 +35,7 @@ type knownRow struct {
 		tenantRow
 		Memberships []membershipRow            `json:"memberships"`
 		Directs     bool                       `json:"directs"`
+		Lent        bool                       `json:"lent"`
 		Settings    map[string]json.RawMessage `json:"settings"`
 	} `json:"tenants"`
 	Scopes        []string   `json:"scopes"`
@@ -75,6 +76,9 @@ func (r knownRow) domain() auth.Known {
 		known.Values = append(known.Values, values)
 		if tenant.Directs {
 			known.Directs = append(known.Directs, tenant.TenantID)
+		}
+		if tenant.Lent {
+			known.Lent = append(known.Lent, tenant.TenantID)
 		}
 		for _, m := range tenant.Memberships {
 			known.Memberships = append(known.Memberships, m.domain())

@@ -1,11 +1,7 @@
 -- A page of the cases that somebody may examine. $1 who, $2 whether they judge here, $3 only
 -- their own, $4 those that are done, $5 the kind or '', $6 and $7 the place after which it
 -- begins, or NULL, $8 how many, $9 the status or '', $10 the ground or ''.
-SELECT coalesce(jsonb_agg(jsonb_build_object('case', to_jsonb(x) - 'position', 'assignee', (
-        SELECT p.given_name || ' ' || p.family_name FROM person p WHERE p.person_id = x.assignee_id),
-    'place', called(x.place_id), 'space', (SELECT s.title FROM space s WHERE s.space_id = x.space_id),
-    'reports', (SELECT count(*) FROM report r WHERE r.case_id = x.case_id),
-    'masked', EXISTS (SELECT 1 FROM hold h WHERE h.case_id = x.case_id AND h.status = 'open' AND h.kind = 'mask')) ORDER BY x.position), '[]')
+SELECT coalesce(jsonb_agg(/*line*/ ORDER BY x.position), '[]')
 FROM (
     SELECT y.*, row_number() OVER () AS position FROM (
         (SELECT f.* FROM case_file f

@@ -5,6 +5,7 @@ import (
 	_ "embed" // the statements
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -16,7 +17,11 @@ var (
 	//go:embed case_parts.sql
 	casePartsSQL string
 	//go:embed case_list.sql
-	caseListSQL string
+	caseListText string
+	//go:embed case_line.sql
+	caseLineSQL string
+
+	caseListSQL = strings.ReplaceAll(caseListText, "/*line*/", caseLineSQL)
 )
 
 // roleList is roles as JSON.
@@ -102,27 +107,38 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 
 // CaseList reads a page of the cases that somebody may examine.
 func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderation.CaseLine, error) {
-	var rows []struct {
-		Case     caseRow `json:"case"`
-		Assignee string  `json:"assignee"`
-		Place    string  `json:"place"`
-		Space    string  `json:"space"`
-		Reports  int     `json:"reports"`
-		Masked   bool    `json:"masked"`
-	}
+	var rows []caseLineRow
 	var due *time.Time
 	var after *id.Case
 	if q.After != nil {
 		due, after = nullTime(q.After.Due), &q.After.Case
 	}
 	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
+	return caseLines(rows), err
+}
+
+// caseLineRow is a case in a list.
+type caseLineRow struct {
+	Case     caseRow `json:"case"`
+	Assignee string  `json:"assignee"`
+	Place    string  `json:"place"`
+	Space    string  `json:"space"`
+	Reports  int     `json:"reports"`
+	Masked   bool    `json:"masked"`
+}
+
+func (r caseLineRow) domain() moderation.CaseLine {
+	return moderation.CaseLine{
+		Case: r.Case.domain(), AssigneeName: r.Assignee, PlaceName: r.Place, SpaceTitle: r.Space, Reports: r.Reports, Masked: r.Masked,
+	}
+}
+
+func caseLines(rows []caseLineRow) []moderation.CaseLine {
 	lines := make([]moderation.CaseLine, len(rows))
 	for i, row := range rows {
-		lines[i] = moderation.CaseLine{
-			Case: row.Case.domain(), AssigneeName: row.Assignee, PlaceName: row.Place, SpaceTitle: row.Space, Reports: row.Reports, Masked: row.Masked,
-		}
+		lines[i] = row.domain()
 	}
-	return lines, err
+	return lines
 }
 
 // CountCaseList counts cases that are to be decided yet.

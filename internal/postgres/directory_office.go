@@ -57,6 +57,7 @@ func (tx *Tx) Tenures(ctx context.Context) ([]directory.Tenure, error) {
 // delegationRow is a row of delegation, as JSON with the ends of its period.
 type delegationRow struct {
 	DelegationID id.Delegation `json:"delegation_id"`
+	LoanID       id.Loan       `json:"loan_id"`
 	TenantID     id.Tenant     `json:"tenant_id"`
 	FromID       id.Person     `json:"from_id"`
 	ToID         id.Person     `json:"to_id"`
@@ -78,7 +79,7 @@ func delegationsOf(rows []delegationRow) []directory.Delegation {
 	list := make([]directory.Delegation, len(rows))
 	for i, r := range rows {
 		list[i] = directory.Delegation{
-			ID: r.DelegationID, Tenant: r.TenantID, From: r.FromID, To: r.ToID, Power: r.Power, During: r.period.domain(),
+			ID: r.DelegationID, Loan: r.LoanID, Tenant: r.TenantID, From: r.FromID, To: r.ToID, Power: r.Power, During: r.period.domain(),
 		}
 	}
 	return list
@@ -86,8 +87,8 @@ func delegationsOf(rows []delegationRow) []directory.Delegation {
 
 // InsertDelegation lends a power.
 func (tx *Tx) InsertDelegation(ctx context.Context, d directory.Delegation) error {
-	const statement = `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7))`
-	_, err := tx.conn.ExecContext(ctx, statement, d.ID, tx.tenant, d.From, d.To, d.Power, d.During.From.UTC(), d.During.Until.UTC())
+	const statement = `INSERT INTO delegation (delegation_id, loan_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, $5, $6, tstzrange($7, $8))`
+	_, err := tx.conn.ExecContext(ctx, statement, d.ID, d.Loan, tx.tenant, d.From, d.To, d.Power, d.During.From.UTC(), d.During.Until.UTC())
 	return translate(err)
 }
 

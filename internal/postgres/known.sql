@@ -6,6 +6,8 @@ SELECT jsonb_build_object(
             'memberships', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.profile) FROM membership m
                 WHERE m.person_id = p.person_id AND m.tenant_id = t.tenant_id AND m.during @> ($3::timestamptz AT TIME ZONE t.time_zone)::date),
             'directs', directs(t.tenant_id, p.person_id, $3::timestamptz),
+            'lent', EXISTS (SELECT 1 FROM delegation g WHERE g.tenant_id = t.tenant_id AND g.to_id = p.person_id AND g.during @> $3::timestamptz
+                AND directs(t.tenant_id, g.from_id, $3::timestamptz)),
             'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x WHERE x.tenant_id = t.tenant_id)
         ) ORDER BY t.name, t.uai), '[]')
         FROM tenant t

@@ -6,7 +6,7 @@ SELECT jsonb_build_object('action', $3::text, 'author', x.holder, 'giver', x.giv
     'to', CASE WHEN $3 LIKE '%\_over' AND NOT x.lasted THEN 'ended' ELSE '' END, 'reason', x.reference)
 FROM (
     SELECT d.to_id AS holder, d.from_id AS giver, d.during, '' AS reference, EXISTS ( -- of what was lent together
-        SELECT 1 FROM delegation o WHERE o.from_id = d.from_id AND o.to_id = d.to_id AND lower(o.during) = lower(d.during)
+        SELECT 1 FROM delegation o WHERE o.loan_id = d.loan_id
             AND NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.subject_id = o.delegation_id AND e.action = 'end_delegation')) AS lasted
     FROM delegation d WHERE d.delegation_id = $1
     UNION ALL
