@@ -43,9 +43,3 @@ func (c *Calendar) breaks(today, last day) []Off {
 func (c *Calendar) off(s stretch, h Holiday) Off {
 	return Off{s.first.at(0, c.loc).UTC(), s.after.at(0, c.loc).UTC(), h}
 }
-
-// Days is the period of whole days, the last included: from its first midnight to the one that
-// ends it. They are days as forms write them, at any hour.
-func (c *Calendar) Days(first, last time.Time) (from, until time.Time) {
-	return dayOf(first).at(0, c.loc).UTC(), (dayOf(last) + 1).at(0, c.loc).UTC()
-}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"imprimatur/internal/directory"
 	"imprimatur/publication"
 )
@@ -13,19 +15,22 @@ func (s *Site) showFront(v *visit) error {
 	if tenant, err := v.who.Tenant(v.house.Tenant); err == nil {
 		for _, t := range v.who.Tenants {
 			if t.ID == tenant {
-				return v.see(homeOf(t))
+				return v.see(v.homeOf(t))
 			}
 		}
 	}
 	return v.see("/schools")
 }
 
-// homeOf is where somebody begins: where an establishment is read or, of an authority,
-// where its cases are.
-func homeOf(t directory.Tenant) string {
+// homeOf is where somebody begins: who directs an establishment at their desk, others where it is
+// read or, of an authority, where its cases are.
+func (v *visit) homeOf(t directory.Tenant) string {
 	h := house{House: publication.House{UAI: t.UAI}}
-	if t.Kind == directory.Establishment {
-		return h.home()
+	switch {
+	case t.Kind == directory.Authority:
+		return h.desk("cases")
+	case slices.Contains(v.who.Directs, t.ID):
+		return h.desk("desk")
 	}
-	return h.desk("cases")
+	return h.home()
 }

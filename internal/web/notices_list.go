@@ -65,6 +65,10 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		item.URL = v.house.desk("spaces", n.Space.String())
 	case n.Kind == moderation.ToldSpoiled:
 		item.URL = v.house.desk("photos")
+	case n.Kind == moderation.ToldPowerLent, n.Kind == moderation.ToldPowerEnded:
+		item.URL = v.house.desk("delegations")
+	case n.Kind == moderation.ToldActing:
+		item.URL = v.house.desk("desk")
 	case n.Kind == moderation.ToldDenials:
 		item.URL = v.house.desk("denials")
 	case n.Kind == moderation.ToldSuspended, n.Kind == moderation.ToldSupervised:

@@ -53,6 +53,7 @@ type Nav struct {
 	Photos, Consents, Mail        string
 	Settings                      string
 	Cases                         string
+	Desk, Establishments          string
 	ReviewCount, NoticeCount      int
 	CaseCount                     int
 }

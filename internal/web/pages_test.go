@@ -27,6 +27,7 @@ func pages() []Page {
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
+		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},
 	}
 }
 
@@ -214,6 +215,14 @@ func TestEveryCodeHasWords(t *testing.T) {
 		add("briefing", point+".title", point+".text", point+".check")
 	}
 	add("need", needNames()...)
+	for _, power := range directory.Powers() {
+		add("power", string(power))
+		add("can", string(power))
+		add("allows", string(power))
+	}
+	for _, act := range []string{"sign", "refuse_signature", "decide", "dismiss", "overturn", "reassign", "escalate", "transfer", "merge", "reopen_case"} { // by lent powers
+		add("event", act)
+	}
 	for _, f := range publication.LegalFields() {
 		add("legal", "field_"+string(f))
 		add("fault", "unsaid_legal_"+string(f))

@@ -55,6 +55,17 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/s/:secret/respond", s.followed(s.respond))
 	e.POST("/s/:secret/appeal", s.followed(s.appealReport))
 
+	// The director's desk, and who stands in.
+	e.GET("/e/:uai/-/desk", s.benched(s.showDesk))
+	e.GET("/e/:uai/-/desk/acts", s.benched(s.listLentActs))
+	e.GET("/e/:uai/-/delegations", s.member(s.listDelegations))
+	e.POST("/e/:uai/-/delegations", s.member(s.lend))
+	e.POST("/e/:uai/-/delegations/:delegation/end", s.member(s.endDelegation))
+	e.GET("/e/:uai/-/establishments", s.benched(s.overseen(s.listEstablishments)))
+	e.GET("/e/:uai/-/establishments/:school", s.benched(s.overseen(s.showEstablishment)))
+	e.POST("/e/:uai/-/establishments/:school", s.benched(s.overseen(s.appointActing)))
+	e.POST("/e/:uai/-/establishments/:school/acting/:tenure/end", s.benched(s.overseen(s.endActing)))
+
 	// Cases.
 	e.GET("/e/:uai/-/cases", s.benched(s.listCases))
 	e.GET("/e/:uai/-/cases/:case", s.benched(s.showCase))

@@ -48,7 +48,7 @@ func (s *Site) chooseSchool(v *visit) error {
 	if err := s.cfg.Sessions.Choose(v.Request().Context(), v.who, chosen.ID); err != nil {
 		return err
 	}
-	return v.see(homeOf(chosen))
+	return v.see(v.homeOf(chosen))
 }
 
 func byUAI(tenants []directory.Tenant, uai string) (directory.Tenant, error) {

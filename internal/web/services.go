@@ -87,6 +87,13 @@ type Directory interface {
 	ParameterChanges(ctx context.Context, who actor.Actor, key string) ([]directory.SettingChange, error)
 	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
+	Direction(ctx context.Context, who actor.Actor) (directory.Direction, error)
+	Lend(ctx context.Context, who actor.Actor, l directory.Loan) ([]directory.Delegation, error)
+	EndDelegation(ctx context.Context, who actor.Actor, delegation id.Delegation) error
+	Establishments(ctx context.Context, who actor.Actor) ([]directory.Directed, error)
+	Establishment(ctx context.Context, who actor.Actor, uai string) (directory.Directed, []directory.Listed, error)
+	AppointActing(ctx context.Context, who actor.Actor, place id.Tenant, in directory.ActingHead) (id.Tenure, error)
+	EndActing(ctx context.Context, who actor.Actor, place id.Tenant, tenure id.Tenure) error
 }
 
 // Authorisations records what pupils and guardians allow (R36), and that a work is
@@ -159,6 +166,8 @@ type Cases interface {
 	ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (moderation.FiledPage, error)
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
 	CountCases(ctx context.Context, who actor.Actor) (int, error)
+	Desk(ctx context.Context, who actor.Actor) (moderation.Desk, error)
+	LentActs(ctx context.Context, who actor.Actor, delegate id.Person, after string, limit int) (moderation.LentActPage, error)
 	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error

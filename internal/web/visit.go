@@ -276,9 +276,13 @@ func (v *visit) plainBase(title string) Base {
 // for, and for adults of the establishment, so that it can say that nothing does.
 func (v *visit) nav(w moderation.Waiting, cases int) Nav {
 	if v.house.above {
-		return Nav{Cases: v.house.desk("cases"), CaseCount: cases, Notices: v.house.desk("notices"), NoticeCount: w.Notices}
+		n := Nav{Cases: v.house.desk("cases"), CaseCount: cases, Notices: v.house.desk("notices"), NoticeCount: w.Notices, Desk: v.deskAddress()}
+		if v.directs() {
+			n.Establishments = v.house.desk("establishments")
+		}
+		return n
 	}
-	n := Nav{CaseCount: cases, Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
+	n := Nav{Desk: v.deskAddress(), CaseCount: cases, Mine: v.house.desk("texts"), Notices: v.house.desk("notices"), NoticeCount: w.Notices, ReviewCount: w.Total()}
 	n.Consents = v.house.desk("consents", "mine")
 	if v.works() || w.Total() > 0 {
 		n.Review = v.house.desk("review")
@@ -295,6 +299,14 @@ func (v *visit) nav(w moderation.Waiting, cases int) Nav {
 		n.Settings = v.house.desk("settings")
 	}
 	return n
+}
+
+// deskAddress is where the visitor's desk is; empty for whoever has none.
+func (v *visit) deskAddress() string {
+	if v.directs() || slices.Contains(v.who.Lent, v.house.Tenant) {
+		return v.house.desk("desk")
+	}
+	return ""
 }
 
 // here is the address of the page, to come back to; of one that carries a power of its
