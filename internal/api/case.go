@@ -20,6 +20,8 @@ type Cases interface {
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	Desk(ctx context.Context, who actor.Actor) (moderation.Desk, error)
+	LentActs(ctx context.Context, who actor.Actor, delegate id.Person, after string, limit int) (moderation.LentActPage, error)
 }
 
 // caseLineJSON is a case in a list.

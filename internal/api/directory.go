@@ -19,6 +19,14 @@ type Directory interface {
 	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 	Trail(ctx context.Context, who actor.Actor, why directory.LogReason, f directory.TrailFilter) ([]directory.TrailEntry, error)
+	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
+	Direction(ctx context.Context, who actor.Actor) (directory.Direction, error)
+	Lend(ctx context.Context, who actor.Actor, l directory.Loan) ([]directory.Delegation, error)
+	EndDelegation(ctx context.Context, who actor.Actor, delegation id.Delegation) error
+	Establishments(ctx context.Context, who actor.Actor) ([]directory.Directed, error)
+	Establishment(ctx context.Context, who actor.Actor, uai string) (directory.Directed, []directory.Listed, error)
+	AppointActing(ctx context.Context, who actor.Actor, place id.Tenant, in directory.ActingHead) (id.Tenure, error)
+	EndActing(ctx context.Context, who actor.Actor, place id.Tenant, tenure id.Tenure) error
 }
 
 // personLineJSON is somebody in a list to choose from.

@@ -63,6 +63,12 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[directory.Profile](): func() []string {
 		return texts([]directory.Profile{directory.Pupil, directory.Guardian, directory.Teacher, directory.Staff, directory.External, directory.AuthorityProfile})
 	},
+	reflect.TypeFor[directory.StandingKind](): func() []string {
+		return texts([]directory.StandingKind{directory.Clear, directory.Supervised, directory.Suspended})
+	},
+	reflect.TypeFor[directory.DirectorCapacity](): func() []string {
+		return texts([]directory.DirectorCapacity{directory.Head, directory.Acting})
+	},
 	reflect.TypeFor[workflow.PhotoStatus]():   func() []string { return texts(workflow.PhotoStatuses()[1:]) },
 	reflect.TypeFor[workflow.ConsentStatus](): func() []string { return texts(workflow.ConsentStatuses()[1:]) },
 	reflect.TypeFor[imageconsent.Medium]():    func() []string { return texts(imageconsent.Media()) },

@@ -159,6 +159,7 @@ func (s *school) establishments(ctx context.Context, l postgres.Loading) error {
 	for _, t := range []directory.Tenant{
 		{UAI: tilleuls, Name: "Collège Les Tilleuls", Level: directory.College},
 		{UAI: platanes, Name: "Lycée Les Platanes", Level: directory.Lycee},
+		{UAI: ormes, Name: "Collège Les Ormes", Level: directory.College},
 	} {
 		t.Kind, t.Parent, t.City, t.TimeZone, t.Zone = directory.Establishment, authority, "Toulouse", "Europe/Paris", "C"
 		if s.tenants[t.UAI], err = l.Tenant(ctx, t); err != nil {
@@ -230,14 +231,10 @@ func (s *school) offices(ctx context.Context, l postgres.Loading, now time.Time)
 			return err
 		}
 	}
-	err := l.Delegation(ctx, directory.Delegation{ // so that an appeal of what the head decided finds somebody (R45)
-		Tenant: s.tenants[tilleuls], From: s.persons["garcia"], To: s.persons["petit"], Power: actor.Judge,
-		During: directory.Period{From: s.began.AddDate(0, -3, 0), Until: s.began.AddDate(1, 0, 0)},
-	})
-	if err != nil {
+	if err := s.standIns(ctx, l); err != nil {
 		return err
 	}
-	_, err = l.APIKey(ctx, "démonstration", sha256.Sum256([]byte(Key)), []id.Tenant{s.tenants[tilleuls], s.tenants[platanes], s.tenants[academie]}, auth.AllScopes(), now)
+	_, err := l.APIKey(ctx, "démonstration", sha256.Sum256([]byte(Key)), []id.Tenant{s.tenants[tilleuls], s.tenants[platanes], s.tenants[academie]}, auth.AllScopes(), now)
 	return err
 }
 

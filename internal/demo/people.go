@@ -7,6 +7,7 @@ const (
 	tilleuls = "0310000Z"
 	platanes = "0310001Y"
 	academie = "0310010H"
+	ormes    = "0310002X"
 )
 
 // people are the persons of the demo school and its neighbours. Names are
@@ -47,6 +48,9 @@ var people = []somebody{
 	{"zoe", "Zoé", "Lambert", "2009-10-01", directory.Pupil, []string{platanes}, nil},
 	{"malik", "Malik", "Cissé", "2008-12-12", directory.Pupil, []string{platanes}, nil},
 	{"elsa", "Elsa", "Bonnet", "2009-04-23", directory.Pupil, []string{platanes}, nil},
+	// A collège whose head has left
+	{"blanchard", "Karine", "Blanchard", "1977-10-19", directory.Staff, []string{ormes}, nil},
+	{"nguyen", "Hugo", "Nguyen", "1985-04-08", directory.Teacher, []string{ormes}, nil},
 	// The authority
 	{"rectorat", "Catherine", "Vasseur", "1966-07-07", directory.AuthorityProfile, []string{academie}, nil},
 }

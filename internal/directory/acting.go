@@ -67,10 +67,18 @@ type ActingTx interface {
 }
 
 // Establishments lists the establishments below the actor's authority with who directs each: for
-// who directs the authority. The errors are [ErrNotFound] and a [Refusal] (R09).
+// who directs the authority. The errors are [ErrNotFound], in an establishment too, and a
+// [Refusal] (R09).
 func (s *Service) Establishments(ctx context.Context, who actor.Actor) ([]Directed, error) {
 	var list []Directed
 	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) (err error) {
+		house, err := tx.Here(ctx)
+		if err != nil {
+			return err
+		}
+		if house.Tenant.Kind != Authority {
+			return ErrNotFound
+		}
 		if err := require(who, ActAppointActing, actor.Director); err != nil {
 			return err
 		}

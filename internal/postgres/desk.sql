@@ -33,7 +33,10 @@ SELECT jsonb_build_object(
     'stopped', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'until', x.until, 'placed', x.placed_at, 'reason', CASE WHEN x.sealed THEN '' ELSE x.reason END,
             'contribution', x.contribution_id, 'space', x.space_id, 'photo', x.photo_id,
             'case', (SELECT f.case_id FROM case_file f WHERE f.case_id = x.case_id),
-            'title', CASE WHEN x.sealed THEN '' ELSE coalesce((SELECT r.title FROM contribution c JOIN revision r ON r.revision_id = c.live_id WHERE c.contribution_id = x.contribution_id),
+            'title', CASE WHEN x.sealed THEN '' ELSE coalesce(
+                (SELECT coalesce(nullif(r.title, ''), above.title) FROM contribution c JOIN revision r ON r.revision_id = c.live_id
+                    LEFT JOIN contribution p ON p.contribution_id = c.parent_id LEFT JOIN revision above ON above.revision_id = p.live_id
+                    WHERE c.contribution_id = x.contribution_id),
                 (SELECT s.title FROM space s WHERE s.space_id = x.space_id), '') END) ORDER BY x.until, x.hold_id), '[]')
         FROM (SELECT * FROM stopped ORDER BY until, hold_id LIMIT $7::integer) x),
     'limited', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'kind', x.kind, 'ends', upper(x.during))

@@ -37,7 +37,7 @@ type period struct {
 }
 
 func (p period) domain() directory.Period {
-	return directory.Period{From: deref(p.From), Until: deref(p.Until)}
+	return directory.Period{From: deref(p.From).UTC(), Until: deref(p.Until).UTC()}
 }
 
 // Tenures lists who directs and directed.

@@ -129,12 +129,12 @@ func (l Loading) GroupMember(ctx context.Context, m directory.GroupMember) error
 // Tenure loads who directs, known by tenant, person and first instant.
 func (l Loading) Tenure(ctx context.Context, t directory.Tenure) error {
 	const statement = `WITH known AS (
-			UPDATE director SET capacity = $3, during = tstzrange($4, $5), recorded_by = $6
+			UPDATE director SET capacity = $3, during = tstzrange($4, $5), recorded_by = $6, reference = $7
 			WHERE tenant_id = $1 AND person_id = $2 AND lower(during) IS NOT DISTINCT FROM $4::timestamptz RETURNING 1)
-		INSERT INTO director (tenant_id, person_id, capacity, during, recorded_by)
-		SELECT $1, $2, $3, tstzrange($4, $5), $6 WHERE NOT EXISTS (SELECT 1 FROM known)`
+		INSERT INTO director (tenant_id, person_id, capacity, during, recorded_by, reference)
+		SELECT $1, $2, $3, tstzrange($4, $5), $6, $7 WHERE NOT EXISTS (SELECT 1 FROM known)`
 	return l.exec(ctx, "director", statement, t.Tenant, t.Person, t.Capacity, nullTime(t.During.From), nullTime(t.During.Until),
-		nullable(t.RecordedBy))
+		nullable(t.RecordedBy), t.Reference)
 }
 
 // Delegation loads a power lent, known by who lent it to whom and from when.

@@ -64,7 +64,7 @@ func (s *Site) showDesk(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := &DeskPage{Base: base, Directs: desk.Directs, Tiles: v.tiles(desk.Counts, desk.Powers)}
+	page := &DeskPage{Base: base, Directs: desk.Directs, Tiles: v.tiles(desk)}
 	page.Wide, page.Path = true, v.house.desk("desk")
 	for _, section := range []DeskSection{v.unsignedSection(desk), v.casesSection(desk), v.escalatedSection(desk), v.stoppedSection(desk), v.limitedSection(desk), v.actsSection(desk), v.lentSection(desk)} {
 		if len(section.Items) > 0 || section.Nothing != "" {
@@ -81,19 +81,19 @@ func (s *Site) showDesk(v *visit) error {
 func holds(powers []actor.Role, power actor.Role) bool { return actor.NewRoles(powers...).Has(power) }
 
 // tiles say how many of what there are; of what there is none nothing is said.
-func (v *visit) tiles(n moderation.DeskCounts, powers []actor.Role) []Tile {
-	cases := v.house.desk("cases")
+func (v *visit) tiles(desk moderation.Desk) []Tile {
+	n, cases := desk.Counts, v.house.desk("cases")
 	all := []Tile{
 		{"#unsigned", v.count("desk.tile_unsigned", n.Unsigned), n.Unsigned, false},
 		{cases, v.count("desk.tile_cases", n.Cases), n.Cases, false},
 		{cases, v.count("desk.tile_late", n.Late), n.Late, true},
 		{cases + "?kind=" + string(moderation.OfOrder), v.count("desk.tile_orders", n.Orders), n.Orders, true},
 		{cases + "?kind=" + string(moderation.OfReply), v.count("desk.tile_replies", n.Replies), n.Replies, true},
-		{"#stopped", v.count("desk.tile_stopped", n.Stopped), n.Stopped, false},
+		{"#stopped", v.count("desk.tile_stopped", n.Stopped), n.Stopped, len(desk.Stopped) > 0 && desk.Stopped[0].Late},
 	}
 	var shown []Tile
 	for _, tile := range all {
-		if tile.Count > 0 || (tile.URL == "#unsigned" && holds(powers, actor.Signatory)) {
+		if tile.Count > 0 || (tile.URL == "#unsigned" && holds(desk.Powers, actor.Signatory)) {
 			shown = append(shown, tile)
 		}
 	}

@@ -44,17 +44,6 @@ type TenureItem struct {
 	End                             string // where it is ended; empty for what the directory tells
 }
 
-// overseen serves a page of an authority about establishments below it; of an establishment
-// there is none.
-func (s *Site) overseen(h handler) handler {
-	return func(v *visit) error {
-		if !v.house.above {
-			return directory.ErrNotFound
-		}
-		return h(v)
-	}
-}
-
 func (s *Site) listEstablishments(v *visit) error {
 	list, err := s.cfg.Directory.Establishments(v.Request().Context(), v.actor())
 	if err != nil {

@@ -34,6 +34,8 @@ func (s *scene) stops() map[string][]stop {
 			{"item with files", desk + "review/" + s.document, nil}, {"item with a portrait", desk + "review/" + s.profile, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
+			{"desk", desk + "desk", nil}, {"acts of delegates", desk + "desk/acts", nil}, {"delegations", desk + "delegations", nil},
+			{"delegation refused", desk + "delegations", []chromedp.Action{press(`main form.stack button`)}},
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
 			{"history of a takedown", desk + "texts/" + s.withdrawn + "/history", nil},
@@ -46,6 +48,12 @@ func (s *scene) stops() map[string][]stop {
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+		},
+		"petit": {{"desk of a delegate", desk + "desk", nil}, {"delegations of a delegate", desk + "delegations", nil}},
+		"zoe": {
+			{"desk of an authority", "/e/0310010H/-/desk", nil}, {"establishments", "/e/0310010H/-/establishments", nil},
+			{"establishment", "/e/0310010H/-/establishments/0310000Z", nil},
+			{"acting head refused", "/e/0310010H/-/establishments/0310000Z", []chromedp.Action{press(`main form.stack button`)}},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},

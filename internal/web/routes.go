@@ -61,10 +61,10 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/delegations", s.member(s.listDelegations))
 	e.POST("/e/:uai/-/delegations", s.member(s.lend))
 	e.POST("/e/:uai/-/delegations/:delegation/end", s.member(s.endDelegation))
-	e.GET("/e/:uai/-/establishments", s.benched(s.overseen(s.listEstablishments)))
-	e.GET("/e/:uai/-/establishments/:school", s.benched(s.overseen(s.showEstablishment)))
-	e.POST("/e/:uai/-/establishments/:school", s.benched(s.overseen(s.appointActing)))
-	e.POST("/e/:uai/-/establishments/:school/acting/:tenure/end", s.benched(s.overseen(s.endActing)))
+	e.GET("/e/:uai/-/establishments", s.benched(s.listEstablishments))
+	e.GET("/e/:uai/-/establishments/:school", s.benched(s.showEstablishment))
+	e.POST("/e/:uai/-/establishments/:school", s.benched(s.appointActing))
+	e.POST("/e/:uai/-/establishments/:school/acting/:tenure/end", s.benched(s.endActing))
 
 	// Cases.
 	e.GET("/e/:uai/-/cases", s.benched(s.listCases))

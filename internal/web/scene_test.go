@@ -70,7 +70,19 @@ func played(t *testing.T) *scene {
 		s.exec(t, `INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, space_id, reason, begins, ends, created_at)
 			VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), $3, $4, 'Propos blessants.', now(), now() + interval '8 days', now())`, s.Tilleuls, s.Garcia, kind, s.Web)
 	}
+	s.playAbove(t)
 	return s
+}
+
+// playAbove has Zoé direct an authority as well, and a power of the head's lent at the collège.
+func (s *scene) playAbove(t *testing.T) {
+	t.Helper()
+	s.exec(t, `WITH above AS (INSERT INTO tenant (tenant_id, uai, name, kind, time_zone) VALUES (gen_random_uuid(), '0310010H', 'Académie', 'authority', 'Europe/Paris') RETURNING tenant_id),
+		member AS (INSERT INTO membership (membership_id, tenant_id, person_id, profile) SELECT gen_random_uuid(), tenant_id, $1, 'authority' FROM above),
+		head AS (INSERT INTO director (tenant_id, person_id, capacity, during) SELECT tenant_id, $1, 'head', '[2024-09-01,)' FROM above)
+		UPDATE tenant t SET parent_id = above.tenant_id FROM above WHERE t.tenant_id = $2`, s.Zoe, s.Tilleuls)
+	s.exec(t, `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES (gen_random_uuid(), $1, $2, $3, 'judge', '[2026-11-01,2027-02-01)')`,
+		s.Tilleuls, s.Garcia, s.Petit)
 }
 
 // sent is the id of a text that somebody sent and that the worker took on.
