@@ -68,12 +68,13 @@ const (
 	Sending   State = "sending"   // closed; a worker tries, again and again
 	Sent      State = "sent"      // a mail server has taken it
 	Refused   State = "refused"   // the mail server does not take it for this address
+	Bounced   State = "bounced"   // a mail server had taken it, and it came back
 	Kept      State = "kept"      // no mail server is configured: it is only shown
 	Void      State = "void"      // nothing was left to be told
 )
 
 // States lists the states.
-func States() []State { return []State{Gathering, Sending, Sent, Refused, Kept, Void} }
+func States() []State { return []State{Gathering, Sending, Sent, Refused, Bounced, Kept, Void} }
 
 // Settled reports whether nothing becomes of the letter any more.
 func (s State) Settled() bool { return s != Gathering && s != Sending }
@@ -84,6 +85,7 @@ type Letter struct {
 	Tenant    id.Tenant
 	State     State
 	BusyUntil time.Time // a worker has it; zero: none
+	Token     []byte    // of its return address
 	Taken     bool      // that worker is who asks
 	Reader    Reader
 	School    School

@@ -137,11 +137,14 @@ func compose(l mail.Letter, ways map[id.Consent]way, follow map[id.Report]string
 
 // message is the letter as a mail server takes it. Its Message-ID is the letter's, however
 // often it is sent.
-func (w written) message(l mail.Letter, to, from *netmail.Address) *gomail.Msg {
-	_, host, _ := strings.Cut(from.Address, "@")
+func (w written) message(l mail.Letter, to *netmail.Address, server *SMTP) *gomail.Msg {
+	_, host, _ := strings.Cut(server.from.Address, "@")
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(&netmail.Address{Name: cut(oneLine(l.School.Name), 100), Address: from.Address})
+	m.FromMailAddress(&netmail.Address{Name: cut(oneLine(l.School.Name), 100), Address: server.from.Address})
 	m.ToMailAddress(to)
+	if server.bounces != nil {
+		m.EnvelopeFromMailAddress(&netmail.Address{Address: returnAddress(server.bounces, l)})
+	}
 	if contact, err := mailbox(l.School.Contact); err == nil {
 		m.ReplyToMailAddress(contact)
 		m.SetListUnsubscribe("<mailto:" + contact.Address + ">")
