@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,10 +130,100 @@ func TestALetterToWhoReportedComesBack(t *testing.T) {
 		t.Fatalf("%t %v", noted, err)
 	}
 	page, err := b.post.Mailbox(t.Context(), b.person(b.Garcia), "")
-	if err != nil || len(page.Items) != 1 {
+	at := slices.IndexFunc(page.Items, func(e letters.Entry) bool { return e.Reporter })
+	if err != nil || at < 0 {
 		t.Fatalf("%+v %v", page, err)
 	}
-	if e := page.Items[0]; e.State != letters.Bounced || e.Address != "" || e.Fault != "" || !e.Reporter || !e.SettledAt.Equal(dbtest.Now) {
+	if e := page.Items[at]; e.State != letters.Bounced || e.Address != "" || e.Fault != "" || !e.Reporter || !e.SettledAt.Equal(dbtest.Now) {
 		t.Errorf("the mailbox: %+v", e)
+	}
+}
+
+// told reports something of a ground, has the machine do its work and gives the case.
+func (b *bundle) told(t *testing.T, ground workflow.Ground) id.Case {
+	t.Helper()
+	_, err := b.cases.Report(t.Context(), actor.Anonymous(b.Tilleuls, "test"), moderation.ReportInput{
+		Location: "le blog de la 5e A", Ground: ground, Explanation: "On y dit du mal de Zoé Tartempion.", Name: "Jeanne Perrin", GoodFaith: true, Email: "jeanne@exemple.fr",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value[id.Case](t, b, `SELECT case_id FROM case_file ORDER BY case_id DESC LIMIT 1`)
+}
+
+// toExaminers are the letters to who examines, so far.
+func (b *bundle) toExaminers(t *testing.T) []mailed {
+	t.Helper()
+	for _, m := range b.work(t) {
+		if err := b.post.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list []mailed
+	for _, m := range b.office.mails(t) {
+		if m.to != "jeanne@exemple.fr" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Who examines is written to of what is grave at once, of the rest in one letter for an hour's
+// worth: with the reference and the time that is left, and nothing of what it is about.
+func TestWhoExaminesIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.told(t, "DEF")
+	b.told(t, "PRIV")
+	if got := b.toExaminers(t); len(got) != 0 {
+		t.Fatalf("at once: %s", got[0].text)
+	}
+	b.pass(time.Hour)
+	got := b.toExaminers(t)
+	if len(got) != 1 || got[0].to != "garcia@example.org" || got[0].subject(t) != "2 dossiers vous attendent – Collège Les Tilleuls" {
+		t.Fatalf("%d letters: %v", len(got), got)
+	}
+	for _, part := range []string{got[0].text, got[0].html} {
+		if strings.Count(part, "vous est confié") != 2 || !strings.Contains(part, base+"/e/0310000Z/-/cases/") || !strings.Contains(part, "À décider avant le ") ||
+			strings.Contains(part, "/s/") || strings.Contains(part, "Tartempion") || strings.Contains(part, "Perrin") || strings.Contains(part, "5e A") {
+			t.Errorf("it says\n%s", part)
+		}
+	}
+	b.told(t, "HATE")
+	if got = b.toExaminers(t); len(got) != 2 || got[1].subject(t) != "Un dossier vous attend – Collège Les Tilleuls" {
+		t.Fatalf("of what is grave: %d letters", len(got))
+	}
+}
+
+// A case that was decided meanwhile is not written about any more.
+func TestALetterToWhoExaminesTellsWhatIsSoNow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.told(t, "DEF")
+	b.work(t)
+	b.decided(t, c)
+	b.pass(time.Hour)
+	if got := b.toExaminers(t); len(got) != 0 {
+		t.Errorf("it says\n%s", got[0].text)
+	}
+	if got := value[int](t, b, `SELECT count(*) FROM letter WHERE state = 'void'`); got != 1 {
+		t.Errorf("%d letters with nothing left to tell", got)
+	}
+}
+
+// Who lets the time of a case pass is written to at once, whatever it is about.
+func TestWhoIsLateIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.told(t, "DEF")
+	b.toExaminers(t)
+	b.pass(time.Hour)
+	before := len(b.toExaminers(t))
+	b.mu.Lock()
+	b.now = value[time.Time](t, b, `SELECT due_at FROM case_file WHERE case_id = $1`, c)
+	b.mu.Unlock()
+	got := b.toExaminers(t)
+	if len(got) != before+1 || !strings.Contains(got[before].text, "Le délai du dossier") {
+		t.Errorf("%d letters, then %d", before, len(got))
 	}
 }
