@@ -2,8 +2,8 @@ package moderation
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -158,14 +158,13 @@ func (f CaseFile) as(who id.Person) Assignment {
 
 // inquire asks one who reported for something.
 func (f CaseFile) inquire(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
-	at := slices.IndexFunc(f.Reports, func(r Report) bool { return r.ID == c.Report || c.Report.IsZero() })
-	if at < 0 {
-		return &directory.FieldError{Field: "report", Code: "unknown", Rule: "R43"}
+	asked, err := f.reported(ctx, tx, c.Report)
+	if err != nil {
+		return err
 	}
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), f.facts(who, now), nil, now); err != nil {
 		return err
 	}
-	asked := f.Reports[at]
 	if err := f.said(ctx, tx, EntryQuestion, who, asked.ID, c.Text, now); err != nil {
 		return err
 	}
@@ -173,7 +172,20 @@ func (f CaseFile) inquire(ctx context.Context, tx CasesTx, who actor.Actor, c Ca
 	if err != nil {
 		return err
 	}
-	return tx.AddCaseLetters(ctx, []CaseLetter{letter}, letter.ID.UUID)
+	letter.Cause = letter.ID.UUID
+	return tx.AddCaseLetters(ctx, []CaseLetter{letter})
+}
+
+// reported is the report that an act names; that of who reported first where it names none.
+func (f CaseFile) reported(ctx context.Context, tx CasesTx, r id.Report) (Report, error) {
+	if r.IsZero() && len(f.Reports) > 0 {
+		return f.Reports[0], nil
+	}
+	report, err := tx.ReportIn(ctx, f.ID, r)
+	if errors.Is(err, directory.ErrNotFound) {
+		err = &directory.FieldError{Field: "report", Code: "unknown", Rule: "R43"}
+	}
+	return report, err
 }
 
 // assign gives the case to somebody else: by hand to whom is named, by escalation to whom it

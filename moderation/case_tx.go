@@ -71,8 +71,9 @@ type CaseFile struct {
 	Case
 	House     directory.House // who handles it
 	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
-	Concerns  []Concern       // those of its evidence, who reported, and who decided it
-	Reports   []Report        // the first first
+	Concerns  []Concern       // those of its evidence, who decided it and, of whoever acts or may be assigned it, who reported
+	Reports   []Report        // the first [MostReports], the first first
+	Tally     Tally           // of all
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler; zero: none
 	AboveName string
@@ -112,10 +113,11 @@ type CaseCursor struct {
 // CaseOrder is what the establishment of a content is to carry out of a case that an
 // authority handles, or of one that became graver.
 type CaseOrder struct {
-	Case    Case
-	Minors  bool
-	Reports []Report // without names or addresses
-	Ruling  *Ruling  // the latest; nil: none
+	Case   Case
+	Minors bool
+	Tally  Tally
+	Asked  id.Person // whom the last question is for, where they were signed in
+	Ruling *Ruling   // the latest; nil: none
 }
 
 // CaseTx is what the examination of cases asks of a transaction, in the tenant that handles
@@ -127,6 +129,18 @@ type CaseTx interface {
 	// CaseFile locks a case and reads it, without its dossiers, or answers
 	// [directory.ErrNotFound]. Whatever it is about is locked before.
 	CaseFile(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
+	// ReadCase is CaseFile without locking, for whoever only wants to know.
+	ReadCase(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
+	// LockCases locks cases of this house in the order of their ids.
+	LockCases(ctx context.Context, cases ...id.Case) error
+	// ReportIn reads one report of a case, or answers [directory.ErrNotFound].
+	ReportIn(ctx context.Context, c id.Case, r id.Report) (Report, error)
+	// Unwritten reads reports of a case to which the letter of a ruling was not written
+	// yet or, of the zero Ruling, whose receipt was not, the first first.
+	Unwritten(ctx context.Context, c id.Case, r Ruling, limit int) ([]Report, error)
+	// AuthorOf tells whose a contribution of this house is, without locking it, or answers
+	// [directory.ErrNotFound].
+	AuthorOf(ctx context.Context, c id.Contribution) (id.Person, error)
 	// UpdateCase writes what an act says beside the status: assignment, times, verdict.
 	UpdateCase(ctx context.Context, c Case) error
 	// HandOver moves a case, all that is in it and what is promised about it to the tenant
@@ -139,12 +153,13 @@ type CaseTx interface {
 	// AddRuling writes what was decided.
 	AddRuling(ctx context.Context, r Ruling) error
 	// AddCaseLetters writes letters, each to one party once for one cause.
-	AddCaseLetters(ctx context.Context, letters []CaseLetter, cause uuid.UUID) error
+	AddCaseLetters(ctx context.Context, letters []CaseLetter) error
 	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
 	// about, or answers [directory.ErrNotFound].
 	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
-	// CaseParts reads what is in a case.
-	CaseParts(ctx context.Context, c id.Case) (CaseParts, error)
+	// CaseParts reads what is in a case: of the letters to those who reported, those of one
+	// report or, where none is given, of the first [MostReports].
+	CaseParts(ctx context.Context, c id.Case, r id.Report) (CaseParts, error)
 	// CaseList reads a page of the cases: those that concern the person are left out (R46).
 	CaseList(ctx context.Context, q CaseQuery) ([]CaseLine, error)
 	// CountCaseList counts the cases of a query that are to be decided yet, up to its limit.

@@ -24,7 +24,8 @@ type CaseView struct {
 	DeciderName  string
 	Evidence     []Evidence // what it was, the first first
 	Current      *Current   // what it is; nil where an authority handles it, or nothing was found
-	Reports      []Report   // for whoever does not judge without a name, an address or a person (R44)
+	Tally        Tally
+	Reports      []Report // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
 	Thread       []CaseEntry
 	Events       []CaseEvent // the trail of the case, the newest first
 	Rulings      []Ruling
@@ -97,7 +98,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 		if err != nil {
 			return err
 		}
-		parts, err := tx.CaseParts(ctx, c)
+		parts, err := tx.CaseParts(ctx, c, id.Report{})
 		view = CaseView{Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
 		view.redact()
 		return err
@@ -110,7 +111,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 
 // view gathers what the page shows.
 func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming bool, now time.Time) (CaseView, error) {
-	parts, err := tx.CaseParts(ctx, f.ID)
+	parts, err := tx.CaseParts(ctx, f.ID, id.Report{})
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -121,7 +122,7 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	view := CaseView{
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
-		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
+		Tally: f.Tally, Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
 		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
 	if !f.Above.IsZero() {

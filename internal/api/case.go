@@ -61,11 +61,11 @@ type caseJSON struct {
 	Decider        *personJSON       `json:"decider,omitempty"`
 	ViewedAt       time.Time         `json:"viewed_at,omitzero" doc:"By the first human who examined it."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
-	Statements     []reportedJSON    `json:"statements" doc:"What was reported. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
+	Statements     []reportedJSON    `json:"statements" doc:"What was reported: the first 50. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
 	Thread         []saidJSON        `json:"thread"`
 	Events         []caseEventJSON   `json:"events" doc:"The trail of the case, the newest first."`
 	Rulings        []rulingJSON      `json:"rulings"`
-	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to who reported for whoever judges."`
+	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to those whose statements are shown, for whoever judges."`
 	Clocks         []clockJSON       `json:"clocks"`
 	Fresh          bool              `json:"fresh" doc:"The person has judged neither this exact text nor this case (R45)."`
 	Answerers      []answererJSON    `json:"answerers" doc:"Whom it can be assigned to, in the order of R40."`
@@ -280,7 +280,7 @@ func shownCase(v moderation.CaseView) caseJSON {
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),
 		Links:     map[string]string{"self": self, "evidence": self + "/evidence", "preview": self + "/preview"},
 	}
-	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, len(v.Reports), shownPerson(v.Assignee, v.AssigneeName)
+	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, v.Tally.Count, shownPerson(v.Assignee, v.AssigneeName)
 	for _, clock := range v.Clocks {
 		out.Masked = out.Masked || clock.Kind == moderation.ClockMask
 		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
@@ -59,13 +61,14 @@ type caseLetterRow struct {
 	ReportID  *id.Report                `json:"report_id"`
 	PersonID  *id.Person                `json:"person_id"`
 	Kind      moderation.CaseLetterKind `json:"kind"`
+	Cause     uuid.UUID                 `json:"cause"`
 	Subject   string                    `json:"subject"`
 	Body      string                    `json:"body"`
 	WrittenAt time.Time                 `json:"written_at"`
 }
 
-// CaseParts reads what is in a case.
-func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, error) {
+// CaseParts reads what is in a case, with the letters to one who reported or to the first.
+func (tx *Tx) CaseParts(ctx context.Context, c id.Case, r id.Report) (moderation.CaseParts, error) {
 	var row struct {
 		Evidence []evidenceRow        `json:"evidence"`
 		Entries  []caseEntryRow       `json:"entries"`
@@ -74,7 +77,7 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 		Place    string               `json:"place"`
 		Space    string               `json:"space"`
 	}
-	if err := tx.document(ctx, &row, casePartsSQL, c); err != nil {
+	if err := tx.document(ctx, &row, casePartsSQL, c, nullable(r), moderation.MostReports); err != nil {
 		return moderation.CaseParts{}, err
 	}
 	parts := moderation.CaseParts{Names: row.Names, Place: row.Place, Space: row.Space}
@@ -93,7 +96,7 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 	}
 	for _, l := range row.Letters {
 		parts.Letters = append(parts.Letters, moderation.CaseLetter{
-			ID: l.LetterID, Case: l.CaseID, To: l.Party, Report: deref(l.ReportID), Person: deref(l.PersonID), Kind: l.Kind, Subject: l.Subject,
+			ID: l.LetterID, Case: l.CaseID, To: l.Party, Report: deref(l.ReportID), Person: deref(l.PersonID), Kind: l.Kind, Cause: l.Cause, Subject: l.Subject,
 			Body: l.Body, At: l.WrittenAt.UTC(),
 		})
 	}
@@ -138,14 +141,15 @@ func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, e
 // CaseOrderOf reads what the establishment of the content is to carry out of a case.
 func (tx *Tx) CaseOrderOf(ctx context.Context, c id.Case) (moderation.CaseOrder, error) {
 	var row struct {
-		Case    caseRow     `json:"case"`
-		Reports []reportRow `json:"reports"`
-		Ruling  *rulingRow  `json:"ruling"`
+		Case   caseRow          `json:"case"`
+		Tally  moderation.Tally `json:"tally"`
+		Asked  *id.Person       `json:"asked"`
+		Ruling *rulingRow       `json:"ruling"`
 	}
 	if err := tx.document(ctx, &row, `SELECT x FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
 		return moderation.CaseOrder{}, err
 	}
-	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Reports: reportsOf(row.Reports)}
+	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Tally: row.Tally, Asked: deref(row.Asked)}
 	if row.Ruling != nil {
 		ruling := row.Ruling.domain()
 		order.Ruling = &ruling

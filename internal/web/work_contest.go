@@ -19,9 +19,9 @@ type ContestForm struct {
 
 // decisionsOn leads to the cases about a text that its author was told of.
 func (v *visit) decisionsOn(c id.Contribution) ([]Crumb, error) {
-	views, err := v.site.cfg.Cases.AboutWork(v.Request().Context(), v.actor(), c)
-	list := make([]Crumb, len(views))
-	for i, view := range views {
+	work, err := v.site.cfg.Cases.AboutWork(v.Request().Context(), v.actor(), c)
+	list := make([]Crumb, len(work.Items))
+	for i, view := range work.Items {
 		list[i] = Crumb{v.house.decision(view.Case), v.decidedFor(view) + " " + v.Text("work.decision", "Reference", view.Reference)}
 	}
 	return list, err
