@@ -21,7 +21,7 @@ CREATE TABLE case_link (
 );
 CREATE INDEX case_link_back ON case_link (other_id);
 CALL wall('case_link');
-GRANT SELECT, INSERT, DELETE ON case_link TO imprimatur_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON case_link TO imprimatur_app;
 
 CREATE INDEX case_letter_to ON case_letter (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX case_letter_author ON case_letter (case_id) WHERE party = 'author';
@@ -41,6 +41,12 @@ CREATE FUNCTION tally(about uuid) RETURNS jsonb LANGUAGE sql STABLE
     RETURN (SELECT jsonb_build_object('count', count(*), 'grounds', coalesce(jsonb_agg(DISTINCT r.ground), '[]'),
             'credible', coalesce(jsonb_agg(DISTINCT r.ground) FILTER (WHERE r.person_id IS NOT NULL OR r.name <> '' AND r.good_faith), '[]'))
         FROM report r WHERE r.case_id = about);
+
+-- own_cause tells whether a case concerns somebody otherwise than as who judged the text, so that
+-- it is left out of their list (R46).
+CREATE FUNCTION own_cause(about uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = about AND c.person_id = who AND c.cause <> 'judged')
+        OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = about AND r.person_id = who);
 
 -- reporters_of lists who was signed in when they reported, for the house of the content, which
 -- tells them, and for whoever handles it.
@@ -153,6 +159,13 @@ BEGIN
     END IF;
 END $$;
 
+-- seal_case seals the evidence of a case that has become as grave as that (R50).
+CREATE FUNCTION seal_case(about uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    UPDATE evidence e SET sealed = true FROM case_file f
+    WHERE f.case_id = about AND f.tenant_id = current_tenant() AND f.severity = 4 AND e.case_id = about AND NOT e.sealed;
+END;
+
 -- hand_over moves a case, what is in it and what is promised about it to the authority above. A
 -- letter that a worker is sending stays where it is, or it would go twice.
 CREATE OR REPLACE FUNCTION hand_over(about uuid, target uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -247,9 +260,9 @@ BEGIN
     RETURN true;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION reporters_of(uuid), filed_by(uuid, uuid, integer), running_beside(uuid), goes_on(uuid), case_kept(uuid),
+REVOKE EXECUTE ON FUNCTION seal_case(uuid), reporters_of(uuid), filed_by(uuid, uuid, integer), running_beside(uuid), goes_on(uuid), case_kept(uuid),
     purge_case(uuid, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reporters_of(uuid), running_beside(uuid), purge_case(uuid, timestamptz) TO imprimatur_app;
+GRANT EXECUTE ON FUNCTION seal_case(uuid), reporters_of(uuid), running_beside(uuid), case_kept(uuid), purge_case(uuid, timestamptz) TO imprimatur_app;
 GRANT EXECUTE ON FUNCTION filed_by(uuid, uuid, integer) TO imprimatur_worker;
 -- +goose StatementEnd
 

@@ -50,6 +50,11 @@ func CaseActions() []workflow.Action {
 func (s *Cases) ActOn(ctx context.Context, who actor.Actor, c id.Case, command CaseCommand) error {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
+		if command.Action == workflow.Merge {
+			if err := lockBoth(ctx, tx, c, command.Into, who.Person, now); err != nil {
+				return err
+			}
+		}
 		file, who, err := openFor(ctx, tx, who, c, command.picture(), now)
 		if err != nil {
 			return err
@@ -254,6 +259,9 @@ func (f CaseFile) transfer(ctx context.Context, tx CasesTx, who actor.Actor, c C
 
 // reopen has a closed case examined again, with times of its own.
 func (f CaseFile) reopen(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
+	if err := f.alone(ctx, tx); err != nil {
+		return err
+	}
 	f.restart(now)
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), f.facts(who, now), nil, now); err != nil {
 		return err
@@ -264,31 +272,6 @@ func (f CaseFile) reopen(ctx context.Context, tx CasesTx, who actor.Actor, c Cas
 		return err
 	}
 	return f.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now)
-}
-
-// merge has another case under way go on with this one: with what was reported in it, and with
-// its holds.
-func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
-	into, err := tx.CaseTarget(ctx, c.Into)
-	if err != nil || c.Into == f.ID {
-		return &directory.FieldError{Field: "into", Code: "unknown", Rule: "R43", Err: err}
-	}
-	if f.hides() { // nothing that is decided of the other would end it
-		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
-	}
-	facts := f.facts(who, now)
-	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Place == f.Place
-	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
-		return err
-	}
-	f.MergedInto, f.ClosedAt = into.ID, now
-	if err := tx.UpdateCase(ctx, f.Case); err != nil {
-		return err
-	}
-	if err := f.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now); err != nil {
-		return err
-	}
-	return tx.MergeCase(ctx, f.ID, into.ID)
 }
 
 // AddNote keeps a note for those who examine a case. The text has at most 5,000 characters.

@@ -146,8 +146,24 @@ type CaseTx interface {
 	// HandOver moves a case, all that is in it and what is promised about it to the tenant
 	// above this one, which handles it from now on: here it is [directory.ErrNotFound].
 	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
-	// MergeCase moves what was reported in a case, its evidence and its holds to another.
-	MergeCase(ctx context.Context, c, into id.Case) error
+	// MergeCase moves what was reported, said and written in a case, its evidence, its links
+	// and its holds to another, which it makes as grave as it says. Both are locked.
+	MergeCase(ctx context.Context, c id.Case, into Case, minors bool) error
+	// RunningBeside tells the reference of another case under way about the same, and whether
+	// there is one; of one that another house handles the reference is empty.
+	RunningBeside(ctx context.Context, c id.Case) (string, bool, error)
+	// LinkCases links two cases of this house, or gives their link another reason.
+	LinkCases(ctx context.Context, c, other id.Case, who id.Person, reason string, now time.Time) error
+	// UnlinkCases ends a link, or answers [directory.ErrNotFound].
+	UnlinkCases(ctx context.Context, c, other id.Case) error
+	// ClosedCases lists cases of this house that were closed before a time and may be
+	// purged, the first closed first: nothing keeps them (R63).
+	ClosedCases(ctx context.Context, before time.Time, limit int) ([]id.Case, error)
+	// PurgeCase forgets a closed case, and those merged into it, but for its figures. It
+	// reports whether it did: something may keep it (R63).
+	PurgeCase(ctx context.Context, c id.Case, now time.Time) (bool, error)
+	// CaseLinks reads the cases linked to one, the latest first.
+	CaseLinks(ctx context.Context, c id.Case) ([]CaseLink, error)
 	// AddCaseEntry writes what was said in a case.
 	AddCaseEntry(ctx context.Context, e CaseEntry) error
 	// AddRuling writes what was decided.

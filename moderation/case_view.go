@@ -3,12 +3,14 @@ package moderation
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -25,7 +27,9 @@ type CaseView struct {
 	Evidence     []Evidence // what it was, the first first
 	Current      *Current   // what it is; nil where an authority handles it, or nothing was found
 	Tally        Tally
-	Reports      []Report // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
+	Reports      []Report   // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
+	Linked       []CaseLink // that the actor may examine as well (R51)
+	GoesOn       string     // the reference of the case that goes on with it, of a merged one
 	Thread       []CaseEntry
 	Events       []CaseEvent // the trail of the case, the newest first
 	Rulings      []Ruling
@@ -128,6 +132,9 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
+	if err := view.relate(ctx, tx, f, who, now); err != nil {
+		return view, err
+	}
 	for i, r := range view.Rulings {
 		view.Rulings[i].Name = parts.Names[r.Person]
 	}
@@ -139,6 +146,20 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
+}
+
+// relate fills in the other cases that belong with this one.
+func (v *CaseView) relate(ctx context.Context, tx CasesTx, f CaseFile, who actor.Actor, now time.Time) error {
+	var err error
+	if v.Linked, err = f.linked(ctx, tx, who, now); err != nil || f.MergedInto.IsZero() {
+		return err
+	}
+	into, err := tx.CaseTarget(ctx, f.MergedInto)
+	if errors.Is(err, directory.ErrNotFound) {
+		return nil // it is in another house
+	}
+	v.GoesOn = into.Reference
+	return err
 }
 
 // ActReadReporters is the act of reading who has reported something, in the trail (R44).

@@ -238,24 +238,6 @@ func (tx *Tx) HandOver(ctx context.Context, c id.Case, to id.Tenant) error {
 	return nil
 }
 
-// MergeCase moves what was reported in a case, its evidence and its holds to another of this
-// house.
-func (tx *Tx) MergeCase(ctx context.Context, c, into id.Case) error {
-	for _, statement := range []string{
-		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
-		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
-		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
-		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
-			ON CONFLICT DO NOTHING`,
-		`UPDATE evidence e SET case_id = $2 WHERE e.case_id = $1 AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.case_id = $2 AND o.hash = e.hash)`,
-	} {
-		if _, err := tx.conn.ExecContext(ctx, statement, c, into); err != nil {
-			return fmt.Errorf("merge case %s: %w", c, translate(err))
-		}
-	}
-	return nil
-}
-
 // promise writes messages about a case into another tenant's outbox.
 func (tx *Tx) promise(ctx context.Context, c id.Case, messages []outbox.Message, there bool) error {
 	rows := make([]messageRow, len(messages))

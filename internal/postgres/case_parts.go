@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // the statements
 	"encoding/json"
@@ -19,6 +20,8 @@ var (
 	casePartsSQL string
 	//go:embed case_list.sql
 	caseListSQL string
+	//go:embed case_count.sql
+	caseCountSQL string
 )
 
 // roleList is roles as JSON.
@@ -103,6 +106,9 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case, r id.Report) (moderation
 	return parts, nil
 }
 
+// firstPlace is before every deadline.
+var firstPlace = time.Unix(0, 0).UTC()
+
 // CaseList reads a page of the cases that somebody may examine.
 func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderation.CaseLine, error) {
 	var rows []struct {
@@ -113,12 +119,14 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 		Reports  int     `json:"reports"`
 		Masked   bool    `json:"masked"`
 	}
-	var due *time.Time
-	var after *id.Case
-	if q.After != nil {
-		due, after = nullTime(q.After.Due), &q.After.Case
+	due, after := firstPlace, uuid.Nil
+	if q.Done {
+		after = uuid.Max
 	}
-	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
+	if q.After != nil {
+		due, after = cmp.Or(q.After.Due.UTC(), firstPlace), q.After.Case.UUID
+	}
+	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges && !q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
 	lines := make([]moderation.CaseLine, len(rows))
 	for i, row := range rows {
 		lines[i] = moderation.CaseLine{
@@ -131,10 +139,7 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 // CountCaseList counts cases that are to be decided yet.
 func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, error) {
 	var count int
-	err := tx.conn.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM case_file f
-		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1)
-			AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-			AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
+	err := tx.conn.QueryRowContext(ctx, caseCountSQL, q.Who, q.Judges, q.Limit).Scan(&count)
 	return count, translate(err)
 }
 
