@@ -49,7 +49,7 @@ CREATE FUNCTION lent_acts(asker uuid, delegate uuid, since timestamptz, before u
         WHERE e.tenant_id = current_tenant() AND lent_power(e.action, e.roles) IS NOT NULL AND e.at > since
           AND e.entry_id < coalesce(before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND (delegate IS NULL OR q.person_id = delegate)
           AND (e.subject_kind <> 'case' OR f.case_id IS NOT NULL)
-          AND NOT EXISTS (SELECT 1 FROM case_concern x WHERE x.case_id = f.case_id AND x.person_id = asker AND x.cause <> 'judged')
+          AND (f.case_id IS NULL OR NOT own_cause(f.case_id, asker))
         ORDER BY e.entry_id DESC LIMIT most
     ) y
 $$;

@@ -3,9 +3,7 @@
 -- when acts of delegates are told.
 WITH mine AS NOT MATERIALIZED (
     SELECT f.* FROM case_file f
-    WHERE $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged')
-      AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-      AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1)
+    WHERE $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND NOT own_cause(f.case_id, $1)
 ), unsigned AS NOT MATERIALIZED (
     SELECT w.*, s.title AS space FROM space s CROSS JOIN LATERAL (
         SELECT r.revision_id, r.contribution_id, r.title, r.author_id, r.decided_at, r.target_at, r.calm, r.due, r.narrow
