@@ -33,17 +33,22 @@ func lettered(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 	if !known && m.Note != receipts {
 		return done(ctx, tx, m)
 	}
-	next, err := tx.Unwritten(ctx, c, ruling, lettersAtOnce)
-	if err != nil {
-		return err
-	}
 	if err := done(ctx, tx, m); err != nil {
 		return err
 	}
-	if err := file.write(ctx, tx, ruling, next, now); err != nil || len(next) < lettersAtOnce {
+	return file.writeSome(ctx, tx, ruling, m.Note, now)
+}
+
+// writeSome writes to those who were not written to yet, so many at once, and promises the rest.
+func (f CaseFile) writeSome(ctx context.Context, tx CasesTx, r Ruling, note string, now time.Time) error {
+	next, err := tx.Unwritten(ctx, f.ID, r, lettersAtOnce)
+	if err != nil {
 		return err
 	}
-	return file.answerLater(ctx, tx, m.Note, now)
+	if err := f.write(ctx, tx, r, next, now); err != nil || len(next) < lettersAtOnce {
+		return err
+	}
+	return f.answerLater(ctx, tx, note, now)
 }
 
 // rulingOf is the ruling that a note names.

@@ -67,7 +67,7 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 	if err := file.commit(ctx, tx, file.clock(m), command, file.facts(actor.Actor{}, now), batch, now); err != nil {
 		return err
 	}
-	return file.answerLater(ctx, tx, receipts, now)
+	return file.writeSome(ctx, tx, Ruling{}, receipts, now)
 }
 
 // joined acknowledges one more report of a case, and hides what has become grave by it.

@@ -65,6 +65,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/cases/{id}/actions":                thing{"action": "escalate", "version": 1},
 		"post /api/v1/cases/{id}/preview":                thing{"action": "decide", "version": 1, "verdict": "keep", "reason": thing{"text": "x"}},
 		"post /api/v1/cases/{id}/notes":                  thing{"text": "x"},
+		"post /api/v1/cases/{id}/links":                  thing{"case": contribution, "text": "x"},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
 		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},
 		"put /api/v1/photos/{id}/depictions":             thing{"people": []thing{}, "complete": true, "nobody": true},

@@ -171,7 +171,7 @@ func (b *bundle) work(t *testing.T) []outbox.Message {
 				continue
 			case outbox.NoticeConsent:
 				err = b.moderation.Notify(t.Context(), m)
-			case outbox.ReceiveCase, outbox.RouteCase, outbox.CaseDue, outbox.NoticeCase:
+			case outbox.ReceiveCase, outbox.RouteCase, outbox.CaseDue, outbox.CaseLetters, outbox.NoticeCase:
 				err = b.cases.Step(t.Context(), m)
 			case outbox.ConsentMoved:
 				err = b.consents.Moved(t.Context(), m)

@@ -201,11 +201,19 @@ func (b *bundle) work(t *testing.T) {
 			return
 		}
 		for _, m := range messages {
-			if err := b.handle(t.Context(), m); err != nil {
+			if err := b.handle(t.Context(), m); err != nil && !b.moved(t, conn, m) {
 				t.Fatalf("%s: %v", m.Kind, err)
 			}
 		}
 	}
+}
+
+// moved reports whether a message has gone with its case to another house, which does it.
+func (b *bundle) moved(t *testing.T, conn *pgx.Conn, m outbox.Message) bool {
+	t.Helper()
+	var gone bool
+	err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM outbox WHERE message_id = $1 AND tenant_id <> $2)`, m.ID, m.Tenant).Scan(&gone)
+	return err == nil && gone
 }
 
 func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
