@@ -27,6 +27,7 @@ func pages() []Page {
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
+		&FiguresPage{}, &TransparencyPage{},
 	}
 }
 
