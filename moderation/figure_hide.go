@@ -15,6 +15,9 @@ type Cell struct {
 	Code   string
 	N      int
 	Hiding Hiding
+	// From and To are what the months of a withheld year tell of it by themselves; zero for
+	// whatever else.
+	From, To int
 }
 
 // cellOf is a number as it may be told. That there is nothing at all says nothing of anybody.
@@ -78,7 +81,7 @@ func vague(sum, small, others, least int) bool {
 
 // yearly adds the months of a year up by code. A number is told where it is not small, and where
 // it tells nothing of the months in which its parts were: parts are those, as they stand in the
-// figures of each month.
+// figures of each month. Where it would, it is told as nearly as the months tell it.
 func yearly(measure Measure, parts []map[string]int, meaning func(string) string, codes []string, least int) Breakdown {
 	sums, hidden, small := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, month := range parts {
@@ -93,8 +96,10 @@ func yearly(measure Measure, parts []map[string]int, meaning func(string) string
 	}
 	b := breakdown(measure, sums, codes, least)
 	for i, c := range b.Cells {
-		if c.Hiding == Told && !vague(hidden[c.Code], small[c.Code], 0, least) {
+		if few := small[c.Code]; c.Hiding == Told && !vague(hidden[c.Code], few, 0, least) {
+			told := c.N - hidden[c.Code]
 			b.Cells[i] = c.withhold()
+			b.Cells[i].From, b.Cells[i].To = told+few, told+few*(least-1)
 		}
 	}
 	return b.totalled()

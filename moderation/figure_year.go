@@ -182,7 +182,7 @@ func ParseYear(text string) (int, error) {
 type Line struct {
 	Measure Measure
 	Code    string
-	Value   string // "<10" for one that is small, and empty for one that is withheld
+	Value   string // "<10" for one that is small, "31..39" for one told nearly, empty for one that is withheld
 }
 
 // Lines are all numbers of the report in its order, by the codes of its own vocabulary.
@@ -219,6 +219,9 @@ func written(c Cell, least int) string {
 	case Small:
 		return "<" + strconv.Itoa(least)
 	case Withheld:
+		if c.To > 0 {
+			return strconv.Itoa(c.From) + ".." + strconv.Itoa(c.To)
+		}
 	}
 	return ""
 }

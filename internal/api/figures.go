@@ -44,6 +44,8 @@ type breakdownJSON struct {
 type cellJSON struct {
 	Code   string            `json:"code,omitempty"`
 	N      *int              `json:"n,omitempty" doc:"Absent where it is hidden."`
+	From   int               `json:"from,omitempty" doc:"Of a year whose months would tell more together: no less than this, as they tell by themselves."`
+	To     int               `json:"to,omitempty" doc:"And no more than this."`
 	Hidden moderation.Hiding `json:"hidden,omitempty" doc:"small: fewer than are told. withheld: it would tell a small one, by a subtraction."`
 }
 
@@ -120,7 +122,7 @@ func shownBreakdown(b moderation.Breakdown) breakdownJSON {
 }
 
 func shownCell(c moderation.Cell) cellJSON {
-	out := cellJSON{Code: c.Code, Hidden: c.Hiding}
+	out := cellJSON{Code: c.Code, Hidden: c.Hiding, From: c.From, To: c.To}
 	if c.Hiding == moderation.Told {
 		out.N = &c.N
 	}

@@ -3,6 +3,8 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"imprimatur/internal/postgres"
@@ -45,14 +47,27 @@ func remembered(m moderation.Month) moderation.Counts {
 	}
 	counts := moderation.Counts{}
 	for measure, codes := range ordinaryMonth {
-		counts[measure] = map[string]int{}
-		for code, n := range codes {
-			if n := n * share / 100; n > 0 {
-				counts[measure][code] = n
-			}
-		}
+		counts[measure] = dealt(codes, share)
 	}
 	return counts
+}
+
+// dealt is a share, in hundredths, of what there is: rounded in all, so that breakdowns of the
+// same things come to the same, and what is left over is of what there is most of.
+func dealt(codes map[string]int, share int) map[string]int {
+	part, all, given, most := map[string]int{}, 0, 0, ""
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		if all += codes[code]; codes[code] > codes[most] {
+			most = code
+		}
+		if n := codes[code] * share / 100; n > 0 {
+			part[code], given = n, given+n
+		}
+	}
+	if left := all*share/100 - given; left > 0 {
+		part[most] += left
+	}
+	return part
 }
 
 // recall keeps the months before the script's: a whole year with its transparency report, and

@@ -5,6 +5,7 @@ import (
 
 	"imprimatur/internal/web/i18n"
 	"imprimatur/moderation"
+	"imprimatur/workflow"
 )
 
 // Chart is a chart of bars, drawn on the server, with the table behind it. It is as wide as a
@@ -21,19 +22,35 @@ type Chart struct {
 // Bar is a line of a chart: its words above, the bar below them.
 type Bar struct {
 	Label, Value string
-	Hidden       bool // the number is not told: there is no length to draw
-	Top, Length  int  // in the chart's own units
+	Code         string // the word of a vocabulary that the label stands for; empty for none
+	Hidden       bool   // the number is not told: there is no length to draw
+	Top, Length  int    // in the chart's own units
+}
+
+// longestLabel is how much of a label is drawn; the table has all of it.
+const longestLabel = 50
+
+// Drawn is the label as the chart has room for it.
+func (b Bar) Drawn() string {
+	if runes := []rune(b.Label); len(runes) > longestLabel {
+		return strings.TrimSpace(string(runes[:longestLabel-1])) + "…"
+	}
+	return b.Label
 }
 
 // The chart's own units.
 const (
 	chartWidth = 340
-	chartLine  = 46 // from one bar's words to the next
-	chartLeast = 2  // the length of the shortest bar
+	chartBar   = 205 // the length of the longest bar; its number stands behind it
+	chartLine  = 46  // from one bar's words to the next
+	chartLeast = 2   // the length of the shortest bar
 )
 
 // Width is the chart's width.
 func (Chart) Width() int { return chartWidth }
+
+// Longest is the length of the longest bar.
+func (Chart) Longest() int { return chartBar }
 
 // Height is the chart's height.
 func (c Chart) Height() int { return len(c.Bars) * chartLine }
@@ -52,18 +69,19 @@ type amount struct {
 	label, value string
 	n            int
 	hidden       bool
+	code         string
 }
 
-// draw gives amounts their bars: the longest is as wide as the chart.
+// draw gives amounts their bars.
 func (c Chart) draw(amounts []amount) Chart {
 	most := 1
 	for _, a := range amounts {
 		most = max(most, a.n)
 	}
 	for i, a := range amounts {
-		bar := Bar{Label: a.label, Value: a.value, Hidden: a.hidden, Top: i * chartLine}
+		bar := Bar{Label: a.label, Value: a.value, Code: a.code, Hidden: a.hidden, Top: i * chartLine}
 		if a.n > 0 {
-			bar.Length = max(chartLeast, a.n*chartWidth/most)
+			bar.Length = max(chartLeast, a.n*chartBar/most)
 		}
 		c.Bars = append(c.Bars, bar)
 	}
@@ -86,13 +104,16 @@ func (v *visit) cell(c moderation.Cell, least int) string {
 	case moderation.Small:
 		return v.Text("figures.small", "Least", v.Number(least))
 	case moderation.Withheld:
+		if c.To > 0 {
+			return v.Text("figures.nearly", "From", v.Number(c.From), "To", v.Number(c.To))
+		}
 	}
 	return v.Text("figures.withheld")
 }
 
 // cellAmount is a number of a statistic as a bar.
 func (v *visit) cellAmount(label string, c moderation.Cell, least int) amount {
-	return amount{label, v.cell(c, least), c.N, c.Hiding != moderation.Told}
+	return amount{label: label, value: v.cell(c, least), n: max(c.N, c.From), hidden: c.Hiding != moderation.Told && c.To == 0}
 }
 
 // breakdown is a chart of what there is of one thing. Codes of which there is nothing are left
@@ -108,7 +129,11 @@ func (v *visit) breakdown(key string, b moderation.Breakdown, least int, brief b
 		if brief && cell.N == 0 && cell.Hiding == moderation.Told {
 			continue
 		}
-		amounts = append(amounts, v.cellAmount(label(cell.Code), cell, least))
+		a := v.cellAmount(label(cell.Code), cell, least)
+		if workflow.StatementWords(string(b.Measure)) != nil || key == "notices" {
+			a.code = cell.Code
+		}
+		amounts = append(amounts, a)
 	}
 	c = c.draw(amounts)
 	c.Notes = []string{v.Text("figures.total", "Total", v.cell(b.Total, least))}

@@ -41,6 +41,7 @@ func (s *Site) showFigures(v *visit) error {
 	if err != nil {
 		return err
 	}
+	base.Wide = true
 	page := &FiguresPage{
 		Base: base, Month: name, Report: v.house.desk("transparency"), Earlier: v.monthly(f.Month.Previous()), Blank: f.Empty,
 		State: v.Text("figures.state_" + stateOf(f)), Hidden: v.Text("figures.hidden", "Least", v.Number(f.Least)),
@@ -72,8 +73,8 @@ func stateOf(f moderation.MonthFigures) string {
 func (v *visit) monthCharts(f moderation.MonthFigures) []Chart {
 	return []Chart{
 		v.breakdown("texts", f.Texts, f.Least, false, v.standingWord),
-		v.timing("looks", f.Looks, v.goal("", settings.PostReviewTarget.Of(f.Values))),
-		v.timing("decisions", f.Decisions, v.goal("", settings.ReviewTarget.Of(f.Values))),
+		v.timing("looks", f.Looks, v.reviewGoals(f.Values)...),
+		v.timing("decisions", f.Decisions, v.reviewGoals(f.Values)...),
 		v.breakdown("reports", f.Reports, f.Least, true, func(code string) string { return v.plainGround(workflow.Ground(code)) }),
 		v.breakdown("cases", f.Cases, f.Least, false, v.kindWord),
 		v.timing("opened", f.Opened),
@@ -90,19 +91,20 @@ func (v *visit) kindWord(code string) string { return v.Text("case.kind_" + code
 
 func (v *visit) verdictWord(code string) string { return v.Text("decision.decided_" + code) }
 
-// goal says what a time is held against.
-func (v *visit) goal(of string, term calendar.Term) string {
-	if of == "" {
-		return v.Text("figures.goal", "Term", v.Term(term))
+// reviewGoals are what the times of a review are held against, before publication and after it
+// (R12, R13).
+func (v *visit) reviewGoals(values settings.Values) []string {
+	return []string{
+		v.Text("figures.goal_before", "Term", v.Term(settings.ReviewTarget.Of(values))),
+		v.Text("figures.goal_after", "Term", v.Term(settings.PostReviewTarget.Of(values))),
 	}
-	return v.Text("figures.goal_of", "Level", of, "Term", v.Term(term))
 }
 
 // severityGoals are the targets of decisions by severity, the gravest first (R41).
 func (v *visit) severityGoals(values settings.Values) []string {
 	var goals []string
 	for level := 4; level >= 1; level-- {
-		goals = append(goals, v.goal(v.Number(level), settings.SeverityTarget(values, level)))
+		goals = append(goals, v.Text("figures.goal_of", "Level", v.Number(level), "Term", v.Term(settings.SeverityTarget(values, level))))
 	}
 	return goals
 }
@@ -136,16 +138,19 @@ func (v *visit) timing(key string, t moderation.Timing, goals ...string) Chart {
 // taken is a time as a bar.
 func (v *visit) taken(key string, d time.Duration, told bool) amount {
 	if !told {
-		return amount{v.Text("figures." + key), v.Text("figures.withheld"), 0, true}
+		return amount{label: v.Text("figures." + key), value: v.Text("figures.withheld"), hidden: true}
 	}
-	return amount{v.Text("figures." + key), v.lasted(d), int(d / time.Minute), false}
+	return amount{label: v.Text("figures." + key), value: v.lasted(d), n: int(d / time.Minute)}
 }
 
-// lasted words a time as exactly as it was measured: in days from two on.
+// lasted words a time about as exactly as it was measured: in hours from two on, and in days.
 func (v *visit) lasted(d time.Duration) string {
 	const day = 24 * time.Hour
-	if d >= 2*day {
-		return v.Span(calendar.Duration{Kind: calendar.CalendarDays, N: int((d + day/2) / day)})
+	switch {
+	case d >= 2*day:
+		return v.Span(calendar.Duration{Kind: calendar.CalendarDays, N: int(d.Round(day) / day)})
+	case d >= 2*time.Hour:
+		return v.Span(calendar.Duration{Kind: calendar.Hours, N: int(d.Round(time.Hour) / time.Hour)})
 	}
 	return v.Lasting(d)
 }

@@ -55,6 +55,7 @@ func (s *Site) showTransparency(v *visit) error {
 	if page.Base, err = v.base(title); err != nil {
 		return err
 	}
+	page.Wide = true
 	return v.render(page)
 }
 
@@ -76,11 +77,9 @@ func (v *visit) yearCharts(r moderation.YearReport) []Chart {
 	)
 }
 
-// statementWord words the vocabulary of a field of the statement of reasons, with the word itself.
+// statementWord words the vocabulary of a field of the statement of reasons.
 func (v *visit) statementWord(field moderation.Measure) func(code string) string {
-	return func(code string) string {
-		return v.Text("figures.word", "Plain", v.Text("statement."+string(field)+"_"+code), "Code", code)
-	}
+	return func(code string) string { return v.Text("statement." + string(field) + "_" + code) }
 }
 
 func (v *visit) screenedWord(code string) string {
