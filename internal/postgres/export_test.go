@@ -1,7 +1,8 @@
 package postgres
 
-// QueueSQL and WaitingSQL are the statements of the queue, for tests of their plans.
+// The statements of the queue and of a month's figures, for tests of their plans.
 var (
-	QueueSQL   = queueSQL
-	WaitingSQL = waitingSQL
+	QueueSQL       = queueSQL
+	WaitingSQL     = waitingSQL
+	FigureMonthSQL = figureMonthSQL
 )

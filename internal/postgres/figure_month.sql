@@ -1,5 +1,6 @@
 -- What happened from $1 until before $2 in the transaction's tenant: by measure and code. Each part
--- is one range of one index.
+-- is one range of one index; what belongs to a row of it is looked up row by row (OFFSET 0), for
+-- a month is little of a table.
 WITH happened (measure, code) AS (
     SELECT 'text_status', r.status FROM revision r
     WHERE r.tenant_id = current_tenant() AND r.submitted_at >= $1 AND r.submitted_at < $2 AND r.derivation = ''
@@ -9,12 +10,14 @@ UNION ALL
         FROM finding f WHERE f.revision_id = r.revision_id AND f.verdict <> 'pass' HAVING count(*) > 0) s
     WHERE r.tenant_id = current_tenant() AND r.submitted_at >= $1 AND r.submitted_at < $2 AND r.derivation = ''
 UNION ALL
-    SELECT x.measure, x.code FROM first_view w JOIN revision r ON r.revision_id = w.revision_id
+    SELECT x.measure, x.code FROM first_view w
+    CROSS JOIN LATERAL (SELECT v.submitted_at, v.target_at FROM revision v WHERE v.revision_id = w.revision_id OFFSET 0) r
     CROSS JOIN LATERAL (VALUES ('text_look', about_minutes(w.viewed_at - r.submitted_at)),
         ('text_look_kept', CASE WHEN w.viewed_at <= r.target_at THEN 'in_time' WHEN w.viewed_at > r.target_at THEN 'late' END)) x(measure, code)
     WHERE w.tenant_id = current_tenant() AND w.viewed_at >= $1 AND w.viewed_at < $2 AND r.submitted_at IS NOT NULL
 UNION ALL
-    SELECT x.measure, x.code FROM decision d JOIN revision r ON r.revision_id = d.revision_id
+    SELECT x.measure, x.code FROM decision d
+    CROSS JOIN LATERAL (SELECT v.submitted_at, v.target_at FROM revision v WHERE v.revision_id = d.revision_id OFFSET 0) r
     CROSS JOIN LATERAL (VALUES ('text_decision', about_minutes(d.decided_at - r.submitted_at)),
         ('text_decision_kept', CASE WHEN d.decided_at <= r.target_at THEN 'in_time' WHEN d.decided_at > r.target_at THEN 'late' END)) x(measure, code)
     WHERE d.tenant_id = current_tenant() AND d.decided_at >= $1 AND d.decided_at < $2 AND d.action IN ('approve', 'request_changes', 'reject')
@@ -28,7 +31,8 @@ UNION ALL
     SELECT 'case_look', about_minutes(f.viewed_at - f.opened_at) FROM case_file f
     WHERE f.tenant_id = current_tenant() AND f.viewed_at >= $1 AND f.viewed_at < $2
 UNION ALL
-    SELECT x.measure, x.code FROM case_ruling u JOIN case_file f ON f.case_id = u.case_id
+    SELECT x.measure, x.code FROM case_ruling u
+    CROSS JOIN LATERAL (SELECT c.kind, c.opened_at FROM case_file c WHERE c.case_id = u.case_id OFFSET 0) f
     CROSS JOIN LATERAL (VALUES
         ('case_verdict', CASE WHEN NOT u.appeal THEN u.verdict END),
         ('case_decision', CASE WHEN NOT u.appeal THEN about_minutes(u.decided_at - f.opened_at) END),
