@@ -191,7 +191,7 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 // overdue tells whoever has the case in hand, and whoever judges here, that its time is over.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	if f.Overdue(now) {
-		if err := tx.Tell(ctx, m.ID, f.occurrence(), []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
 			return err
 		}
 	}
@@ -256,7 +256,7 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 		return err
 	}
 	if tellings := file.tell(workflow.Action(m.Note)); len(tellings) > 0 {
-		if err := tx.Tell(ctx, m.ID, file.occurrence(), tellings, now); err != nil {
+		if err := file.tellWork(ctx, tx, m.ID, tellings, now); err != nil {
 			return err
 		}
 	}
