@@ -1,7 +1,6 @@
 package moderation
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -98,7 +97,7 @@ const (
 )
 
 // statementMeasures are the fields of the statements of reasons (R43), in the order of the
-// report: each statement is counted once in each.
+// report: each statement is counted once in each, and in content_type once for each type.
 var statementMeasures = []Measure{
 	"decision_visibility", "decision_ground", "category", "content_type", "source_type", "automated_detection", "automated_decision",
 }
@@ -190,7 +189,7 @@ func percentile(minutes map[string]int, share float64) time.Duration {
 	slices.Sort(taken)
 	seen := 0
 	for _, m := range taken {
-		if seen += minutes[fmt.Sprint(m)]; float64(seen) >= share*float64(total) {
+		if seen += minutes[strconv.Itoa(m)]; float64(seen) >= share*float64(total) {
 			return time.Duration(m) * time.Minute
 		}
 	}
