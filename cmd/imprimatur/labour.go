@@ -75,7 +75,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), counting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), counting(h), forgetting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -148,6 +148,20 @@ func ending(h *house) tasks.Job {
 // counting keeps the figures of months that are over, before anything in them is purged (R67).
 func counting(h *house) tasks.Job {
 	return tasks.Job{Name: "keep the figures of months", Every: 30 * time.Minute, Run: h.figures.Keep}
+}
+
+// forgetting purges closed cases when their time is over (R63).
+func forgetting(h *house) tasks.Job {
+	return tasks.Job{Name: "forget closed cases", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (int, error) {
+		houses, err := h.db.CaseHouses(ctx)
+		count, faults := 0, []error{err}
+		for _, tenant := range houses {
+			did, err := h.cases.Forget(ctx, tenant)
+			count += did
+			faults = append(faults, err)
+		}
+		return count, errors.Join(faults...)
+	}}
 }
 
 // eachConsent does one thing to every consent, and counts those where there was something
