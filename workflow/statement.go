@@ -42,6 +42,15 @@ var (
 	automations  = []string{"FULLY", "PARTIALLY", "NOT_AUTOMATED"}
 )
 
+// StatementWords is the closed vocabulary of a field of the statement, by its name; nil where the
+// field has none.
+func StatementWords(field string) []string {
+	return map[string][]string{
+		"decision_visibility": visibilities, "content_type": contentTypes, "source_type": sourceTypes, "automated_decision": automations,
+		"decision_ground": {illegalContent, incompatibleContent}, "automated_detection": {"false", "true"},
+	}[field]
+}
+
 // Values of decision_ground.
 const (
 	illegalContent      = "ILLEGAL_CONTENT"

@@ -75,7 +75,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), forgetting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), counting(h), forgetting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -143,6 +143,11 @@ func ending(h *house) tasks.Job {
 		due, err := h.db.EndingConsents(ctx, now)
 		return eachConsent(ctx, due, err, h.consents.Warn)
 	}}
+}
+
+// counting keeps the figures of months that are over, before anything in them is purged (R67).
+func counting(h *house) tasks.Job {
+	return tasks.Job{Name: "keep the figures of months", Every: 30 * time.Minute, Run: h.figures.Keep}
 }
 
 // forgetting purges closed cases when their time is over (R63).

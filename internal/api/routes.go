@@ -241,6 +241,11 @@ func (a *API) routes() []route {
 		{method: remove, path: "/establishments/{uai}/acting-heads/{tenure}", name: "endActing", scopes: scopes(auth.Direct), handle: a.deleteActingHead,
 			does: "End what was recorded of an acting head.", status: 204},
 
+		{method: get, path: "/figures", name: "getFigures", scopes: caseRead, handle: a.getFigures,
+			does: "What happened in a month, counted: for the director, who judges, and the administrator. Small numbers are hidden (R67); the trail tells who read which month.", status: 200, query: []parameter{{name: "month", doc: "Such as 2026-11: this month unless told.", form: ""}}, gives: figuresJSON{}},
+		{method: get, path: "/transparency", name: "getTransparency", scopes: caseRead, handle: a.getTransparency,
+			does: "The transparency report of a year that is over, in the vocabulary of the statement of reasons: for the director, who judges, and the administrator. It is submitted nowhere.", status: 200, query: []parameter{{name: "year", doc: "Such as 2025: the latest that there is a report on unless told.", form: ""}}, gives: transparencyJSON{}},
+
 		{method: get, path: "/notices", name: "getNotices", scopes: scopes(auth.NoticesRead), handle: a.getNotices,
 			does: "What the person was told, the newest first.", status: 200, query: paged, gives: list[noticeJSON]{}},
 		{method: post, path: "/notices/read", name: "readNotices", scopes: scopes(auth.NoticesRead), handle: a.readNotices,

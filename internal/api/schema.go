@@ -103,6 +103,7 @@ var words = map[reflect.Type]func() []string{
 			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
 		})
 	},
+	reflect.TypeFor[moderation.Hiding]():   func() []string { return texts([]moderation.Hiding{moderation.Small, moderation.Withheld}) },
 	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }
 

@@ -60,7 +60,7 @@ func (b *bench) measure(ctx context.Context) error {
 		return err
 	}
 	for _, figure := range []func(context.Context) error{
-		b.article, b.thread, b.photo, b.clearance, b.darkroom, b.pipeline, b.idle, b.revocation, b.burst, b.intake, b.takedown, b.queue, b.docketPage,
+		b.article, b.thread, b.photo, b.clearance, b.darkroom, b.pipeline, b.idle, b.revocation, b.burst, b.intake, b.takedown, b.queue, b.docketPages,
 	} {
 		if err := figure(ctx); err != nil {
 			return err

@@ -36,6 +36,7 @@ type services struct {
 	consents    *imageconsent.Consents
 	photos      *imageconsent.Photos // of which no original is kept here
 	cases       *moderation.Cases
+	figures     *moderation.Figures
 }
 
 func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
@@ -49,6 +50,7 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 		publication: publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now}),
 		moderation:  moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now}),
 		cases:       moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now}),
+		figures:     moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: now}),
 		photos:      imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: postgres.Transactions[imageconsent.PhotoTx](db), Imaging: imageconsent.NewDeveloper(1), Clock: now}),
 		consents:    imageconsent.NewConsents(imageconsent.ConsentsConfig{InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: now, Links: db}),
 	}, nil

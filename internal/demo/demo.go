@@ -76,6 +76,9 @@ func Load(ctx context.Context, cfg Config) error {
 	if err := s.found(ctx); err != nil {
 		return err
 	}
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
 	if err := s.keepLists(ctx); err != nil {
 		return fmt.Errorf("word lists: %w", err)
 	}

@@ -279,9 +279,9 @@ func (tx *Tx) AddRuling(ctx context.Context, r moderation.Ruling) error {
 		statement = &written
 	}
 	_, err := tx.conn.ExecContext(ctx, `INSERT INTO case_ruling (ruling_id, tenant_id, case_id, verdict, appeal, upheld, person_id, photo_id, sealed,
-			ground, reason, answer, statement, decided_at, answer_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15)`, r.ID, tx.tenant, r.Case, r.Verdict, r.Appeal, r.Upheld,
-		r.Person, nullable(r.Photo), r.Sealed, r.Ground, r.Reason, r.Answer, statement, r.At.UTC(), nullTime(r.Until))
+			ground, reason, answer, statement, decided_at, answer_until, due_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15, (SELECT f.due_at FROM case_file f WHERE f.case_id = $3))`, r.ID, tx.tenant,
+		r.Case, r.Verdict, r.Appeal, r.Upheld, r.Person, nullable(r.Photo), r.Sealed, r.Ground, r.Reason, r.Answer, statement, r.At.UTC(), nullTime(r.Until))
 	return translate(err)
 }
 

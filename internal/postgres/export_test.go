@@ -1,9 +1,10 @@
 package postgres
 
-// The statements of the queue and of the cases, for tests of their plans.
+// The statements of the queue, of the cases and of a month's figures, for tests of their plans.
 var (
-	QueueSQL     = queueSQL
-	WaitingSQL   = waitingSQL
-	CaseListSQL  = caseListSQL
-	CaseCountSQL = caseCountSQL
+	QueueSQL       = queueSQL
+	WaitingSQL     = waitingSQL
+	CaseListSQL    = caseListSQL
+	CaseCountSQL   = caseCountSQL
+	FigureMonthSQL = figureMonthSQL
 )

@@ -55,6 +55,7 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at) VALUES (gen_random_uuid(), $1, $2, 'approve', 'R09', now())`, d.Tilleuls, d.Noe)
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
+	d.exec(t, `INSERT INTO figure_month (tenant_id, month, counts, kept_at) VALUES ($1, '2026-01-01', '{}', now())`, d.Tilleuls)
 	d.familiar(t)
 	d.examined(t, c)
 	return d

@@ -20,7 +20,8 @@ type CasesPage struct {
 	Stages      []Option // the statuses that such cases have
 	Grounds     []Option
 	Items       []CaseItem
-	SeveralHere bool // of several establishments
+	SeveralHere bool   // of several establishments
+	Figures     string // address of the figures of the month, for who directs
 }
 
 // Template names the page's file.
@@ -62,6 +63,9 @@ func (s *Site) listCases(v *visit) error {
 		SeveralHere: v.house.above,
 	}
 	page.Wide, page.Path = true, v.house.desk("cases")
+	if v.directs() || v.administers() {
+		page.Figures = v.house.desk("figures")
+	}
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})
 	}

@@ -1,11 +1,7 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
-	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -220,16 +216,5 @@ func (s *Site) exportConsents(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var table bytes.Buffer
-	table.WriteString("\ufeff")
-	w := csv.NewWriter(&table)
-	w.Comma, w.UseCRLF = ';', true
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	header := v.Response().Header()
-	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Disposition", `attachment; filename="autorisations.csv"`)
-	header.Set("Content-Length", strconv.Itoa(table.Len()))
-	return v.Blob(http.StatusOK, "text/csv; charset=utf-8", table.Bytes())
+	return v.spreadsheet("autorisations.csv", rows)
 }

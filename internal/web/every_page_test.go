@@ -47,6 +47,7 @@ func (s *scene) stops() map[string][]stop {
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
+			{"figures", desk + "figures", nil}, {"figures of nothing", desk + "figures?month=2020-02", nil}, {"report of a year", desk + "transparency", []chromedp.Action{chromedp.Click(`section.figure summary`)}}, {"month of a report", desk + "figures?month=2025-07", nil},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"petit": {{"desk of a delegate", desk + "desk", nil}, {"delegations of a delegate", desk + "delegations", nil}},
@@ -167,7 +168,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		style: "text/css", "/favicon.ico": "image/svg+xml", atTilleuls + "feed.atom": "application/atom+xml", atTilleuls + "blog-5a/feed.atom": "application/atom+xml",
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
-		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv",
+		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv", desk + "transparency.csv?year=2025": "text/csv",
 		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		s.classPath(s.portrait, "standard"):                        "image/jpeg",
 		atTilleuls + "blog-5a/" + s.live + "/print.pdf":            "application/pdf",
@@ -205,7 +206,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 	martin, garcia := s.as(t, "martin"), s.as(t, "garcia")
 	for file, kind := range s.files(t) {
 		reader := martin
-		if strings.HasSuffix(file, "/export") { // for who keeps the register
+		if strings.HasSuffix(file, "/export") || strings.Contains(file, "/transparency.csv") { // for who keeps the register, and who directs
 			reader = garcia
 		}
 		reader.open(file).expect(http.StatusOK)

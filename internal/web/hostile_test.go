@@ -59,7 +59,7 @@ func TestHostileRequestsAreNoFault(t *testing.T) {
 				martin.answers(method, at, everyField, nil)
 			}
 			_, at := b.addressed(route, tilleuls, text)
-			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, "request": {h}, "group": {h}, "status": {h}, "who": {h}, "chosen": {h}, "at": {h}, "do": {h}, "over": {h}, "mine": {h}, h: {h}}
+			query := url.Values{"after": {h}, "to": {h}, "space": {h}, "kind": {h}, "reason": {h}, "series": {h}, "q": {h}, "size": {h}, "request": {h}, "group": {h}, "status": {h}, "who": {h}, "chosen": {h}, "at": {h}, "do": {h}, "over": {h}, "mine": {h}, "month": {h}, "year": {h}, h: {h}}
 			martin.answers(method, at+"?"+query.Encode(), everyField, nil)
 			martin.answers(method, at, everyField, headers(h))
 			if method == http.MethodGet {

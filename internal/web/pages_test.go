@@ -28,6 +28,7 @@ func pages() []Page {
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
 		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},
+		&FiguresPage{}, &TransparencyPage{},
 	}
 }
 

@@ -76,6 +76,10 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/unlink", s.benched(s.unlinkCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
+	// Figures (R67).
+	e.GET("/e/:uai/-/figures", s.benched(s.showFigures))
+	e.GET("/e/:uai/-/transparency", s.benched(s.showTransparency))
+	e.GET("/e/:uai/-/transparency.csv", s.benched(s.exportTransparency))
 	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
 	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
 

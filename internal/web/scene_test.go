@@ -63,6 +63,8 @@ func played(t *testing.T) *scene {
 	s.playPortraits(t)
 	s.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, s.Tilleuls)
 	s.playCases(t)
+	s.past(t, 2024, 30, 30, 30, 30, 30, 30, 3, 3, 30, 30, 30, 30)
+	s.past(t, 2025, 30, 30, 30, 30, 30, 30, 3, 0, 30, 30, 30, 30)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)
 	s.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at, alert_id) VALUES (gen_random_uuid(), $1, $2, 'space:freeze', 'R26', now(), gen_random_uuid())`, s.Tilleuls, s.Lina)

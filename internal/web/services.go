@@ -181,6 +181,12 @@ type Cases interface {
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
 }
 
+// Figures counts what happens, and reports on a year. moderation.Figures is one.
+type Figures interface {
+	Month(ctx context.Context, who actor.Actor, m moderation.Month) (moderation.MonthFigures, error)
+	ReportOn(ctx context.Context, who actor.Actor, year int) (moderation.YearReport, error)
+}
+
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
 type Pictures interface {
 	Get(ctx context.Context, name string) (io.ReadCloser, error)

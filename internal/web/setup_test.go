@@ -49,6 +49,7 @@ type bundle struct {
 	consents   *imageconsent.Consents
 	post       *notify.Service
 	cases      *moderation.Cases
+	figures    *moderation.Figures
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
@@ -96,6 +97,7 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
 	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: b.now})
+	b.figures = moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: b.now})
 	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Follow: b.cases, Shown: true, Clock: b.now})
 	// Nobody is signed out because a test lets days pass.
 	sessions, err := auth.NewService(auth.Config{
@@ -132,7 +134,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), b.now),
-		Cases: b.cases, FormKey: formKey,
+		Cases: b.cases, Figures: b.figures, FormKey: formKey,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {

@@ -1,0 +1,227 @@
+package moderation
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/settings"
+	"imprimatur/workflow"
+)
+
+// YearReport is the transparency report of a year, in the vocabulary of the statement of reasons
+// (R43). It is submitted nowhere.
+type YearReport struct {
+	Year  int   // zero where there is no report yet
+	Years []int // that there is a report on, the latest first
+	Least int   // numbers from 1 to below it are hidden
+	Empty bool
+
+	Notices    Breakdown // what was reported, by category
+	Cases      Breakdown // opened, by kind
+	Verdicts   Breakdown
+	Median     Timing      // until a case was decided; no share in time
+	Statements []Breakdown // of reasons, by each of their fields
+	Appeals    Cell
+	Answered   Breakdown // appeals, upheld or dismissed
+	Screened   Breakdown // texts that a machine flagged or held, with where they stand
+	Masked     Breakdown // what a machine masked, with what was decided
+	Texts      Breakdown // submitted, by standing
+}
+
+// Undecided is what became of a machine's mask as long as nobody has decided.
+const Undecided = "Undecided"
+
+// ReportOn is the transparency report of a calendar year, of the latest where none is named. A
+// year is reported on once it is over and all of it is kept: before, a report would tell a month
+// by what it was without it. Where there is none yet Years is empty. For the director, who
+// judges, and the administrator. The errors are [directory.ErrNotFound], a [directory.Refusal]
+// (R09), and a [directory.FieldError] ("year").
+func (s *Figures) ReportOn(ctx context.Context, who actor.Actor, year int) (YearReport, error) {
+	var out YearReport
+	err := s.enter(ctx, who, func(tx FiguresTx, house directory.House, _ time.Time) (string, error) {
+		years, err := reported(ctx, tx)
+		switch {
+		case err != nil:
+			return "", err
+		case year == 0 && len(years) > 0:
+			year = years[0]
+		case year != 0 && !slices.Contains(years, year):
+			return "", noMonth("year")
+		}
+		if year != 0 {
+			out, err = reportOn(ctx, tx, year, settings.SmallestCell.Of(house.Values))
+		}
+		out.Years = years
+		return strconv.Itoa(year), err
+	})
+	return out, err
+}
+
+// reported lists the years whose last month is kept, the latest first.
+func reported(ctx context.Context, tx FiguresTx) ([]int, error) {
+	last, err := tx.LastFigure(ctx)
+	if err != nil || last == (Month{}) {
+		return nil, err
+	}
+	kept, err := tx.KeptFigures(ctx, Month{1, time.January}, last)
+	var years []int
+	for m := range kept {
+		if m.Month == time.December {
+			years = append(years, m.Year)
+		}
+	}
+	slices.SortFunc(years, func(a, b int) int { return b - a })
+	return years, err
+}
+
+func reportOn(ctx context.Context, tx FiguresTx, year, least int) (YearReport, error) {
+	from, to := Month{year, time.January}, Month{year, time.December}
+	kept, err := tx.KeptFigures(ctx, from, to)
+	if err != nil {
+		return YearReport{}, err
+	}
+	var months []Counts
+	for m := from; !to.Before(m); m = m.Next() {
+		months = append(months, kept[m]) // none of one before anything had happened
+	}
+	return yearOf(year, months, least), nil
+}
+
+func yearOf(year int, months []Counts, least int) YearReport {
+	sum := Counts{}
+	for _, month := range months {
+		sum.add(month)
+	}
+	parts := func(measure Measure, meaning func(string) string) []map[string]int {
+		list := make([]map[string]int, len(months))
+		for i, month := range months {
+			list[i] = gathered(month[measure], meaning)
+		}
+		return list
+	}
+	added := func(measure Measure, codes []string) Breakdown {
+		return yearly(measure, parts(measure, same), same, codes, least)
+	}
+	r := YearReport{
+		Year: year, Least: least, Empty: sum.empty(),
+		Notices: yearly(ReportGround, parts(ReportGround, same), categoryOf, categories(), least),
+		Cases:   added(CaseOpened, kindCodes()), Verdicts: added(CaseVerdict, verdictCodes()),
+		Median: timing(sum, CaseDecision, "", least), Appeals: added(AppealLodged, []string{all}).Cells[0],
+		Answered:   added(AppealAnswered, []string{Upheld, Dismissed}),
+		Statements: together(sum, statementMeasures, vocabulary, least),
+		Screened:   breakdown(TextScreened, gathered(sum[TextScreened], screenedStanding), screenedCodes(), least),
+		Masked:     breakdown(AutoMasked, sum[AutoMasked], append([]string{Undecided}, verdictCodes()...), least),
+		Texts:      yearly(TextStatus, parts(TextStatus, standing), same, Standings(), least),
+	}
+	return r
+}
+
+// same is the meaning of a code that stands for itself.
+func same(code string) string { return code }
+
+// vocabulary is the closed list of a field of the statement of reasons.
+func vocabulary(field Measure) []string {
+	if field == "category" {
+		return categories()
+	}
+	return workflow.StatementWords(string(field))
+}
+
+// categories are those of the grounds, each once.
+func categories() []string {
+	var list []string
+	for _, info := range workflow.Grounds() {
+		if !slices.Contains(list, info.Category) {
+			list = append(list, info.Category)
+		}
+	}
+	return list
+}
+
+// screening's verdicts that a human comes after, by their codes.
+var screenings = []string{string(Flag), string(Hold)}
+
+// ScreenedCode is a text that screening flagged or held, and where it stands.
+func ScreenedCode(screening, standing string) string { return screening + "_" + standing }
+
+func screenedCodes() []string {
+	var codes []string
+	for _, screening := range screenings {
+		for _, standing := range Standings() {
+			codes = append(codes, ScreenedCode(screening, standing))
+		}
+	}
+	return codes
+}
+
+// screenedStanding is the code of a text by what was counted: "hold:live".
+func screenedStanding(code string) string {
+	screening, status, _ := strings.Cut(code, ":")
+	return ScreenedCode(screening, standing(status))
+}
+
+// ParseYear reads a year of four digits; none is the zero year. The error is a
+// [directory.FieldError] ("year").
+func ParseYear(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	t, err := time.Parse("2006", text)
+	if err != nil || t.Year() == 0 {
+		return 0, noMonth("year")
+	}
+	return t.Year(), nil
+}
+
+// Line is a number of a report as a table has it.
+type Line struct {
+	Measure Measure
+	Code    string
+	Value   string // "<10" for one that is small, "31..39" for one told nearly, empty for one that is withheld
+}
+
+// Lines are all numbers of the report in its order, by the codes of its own vocabulary.
+func (r YearReport) Lines() []Line {
+	lines := r.lines(r.Notices, r.Cases, r.Verdicts)
+	lines = append(lines, minutes("median_minutes", r.Median.Median, r.Median.Enough), minutes("p95_minutes", r.Median.P95, r.Median.Many))
+	lines = append(lines, r.lines(r.Statements...)...)
+	lines = append(lines, Line{AppealLodged, r.Appeals.Code, written(r.Appeals, r.Least)})
+	return append(lines, r.lines(r.Answered, r.Screened, r.Masked, r.Texts)...)
+}
+
+func (r YearReport) lines(list ...Breakdown) []Line {
+	var lines []Line
+	for _, b := range list {
+		for _, c := range b.Cells {
+			lines = append(lines, Line{b.Measure, c.Code, written(c, r.Least)})
+		}
+	}
+	return lines
+}
+
+func minutes(code string, d time.Duration, told bool) Line {
+	l := Line{Measure: CaseDecision, Code: code}
+	if told {
+		l.Value = strconv.Itoa(int(d.Minutes()))
+	}
+	return l
+}
+
+func written(c Cell, least int) string {
+	switch c.Hiding {
+	case Told:
+		return strconv.Itoa(c.N)
+	case Small:
+		return "<" + strconv.Itoa(least)
+	case Withheld:
+		if c.To > 0 {
+			return strconv.Itoa(c.From) + ".." + strconv.Itoa(c.To)
+		}
+	}
+	return ""
+}
