@@ -27,6 +27,7 @@ type house struct {
 	publication *publication.Service
 	moderation  *moderation.Service
 	cases       *moderation.Cases
+	stops       *publication.Stops
 	spaces      *publication.Spaces
 	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
@@ -59,6 +60,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.stops = publication.NewStops(postgres.Transactions[publication.StopTx](db), now)
 	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), now)

@@ -55,6 +55,7 @@ func (s *school) found(ctx context.Context) error {
 	clock := func() time.Time { return s.clock }
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
+	s.stops = publication.NewStops(postgres.Transactions[publication.StopTx](s.db), clock)
 	s.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
 	s.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), clock)
@@ -296,7 +297,7 @@ func (s *school) act(ctx context.Context, who actor.Actor, key string, action wo
 func (s *school) work(ctx context.Context) error {
 	handlers := tasks.Services{
 		Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation,
-		Families: s.consents, Darkroom: s.photography, Registry: s.cases,
+		Families: s.consents, Darkroom: s.photography, Registry: s.cases, Stops: s.stops,
 	}.Handlers()
 	for {
 		due, err := s.db.Outbox().Claim(ctx, s.clock, s.clock.Add(time.Minute), 100)

@@ -147,6 +147,14 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
 	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
 
+	// What is stopped at once (R26, R54).
+	e.GET("/e/:uai/-/stops", s.member(s.listStops))
+	e.POST("/e/:uai/-/stops/text/:text", s.member(s.stopText))
+	e.POST("/e/:uai/-/stops/space/:space", s.member(s.stopSpace))
+	e.POST("/e/:uai/-/stops/:hold/release", s.member(s.releaseStop))
+	e.POST("/e/:uai/-/halts", s.member(s.halt))
+	e.POST("/e/:uai/-/halts/:halt/end", s.member(s.resume))
+
 	// Spaces.
 	e.GET("/e/:uai/-/spaces", s.member(s.listSpaces))
 	e.GET("/e/:uai/-/spaces/new", s.member(s.newSpace))

@@ -47,6 +47,18 @@ type Reader interface {
 	Portrait(ctx context.Context, v publication.Viewer, group id.Group, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
+// Stops is the stop button and the emergency stop. publication.Stops is one.
+type Stops interface {
+	May(ctx context.Context, who actor.Actor, space id.Space) (bool, error)
+	Text(ctx context.Context, who actor.Actor, c id.Contribution, text string) error
+	Space(ctx context.Context, who actor.Actor, space id.Space, text string) error
+	Open(ctx context.Context, who actor.Actor) ([]publication.Stopped, error)
+	Release(ctx context.Context, who actor.Actor, hold id.Hold, seen id.Revision, text string) error
+	Halt(ctx context.Context, who actor.Actor, space id.Space, reason string) (id.Halt, error)
+	Resume(ctx context.Context, who actor.Actor, halt id.Halt) error
+	Halts(ctx context.Context, who actor.Actor) ([]publication.Halt, error)
+}
+
 // Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)

@@ -49,6 +49,7 @@ type bundle struct {
 	consents   *imageconsent.Consents
 	post       *notify.Service
 	cases      *moderation.Cases
+	stops      *publication.Stops
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
@@ -95,6 +96,7 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
+	b.stops = publication.NewStops(postgres.Transactions[publication.StopTx](db), b.now)
 	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: b.now})
 	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Follow: b.cases, Shown: true, Clock: b.now})
 	// Nobody is signed out because a test lets days pass.
@@ -132,7 +134,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), b.now),
-		Cases: b.cases, FormKey: formKey,
+		Cases: b.cases, Stops: b.stops, FormKey: formKey,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {

@@ -29,6 +29,7 @@ type Config struct {
 	Trombinoscopes Trombinoscopes
 	Legal          LegalPages
 	Cases          Cases
+	Stops          Stops
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
