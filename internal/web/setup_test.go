@@ -230,6 +230,10 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.post.Send(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
+	case outbox.HoldDue:
+		return b.stops.Overdue(ctx, m)
+	case outbox.HaltDue:
+		return b.stops.Lapse(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
