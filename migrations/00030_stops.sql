@@ -40,6 +40,21 @@ WHERE s.tenant_id = current_tenant() AND (
     OR EXISTS (SELECT 1 FROM halt x WHERE x.tenant_id = s.tenant_id AND x.space_id = s.space_id AND x.ended_at IS NULL));
 GRANT SELECT ON reading_halt, reading_frozen TO imprimatur_reader;
 
+-- R53: of a disciplinary sanction the reference alone; and what the person says of the measure,
+-- which is added and never changed.
+ALTER TABLE standing ADD COLUMN reference text NOT NULL DEFAULT '' CONSTRAINT standing_reference CHECK (length(reference) <= 200);
+CREATE TABLE observation (
+    observation_id uuid PRIMARY KEY,
+    tenant_id      uuid NOT NULL REFERENCES tenant,
+    standing_id    uuid NOT NULL REFERENCES standing,
+    person_id      uuid NOT NULL REFERENCES person, -- who wrote it down: the person concerned, or the director who heard them
+    said           text NOT NULL CONSTRAINT observation_said CHECK (said <> ''),
+    at             timestamptz NOT NULL
+);
+CREATE INDEX observation_of ON observation (standing_id, observation_id);
+CALL wall('observation');
+GRANT SELECT, INSERT ON observation TO imprimatur_app;
+
 -- tell_above tells who directs the authority above that a review is long overdue in an
 -- establishment: in its name alone, with no word of what was stopped.
 CREATE FUNCTION tell_above(message uuid, what text, at timestamptz) RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -32,6 +32,7 @@ const (
 
 // What is told to somebody of their own standing (R53) and files, and to administrators (R09).
 const (
+	ToldChild      NoticeKind = "child_suspended" // the guardians of a minor
 	ToldSuspended  NoticeKind = "suspended"
 	ToldSupervised NoticeKind = "supervised"
 	ToldCleared    NoticeKind = "cleared" // either ended early
@@ -74,7 +75,7 @@ func NoticeKinds() []NoticeKind {
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
-		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed,
+		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldChild,
 	}, caseNotices()...)
 }
 
@@ -134,6 +135,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
 

@@ -60,7 +60,7 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 func toldOfStanding(o Occurrence) []Telling {
 	switch directory.StandingKind(o.To) {
 	case directory.Suspended:
-		return toAuthor(o, ToldSuspended)
+		return append(toAuthor(o, ToldSuspended), Telling{Kind: ToldChild, Crowd: Guardians})
 	case directory.Supervised:
 		return toAuthor(o, ToldSupervised)
 	case directory.Clear:

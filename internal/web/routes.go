@@ -155,6 +155,12 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/halts", s.member(s.halt))
 	e.POST("/e/:uai/-/halts/:halt/end", s.member(s.resume))
 
+	// Who may publish (R53).
+	e.GET("/e/:uai/-/standings", s.member(s.listStandings))
+	e.POST("/e/:uai/-/standings", s.member(s.setStanding))
+	e.POST("/e/:uai/-/standings/:standing/end", s.member(s.endStanding))
+	e.POST("/e/:uai/-/standings/:standing/observe", s.member(s.observe))
+
 	// Spaces.
 	e.GET("/e/:uai/-/spaces", s.member(s.listSpaces))
 	e.GET("/e/:uai/-/spaces/new", s.member(s.newSpace))

@@ -98,6 +98,10 @@ type Directory interface {
 	Parameters(ctx context.Context, who actor.Actor) (directory.Settings, error)
 	ParameterChanges(ctx context.Context, who actor.Actor, key string) ([]directory.SettingChange, error)
 	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
+	Standings(ctx context.Context, who actor.Actor) (directory.Standings, error)
+	SetStanding(ctx context.Context, who actor.Actor, in directory.StandingInput) (id.Standing, error)
+	EndStanding(ctx context.Context, who actor.Actor, standing id.Standing) error
+	Observe(ctx context.Context, who actor.Actor, standing id.Standing, said string) error
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 }
 

@@ -63,7 +63,7 @@ func TestATextIsStoppedFromItsPage(t *testing.T) {
 	if got := diallo.text("main .card"); !strings.Contains(got, "Le mammouth") {
 		t.Errorf("what is stopped: %q", got)
 	}
-	if lina.open(forum + text).status != http.StatusNotFound {
+	if lina.open(forum+text).status != http.StatusNotFound {
 		t.Errorf("it is read yet: %d", lina.status)
 	}
 	diallo.fill(`form[action$="/release"] button`, map[string]string{"text": "Vu : rien à redire."}).expect(http.StatusOK)

@@ -20,6 +20,7 @@ type StopsPage struct {
 	Halt   string   // where an emergency stop is decided; empty for who may not
 	Places []Option // of which
 	Motive string   // as typed
+	Limits string   // where it is decided who may publish (R53); empty for who may not
 }
 
 // Template names the page's file.
@@ -62,6 +63,9 @@ func (v *visit) stopsPage() (*StopsPage, error) {
 	}
 	page := &StopsPage{Base: base}
 	page.Path = v.house.desk("stops")
+	if v.directs() {
+		page.Limits = v.house.desk("standings")
+	}
 	for _, stop := range list {
 		page.Items = append(page.Items, v.stopNote(stop))
 	}
