@@ -115,7 +115,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, profiles, docket)
+	script := slices.Concat(blog, forum, site, gazette, measures, stops, outing, faces, profiles, docket)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -209,8 +209,10 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.rewrite(ctx, who, l)
 	case record:
 		return s.record(ctx, l)
-	case supervise:
+	case supervise, suspend:
 		return s.supervise(ctx, l)
+	case interrupt, resume:
+		return s.interrupt(ctx, who, l)
 	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
 	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge:
@@ -227,7 +229,7 @@ func (s *school) uaiOf(l line) string {
 	if l.ofCase() {
 		return house(l)
 	}
-	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
+	if l.do == supervise || l.do == suspend || l.do == interrupt || l.do == resume || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
 		return tilleuls
 	}
 	slug := s.home[l.text]
