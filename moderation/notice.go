@@ -136,6 +136,7 @@ const (
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
 	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
+	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
 

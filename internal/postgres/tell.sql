@@ -25,6 +25,8 @@ WITH telling AS (
     CROSS JOIN LATERAL (SELECT ($9::timestamptz AT TIME ZONE t.time_zone)::date AS today FROM tenant t WHERE t.tenant_id = current_tenant()) y
     WHERE g.during @> y.today AND NOT grown($8, y.today)
     UNION ALL
+    SELECT x.n, x.kind, r FROM telling x CROSS JOIN LATERAL reporters_of($13::uuid) r WHERE x.crowd = 'reporters'
+    UNION ALL
     SELECT x.n, x.kind, a.person_id FROM telling x CROSS JOIN admins a WHERE x.crowd = 'admins'
     UNION ALL
     SELECT x.n, x.kind, d.person_id FROM telling x CROSS JOIN director d
