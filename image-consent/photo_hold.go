@@ -169,7 +169,7 @@ func (d PhotoDossier) release(who actor.Actor, c PhotoCommand, now time.Time) (*
 // end decides the end of one hold.
 func (d PhotoDossier) end(hold PhotoHold, who actor.Actor, action workflow.Action, reason workflow.Reason, now time.Time) (workflow.Change[workflow.Holding], error) {
 	s := workflow.Subject[workflow.Holding]{ID: hold.ID.UUID, Tenant: d.Photo.Tenant, Version: hold.Version, Status: workflow.Open, Hash: d.Photo.SHA256[:]}
-	facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true}
+	facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true, SecondLook: true}
 	return workflow.HoldTable.Decide(s, facts, workflow.Command{Action: action, Actor: who, Version: hold.Version, Reason: reason}, now)
 }
 

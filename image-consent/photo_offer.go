@@ -39,7 +39,7 @@ func (d PhotoDossier) Offers(who actor.Actor) []PhotoOffer {
 			continue
 		}
 		s := workflow.Subject[workflow.Holding]{ID: hold.ID.UUID, Tenant: d.Photo.Tenant, Version: hold.Version, Status: workflow.Open, Hash: d.Photo.SHA256[:]}
-		facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true}
+		facts := workflow.HoldFacts{Kind: hold.Kind, On: workflow.OnPhoto, Mode: workflow.Pre, Sealed: hold.Sealed, NamesRevision: true, SecondLook: true}
 		for _, offer := range workflow.HoldTable.Offers(s, facts, who) {
 			if offer.Action.Releases(hold.Kind) {
 				list = append(list, PhotoOffer{Offer: offer, Hold: hold.ID})

@@ -23,11 +23,16 @@ const (
 	ToldAlert     NoticeKind = "alert"              // all of them: severity 4 (R21)
 	ToldFrozen    NoticeKind = "frozen"
 	ToldUnfrozen  NoticeKind = "unfrozen"
+	ToldOverdue   NoticeKind = "stop_overdue"  // owner, backup and director: nobody has looked yet at what was stopped (R26)
+	ToldReported  NoticeKind = "stop_reported" // the authority above: still nobody has
+	ToldHalted    NoticeKind = "halted"        // who answers for the space, or administrators: nobody writes for a while (R54)
+	ToldResumed   NoticeKind = "resumed"
 	ToldHandover  NoticeKind = "handover" // owner, backup and director: two adults have to answer, or it is frozen (R15)
 )
 
 // What is told to somebody of their own standing (R53) and files, and to administrators (R09).
 const (
+	ToldChild      NoticeKind = "child_suspended" // the guardians of a minor
 	ToldSuspended  NoticeKind = "suspended"
 	ToldSupervised NoticeKind = "supervised"
 	ToldCleared    NoticeKind = "cleared" // either ended early
@@ -70,7 +75,7 @@ func NoticeKinds() []NoticeKind {
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
-		ToldPictureGone,
+		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldChild,
 	}, append(officeNotices(), caseNotices()...)...)
 }
 
@@ -126,10 +131,12 @@ type Crowd string
 // The crowds.
 const (
 	Nobody      Crowd = ""
+	Above       Crowd = "above"       // who directs the authority above, which is told the establishment's name alone
 	Reviewers   Crowd = "reviewers"   // whom a review falls to: moderators, else owner and backup, else the director
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
 	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
@@ -142,6 +149,9 @@ type NoticeTx interface {
 	// Tell writes the notices of one message, each person once; whoever acted is
 	// left out, and so is the author of a crowd.
 	Tell(ctx context.Context, message id.Message, o Occurrence, tellings []Telling, now time.Time) error
+	// TellAbove writes the notices of one message for who directs the authority above, where
+	// there is one.
+	TellAbove(ctx context.Context, message id.Message, kind NoticeKind, now time.Time) error
 	// Notices reads a person's notices, newest first, before the given one.
 	Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]Notice, error)
 	// MarkRead marks a person's notices as read; none given means all.
@@ -167,12 +177,20 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 		}
 		if tellings := tell(o); len(tellings) > 0 {
-			if err := tx.Tell(ctx, m.ID, o, tellings, s.clock()); err != nil {
+			if err := told(ctx, tx, m.ID, o, tellings, s.clock()); err != nil {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 			}
 		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
+}
+
+// told writes the notices: those for the authority above are in its house.
+func told(ctx context.Context, tx Tx, message id.Message, o Occurrence, tellings []Telling, now time.Time) error {
+	if tellings[0].Crowd == Above {
+		return tx.TellAbove(ctx, message, tellings[0].Kind, now)
+	}
+	return tx.Tell(ctx, message, o, tellings, now)
 }
 
 // dated says when a handover ends, which the establishment's parameters tell (R15).

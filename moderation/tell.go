@@ -28,6 +28,14 @@ func tell(o Occurrence) []Telling {
 		return []Telling{{Kind: ToldDenials, Crowd: Admins}}
 	case workflow.Spoil:
 		return toAuthor(o, ToldSpoiled)
+	case publication.ActStopOverdue:
+		return []Telling{{Kind: ToldOverdue, Crowd: Keepers}}
+	case publication.ActStopReported:
+		return []Telling{{Kind: ToldReported, Crowd: Above}}
+	case publication.ActHalt:
+		return toldOfHalt(o, ToldHalted)
+	case publication.ActResume:
+		return toldOfHalt(o, ToldResumed)
 	case publication.ActBeginVacancy:
 		return toldOfVacancy(o)
 	}
@@ -37,7 +45,7 @@ func tell(o Occurrence) []Telling {
 // ofHold is what the acts on holds are told as.
 var ofHold = map[workflow.Action]NoticeKind{
 	workflow.Mask: ToldMasked, workflow.Withdraw: ToldWithdrawn, workflow.Block: ToldBlocked, workflow.Archive: ToldArchived,
-	workflow.Freeze: ToldFrozen, workflow.Unfreeze: ToldUnfrozen,
+	workflow.Stop: ToldMasked, workflow.Freeze: ToldFrozen, workflow.Unfreeze: ToldUnfrozen,
 	workflow.Restore: ToldRestored, workflow.Lift: ToldRestored, workflow.Unarchive: ToldRestored,
 }
 
@@ -54,13 +62,21 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 func toldOfStanding(o Occurrence) []Telling {
 	switch directory.StandingKind(o.To) {
 	case directory.Suspended:
-		return toAuthor(o, ToldSuspended)
+		return append(toAuthor(o, ToldSuspended), Telling{Kind: ToldChild, Crowd: Guardians})
 	case directory.Supervised:
 		return toAuthor(o, ToldSupervised)
 	case directory.Clear:
 		return toAuthor(o, ToldCleared)
 	}
 	return nil
+}
+
+// toldOfHalt tells who answers for a space or, of the whole service, who runs it (R54).
+func toldOfHalt(o Occurrence, kind NoticeKind) []Telling {
+	if o.Space.IsZero() {
+		return []Telling{{Kind: kind, Crowd: Admins}}
+	}
+	return []Telling{{Kind: kind, Crowd: Answerers}}
 }
 
 // toldOfVacancy tells who can name an owner; nobody where somebody already has.

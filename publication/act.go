@@ -292,7 +292,7 @@ func (d Dossier) release(who actor.Actor, c Command, now time.Time) (*workflow.B
 	if c.Action == workflow.Unarchive && d.AuthorisationDue() && !d.covered(d.Live) {
 		return nil, d.unauthorised(c)
 	}
-	change, err := workflow.HoldTable.Decide(d.holdSubject(*hold), d.holdFacts(*hold, c), workflow.Command{
+	change, err := workflow.HoldTable.Decide(d.holdSubject(*hold), d.holdFacts(*hold, c, who), workflow.Command{
 		Action: c.Action, Actor: who, Version: hold.Version, Reason: c.Reason,
 	}, now)
 	if err != nil {
@@ -316,11 +316,12 @@ func (d Dossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
 	}
 }
 
-func (d Dossier) holdFacts(h Hold, c Command) workflow.HoldFacts {
+func (d Dossier) holdFacts(h Hold, c Command, who actor.Actor) workflow.HoldFacts {
 	return workflow.HoldFacts{
 		Kind: h.Kind, On: h.On, Mode: d.Space.Mode, Sealed: h.Sealed,
 		NamesRevision: d.Contribution.Live.IsZero() || c.Revision == d.Contribution.Live,
 		ByAuthor:      !h.PlacedBy.IsZero() && h.PlacedBy == d.Contribution.Author,
+		SecondLook:    !h.Stopped() || !who.Is(h.PlacedBy),
 	}
 }
 

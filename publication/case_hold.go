@@ -10,7 +10,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -68,7 +67,7 @@ func (d Dossier) CaseHolds(c id.Case) []Hold {
 func (d Dossier) endFor(h CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
 	c := Command{Action: workflow.Restore, Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
 	c.Reason.Ground, c.Reason.Statement = "", nil
-	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c), workflow.Command{
+	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c, h.Actor), workflow.Command{
 		Action: c.Action, Actor: h.Actor, Version: hold.Version, Reason: c.Reason,
 	}, now)
 }
@@ -82,14 +81,12 @@ func (d Dossier) placeIn(b *workflow.Batch, who actor.Actor, c Command, facts wo
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
 	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
 	facts.ByAuthor = who.Is(d.Contribution.Author)
+	facts.ReviewAt = reviewAt(c.Action, directory.House{Values: d.Values, Calendar: d.Calendar}, now)
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return err
 	}
-	placed := workflow.Placed{On: workflow.OnContribution, Target: d.Contribution.ID.UUID, Kind: kind, Sealed: c.Sealed, Case: of}
-	if kind == workflow.MaskHold {
-		placed.Until = d.Calendar.Add(now, settings.MaskReview.Of(d.Values))
-	}
+	placed := workflow.Placed{On: workflow.OnContribution, Target: d.Contribution.ID.UUID, Kind: kind, Sealed: c.Sealed, Case: of, Until: facts.ReviewAt}
 	b.Place(change, placed)
 	return nil
 }

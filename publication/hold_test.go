@@ -137,7 +137,7 @@ func TestAReleaseNamesTheTextToShow(t *testing.T) {
 	t.Parallel()
 	m := newMatter(t, actor.Withdrawer)
 	live := m.live(t)
-	m.hold(workflow.MaskHold)
+	m.hold(workflow.MaskHold, func(h *Hold) { h.Ground = "INJ" })
 	for revision, want := range map[id.Revision]bool{{}: false, id.New[id.Revision](): false, live.ID: true} {
 		_, err := m.do(m.martin, Command{Action: workflow.Restore, Revision: revision, Reason: workflow.Reason{Text: "Rien à redire."}})
 		if (err == nil) != want {

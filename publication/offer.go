@@ -67,7 +67,7 @@ func (d Dossier) holdOffers(who actor.Actor) []Offer {
 		if !hold.Own || !hold.Case.IsZero() { // a case releases its own
 			continue
 		}
-		facts := d.holdFacts(hold, Command{Revision: d.Contribution.Live})
+		facts := d.holdFacts(hold, Command{Revision: d.Contribution.Live}, who)
 		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), facts, who) {
 			if offer.Action.Releases(hold.Kind) {
 				offers = append(offers, Offer{Offer: offer, Hold: hold.ID, Revision: d.Contribution.Live})

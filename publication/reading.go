@@ -21,6 +21,7 @@ type House struct {
 	City     string
 	TimeZone string // IANA name
 	Level    directory.Level
+	Halted   string // why nobody can write anywhere in it (R54); empty while they can
 }
 
 // Viewer is somebody at the reading door of an establishment: which audiences they
@@ -50,6 +51,7 @@ type Place struct {
 	Audience    AudienceKind
 	Status      workflow.SpaceStatus
 	Scope       string // the audience that a viewer has to belong to
+	Frozen      bool   // nobody writes there until somebody has looked, or for a while (R26, R54)
 	Label       string // R13: the establishment's words for what is not reviewed beforehand; empty in PRE
 }
 

@@ -391,20 +391,14 @@ func (d SpaceDossier) placing(who actor.Actor, c SpaceCommand, kind workflow.Hol
 	facts := workflow.HoldFacts{
 		Kind: kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: c.Sealed, Ownerless: kind == workflow.FreezeHold && d.ownerless(now),
 	}
+	if !facts.Ownerless {
+		facts.ReviewAt = reviewAt(c.Action, d.House, now)
+	}
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
 		return nil, err
 	}
-	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind}
-	switch kind {
-	case workflow.FreezeHold:
-		if !facts.Ownerless { // until that review, which is overdue later and never ends by itself (R26)
-			placed.Until = d.House.Calendar.Due(now, settings.StopReview.Of(d.House.Values))
-		}
-	case workflow.MaskHold:
-		placed.Until = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
-	case workflow.WithdrawHold, workflow.BlockHold, workflow.ArchiveHold:
-	}
+	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind, Until: facts.ReviewAt}
 	return new(workflow.Batch).Place(change, placed), nil
 }
 
@@ -418,7 +412,7 @@ func (d SpaceDossier) release(who actor.Actor, c SpaceCommand, now time.Time) (*
 	if len(found) != 1 {
 		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Err: workflow.ErrImpossible}
 	}
-	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0], now), workflow.Command{
+	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0], who, now), workflow.Command{
 		Action: c.Action, Actor: who.As(d.Roles), Version: found[0].Version, Reason: c.Reason,
 	}, now)
 	if err != nil {
@@ -432,9 +426,10 @@ func (d SpaceDossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
 }
 
 // holdFacts of a hold on the space: there is no revision to name.
-func (d SpaceDossier) holdFacts(h Hold, now time.Time) workflow.HoldFacts {
+func (d SpaceDossier) holdFacts(h Hold, who actor.Actor, now time.Time) workflow.HoldFacts {
 	return workflow.HoldFacts{
 		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.ownerless(now), NamesRevision: true,
+		SecondLook: !h.Stopped() || !who.Is(h.PlacedBy),
 	}
 }
 
@@ -443,7 +438,7 @@ func (d SpaceDossier) Offers(who actor.Actor, now time.Time) []workflow.Offer {
 	who = who.As(d.Roles)
 	offers := workflow.SpaceTable.Offers(d.subject(), d.facts(d.asInput()), who)
 	for _, hold := range d.Holds {
-		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold, now), who) {
+		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold, who, now), who) {
 			if offer.Action.Releases(hold.Kind) {
 				offers = append(offers, offer)
 			}

@@ -1,5 +1,7 @@
 package workflow
 
+import "time"
+
 // HoldKind is why something is hidden or frozen.
 type HoldKind string
 
@@ -42,6 +44,7 @@ const (
 	Block     Action = "block"
 	Archive   Action = "archive"
 	Freeze    Action = "freeze"
+	Stop      Action = "stop"      // masks a contribution with one tap, until somebody has looked (R26)
 	Restore   Action = "restore"   // releases a mask or a withdrawal
 	Lift      Action = "lift"      // releases a block (R48)
 	Unarchive Action = "unarchive" // releases an archive
@@ -63,12 +66,14 @@ const (
 type HoldFacts struct {
 	Kind          HoldKind // of the hold concerned; for a placing, the one that the action places
 	On            HoldOn
-	Mode          Mode // of the space
-	Sealed        bool // R50; for a placing, whether it is asked for
-	Severe        bool // what was found calls for a mask at once, without a human (R42: severity 4, or a picture that was taken down and comes back)
-	Ownerless     bool // nobody answers for the space, and the handover's time is over (R15)
-	NamesRevision bool // the command names the revision to show, or there is none to show
-	ByAuthor      bool // the hold was placed by the author (an archive)
+	Mode          Mode      // of the space
+	Sealed        bool      // R50; for a placing, whether it is asked for
+	Severe        bool      // what was found calls for a mask at once, without a human (R42: severity 4, or a picture that was taken down and comes back)
+	Ownerless     bool      // nobody answers for the space, and the handover's time is over (R15)
+	NamesRevision bool      // the command names the revision to show, or there is none to show
+	ByAuthor      bool      // the hold was placed by the author (an archive)
+	SecondLook    bool      // who acts is not who pressed the stop button, where somebody did (R26)
+	ReviewAt      time.Time // when a human has to have looked; zero where nobody has to
 }
 
 func (f HoldFacts) press() bool { return f.Mode == PupilPress }
@@ -76,7 +81,7 @@ func (f HoldFacts) press() bool { return f.Mode == PupilPress }
 // Places gives the kind of hold that an action places, and whether it places one.
 func (a Action) Places() (HoldKind, bool) {
 	kind, ok := map[Action]HoldKind{
-		Mask: MaskHold, Withdraw: WithdrawHold, Block: BlockHold, Archive: ArchiveHold, Freeze: FreezeHold,
+		Mask: MaskHold, Withdraw: WithdrawHold, Block: BlockHold, Archive: ArchiveHold, Freeze: FreezeHold, Stop: MaskHold,
 	}[a]
 	return kind, ok
 }

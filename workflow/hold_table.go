@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/outbox"
@@ -58,8 +59,11 @@ var (
 	isFreeze        = nature("freeze", "R26", func(f HoldFacts) bool { return Unfreeze.Releases(f.Kind) })
 	notToSeal       = proof("mask_to_seal", "R50", func(f HoldFacts) bool { return f.On != "" && !f.Sealed })
 	sealable        = proof("content_to_seal", "R50", func(f HoldFacts) bool { return f.On == OnContribution || f.On == OnPhoto })
-	onContent       = nature("contribution", "R06", func(f HoldFacts) bool { return f.On == OnContribution })
-	onSpace         = nature("space", "R26", func(f HoldFacts) bool { return f.On == OnSpace })
+	// Whoever answers for the space has the last word on a stop, theirs included; a moderator
+	// asks for another pair of eyes.
+	secondLook = Need[HoldFacts]{Name: "second_look", Rule: "R26", Met: bySecondLook}
+	onContent  = nature("contribution", "R06", func(f HoldFacts) bool { return f.On == OnContribution })
+	onSpace    = nature("space", "R26", func(f HoldFacts) bool { return f.On == OnSpace })
 )
 
 // severeUnless lets humans of the given roles judge for themselves; the machine
@@ -81,9 +85,15 @@ func notByAuthor(_ HoldFacts, c Command) bool {
 	return !c.Actor.Person.IsZero() && !c.Actor.Roles.Has(actor.Author)
 }
 
+func bySecondLook(f HoldFacts, c Command) bool {
+	return f.SecondLook || c.Actor.Roles.HasAny(byAnswerers...)
+}
+
 var (
 	toHoldNotice = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}}
-	toRestore    = holdNeeds{isMask, namesRevision, notOwnCause}
+	// What waits for a human tells who is late; it never ends by time (R26, R42).
+	toBeReviewed = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}, {Kind: outbox.HoldDue, Due: func(f HoldFacts) time.Time { return f.ReviewAt }}}
+	toRestore    = holdNeeds{isMask, namesRevision, notOwnCause, secondLook}
 )
 
 // HoldTable is the machine of one hold. Holds stack: each is placed and released
@@ -100,8 +110,10 @@ var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
 	{From: NoHold, Action: Block, To: Open, Roles: byBlockers, Reserved: "R48", Needs: holdNeeds{notToSeal}, Reason: NeedReference, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: notOnPress, To: Open, Roles: byArchivers, Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: onPress, To: Open, Roles: byAuthor, Reserved: "R14", Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
-	{From: NoHold, Action: Freeze, When: stopped, To: Open, Roles: byStoppers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toHoldNotice},
-	{From: NoHold, Action: Freeze, When: stoppedPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{onSpace, notToSeal, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Freeze, When: stopped, To: Open, Roles: byStoppers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toBeReviewed},
+	{From: NoHold, Action: Freeze, When: stoppedPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{onSpace, notToSeal, pressHoldGround}, Reason: NeedGround, Emits: toBeReviewed},
+	{From: NoHold, Action: Stop, When: notOnPress, To: Open, Roles: byStoppers, Needs: holdNeeds{onContent, notToSeal}, Reason: NeedText, Emits: toBeReviewed},
+	{From: NoHold, Action: Stop, When: onPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{onContent, notToSeal, pressHoldGround}, Reason: NeedGround, Emits: toBeReviewed},
 	{From: NoHold, Action: Freeze, When: ownerless, To: Open, Roles: byFreezers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toHoldNotice},
 
 	{From: Open, Action: Restore, When: openHold, To: Released, Roles: byWithdrawers, Needs: toRestore, Reason: NeedText, Emits: toHoldNotice},
@@ -110,6 +122,6 @@ var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
 	{From: Open, Action: Lift, To: Released, Roles: byDirector, Reserved: "R48", Needs: holdNeeds{isBlock, namesRevision}, Reason: NeedReference, Emits: toHoldNotice},
 	{From: Open, Action: Unarchive, When: archivedSelf, To: Released, Roles: byAuthor, Reserved: "R06", Needs: holdNeeds{isArchive, namesRevision}, Emits: toHoldNotice},
 	{From: Open, Action: Unarchive, When: archivedElse, To: Released, Roles: byAnswerers, Needs: holdNeeds{isArchive, namesRevision}, Emits: toHoldNotice},
-	{From: Open, Action: Unfreeze, When: notOnPress, To: Released, Roles: byStoppers, Needs: holdNeeds{isFreeze, answeredFor}, Reason: NeedText, Emits: toHoldNotice},
+	{From: Open, Action: Unfreeze, When: notOnPress, To: Released, Roles: byStoppers, Needs: holdNeeds{isFreeze, answeredFor, secondLook}, Reason: NeedText, Emits: toHoldNotice},
 	{From: Open, Action: Unfreeze, When: onPress, To: Released, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{isFreeze, answeredFor}, Reason: NeedText, Emits: toHoldNotice},
 }}

@@ -76,7 +76,7 @@ func TestOffersOfHolds(t *testing.T) {
 		}
 	}
 	for on, want := range map[workflow.HoldOn][]string{
-		workflow.OnContribution: {"mask", "withdraw", "block", "archive"},
+		workflow.OnContribution: {"mask", "withdraw", "block", "archive", "stop"},
 		workflow.OnSpace:        {"mask", "withdraw", "block", "freeze"},
 	} {
 		facts := workflow.HoldFacts{On: on, Mode: workflow.Post}

@@ -71,7 +71,7 @@ func newSite(c config.Serve, address string, h *house, gate *auth.Service) (*web
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: h.reader, Writer: h.publication, Reviewer: h.moderation, Directory: h.directory, Spaces: h.spaces,
 		Authorisations: h.authorisations, Photos: h.photos, Pictures: h.pictures, Consents: h.consents, Post: h.post,
-		Trombinoscopes: h.trombinoscopes, Legal: h.legal, Cases: h.cases, Figures: h.figures, FormKey: h.forms,
+		Trombinoscopes: h.trombinoscopes, Legal: h.legal, Cases: h.cases, Figures: h.figures, Stops: h.stops, FormKey: h.forms,
 		Assets: set.Serve, Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
 	})
 	if err != nil {

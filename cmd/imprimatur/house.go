@@ -28,6 +28,7 @@ type house struct {
 	moderation  *moderation.Service
 	cases       *moderation.Cases
 	figures     *moderation.Figures // R67
+	stops       *publication.Stops
 	spaces      *publication.Spaces
 	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
@@ -60,6 +61,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	db.Observe(h.registry)
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
+	h.stops = publication.NewStops(postgres.Transactions[publication.StopTx](db), now)
 	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
 	h.figures = moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: now})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)

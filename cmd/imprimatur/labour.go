@@ -69,7 +69,7 @@ func (p process) startLabour(ctx context.Context, h *house, b *backing, concurre
 func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backing, metrics *tasks.Metrics, concurrency int) error {
 	l.server = tasks.NewServer(tasks.Config{
 		Redis: b.redis, Outbox: h.db.Outbox(), Clock: now, Log: p.log, Metrics: metrics, Concurrency: concurrency,
-		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos, Families: h.consents, Postman: h.post, Registry: h.cases},
+		Services: tasks.Services{Screener: h.moderation, Publisher: h.publication, Notifier: h.moderation, Rescreener: h.moderation, Darkroom: h.photos, Families: h.consents, Postman: h.post, Registry: h.cases, Stops: h.stops},
 	})
 	if err := l.server.Start(); err != nil {
 		l.server = nil

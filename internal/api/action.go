@@ -53,7 +53,7 @@ func decodeAction(c *call, otherwise auth.Scope) (actionJSON, error) {
 var (
 	byReviewers = []workflow.Action{
 		workflow.Approve, workflow.RequestChanges, workflow.Reject, workflow.Review, workflow.Revert, workflow.Recall,
-		workflow.Mask, workflow.Withdraw, workflow.Restore, workflow.Reverse,
+		workflow.Mask, workflow.Withdraw, workflow.Restore, workflow.Reverse, workflow.Stop,
 	}
 	byDirectors = []workflow.Action{
 		workflow.Sign, workflow.RefuseToSign, workflow.Block, workflow.Lift, workflow.Freeze, workflow.Unfreeze, workflow.Purge,

@@ -37,6 +37,7 @@ type services struct {
 	photos      *imageconsent.Photos // of which no original is kept here
 	cases       *moderation.Cases
 	figures     *moderation.Figures
+	stops       *publication.Stops
 }
 
 func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
@@ -49,6 +50,7 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 		db:          db,
 		publication: publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now}),
 		moderation:  moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now}),
+		stops:       publication.NewStops(postgres.Transactions[publication.StopTx](db), now),
 		cases:       moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now}),
 		figures:     moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: now}),
 		photos:      imageconsent.NewPhotos(imageconsent.PhotosConfig{InTx: postgres.Transactions[imageconsent.PhotoTx](db), Imaging: imageconsent.NewDeveloper(1), Clock: now}),
@@ -58,7 +60,7 @@ func openServices(ctx context.Context, cfg postgres.Config) (*services, error) {
 
 // tasks are the services that messages are handled by, each able to be watched.
 func (s *services) tasks() tasks.Services {
-	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation, Darkroom: s.photos, Families: s.consents, Registry: s.cases}
+	return tasks.Services{Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation, Darkroom: s.photos, Families: s.consents, Registry: s.cases, Stops: s.stops}
 }
 
 // The versions of a contribution that its author and its moderator have looked at.

@@ -99,6 +99,7 @@ type school struct {
 	publication    *publication.Service
 	moderation     *moderation.Service
 	cases          *moderation.Cases
+	stops          *publication.Stops
 	rooms          *publication.Spaces
 	legal          *publication.LegalPages
 	photography    *imageconsent.Photos

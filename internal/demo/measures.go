@@ -71,15 +71,23 @@ func (s *school) record(ctx context.Context, l line) error {
 // supervision is how long what Enzo submits is read first (R53), in days.
 const supervision = 21
 
-// supervise has what somebody of the collège submits read before it appears.
+// suspension is how long Adam publishes nothing (R53), in days.
+const suspension = 5
+
+// supervise has what somebody of the collège submits read before it appears, or keeps them
+// from submitting anything.
 func (s *school) supervise(ctx context.Context, l line) error {
 	if _, there := s.happened("supervise"); there {
 		return nil
 	}
 	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](s.db), Clock: func() time.Time { return s.clock }})
-	_, err := house.SetStanding(ctx, s.who(l.who, tilleuls), directory.StandingInput{
-		Person: s.persons[l.text], Kind: directory.Supervised, Until: s.clock.AddDate(0, 0, supervision), Reason: l.reason.Text,
-	})
+	in := directory.StandingInput{
+		Person: s.persons[l.text], Kind: directory.Supervised, Until: s.clock.AddDate(0, 0, supervision), Reason: l.reason.Text, Reference: l.reason.Reference,
+	}
+	if l.do == suspend {
+		in.Kind, in.Until = directory.Suspended, s.clock.AddDate(0, 0, suspension)
+	}
+	_, err := house.SetStanding(ctx, s.who(l.who, tilleuls), in)
 	return err
 }
 

@@ -55,6 +55,7 @@ func (s *school) found(ctx context.Context) error {
 	clock := func() time.Time { return s.clock }
 	s.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](s.db), Clock: clock})
 	s.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](s.db), Clock: clock})
+	s.stops = publication.NewStops(postgres.Transactions[publication.StopTx](s.db), clock)
 	s.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: clock})
 	s.rooms = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](s.db), clock)
 	s.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), clock)
@@ -114,7 +115,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, outing, faces, profiles, docket)
+	script := slices.Concat(blog, forum, site, gazette, measures, stops, outing, faces, profiles, docket)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -208,8 +209,10 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.rewrite(ctx, who, l)
 	case record:
 		return s.record(ctx, l)
-	case supervise:
+	case supervise, suspend:
 		return s.supervise(ctx, l)
+	case interrupt, resume:
+		return s.interrupt(ctx, who, l)
 	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
 	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge:
@@ -226,7 +229,7 @@ func (s *school) uaiOf(l line) string {
 	if l.ofCase() {
 		return house(l)
 	}
-	if l.do == supervise || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
+	if l.do == supervise || l.do == suspend || l.do == interrupt || l.do == resume || l.photo != nil || l.ask != nil || l.said != nil || l.do == series || l.do == classAsk || l.do == confirm {
 		return tilleuls
 	}
 	slug := s.home[l.text]
@@ -296,7 +299,7 @@ func (s *school) act(ctx context.Context, who actor.Actor, key string, action wo
 func (s *school) work(ctx context.Context) error {
 	handlers := tasks.Services{
 		Screener: s.moderation, Publisher: s.publication, Notifier: s.moderation, Rescreener: s.moderation,
-		Families: s.consents, Darkroom: s.photography, Registry: s.cases,
+		Families: s.consents, Darkroom: s.photography, Registry: s.cases, Stops: s.stops,
 	}.Handlers()
 	for {
 		due, err := s.db.Outbox().Claim(ctx, s.clock, s.clock.Add(time.Minute), 100)

@@ -15,7 +15,7 @@ type line struct {
 	at   moment
 	who  string // external id
 	do   verb
-	text string // key of the contribution; a reply or comment names its parent in below; of supervise, whom; of the others, of the photo, album, request or case
+	text string // key of the contribution; a reply or comment names its parent in below; of supervise and suspend, whom; of the others, of the photo, album, request or case
 
 	write  *text  // for write and revise
 	paper  *paper // for record
@@ -39,6 +39,9 @@ const (
 	suggest   verb = "suggest"   // a moderator's suggestion (R18)
 	record    verb = "record"    // a signed authorisation (R36)
 	supervise verb = "supervise" // somebody is read first (R53)
+	suspend   verb = "suspend"   // somebody publishes nothing for some days (R53)
+	interrupt verb = "halt"      // nobody writes anywhere (R54)
+	resume    verb = "resume"    // or everybody does again
 	series    verb = "series"    // an album is begun
 	upload    verb = "upload"    // a photo
 	identify  verb = "identify"  // who is in it (R27)

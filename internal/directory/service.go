@@ -47,6 +47,10 @@ type ServiceTx interface {
 	StandingOf(ctx context.Context, standing id.Standing) (StandingRecord, error)
 	InsertStanding(ctx context.Context, s StandingRecord) error
 	EndStanding(ctx context.Context, standing id.Standing, at time.Time) error
+	// Standings lists what was decided of somebody or, of nobody, of everybody, the latest
+	// first, with names and what was observed.
+	Standings(ctx context.Context, of id.Person, limit int) ([]NamedStanding, error)
+	InsertObservation(ctx context.Context, standing id.Standing, o Observation) error
 
 	// ReadTrail reads a part of the tenant's trail, the newest first.
 	ReadTrail(ctx context.Context, f TrailFilter) ([]TrailEntry, error)

@@ -22,16 +22,18 @@ type StandingRecord struct {
 	Person    id.Person
 	Kind      StandingKind // Supervised or Suspended
 	During    Period
-	Reason    string // ground and observations; of a disciplinary sanction its reference only
+	Reason    string // the ground
+	Reference string // of a disciplinary sanction, which stays outside; empty for none
 	DecidedBy id.Person
 }
 
 // StandingInput is what a director decides on somebody's right to publish, from now.
 type StandingInput struct {
-	Person id.Person
-	Kind   StandingKind
-	Until  time.Time
-	Reason string
+	Person    id.Person
+	Kind      StandingKind
+	Until     time.Time
+	Reason    string
+	Reference string
 }
 
 // The acts on somebody's standing, as the trail has them and as notices ask for them.
@@ -73,7 +75,7 @@ func (s *Service) SetStanding(ctx context.Context, who actor.Actor, in StandingI
 			return err
 		}
 		err = tx.InsertStanding(ctx, StandingRecord{
-			ID: standing, Person: in.Person, Kind: in.Kind, During: Period{now, in.Until}, Reason: strings.TrimSpace(in.Reason), DecidedBy: who.Person,
+			ID: standing, Person: in.Person, Kind: in.Kind, During: Period{now, in.Until}, Reason: strings.TrimSpace(in.Reason), Reference: strings.TrimSpace(in.Reference), DecidedBy: who.Person,
 		})
 		if err != nil {
 			return err
@@ -95,7 +97,7 @@ func (in StandingInput) check(ctx context.Context, tx ServiceTx, who actor.Actor
 	if err != nil {
 		return err
 	}
-	faults := []error{checkReason(in.Reason)}
+	faults := []error{checkReason(in.Reason), checkReference(in.Reference)}
 	if who.Is(in.Person) {
 		faults = append(faults, &FieldError{Field: "person", Code: "oneself", Rule: "R53"})
 	}
@@ -141,6 +143,19 @@ func (h House) checkRenewal(before []StandingRecord, now time.Time) error {
 	}
 	if most := settings.SuspensionRenewals.Of(h.Values); chain > most {
 		return &FieldError{Field: "until", Code: "renewed_enough", Limit: most, Rule: "R53"}
+	}
+	return nil
+}
+
+// longestReference is in characters.
+const longestReference = 200
+
+func checkReference(reference string) error {
+	switch {
+	case utf8.RuneCountInString(strings.TrimSpace(reference)) > longestReference:
+		return &FieldError{Field: "reference", Code: "too_long", Limit: longestReference}
+	case !isText(reference):
+		return &FieldError{Field: "reference", Code: "not_text"}
 	}
 	return nil
 }

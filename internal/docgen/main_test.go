@@ -118,7 +118,7 @@ func TestTablesAreStraight(t *testing.T) {
 func TestDiagram(t *testing.T) {
 	t.Parallel()
 	want := "stateDiagram-v2\n" +
-		"    [*] --> open : mask, withdraw, block, archive, freeze\n" +
+		"    [*] --> open : mask, withdraw, block, archive, freeze, stop\n" +
 		"    open --> released : restore, lift, unarchive, unfreeze\n"
 	if diff := cmp.Diff(want, diagram(workflow.HoldTable, workflow.NoHold)); diff != "" {
 		t.Errorf("holds (-want +got):\n%s", diff)

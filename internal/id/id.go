@@ -76,6 +76,8 @@ type (
 	report        struct{}
 	tenure        struct{}
 	loan          struct{}
+	halt          struct{}
+	observation   struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -118,4 +120,6 @@ type (
 	Report        = ID[report]
 	Tenure        = ID[tenure]
 	Loan          = ID[loan]
+	Halt          = ID[halt]
+	Observation   = ID[observation]
 )

@@ -39,6 +39,8 @@ const (
 	CheckClearance  Kind = "publication:cleared"   // subject: a revision awaiting consent, of which a fact has changed
 	NoticeRevision  Kind = "notification:revised"  // subject: a revision whose status moved; tells those concerned
 	NoticeHold      Kind = "notification:held"     // subject: a hold placed or released; tells the author
+	HoldDue         Kind = "hold:due"              // subject: a hold that a human had to look at by then; who answers is told, then the authority (R26, R42)
+	HaltDue         Kind = "halt:due"              // subject: an emergency stop whose time is over; writing goes on (R54)
 	NoticeHandover  Kind = "notification:handover" // subject: a vacancy begun; tells who can name an owner (R15)
 	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
 	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
@@ -68,6 +70,8 @@ func Kinds() map[Kind]Queue {
 		CheckClearance:  Publication,
 		NoticeRevision:  Notification,
 		NoticeHold:      Notification,
+		HoldDue:         Takedown,
+		HaltDue:         Publication,
 		NoticeHandover:  Notification,
 		NoticeStanding:  Notification,
 		NoticeDenials:   Notification,

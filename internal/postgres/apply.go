@@ -360,7 +360,11 @@ func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
 	if err := json.Unmarshal(readings, &changed); err != nil {
 		return fmt.Errorf("decode readings: %w", err)
 	}
-	for _, space := range a.places() {
+	spaces, err := tx.shownAgain(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, space := range append(a.places(), spaces...) {
 		reading := Reading{Tenant: tx.tenant, Space: space}
 		if err := tx.Announce(ctx, reading); err != nil {
 			return err
@@ -375,12 +379,26 @@ func (tx *Tx) remember(ctx context.Context, a *applied, readings []byte) error {
 	return nil
 }
 
-// places are the spaces that a batch changes as a whole: hides, or moves, which
+// shownAgain are the spaces that a batch thaws or shows again.
+func (tx *Tx) shownAgain(ctx context.Context, a *applied) ([]id.Space, error) {
+	var spaces []id.Space
+	if len(a.Released) == 0 {
+		return nil, nil
+	}
+	released := make([]uuid.UUID, len(a.Released))
+	for i, hold := range a.Released {
+		released[i] = hold.ID
+	}
+	err := tx.document(ctx, &spaces, `SELECT coalesce(jsonb_agg(h.space_id), '[]') FROM hold h WHERE h.hold_id = ANY ($1) AND h.space_id IS NOT NULL`, released)
+	return spaces, err
+}
+
+// places are the spaces that a batch changes as a whole: hides, freezes, or moves, which
 // may be to another audience.
 func (a *applied) places() []id.Space {
 	var all []id.Space
 	for _, hold := range a.Placed {
-		if hold.Space != nil && hold.Kind.Hides() {
+		if hold.Space != nil { // a freeze is said to readers too (R26)
 			all = append(all, id.Space{UUID: *hold.Space})
 		}
 	}

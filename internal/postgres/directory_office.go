@@ -109,13 +109,14 @@ type decidedRow struct {
 	PersonID   id.Person              `json:"person_id"`
 	Kind       directory.StandingKind `json:"kind"`
 	Reason     string                 `json:"reason"`
+	Reference  string                 `json:"reference"`
 	DecidedBy  *id.Person             `json:"decided_by"`
 	period
 }
 
 func (r decidedRow) domain() directory.StandingRecord {
 	return directory.StandingRecord{
-		ID: r.StandingID, Person: r.PersonID, Kind: r.Kind, During: r.period.domain(), Reason: r.Reason, DecidedBy: deref(r.DecidedBy),
+		ID: r.StandingID, Person: r.PersonID, Kind: r.Kind, During: r.period.domain(), Reason: r.Reason, Reference: r.Reference, DecidedBy: deref(r.DecidedBy),
 	}
 }
 
@@ -152,9 +153,9 @@ func (tx *Tx) StandingOf(ctx context.Context, standing id.Standing) (directory.S
 
 // InsertStanding writes a decision.
 func (tx *Tx) InsertStanding(ctx context.Context, s directory.StandingRecord) error {
-	const statement = `INSERT INTO standing (standing_id, tenant_id, person_id, kind, during, reason, decided_by)
-		VALUES ($1, $2, $3, $4, tstzrange($5, $6), $7, $8)`
-	_, err := tx.conn.ExecContext(ctx, statement, s.ID, tx.tenant, s.Person, s.Kind, s.During.From.UTC(), s.During.Until.UTC(), s.Reason, s.DecidedBy)
+	const statement = `INSERT INTO standing (standing_id, tenant_id, person_id, kind, during, reason, decided_by, reference)
+		VALUES ($1, $2, $3, $4, tstzrange($5, $6), $7, $8, $9)`
+	_, err := tx.conn.ExecContext(ctx, statement, s.ID, tx.tenant, s.Person, s.Kind, s.During.From.UTC(), s.During.Until.UTC(), s.Reason, s.DecidedBy, s.Reference)
 	return translate(err)
 }
 

@@ -3,7 +3,8 @@
 SELECT jsonb_build_object(
     'contribution', to_jsonb(c),
     'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
-        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
+        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze') OR EXISTS (
+        SELECT 1 FROM halt x WHERE x.tenant_id = s.tenant_id AND x.ended_at IS NULL AND coalesce(x.space_id, s.space_id) = s.space_id)),
     'author', to_jsonb(a),
     'profile', (SELECT m.profile FROM membership m WHERE m.person_id = a.person_id
         ORDER BY (m.profile = 'pupil') DESC, (m.profile IN ('teacher', 'staff')) DESC, m.profile LIMIT 1),

@@ -183,7 +183,7 @@ func (l Loading) Founded(ctx context.Context, tenant id.Tenant) (time.Time, erro
 type Happening struct {
 	Contribution id.Contribution // of a standing, a photo, a consent and what belongs to them: its own id
 	At           time.Time
-	What         string // "written", "drafted", "record", "supervise", "series", "request", or the action's code
+	What         string // "written", "drafted", "record", "supervise", "halt", "resume", "series", "request", or the action's code
 }
 
 // Chronicle lists all that happened in a tenant, by time. It is for a small one:
@@ -196,6 +196,8 @@ func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, err
 			UNION ALL SELECT contribution_id, at, action FROM audit_entry WHERE contribution_id IS NOT NULL
 			UNION ALL SELECT contribution_id, recorded_at, 'record' FROM work_authorisation
 			UNION ALL SELECT standing_id, lower(during), 'supervise' FROM standing
+			UNION ALL SELECT halt_id, begins, 'halt' FROM halt
+			UNION ALL SELECT halt_id, ended_at, 'resume' FROM halt WHERE ended_at IS NOT NULL
 			UNION ALL SELECT subject_id, at, action FROM audit_entry WHERE subject_kind IN ('photo', 'consent', 'paper', 'case')
 			UNION ALL SELECT report_id, reported_at, 'reported' FROM report
 			UNION ALL SELECT series_id, created_at, 'series' FROM photo_series

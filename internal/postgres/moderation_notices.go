@@ -66,6 +66,12 @@ func (tx *Tx) Tell(ctx context.Context, message id.Message, o moderation.Occurre
 	return translate(err)
 }
 
+// TellAbove writes the notices of one message for who directs the authority above.
+func (tx *Tx) TellAbove(ctx context.Context, message id.Message, kind moderation.NoticeKind, now time.Time) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT tell_above($1, $2, $3)`, message, kind, now.UTC())
+	return translate(err)
+}
+
 // noticeRow is a notice with the title of its space.
 type noticeRow struct {
 	NoticeID       id.Notice             `json:"notice_id"`

@@ -29,6 +29,7 @@ type desk struct {
 	*bundle
 	mod   *moderation.Service
 	cases *moderation.Cases
+	stops *publication.Stops
 	admin *pgx.Conn // behind the walls
 	scans cupboard
 
@@ -41,6 +42,7 @@ func newDesk(t *testing.T) *desk {
 	d := &desk{bundle: setup(t), now: dbtest.Now}
 	d.mod = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](d.db), Clock: d.clock})
 	d.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](d.db), Finder: d.db, Clock: d.clock})
+	d.stops = publication.NewStops(postgres.Transactions[publication.StopTx](d.db), d.clock)
 	d.publish = publication.NewService(publication.Config{InTx: d.inTx, Clock: d.clock})
 	admin, err := pgx.Connect(t.Context(), d.AdminURL())
 	if err != nil {
@@ -108,6 +110,10 @@ func (d *desk) handle(ctx context.Context, m outbox.Message) error {
 		return d.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
 		return d.mod.Notify(ctx, m)
+	case outbox.HoldDue:
+		return d.stops.Overdue(ctx, m)
+	case outbox.HaltDue:
+		return d.stops.Lapse(ctx, m)
 	case outbox.RescreenList:
 		return d.mod.Rescreen(ctx, m)
 	case outbox.ReviewConsent:

@@ -331,7 +331,8 @@ func (tx *Tx) Rename(ctx context.Context, contribution id.Contribution, slug str
 }
 
 const spaceColumns = `s.*, s.owner_id IS NULL OR EXISTS (
-	SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze') AS frozen`
+	SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze') OR EXISTS (
+	SELECT 1 FROM halt x WHERE x.tenant_id = s.tenant_id AND x.ended_at IS NULL AND coalesce(x.space_id, s.space_id) = s.space_id) AS frozen`
 
 // Space reads a space.
 func (tx *Tx) Space(ctx context.Context, space id.Space) (publication.Space, error) {

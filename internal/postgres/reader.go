@@ -31,9 +31,10 @@ func (db *DB) Door() *Door { return &Door{db.reader} }
 const (
 	// The establishment's label, as JSON; NULL where it has none of its own.
 	ownLabel     = `(SELECT label FROM reading_label)`
-	placeColumns = `space_id, slug, title, description, kind, mode, audience, status, scope, ` + ownLabel
+	isFrozen     = `EXISTS (SELECT 1 FROM reading_frozen z WHERE z.frozen = space_id)`
+	placeColumns = `space_id, slug, title, description, kind, mode, audience, status, scope, ` + isFrozen + `, ` + ownLabel
 	// In the place's order, of a view of contributions.
-	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope, ` + ownLabel
+	placeOfColumns = `space_id, space_slug, space_title, space_description, space_kind, space_mode, space_audience, space_status, scope, ` + isFrozen + `, ` + ownLabel
 	lineColumns    = `contribution_id, space_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), kind, exposure,
 		coalesce(number, 0), slug, title, excerpt, byline, language, attributions, hash, reviewed, published_at, updated_at`
 	// Only a text with a picture asks for its frames, and a tombstone alone for its reference.
@@ -45,7 +46,8 @@ const (
 
 // The queries say their LIMIT as a number, by which they are planned. %d is it.
 const (
-	houseQuery  = `SELECT tenant_id, uai, name, city, time_zone, level FROM reading_house WHERE uai = $1`
+	houseQuery = `SELECT tenant_id, uai, name, city, time_zone, level,
+		coalesce((SELECT h.reason FROM reading_halt h WHERE h.halted = tenant_id), '') FROM reading_house WHERE uai = $1`
 	scopesQuery = `SELECT scopes_of($1, $2)`
 	setQuery    = `SELECT set_config('imprimatur.tenant', $1, true), set_config('imprimatur.scopes', $2, true)`
 	momentQuery = `SELECT set_config('imprimatur.tenant', $1, true), set_config('imprimatur.scopes', $2, true), set_config('imprimatur.moment', $3, true)`
@@ -132,7 +134,7 @@ func scanFile(row pgx.Row, f *imageconsent.File) error {
 // House finds an establishment, before any tenant is set.
 func (d *Door) House(ctx context.Context, uai string) (publication.House, error) {
 	var h publication.House
-	err := d.pool.QueryRow(ctx, houseQuery, uai).Scan(raw(&h.Tenant), &h.UAI, &h.Name, &h.City, &h.TimeZone, &h.Level)
+	err := d.pool.QueryRow(ctx, houseQuery, uai).Scan(raw(&h.Tenant), &h.UAI, &h.Name, &h.City, &h.TimeZone, &h.Level, &h.Halted)
 	return h, translate(err)
 }
 
@@ -266,7 +268,7 @@ func collect[T any](rows pgx.Rows, scan func(pgx.Rows, *T) error) ([]T, error) {
 
 func placeFields(p *publication.Place) []any {
 	return []any{
-		raw(&p.ID), &p.Slug, &p.Title, &p.Description, &p.Kind, &p.Mode, &p.Audience, &p.Status, &p.Scope, label{&p.Mode, &p.Label},
+		raw(&p.ID), &p.Slug, &p.Title, &p.Description, &p.Kind, &p.Mode, &p.Audience, &p.Status, &p.Scope, &p.Frozen, label{&p.Mode, &p.Label},
 	}
 }
 

@@ -3,7 +3,8 @@
 -- $3 persons and $5 groups that the act names, $4 now, $6 the kinds that are works.
 SELECT jsonb_build_object(
     'space', to_jsonb(s) || jsonb_build_object('frozen', s.owner_id IS NULL OR EXISTS (
-        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze')),
+        SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind = 'freeze') OR EXISTS (
+        SELECT 1 FROM halt x WHERE x.tenant_id = s.tenant_id AND x.ended_at IS NULL AND coalesce(x.space_id, s.space_id) = s.space_id)),
     'tenant', to_jsonb(t),
     'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x),
     'roles', to_jsonb(roles_of($2::uuid, s.space_id, $4)),

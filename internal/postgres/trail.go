@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -61,6 +62,11 @@ func (tx *Tx) wake(ctx context.Context, a *applied) error {
 	for i, hold := range a.Released {
 		released[i] = hold.ID
 	}
+	return tx.awaken(ctx, opened, released, a.at)
+}
+
+// awaken is wake for spaces that are open for writing again, and for holds that ended.
+func (tx *Tx) awaken(ctx context.Context, opened, released []uuid.UUID, now time.Time) error {
 	if len(opened)+len(released) == 0 {
 		return nil
 	}
@@ -68,7 +74,7 @@ func (tx *Tx) wake(ctx context.Context, a *applied) error {
 		FROM (SELECT unnest($2::uuid[]) AS space_id UNION SELECT h.space_id FROM hold h WHERE h.hold_id = ANY ($3) AND h.space_id IS NOT NULL) s
 		JOIN revision r ON r.space_id = s.space_id AND r.status = 'scheduled' AND (r.publish_at IS NULL OR r.publish_at <= $1)
 		WHERE o.kind = $4 AND o.subject_id = r.revision_id AND o.version = r.version AND o.status IN ('waiting', 'sent')`
-	result, err := tx.conn.ExecContext(ctx, statement, a.at, opened, released, outbox.PublishRevision)
+	result, err := tx.conn.ExecContext(ctx, statement, now, opened, released, outbox.PublishRevision)
 	if err != nil {
 		return fmt.Errorf("wake what waits for a space: %w", translate(err))
 	}

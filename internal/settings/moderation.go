@@ -40,6 +40,11 @@ var (
 		key: "stop_review", rule: "R26", authority: Default, initial: calendar.Term{In: school(1), AtMost: hours(72)}, form: target(),
 		about: "What the stop button stopped is reviewed within this; overdue, it escalates and stays stopped.",
 	})
+	// HaltLongest is how long an emergency stop lasts before it is decided anew (R54).
+	HaltLongest = declare(Parameter[calendar.Duration]{
+		key: "halt_longest", rule: "R54", authority: Default, initial: hours(24), form: span(calendar.Hours, 1, 72),
+		about: "An emergency stop of a space or of the whole service ends by itself after this.",
+	})
 	MaskReview = declare(Parameter[calendar.Duration]{
 		key: "mask_review", rule: "R42", authority: Default, initial: hours(48), form: span(calendar.Hours, 1, 168),
 		about: "An interim mask is reviewed within this; overdue, it escalates and stays masked.",

@@ -20,6 +20,7 @@ type Services struct {
 	Darkroom   Darkroom
 	Postman    Postman
 	Registry   Registry
+	Stops      Stops
 }
 
 // Handlers are all handlers by the kind of their message.
@@ -30,6 +31,8 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.CheckClearance:  s.checkClearance,
 		outbox.NoticeRevision:  s.noticeRevision,
 		outbox.NoticeHold:      s.noticeHold,
+		outbox.HoldDue:         s.holdDue,
+		outbox.HaltDue:         s.haltDue,
 		outbox.NoticeHandover:  s.noticeHandover,
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,

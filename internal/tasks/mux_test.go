@@ -32,12 +32,15 @@ type darkroom struct{ *called }
 func (d darkroom) Prepare(context.Context, outbox.Message) error { d.last = "prepare"; return nil }
 func (d darkroom) Review(context.Context, outbox.Message) error  { d.last = "photo"; return nil }
 
+func (c *called) Overdue(context.Context, outbox.Message) error { c.last = "overdue"; return nil }
+func (c *called) Lapse(context.Context, outbox.Message) error   { c.last = "lapse"; return nil }
+
 func (c *called) Step(context.Context, outbox.Message) error { c.last = "step"; return nil }
 
 func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	t.Parallel()
 	c := &called{}
-	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}, Postman: c, Registry: c}.Handlers()
+	handlers := tasks.Services{Screener: c, Publisher: c, Notifier: c, Rescreener: c, Families: c, Darkroom: darkroom{c}, Postman: c, Registry: c, Stops: c}.Handlers()
 	got := map[outbox.Kind]string{}
 	for kind, handle := range handlers {
 		if err := handle(t.Context(), outbox.Message{Kind: kind}); err != nil {
@@ -47,7 +50,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	}
 	want := map[outbox.Kind]string{
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
-		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify",
+		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify", outbox.HoldDue: "overdue", outbox.HaltDue: "lapse",
 		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticeOffice: "notify", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",

@@ -72,7 +72,7 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 	case n.Kind == moderation.ToldDenials:
 		item.URL = v.house.desk("denials")
 	case n.Kind == moderation.ToldSuspended, n.Kind == moderation.ToldSupervised:
-		item.More = v.Text("notice.heard")
+		item.URL, item.More = v.house.desk("standings"), v.Text("notice.heard")
 	}
 	return item
 }

@@ -36,7 +36,7 @@ var elsewhere = []workflow.Action{workflow.Block, workflow.Reverse, workflow.Con
 
 // harmful are the actions that take something away, or send it back.
 var harmful = []workflow.Action{
-	workflow.Reject, workflow.Revert, workflow.Mask, workflow.Withdraw, workflow.Purge, workflow.Abandon, workflow.Freeze, workflow.Close,
+	workflow.Reject, workflow.Revert, workflow.Mask, workflow.Withdraw, workflow.Purge, workflow.Abandon, workflow.Freeze, workflow.Stop, workflow.Close,
 }
 
 // first are the actions that a page is opened for; all others look secondary.

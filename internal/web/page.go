@@ -38,6 +38,8 @@ type Assets struct {
 type School struct {
 	Name string
 	Home string // address; ends with a slash
+
+	Halted string // why nobody can write in it (R54); empty while they can
 }
 
 // Me is whoever looks at the page.

@@ -25,6 +25,7 @@ func pages() []Page {
 		&LoginPage{}, &SchoolsPage{}, &HomePage{}, &SpacePage{}, &ArticlePage{}, &ThreadPage{}, &ProblemPage{}, &WritePage{},
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
+		&StopsPage{}, &StandingsPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
 		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},

@@ -21,6 +21,7 @@ type QueuePage struct {
 	Waiting                int
 	NextURL                string
 	Papers                 string // what waits for an authorisation
+	Stops                  string // what was stopped at once (R26)
 	Filtered               bool
 	Spaces, Kinds, Reasons []Option
 	Items                  []QueueItem
@@ -50,7 +51,7 @@ func (s *Site) listQueue(v *visit) error {
 	}
 	page := &QueuePage{
 		Base: base, Pager: v.pager(queue.Next), Moderates: v.works() || len(queue.Items) > 0, Waiting: base.Nav.ReviewCount, NextURL: v.house.desk("review", "next"),
-		Papers:   v.house.desk("authorisations"),
+		Papers: v.house.desk("authorisations"), Stops: v.house.desk("stops"),
 		Filtered: filter != moderation.Filter{After: filter.After}, Spaces: v.spacesOf(queue.Items, filter.Space),
 	}
 	page.Wide, page.Path = true, v.house.desk("review")

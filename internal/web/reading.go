@@ -44,6 +44,7 @@ type Text struct {
 	Suggested   bool   // R18
 	Unreviewed  bool   // R13
 	Report      string // where it is reported; empty of what is not visible
+	Stop        string // where it is stopped at once (R26); empty for who may not
 }
 
 // Crumb is a step of the way to a page.
@@ -77,6 +78,9 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		return t
 	}
 	t.Report = v.reportAt(p.ID)
+	if v.stops {
+		t.Stop = v.house.desk("stops", "text", p.ID.String())
+	}
 	return t
 }
 
@@ -133,7 +137,7 @@ func (v *visit) reading(status int, sheet publication.Sheet, build func() (Page,
 		}
 		return v.site.render(v.Context, status, page)
 	}
-	body, err := sheet.Rendered(v.Lang()+" "+v.Request().URL.RequestURI(), func() ([]byte, error) {
+	body, err := sheet.Rendered(v.Lang()+" "+v.house.Halted+" "+v.Request().URL.RequestURI(), func() ([]byte, error) {
 		page, err := build()
 		if err != nil {
 			return nil, err

@@ -164,6 +164,20 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/review/:text/suggest", s.member(s.newSuggestion))
 	e.POST("/e/:uai/-/review/:text/suggest", s.member(s.suggestText))
 
+	// What is stopped at once (R26, R54).
+	e.GET("/e/:uai/-/stops", s.member(s.listStops))
+	e.POST("/e/:uai/-/stops/text/:text", s.member(s.stopText))
+	e.POST("/e/:uai/-/stops/space/:space", s.member(s.stopSpace))
+	e.POST("/e/:uai/-/stops/:hold/release", s.member(s.releaseStop))
+	e.POST("/e/:uai/-/halts", s.member(s.halt))
+	e.POST("/e/:uai/-/halts/:halt/end", s.member(s.resume))
+
+	// Who may publish (R53).
+	e.GET("/e/:uai/-/standings", s.member(s.listStandings))
+	e.POST("/e/:uai/-/standings", s.member(s.setStanding))
+	e.POST("/e/:uai/-/standings/:standing/end", s.member(s.endStanding))
+	e.POST("/e/:uai/-/standings/:standing/observe", s.member(s.observe))
+
 	// Spaces.
 	e.GET("/e/:uai/-/spaces", s.member(s.listSpaces))
 	e.GET("/e/:uai/-/spaces/new", s.member(s.newSpace))

@@ -47,6 +47,18 @@ type Reader interface {
 	Portrait(ctx context.Context, v publication.Viewer, group id.Group, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 }
 
+// Stops is the stop button and the emergency stop. publication.Stops is one.
+type Stops interface {
+	May(ctx context.Context, who actor.Actor, space id.Space) (bool, error)
+	Text(ctx context.Context, who actor.Actor, c id.Contribution, text string) error
+	Space(ctx context.Context, who actor.Actor, space id.Space, text string) error
+	Open(ctx context.Context, who actor.Actor) ([]publication.Stopped, error)
+	Release(ctx context.Context, who actor.Actor, hold id.Hold, seen id.Revision, text string) error
+	Halt(ctx context.Context, who actor.Actor, space id.Space, reason string) (id.Halt, error)
+	Resume(ctx context.Context, who actor.Actor, halt id.Halt) error
+	Halts(ctx context.Context, who actor.Actor) ([]publication.Halt, error)
+}
+
 // Writer keeps what authors write. publication.Service is one.
 type Writer interface {
 	Desk(ctx context.Context, who actor.Actor, space id.Space) (publication.Writing, error)
@@ -86,6 +98,10 @@ type Directory interface {
 	Parameters(ctx context.Context, who actor.Actor) (directory.Settings, error)
 	ParameterChanges(ctx context.Context, who actor.Actor, key string) ([]directory.SettingChange, error)
 	Configure(ctx context.Context, who actor.Actor, version int64, changes map[string]json.RawMessage) (directory.Settings, error)
+	Standings(ctx context.Context, who actor.Actor) (directory.Standings, error)
+	SetStanding(ctx context.Context, who actor.Actor, in directory.StandingInput) (id.Standing, error)
+	EndStanding(ctx context.Context, who actor.Actor, standing id.Standing) error
+	Observe(ctx context.Context, who actor.Actor, standing id.Standing, said string) error
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 	Direction(ctx context.Context, who actor.Actor) (directory.Direction, error)
 	Lend(ctx context.Context, who actor.Actor, l directory.Loan) ([]directory.Delegation, error)

@@ -50,6 +50,7 @@ type bundle struct {
 	post       *notify.Service
 	cases      *moderation.Cases
 	figures    *moderation.Figures
+	stops      *publication.Stops
 	shelf      *shelf
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
@@ -96,6 +97,7 @@ func (b *bundle) start(t *testing.T, imaging imageconsent.Imaging, limits server
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{
 		InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.now, Links: db, Files: b.shelf,
 	})
+	b.stops = publication.NewStops(postgres.Transactions[publication.StopTx](db), b.now)
 	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: b.now})
 	b.figures = moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: b.now})
 	b.post = notify.NewService(notify.Config{InTx: postgres.Transactions[notify.Tx](db), Links: b.consents, Follow: b.cases, Shown: true, Clock: b.now})
@@ -134,7 +136,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), b.now),
-		Cases: b.cases, Figures: b.figures, FormKey: formKey,
+		Cases: b.cases, Figures: b.figures, Stops: b.stops, FormKey: formKey,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {
@@ -238,7 +240,10 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.post.Send(ctx, m)
 	case outbox.CheckClearance:
 		return b.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
+	case outbox.HoldDue:
+		return b.stops.Overdue(ctx, m)
+	case outbox.HaltDue:
+		return b.stops.Lapse(ctx, m)	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase:
 		return b.cases.Step(ctx, m)

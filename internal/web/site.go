@@ -30,6 +30,7 @@ type Config struct {
 	Legal          LegalPages
 	Cases          Cases
 	Figures        Figures
+	Stops          Stops
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.

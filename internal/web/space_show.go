@@ -18,6 +18,7 @@ type SpacePage struct {
 
 	Label      string // R13: of what is not reviewed beforehand
 	Closed     string // why nobody can write there now, in words
+	Stop       string // where it is stopped at once (R26); empty for who may not
 	Write      string // address; empty for who may not write there
 	WriteLabel string
 	WriteMore  []Crumb // what else is written there
@@ -56,6 +57,14 @@ func (v *visit) spacePage(read publication.SpacePage) (Page, error) {
 		return nil, err
 	}
 	page.Closed, page.Label = closed, read.Place.Label
+	if read.Place.Frozen {
+		page.Closed = v.Text("reading.frozen")
+	} else if v.stops, err = v.mayStop(read.Place); err != nil {
+		return nil, err
+	}
+	if v.stops {
+		page.Stop = v.house.desk("stops", "space", read.Place.ID.String())
+	}
 	if kind := topKind(read.Place.Kind); desk != nil {
 		page.Write = v.house.write(desk.Space.ID.String(), id.Contribution{})
 		page.WriteLabel = v.Text("reading.write_" + string(kind))

@@ -80,6 +80,9 @@ func (v *visit) articlePage(read publication.ContributionPage) (Page, error) {
 		return nil, err
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
+	if v.stops, err = v.mayStop(read.Place); err != nil {
+		return nil, err
+	}
 	work, err := v.follow(read.Place, read.Published)
 	if err != nil {
 		return nil, err
@@ -104,6 +107,9 @@ func (v *visit) threadPage(read publication.ThreadPage) (Page, error) {
 		return nil, err
 	}
 	base.Feed = v.house.spaceFeed(read.Place.Slug)
+	if v.stops, err = v.mayStop(read.Place); err != nil {
+		return nil, err
+	}
 	work, err := v.follow(read.Place, read.Topic)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ type visit struct {
 	site  *Site
 	who   auth.Identity
 	house house // zero outside of an establishment
+	stops bool  // has the stop button where they are (R26)
 	near  house // outside of one: whose information pages stand below the page (R66); zero where nobody knows
 }
 
@@ -261,7 +262,7 @@ func (v *visit) plainBase(title string) Base {
 	case v.house.above:
 		b.School = School{Name: v.house.Name, Home: v.house.desk("cases")}
 	case v.house.UAI != "":
-		b.School = School{Name: v.house.Name, Home: v.house.home()}
+		b.School = School{Name: v.house.Name, Home: v.house.home(), Halted: v.house.Halted}
 		b.Foot, b.Takedown = v.foot(v.house), v.house.takedown(v.Request().URL.Path)
 	case v.near.UAI != "":
 		b.Foot = v.foot(v.near)

@@ -25,7 +25,7 @@ func TestWalls(t *testing.T) {
 		desk + text, desk + "texts", desk + "texts/" + text, desk + "texts/" + text + "/edit", desk + "texts/" + text + "/history",
 		desk + "write/" + b.Blog.String(), desk + "review", desk + "review/" + text, desk + "review/" + text + "/suggest",
 		desk + "authorisations", desk + "notices", desk + "denials", desk + "briefing", desk + "spaces", desk + "spaces/new", desk + "spaces/" + b.Blog.String(), desk + "settings", parameter("idle_pupil"),
-		desk + "legal/edit", desk + "charter/edit",
+		desk + "legal/edit", desk + "charter/edit", desk + "stops", desk + "standings",
 		desk + "cases", desk + "reports", desk + "report/" + text,
 		// The same ids by way of her own establishment.
 		"/e/" + platanes + "/-/texts/" + text, "/e/" + platanes + "/-/review/" + text, "/e/" + platanes + "/-/write/" + b.Blog.String(),
@@ -41,6 +41,9 @@ func TestWalls(t *testing.T) {
 		desk + "review/" + text + "/act": {"action": {"approve"}, "version": {"2"}}, desk + "review/" + text + "/claim": {},
 		desk + "review/next": {}, desk + "write/" + b.Blog.String(): {"title": {"x"}, "text": {"y"}},
 		desk + "review/" + text + "/authorisations": {"naming": {"unnamed"}, "reference": {"x"}}, desk + "review/" + text + "/authorisations/" + text + "/end": {},
+		desk + "stops/text/" + text: {}, desk + "stops/space/" + b.Blog.String(): {}, desk + "stops/" + text + "/release": {"text": {"x"}},
+		desk + "standings": {"who": {"Lina"}}, desk + "standings/" + text + "/end": {}, desk + "standings/" + text + "/observe": {"said": {"x"}},
+		desk + "halts": {"reason": {"x"}}, desk + "halts/" + text + "/end": {}, "/e/" + platanes + "/-/stops/text/" + text: {}, "/e/" + platanes + "/-/stops/space/" + b.Blog.String(): {},
 		desk + "notices": {}, desk + "spaces/new": {"title": {"x"}}, desk + "legal/edit": {"phone": {"x"}}, desk + "charter/edit": {"title": {"x"}}, "/e/" + platanes + "/-/review/" + text + "/act": {"action": {"approve"}, "version": {"2"}},
 		desk + "spaces/" + b.Blog.String() + "/act": {"action": {"close"}, "version": {"1"}}, parameter("idle_pupil"): {"value": {"20"}, "unit": {"m"}, "version": {"1"}},
 	} {
