@@ -37,6 +37,7 @@ type CaseView struct {
 	Judges       bool       // the actor judges here, and may ask who reported (R44)
 	Identities   bool       // who reported is shown; that it was read is logged (R44)
 	Custodian    bool       // sealed evidence is shown (R50)
+	Reply        *Reply     // of a case of that kind: for whoever judges here
 }
 
 // CaseOffer is an act that is open to the actor, with what it would do.
@@ -124,6 +125,9 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
 		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
+	if f.judges() {
+		view.Reply = f.Reply
+	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
@@ -203,6 +207,8 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 		}
 	}
 	switch {
+	case f.Reply != nil:
+		f.replyClocks(add, now)
 	case f.Status == workflow.CaseAppealed:
 		add(ClockAnswer, f.DueAt, true)
 	case f.Status.Open():
@@ -229,7 +235,7 @@ func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
 	facts := f.facts(who, now)
 	facts.Verdict, facts.Continued = workflow.Keep, true
 	var list []CaseOffer
-	for _, o := range workflow.CaseTable.Offers(f.subject(), facts, who) {
+	for _, o := range f.machine().Offers(f.subject(), facts, who) {
 		if !slices.Contains(CaseActions(), o.Action) {
 			continue
 		}

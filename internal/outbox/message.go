@@ -55,6 +55,7 @@ const (
 	JoinCase        Kind = "case:joined"           // subject: a case that one more has reported; acknowledged, and masked where it has become grave
 	CarryCase       Kind = "case:carried"          // subject: a case; its holds are placed and released where its content is
 	NoticeCase      Kind = "notification:case"     // subject: a case that moved; tells the parties and whoever examines
+	WarnAbove       Kind = "notification:overdue"  // subject: a case of reply, of a house below, that is overdue; tells who directs the authority (R56)
 	SendMail        Kind = "notification:mail"     // subject: a letter that gathers what somebody is told by mail; due when it goes
 )
 
@@ -82,6 +83,7 @@ func Kinds() map[Kind]Queue {
 		JoinCase:        Takedown,
 		CarryCase:       Takedown,
 		NoticeCase:      Notification,
+		WarnAbove:       Notification,
 		SendMail:        Notification,
 	}
 }

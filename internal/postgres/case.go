@@ -176,6 +176,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 		Concerns  []moderation.Concern `json:"concerns"`
 		Reports   []reportRow          `json:"reports"`
 		Rulings   []rulingRow          `json:"rulings"`
+		Reply     *replyRow            `json:"reply"`
 		Photos    []id.Photo           `json:"photos"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
@@ -190,6 +191,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports),
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
+		Reply: row.Reply.domain(),
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

@@ -45,6 +45,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.CaseDue:         s.caseDue,
 		outbox.CarryCase:       s.carryCase,
 		outbox.NoticeCase:      s.noticeCase,
+		outbox.WarnAbove:       s.warnAbove,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,
 	}
