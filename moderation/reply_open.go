@@ -79,6 +79,12 @@ func (s *Cases) reply(ctx context.Context, who actor.Actor, recorder id.Person, 
 	return receipt, nil
 }
 
+// MayRecordReply answers nil for whoever may record a reply, and a [directory.Refusal] (R55) for
+// anybody else.
+func (s *Cases) MayRecordReply(ctx context.Context, who actor.Actor) error {
+	return s.InTx(ctx, who.Tenant, func(tx CasesTx) error { return mayRecord(ctx, tx, who, s.Clock()) })
+}
+
 // mayRecord refuses whoever does not judge here.
 func mayRecord(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) error {
 	roles, err := tx.Roles(ctx, who.Person, id.Space{}, now)

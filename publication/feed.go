@@ -149,7 +149,7 @@ func newAtomEntry(p Published, links FeedLinks) atomEntry {
 	entry := atomEntry{
 		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", links.Entry(p)},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},
-		Summary: p.Excerpt, Content: atomText{"html", p.Language, text.With(p.Inserted, links.Inserted).safe},
+		Summary: p.Excerpt, Content: atomText{"html", p.Language, WithInserted(text, p.Inserted, links.Inserted).safe},
 	}
 	if p.Label != "" {
 		entry.Category = &atomCategory{"R13", p.Label}

@@ -20,16 +20,13 @@ type Inserted struct {
 	MessageUntil time.Time `json:"message_until"` // and when it ceased to be seen; zero while it is
 }
 
-// With gives a text followed by the replies to it, for where there is no page around it: each
+// WithInserted gives a text followed by the replies to it, for where there is no page around it: each
 // below its heading, with nothing in it read as markup.
-func (a Annotated) With(replies []Inserted, heading func(Inserted) string) Annotated {
-	if len(replies) == 0 {
-		return a
-	}
+func WithInserted[T HTML | Annotated](text T, replies []Inserted, heading func(Inserted) string) Annotated {
 	var b strings.Builder
-	b.WriteString(a.safe)
+	b.WriteString(Annotated(text).safe)
 	for _, r := range replies {
-		b.WriteString("<hr><h2>" + html.EscapeString(heading(r)) + "</h2>")
+		b.WriteString("<h2>" + html.EscapeString(heading(r)) + "</h2>")
 		for paragraph := range strings.SplitSeq(r.Text, "\n") {
 			b.WriteString("<p>" + html.EscapeString(paragraph) + "</p>")
 		}

@@ -341,6 +341,10 @@ func scanReplies(text []byte, p *publication.Published) error {
 	if err := json.Unmarshal(text, &p.Inserted); err != nil {
 		return fmt.Errorf("decode the replies to %s: %w", p.ID, err)
 	}
+	for i := range p.Inserted {
+		r := &p.Inserted[i]
+		r.ShownFrom, r.MessageAt, r.MessageUntil = r.ShownFrom.UTC(), r.MessageAt.UTC(), r.MessageUntil.UTC()
+	}
 	return nil
 }
 

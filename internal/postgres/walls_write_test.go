@@ -70,6 +70,8 @@ func (d *desk) examined(t *testing.T, c id.Contribution) {
 		t.Fatal(err)
 	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
+	_, about = d.asked(t, replying(c))
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, insertion)
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.

@@ -21,6 +21,7 @@ type CasesPage struct {
 	Grounds     []Option
 	Items       []CaseItem
 	SeveralHere bool // of several establishments
+	Record      string // where the office records a right of reply; empty for whoever may not
 }
 
 // Template names the page's file.
@@ -62,6 +63,9 @@ func (s *Site) listCases(v *visit) error {
 		SeveralHere: v.house.above,
 	}
 	page.Wide, page.Path = true, v.house.desk("cases")
+	if !v.house.above && s.cfg.Cases.MayRecordReply(v.Request().Context(), v.actor()) == nil {
+		page.Record = v.house.desk("reply", "record")
+	}
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})
 	}

@@ -168,6 +168,10 @@ type Cases interface {
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	Reply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
+	RecordReply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
+	MayRecordReply(ctx context.Context, who actor.Actor) error
+	PreviewReply(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.CaseLetter, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
