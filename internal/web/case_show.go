@@ -194,6 +194,9 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 	}
 	if p.Reply != nil {
 		view.Reports = nil // what they say is beside the message
+		for i := range p.Letters {
+			p.Letters[i].To = v.Text("reply.letter_to")
+		}
 	}
 	for _, r := range view.Reports {
 		p.Reports = append(p.Reports, v.reportNote(r, view.Identities))

@@ -45,7 +45,9 @@ func (s *scene) stops() map[string][]stop {
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
-			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+			{"case with names", desk + "cases/" + s.reported, nil}, {"case of a reply", desk + "cases/" + s.reply, nil}, {"answer to a reply", desk + "cases/" + s.reply + "/reply", nil},
+			{"answer to a reply refused", desk + "cases/" + s.reply + "/reply", []chromedp.Action{press(answerReply)}}, {"reply of the office", desk + "reply/record", nil},
+			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
@@ -66,6 +68,7 @@ func (s *scene) visitorStops() []stop {
 		{"legal notice", desk + "legal", nil}, {"privacy", desk + "privacy", nil}, {"checks", desk + "checks", nil}, {"charter", desk + "charter", nil},
 		{"accessibility", desk + "accessibility", nil}, {"checks of the lycée", atPlatanes + "-/checks", nil},
 		{"request", desk + "takedown?at=" + atTilleuls + "site/", nil}, {"request refused", desk + "takedown", []chromedp.Action{press(`form[action$="/takedown"] button`), press(`form[action$="/takedown"] button`)}},
+		{"reply", desk + "reply?at=" + atTilleuls + "site/", nil}, {"reply refused", desk + "reply", []chromedp.Action{press(sendReply), press(sendReply)}}, {"receipt of a reply", s.replying + "?sent=1", nil},
 		{"request of where", "/takedown", nil}, {"request of nowhere", "/takedown?at=x", nil},
 		{"follow-up with a question", s.follow, nil}, {"receipt", s.follow + "?sent=1", nil}, {"follow-up answered with nothing", s.follow, []chromedp.Action{press(`form[action$="/respond"] button`)}},
 		{"follow-up of nothing", "/s/abc", nil},

@@ -124,16 +124,16 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 		}
 		v.speak(view.Report.Language, place)
 	}
-	words := "follow"
+	title, receipt, yours := v.followWords(view)
 	if view.Reply != nil {
-		words, view.Report.Explanation = "reply.follow", view.Reply.Text
+		view.Report.Explanation = view.Reply.Text
 	}
-	base, err := v.base(v.Text(words+".title", "Reference", view.Report.Reference))
+	base, err := v.base(title)
 	if err != nil {
 		return nil, err
 	}
 	page := &FollowPage{
-		Base: base, Sent: v.QueryParam("sent") != "", Receipt: v.Text(words+".sent", "At", v.DateTime(view.Report.At)), Yours: v.Text(words + ".yours"), Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
+		Base: base, Sent: v.QueryParam("sent") != "", Receipt: receipt, Yours: yours, Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
 		Reference: view.Report.Reference, Reported: view.Title, Ground: v.plainGround(view.Report.Ground), Explanation: view.Report.Explanation,
 		Status: Status{stageBadges[view.Stage], v.Text("stage." + string(view.Stage))}, Next: v.nextFor(view), At: view.Report.At,
 		Letters: v.letters(view.Letters), Until: view.AppealUntil, Mailed: view.Report.Email,
@@ -153,6 +153,16 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 		page.Appeal = &TalkForm{URL: at.base + "/appeal", Version: view.Version}
 	}
 	return page, nil
+}
+
+// followWords are the title of the page, what it says of what has just come, and the heading of
+// their own words.
+func (v *visit) followWords(view moderation.FollowUp) (title, receipt, yours string) {
+	reference, at := view.Report.Reference, v.DateTime(view.Report.At)
+	if view.Reply != nil {
+		return v.Text("reply.follow.title", "Reference", reference), v.Text("reply.follow.sent", "At", at), v.Text("reply.follow.yours")
+	}
+	return v.Text("follow.title", "Reference", reference), v.Text("follow.sent", "At", at), v.Text("follow.yours")
 }
 
 // stageBadges are the looks of the stages.
