@@ -91,7 +91,7 @@ type reportedJSON struct {
 	Person       id.Person       `json:"person,omitzero"`
 	Name         string          `json:"name,omitempty"`
 	Email        string          `json:"email,omitempty"`
-	Ground       workflow.Ground `json:"ground"`
+	Ground       workflow.Ground `json:"ground,omitempty" doc:"Absent for a reply."`
 	LegalGround  string          `json:"legal_ground,omitempty"`
 	Explanation  string          `json:"explanation,omitempty"`
 	PriorContact string          `json:"prior_contact,omitempty"`
