@@ -123,7 +123,7 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
 		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
-		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
+		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: (naming || f.Reply != nil) && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
 	if f.judges() {
 		view.Reply = f.Reply
@@ -138,7 +138,7 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		view.Reports[i].Name = cmp.Or(r.Name, parts.Names[r.Person])
 	}
 	view.redact()
-	if !view.Identities || !identified(view.Reports) {
+	if !view.Identities || !identified(view.Reports) || f.Reply != nil { // readers are to see who replies
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))

@@ -50,7 +50,7 @@ func replyRules() []caseRule {
 		{From: CaseAssigned, Action: Examine, To: CaseExamining, Roles: byDirector, Reserved: "R56", Needs: caseNeeds{unconcerned}},
 	}
 	for _, from := range []CaseStatus{CaseAcknowledged, CaseAssigned, CaseExamining} {
-		rules = append(rules, caseRule{From: from, Action: Transfer, To: CaseAcknowledged, Roles: byHead, Needs: caseNeeds{above}, Emits: toRoute})
+		rules = append(rules, caseRule{From: from, Action: Transfer, To: CaseAcknowledged, Roles: bySystem, Needs: caseNeeds{above}, Emits: toRoute})
 	}
 	for _, from := range []CaseStatus{CaseAssigned, CaseExamining} {
 		rules = append(rules,

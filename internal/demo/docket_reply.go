@@ -16,10 +16,10 @@ var replies = []line{
 			Text: "La boulangerie du quartier ne livre plus le collège depuis la rentrée. Le pain que l'on y sert n'est pas le mien, et je n'en réponds pas.",
 		}}},
 	{at: on(-3, 8, 40), who: "garcia", do: insertReply, text: "droit-pain", ruled: &ruled{}},
-	{at: on(-1, 18, 10), do: report, text: "droit-velo", filed: &filed{
-		about: "velo", name: "Bruno Castel", email: "b.castel@example.org", reply: &moderation.ReplyInput{
-			Byline: "Noé", Designated: "J'ai construit le garage à vélos du collège, et l'article en parle.", Passages: "« le garage n'a pas de toit »",
-			Text: "Le garage que j'ai construit a un toit sur la moitié de sa longueur. Le reste n'avait pas été commandé.",
+	{at: on(-1, 18, 40), do: report, text: "droit-foot", filed: &filed{
+		about: "foot", name: "Daniel Okafor", email: "d.okafor@example.org", reply: &moderation.ReplyInput{
+			Byline: "Camille", Designated: "L'article me nomme.", Passages: "« M. Okafor sera l'arbitre »",
+			Text: "L'article annonce que j'arbitrerai la belle. Personne ne me l'a demandé, et je serai en déplacement cette semaine-là. Cherchez un autre arbitre, et bon match !",
 		}}},
 	{at: on(-1, 20, 45), do: report, text: "droit-potager", filed: &filed{
 		about: "potager", name: "Jeanne Marchal", email: "j.marchal@example.org", reply: &moderation.ReplyInput{
