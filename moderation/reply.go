@@ -113,7 +113,7 @@ func (f CaseFile) replyFacts(facts workflow.CaseFacts, now time.Time) workflow.C
 		return facts
 	}
 	facts.AlertAt = f.House.Calendar.Add(f.Reply.ReceivedAt, settings.ReplyAlert.Of(f.House.Values))
-	facts.Located, facts.Shown, facts.Outlived = !f.Target.Contribution.IsZero(), f.Reply.shown(), f.outlived(now)
+	facts.Located, facts.Shown, facts.Outlived = !f.Target.Contribution.IsZero(), f.Reply.shown(), f.replyOutlived(now)
 	return facts
 }
 
@@ -133,9 +133,9 @@ func (f CaseFile) replyClocks(add func(kind ClockKind, due time.Time, legal bool
 	}
 }
 
-// outlived reports whether the message is gone, and readers have seen the reply for as long
+// replyOutlived reports whether the message is gone, and readers have seen the reply for as long
 // as they had seen the message, and a day at least (R57). What is not known here is not so.
-func (f CaseFile) outlived(now time.Time) bool {
+func (f CaseFile) replyOutlived(now time.Time) bool {
 	if f.Dossier == nil || !f.Reply.shown() {
 		return false
 	}

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/mail"
 	"imprimatur/internal/outbox"
 	"imprimatur/workflow"
 )
@@ -93,9 +95,9 @@ func checkGrounds(grounds []ReplyGround) error {
 	return nil
 }
 
-// answer inserts the reply, or refuses it with reasons: with the letter to whoever replies, in
+// answerReply inserts the reply, or refuses it with reasons: with the letter to whoever replies, in
 // one transaction (R56).
-func (f CaseFile) answer(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
+func (f CaseFile) answerReply(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
 	after, change, err := f.answered(who, c, now)
 	if err != nil {
 		return err
@@ -110,7 +112,7 @@ func (f CaseFile) answer(ctx context.Context, tx CasesTx, who actor.Actor, c Cas
 	if err != nil {
 		return err
 	}
-	if err := tx.AddCaseLetters(ctx, letters, f.ID.UUID); err != nil {
+	if err := errors.Join(tx.AddCaseLetters(ctx, letters), after.mailReply(ctx, tx, letters, now)); err != nil {
 		return err
 	}
 	switch {
@@ -178,9 +180,21 @@ func (f CaseFile) replyLetters(now time.Time) ([]CaseLetter, error) {
 		if err != nil {
 			return nil, err
 		}
+		l.Cause = f.ID.UUID
 		list = append(list, l)
 	}
 	return list, nil
+}
+
+// mailReply has whoever replies told by mail, where an address is known, that there is an answer.
+func (f CaseFile) mailReply(ctx context.Context, tx CasesTx, letters []CaseLetter, now time.Time) error {
+	var items []mail.Item
+	for i, l := range letters { // one to each report
+		if f.Reports[i].Email != "" {
+			items = append(items, f.item(f.Reports[i], l))
+		}
+	}
+	return tx.Post(ctx, items, now, now)
 }
 
 // reminded looks at the clocks of a reply: who is to answer is told a day after it came, and
