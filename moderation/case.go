@@ -74,6 +74,9 @@ type Case struct {
 // Subject is what the case examines: there is one case under way of each. The zero id is a
 // location that names nothing here.
 func (c Case) Subject() uuid.UUID {
+	if c.Kind == OfReply {
+		return uuid.UUID{} // each is one of its own
+	}
 	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
 }
 
@@ -291,6 +294,9 @@ const (
 	ClockMask       ClockKind = "mask_review" // by then a human looks at the interim mask again (R42)
 	ClockAppeal     ClockKind = "appeal"      // until then a party may appeal (R45)
 	ClockAnswer     ClockKind = "answer"      // by then the appeal is to be answered (R45)
+	ClockReply      ClockKind = "reply"       // by then a reply is inserted, or refused with reasons (R56)
+	ClockReminder   ClockKind = "reminder"    // then who is to answer it is reminded (R56)
+	ClockRedress    ClockKind = "redress"     // until then whoever replies may go to court
 )
 
 // Current is what the content is now, beside what it was.

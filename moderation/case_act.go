@@ -30,6 +30,8 @@ type CaseCommand struct {
 	Photo   id.Photo        // to withdraw; zero: the one that the case is about
 	Sealed  bool            // nobody may look any more (R50)
 
+	Grounds []ReplyGround // of refuse_reply; at least one. Reason is for whoever replies
+
 	Text     string    // why it moves, or what is asked; at most 5,000 characters
 	Report   id.Report // whom a question is for; zero: who reported first
 	Assignee id.Person // for reassign
@@ -40,7 +42,7 @@ type CaseCommand struct {
 func CaseActions() []workflow.Action {
 	return []workflow.Action{
 		workflow.Examine, workflow.Inquire, workflow.DecideCase, workflow.Dismiss, workflow.Overturn, workflow.Reassign, workflow.Escalate,
-		workflow.Transfer, workflow.ReopenCase, workflow.Merge,
+		workflow.Transfer, workflow.ReopenCase, workflow.Merge, workflow.InsertReply, workflow.RefuseReply, workflow.EndReply,
 	}
 }
 
@@ -86,6 +88,10 @@ func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Ac
 		return file.reopen(ctx, tx, who, command, now)
 	case workflow.Merge:
 		return file.merge(ctx, tx, who, command, now)
+	case workflow.InsertReply, workflow.RefuseReply:
+		return file.answerReply(ctx, tx, who, command, now)
+	case workflow.EndReply:
+		return file.endReply(ctx, tx, who, command, now)
 	}
 	return file.refused(command.Action, "", workflow.ErrImpossible)
 }

@@ -20,9 +20,10 @@ func (f CaseFile) cause(who id.Person) Cause {
 	return ""
 }
 
-// fresh reports whether somebody has judged neither the exact text nor the case (R45).
+// fresh reports whether somebody has judged neither the exact text nor the case (R45). A reply
+// asks for nobody new: the director answers it, who has let its message appear (R56).
 func (f CaseFile) fresh(who id.Person) bool {
-	return !slices.ContainsFunc(f.Concerns, func(c Concern) bool { return c.Person == who && c.Cause.Fresh() })
+	return f.Kind == OfReply || !slices.ContainsFunc(f.Concerns, func(c Concern) bool { return c.Person == who && c.Cause.Fresh() })
 }
 
 // headConcerned reports whether the case is the cause of who directs here: then it is for the
@@ -104,6 +105,8 @@ func (f CaseFile) route() (to Answerer, up bool) {
 // appeal, is judged higher than by the space: by the space only where nobody is above.
 func (f CaseFile) turns() []Assignment {
 	switch {
+	case f.Kind == OfReply: // nobody answers it in their name (R56)
+		return []Assignment{ToDirector, ToAuthority}
 	case f.headConcerned():
 		return []Assignment{ToDelegate, ToBackup, ToOwner}
 	case f.Severity < severe && f.Status != workflow.CaseAppealed && f.Kind != OfAppeal:

@@ -54,6 +54,8 @@ type FollowUp struct {
 	Letters     []CaseLetter // to them
 	MayRespond  bool
 	MayAppeal   bool
+	Reply       *Reply           // their own words and when readers see them; nil where it is no reply
+	Verdict     workflow.Verdict // of a reply; empty before it is answered
 }
 
 // Follow shows whoever reported what became of it. What a secret does not open is
@@ -130,6 +132,11 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	}
 	if f.Status.Open() {
 		view.DueAt = f.DueAt
+	}
+	if f.Reply != nil { // nothing of the message, which they may not be among the readers of
+		view.Reply, view.Verdict = &Reply{
+			Name: f.Reply.Name, Passages: f.Reply.Passages, Text: f.Reply.Text, Lines: f.Reply.Lines, ShownFrom: f.Reply.ShownFrom, ShownUntil: f.Reply.ShownUntil,
+		}, f.Verdict
 	}
 	for _, e := range parts.Entries {
 		if e.Report == r.ID && e.Kind != EntryNote && e.Kind != EntryMove {

@@ -34,7 +34,9 @@ type sheet struct {
 	Appeal    bool
 	Upheld    bool
 	Statement bool
-	Again     bool // the text that was rejected is reviewed by somebody else
+	Again     bool          // the text that was rejected is reviewed by somebody else
+	Location  string        // of the message that a reply is about
+	Grounds   []ReplyGround // of a reply that is refused
 }
 
 // letter writes one: the first line of its template is the subject.
@@ -68,7 +70,11 @@ func (f CaseFile) toReporter(r Report, kind CaseLetterKind, name string, s sheet
 
 // receipt acknowledges one report (R39).
 func (f CaseFile) receipt(r Report, masked bool, now time.Time) (CaseLetter, error) {
-	l, err := f.toReporter(r, LetterReceipt, "receipt", sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
+	name := "receipt"
+	if f.Kind == OfReply {
+		name = "reply_receipt"
+	}
+	l, err := f.toReporter(r, LetterReceipt, name, sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
 	l.Cause = r.ID.UUID
 	return l, err
 }

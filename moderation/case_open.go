@@ -14,7 +14,7 @@ import (
 // decide asks the table about an act on the case.
 func (c Case) decide(who actor.Actor, command workflow.Command, facts workflow.CaseFacts, now time.Time) (workflow.Change[workflow.CaseStatus], error) {
 	command.Actor = who
-	return workflow.CaseTable.Decide(c.subject(), facts, command, now)
+	return c.machine().Decide(c.subject(), facts, command, now)
 }
 
 func (c Case) subject() workflow.Subject[workflow.CaseStatus] {
@@ -89,11 +89,11 @@ func openFor(ctx context.Context, tx CasesTx, who actor.Actor, c id.Case, pictur
 
 // facts is what the table of cases is told of the case and of whoever acts.
 func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
-	return workflow.CaseFacts{
+	return f.replyFacts(workflow.CaseFacts{
 		Verdict: f.Verdict, Complete: true, Unconcerned: f.unconcerned(who.Person), Fresh: f.fresh(who.Person),
 		Lapsed: !f.AppealUntil.IsZero() && !now.Before(f.AppealUntil), Late: !now.Before(f.EscalateAt), Above: !f.Above.IsZero(),
 		EscalateAt: f.EscalateAt, DueAt: f.DueAt, CloseAt: f.AppealUntil,
-	}
+	}, now)
 }
 
 // partyFacts is facts for a party that appeals.
@@ -111,7 +111,7 @@ func (f CaseFile) mayAppeal(party Party, now time.Time) bool {
 	if party == TheReporter {
 		against = !f.Verdict.Removes()
 	}
-	return f.Status == workflow.CaseDecided && against && f.AppealedBy != party && f.AppealedBy != bothParties &&
+	return f.Status == workflow.CaseDecided && f.Kind != OfReply && against && f.AppealedBy != party && f.AppealedBy != bothParties &&
 		!f.AppealUntil.IsZero() && now.Before(f.AppealUntil)
 }
 
@@ -121,15 +121,19 @@ func (f CaseFile) appealTimes(now time.Time) (half, due time.Time) {
 	return halfway(now, due), due
 }
 
-// restart sets the clocks of whoever has the case in hand from now on (R41).
+// restart sets the clocks of whoever has the case in hand from now on (R41); those of a reply
+// go on as they are (R56).
 func (f *CaseFile) restart(now time.Time) {
+	if f.Kind == OfReply {
+		return
+	}
 	f.DueAt = f.House.Calendar.Due(now, settings.SeverityTarget(f.House.Values, int(f.Severity)))
 	f.EscalateAt, f.Escalated = halfway(now, f.DueAt), time.Time{}
 }
 
 // refused is a refusal of an act on the case by a rule.
 func (c Case) refused(action workflow.Action, rule string, why error) error {
-	return &workflow.Refusal{Machine: workflow.CaseTable.Name, Action: action, Status: string(c.Status), Rule: rule, Err: why}
+	return &workflow.Refusal{Machine: c.machine().Name, Action: action, Status: string(c.Status), Rule: rule, Err: why}
 }
 
 // house is the name of whoever handles the case.

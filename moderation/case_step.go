@@ -35,6 +35,7 @@ type step func(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now
 func (s *Cases) steps() map[outbox.Kind]step {
 	return map[outbox.Kind]step{
 		outbox.ReceiveCase: received, outbox.JoinCase: joined, outbox.RouteCase: routed, outbox.CaseDue: due, outbox.CarryCase: carried, outbox.NoticeCase: noticed,
+		outbox.WarnAbove:   overdueBelow,
 		outbox.CaseLetters: lettered,
 	}
 }
@@ -145,6 +146,9 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	}
 	switch file.Status {
 	case workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring:
+		if file.Kind == OfReply {
+			return file.reminded(ctx, tx, m, now)
+		}
 		return file.late(ctx, tx, m, now)
 	case workflow.CaseAppealed:
 		return file.overdue(ctx, tx, m, now)
@@ -220,6 +224,11 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	}
 	if err := workflow.Commit(ctx, tx, batch); err != nil {
 		return err
+	}
+	if order.Case.Verdict == workflow.ReplyInserted {
+		if err := tx.InsertReply(ctx, c, order.Case.DecidedAt); err != nil {
+			return err
+		}
 	}
 	return tellParties(ctx, tx, order, m, now)
 }

@@ -21,6 +21,7 @@ type CasesTx interface {
 	ReportTx
 	CaseTx
 	DeskTx
+	ReplyTx
 	NoticeTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
@@ -81,6 +82,7 @@ type CaseFile struct {
 	Photos    []id.Photo // of its evidence
 	Minors    bool       // somebody under age may be among the readers
 	Answerers []Answerer // whom it may be assigned to, in the order of R40
+	Reply     *Reply     // of a case of that kind; nil for any other
 
 	content // where the establishment of the content handles the case
 }

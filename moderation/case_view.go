@@ -42,6 +42,7 @@ type CaseView struct {
 	Judges       bool       // the actor judges here, and may ask who reported (R44)
 	Identities   bool       // who reported is shown; that it was read is logged (R44)
 	Custodian    bool       // sealed evidence is shown (R50)
+	Reply        *Reply     // of a case of that kind: for whoever judges here
 }
 
 // CaseOffer is an act that is open to the actor, with what it would do.
@@ -127,7 +128,10 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
 		Tally: f.Tally, Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
-		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
+		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: (naming || f.Reply != nil) && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
+	}
+	if f.judges() {
+		view.Reply = f.Reply
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
@@ -142,7 +146,7 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		view.Reports[i].Name = cmp.Or(r.Name, parts.Names[r.Person])
 	}
 	view.redact()
-	if !view.Identities || !identified(view.Reports) {
+	if !view.Identities || !identified(view.Reports) || f.Reply != nil { // readers are to see who replies
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
@@ -225,6 +229,8 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 		}
 	}
 	switch {
+	case f.Reply != nil:
+		f.replyClocks(add, now)
 	case f.Status == workflow.CaseAppealed:
 		add(ClockAnswer, f.DueAt, true)
 	case f.Status.Open():
@@ -251,7 +257,7 @@ func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
 	facts := f.facts(who, now)
 	facts.Verdict, facts.Continued = workflow.Keep, true
 	var list []CaseOffer
-	for _, o := range workflow.CaseTable.Offers(f.subject(), facts, who) {
+	for _, o := range f.machine().Offers(f.subject(), facts, who) {
 		if !slices.Contains(CaseActions(), o.Action) {
 			continue
 		}

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"imprimatur/internal/id"
@@ -22,13 +23,20 @@ const (
 	ToldCaseReviewed  NoticeKind = "case_reviewed"  // the author: an appeal was answered
 	ToldReportAsked   NoticeKind = "report_asked"   // who reported: something is asked
 	ToldReportDecided NoticeKind = "report_decided" // who reported
+
+	ToldReplyToAnswer  NoticeKind = "reply_to_answer"  // the director: a reply waits for them (R56)
+	ToldReplyDue       NoticeKind = "reply_due"        // a day after it came
+	ToldReplySoon      NoticeKind = "reply_soon"       // and another
+	ToldReplyOverdue   NoticeKind = "reply_overdue"    // all of its time is over
+	ToldReplyLateBelow NoticeKind = "reply_late_below" // who directs the authority above: the same, for information
+	ToldReplyInserted  NoticeKind = "reply_inserted"   // the author: a reply stands under their text (R57)
 )
 
 // caseNotices are the kinds of notice about cases.
 func caseNotices() []NoticeKind {
 	return []NoticeKind{
 		ToldCaseAssigned, ToldCaseInformed, ToldCaseEscalated, ToldCaseOverdue, ToldCaseAnswered, ToldCaseAppealed, ToldCaseDecided, ToldCaseReviewed,
-		ToldReportAsked, ToldReportDecided,
+		ToldReportAsked, ToldReportDecided, ToldReplyToAnswer, ToldReplyDue, ToldReplySoon, ToldReplyOverdue, ToldReplyLateBelow, ToldReplyInserted,
 	}
 }
 
@@ -69,6 +77,9 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 	if !ok || !f.Status.Open() {
 		return nil
 	}
+	if f.Kind == OfReply {
+		return []Telling{{Kind: ToldReplyToAnswer, Persons: f.examiners()}}
+	}
 	tellings := []Telling{{Kind: kind, Persons: f.examiners()}}
 	if act == workflow.Assign && f.Severity >= severe && f.AssignedAs == ToDirector {
 		for _, a := range f.Answerers {
@@ -79,6 +90,9 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 	}
 	return tellings
 }
+
+// rulings are the acts that come to a verdict on a content.
+var rulings = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.Overturn}
 
 // tellParties tells the author and those who reported, each apart, in the establishment where
 // they are. Of what is sealed nobody is told (R50).
@@ -92,6 +106,9 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 	case workflow.Dismiss, workflow.Overturn:
 		author.Kind = ToldCaseReviewed
 		tellings = []Telling{author, reporters}
+	case workflow.InsertReply:
+		author.Kind = ToldReplyInserted
+		tellings = []Telling{author}
 	case workflow.Inquire:
 		tellings = []Telling{{Kind: ToldReportAsked, Persons: []id.Person{o.Asked}}}
 	default:
@@ -108,7 +125,7 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 			return err
 		}
 	}
-	if author.Persons = known(author.Persons); workflow.Action(m.Note) == workflow.Inquire || len(author.Persons) == 0 {
+	if author.Persons = known(author.Persons); !slices.Contains(rulings, workflow.Action(m.Note)) || len(author.Persons) == 0 {
 		return nil
 	}
 	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: author.Persons[0], Case: o.Case.ID, Reference: o.Case.Reference}

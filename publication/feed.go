@@ -72,7 +72,8 @@ type FeedLinks struct {
 	Entry func(Published) string // of a contribution's page
 	Photo func(Published, id.Photo, imageconsent.Size) string
 
-	Withheld string // in words, what stands where a picture is not shown
+	Withheld string                // in words, what stands where a picture is not shown
+	Inserted func(Inserted) string // the heading of a reply (R57)
 }
 
 // Atom writes the feed as Atom (RFC 4287) under the title; since stands for the
@@ -148,7 +149,7 @@ func newAtomEntry(p Published, links FeedLinks) atomEntry {
 	entry := atomEntry{
 		ID: urn(p.ID.UUID), Title: p.Title, Link: atomLink{"alternate", "text/html", links.Entry(p)},
 		Published: atomTime(p.PublishedAt), Updated: atomTime(p.UpdatedAt), Author: atomPerson{p.Byline},
-		Summary: p.Excerpt, Content: atomText{"html", p.Language, text.safe},
+		Summary: p.Excerpt, Content: atomText{"html", p.Language, WithInserted(text, p.Inserted, links.Inserted).safe},
 	}
 	if p.Label != "" {
 		entry.Category = &atomCategory{"R13", p.Label}

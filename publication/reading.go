@@ -75,9 +75,10 @@ type Published struct {
 	Attributions []Attribution // R17: shown beside the work
 	Contributors []string      // R37: of a collective work, in which the establishment holds the rights; none in a list
 	Hash         Hash
-	Reviewed     bool   // R13: a human has looked and let it stand
-	Suggested    bool   // R18: it reads as a moderator had proposed, and the establishment says so; false in a list
-	Label        string // R13: of its space, in a feed
+	Reviewed     bool       // R13: a human has looked and let it stand
+	Inserted     []Inserted // R57: replies of those whom it names or designates, the first first; none in a list
+	Suggested    bool       // R18: it reads as a moderator had proposed, and the establishment says so; false in a list
+	Label        string     // R13: of its space, in a feed
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
 }

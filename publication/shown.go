@@ -102,6 +102,11 @@ func (s *shown) published(all ...Published) {
 		s.text(p.Contributors...)
 		s.number(p.UpdatedAt.UnixMicro())
 		s.size += len(p.Frames) * perItem / 8
+		for _, r := range p.Inserted {
+			s.size += perItem
+			s.text(r.ID.String(), r.Name, r.Text)
+			s.time(r.MessageUntil)
+		}
 		if p.Reviewed {
 			s.number(1)
 		}

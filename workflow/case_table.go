@@ -81,7 +81,9 @@ func Verdicts() []Verdict { return []Verdict{Keep, AskEdit, WithdrawAll, Withdra
 
 // Removes reports whether the verdict takes something from readers, which asks for a
 // complete statement of reasons (R43). A verdict that nobody knows does.
-func (v Verdict) Removes() bool { return v != Keep && v != AskEdit && v != Stand }
+func (v Verdict) Removes() bool {
+	return v != Keep && v != AskEdit && v != Stand && !slices.Contains(ReplyVerdicts(), v)
+}
 
 // CaseFacts is what the table of cases needs to know. Zero facts meet no need.
 type CaseFacts struct {
@@ -94,7 +96,11 @@ type CaseFacts struct {
 	Late        bool      // its time asks for somebody higher, and it is not with them yet: half of it is over, or all (R40, R41)
 	Above       bool      // there is an authority above, which may handle it (R40)
 	Continued   bool      // another case that is to be decided yet goes on with it
-	EscalateAt  time.Time // when half of its time is over
+	Located     bool      // there is a message here that a reply answers (R55)
+	Shown       bool      // readers see the reply (R57)
+	Outlived    bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
+	AlertAt     time.Time // when who is to answer a reply is reminded first (R56)
+	EscalateAt  time.Time // when half of its time is over; of a reply, when they are reminded again
 	DueAt       time.Time // when all of it is
 	CloseAt     time.Time // when the time to appeal is over
 }

@@ -57,6 +57,9 @@ func TestMatrix(t *testing.T) {
 	for _, c := range caseCases() {
 		matrix(&b, workflow.CaseTable, workflow.CaseStatuses(), c.name, c.facts)
 	}
+	for _, c := range replyCases() {
+		matrix(&b, workflow.ReplyTable, workflow.CaseStatuses(), c.name, c.facts)
+	}
 	golden(t, "matrix.golden", b.String())
 }
 
@@ -152,6 +155,19 @@ func caseCases() []namedFacts[workflow.CaseFacts] {
 		{"the actor is concerned", concerned}, {"the actor has judged it before", same},
 		{"its time goes on", early}, {"the time to appeal is over", late},
 		{"nobody above, and no other case", lone},
+	}
+}
+
+func replyCases() []namedFacts[workflow.CaseFacts] {
+	sound := workflow.CaseFacts{Complete: true, Unconcerned: true, Above: true, Located: true, Shown: true, Outlived: true, Lapsed: true}
+	concerned, lost, fresh, refused := sound, sound, sound, sound
+	concerned.Unconcerned = false
+	lost.Located, lost.Above = false, false
+	fresh.Outlived, fresh.Lapsed = false, false
+	refused.Shown = false
+	return []namedFacts[workflow.CaseFacts]{
+		{"a reply, zero facts", workflow.CaseFacts{}}, {"a reply", sound}, {"a reply, the actor is concerned", concerned},
+		{"a reply to nothing that is here, and nobody above", lost}, {"a reply under its message", fresh}, {"a reply that readers do not see", refused},
 	}
 }
 

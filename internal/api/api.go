@@ -33,6 +33,7 @@ type Config struct {
 	Consents       Consents
 	Legal          LegalPages
 	Reports        Reports
+	Replies        Replies
 	FollowUps      FollowUps
 	Cases          Cases
 	AuthorCases    AuthorCases

@@ -93,9 +93,9 @@ func setup(t *testing.T) *bundle {
 	})
 	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: clock})
 	a, err := api.New(api.Config{
-		Reports: b.cases, FollowUps: b.cases, Cases: b.cases, AuthorCases: b.cases,
+		Reports: b.cases, Replies: b.cases, FollowUps: b.cases, Cases: b.cases, AuthorCases: b.cases,
 		Figures: moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: clock}),
-		Photos:  b.photos, Pictures: files, Consents: b.consent,
+		Photos: b.photos, Pictures: files, Consents: b.consent,
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), clock),
 		Gate:  gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
 		Spaces:         publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),
@@ -417,7 +417,7 @@ func (b *bundle) handle(t *testing.T, m outbox.Message) error {
 		return b.consent.Review(t.Context(), m)
 	case outbox.ConsentMoved:
 		return b.consent.Moved(t.Context(), m)
-	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase:
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase, outbox.WarnAbove:
 		return b.cases.Step(t.Context(), m)
 	}
 	return b.desk.Notify(t.Context(), m)

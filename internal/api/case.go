@@ -64,6 +64,7 @@ type caseJSON struct {
 	Author         personJSON        `json:"author,omitzero" doc:"Whose content it is; absent where that is not known."`
 	Decider        *personJSON       `json:"decider,omitempty"`
 	ViewedAt       time.Time         `json:"viewed_at,omitzero" doc:"By the first human who examined it."`
+	Reply          *replyJSON        `json:"reply,omitempty" doc:"Of a case of that kind, for whoever judges."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
 	Statements     []reportedJSON    `json:"statements" doc:"What was reported: the first 50. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
 	Linked         []caseLinkJSON    `json:"linked" doc:"Cases that belong with it, of those that the person may examine (R51)."`
@@ -95,7 +96,7 @@ type reportedJSON struct {
 	Person       id.Person       `json:"person,omitzero"`
 	Name         string          `json:"name,omitempty"`
 	Email        string          `json:"email,omitempty"`
-	Ground       workflow.Ground `json:"ground"`
+	Ground       workflow.Ground `json:"ground,omitempty" doc:"Absent for a reply."`
 	LegalGround  string          `json:"legal_ground,omitempty"`
 	Explanation  string          `json:"explanation,omitempty"`
 	PriorContact string          `json:"prior_contact,omitempty"`
@@ -288,7 +289,7 @@ func shownCase(v moderation.CaseView) caseJSON {
 	self := "/api/v1/cases/" + v.ID.String()
 	out := caseJSON{
 		caseLineJSON: lineOfCase(v.Case), Handler: v.HandlerName, Author: personJSON{v.Target.Author, v.AuthorName}, Decider: shownPerson(v.DecidedBy, v.DeciderName),
-		ViewedAt: v.ViewedAt, Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
+		ViewedAt: v.ViewedAt, Reply: shownReply(v.Reply), Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
 		Linked: shownEach(v.Linked, func(l moderation.CaseLink) caseLinkJSON { return caseLinkJSON(l) }),
 		Events: shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),

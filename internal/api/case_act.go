@@ -14,7 +14,7 @@ import (
 
 // caseActionJSON is an examiner's wish to act on a case.
 type caseActionJSON struct {
-	Action   workflow.Action  `json:"action" doc:"examine, inquire, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case."`
+	Action   workflow.Action  `json:"action" doc:"examine, inquire, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case; of a reply insert_reply, refuse_reply or end_reply."`
 	Version  int64            `json:"version" doc:"Of what was looked at; 409 when it has moved since."`
 	Reason   caseReasonJSON   `json:"reason,omitzero"`
 	Verdict  workflow.Verdict `json:"verdict,omitempty" doc:"Of decide and overturn."`
@@ -25,6 +25,8 @@ type caseActionJSON struct {
 	Report   id.Report        `json:"report,omitzero" doc:"Of inquire: whom to ask; who reported first unless told."`
 	Assignee id.Person        `json:"assignee,omitzero" doc:"Of reassign."`
 	Into     id.Case          `json:"into,omitzero" doc:"Of merge: the case that goes on."`
+
+	Grounds []moderation.ReplyGround `json:"reply_grounds,omitempty" doc:"Of refuse_reply: why, one at least (R56)."`
 }
 
 type caseReasonJSON struct {
@@ -38,9 +40,9 @@ var rulings = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.
 func (in caseActionJSON) command() moderation.CaseCommand {
 	c := moderation.CaseCommand{
 		Action: in.Action, Version: in.Version, Verdict: in.Verdict, Ground: in.Reason.Ground, Facts: in.Facts, Answer: in.Answer, Photo: in.Photo,
-		Sealed: in.Sealed, Report: in.Report, Assignee: in.Assignee, Into: in.Into,
+		Sealed: in.Sealed, Report: in.Report, Assignee: in.Assignee, Into: in.Into, Grounds: in.Grounds,
 	}
-	if slices.Contains(rulings, in.Action) {
+	if slices.Contains(rulings, in.Action) || slices.Contains(replyActs, in.Action) {
 		c.Reason = in.Reason.Text
 	} else {
 		c.Text = in.Reason.Text

@@ -27,7 +27,7 @@ type followUpJSON struct {
 	Version        int64             `json:"version" doc:"To be named by an action."`
 	Handler        string            `json:"handler" doc:"Who examines it: the establishment, or the authority above."`
 	Title          string            `json:"title,omitempty" doc:"Of the content; for somebody who reported it signed in."`
-	Ground         workflow.Ground   `json:"ground"`
+	Ground         workflow.Ground   `json:"ground,omitempty" doc:"Absent for a reply."`
 	Explanation    string            `json:"explanation,omitempty" doc:"Their own words."`
 	Stage          moderation.Stage  `json:"stage"`
 	ReceivedAt     time.Time         `json:"received_at"`

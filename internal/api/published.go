@@ -59,9 +59,21 @@ type publishedJSON struct {
 	Hash         publication.Hash          `json:"hash,omitzero"`
 	Reviewed     bool                      `json:"reviewed" doc:"A human has looked and let it stand (R13)."`
 	Suggested    bool                      `json:"suggested" doc:"The text reads as a moderator had proposed it, and the author agreed (R18); false in a list."`
+	Inserted     []insertedJSON            `json:"inserted,omitempty" doc:"Replies of those whom it names or designates: to be shown with it, unaltered, whatever its exposure (R57); absent in a list."`
 	PublishedAt  time.Time                 `json:"published_at"`
 	UpdatedAt    time.Time                 `json:"updated_at"`
 	Link         string                    `json:"link" doc:"The page's address."`
+}
+
+// insertedJSON is a reply under its message (R57).
+type insertedJSON struct {
+	ID           id.Case   `json:"id"`
+	Reference    string    `json:"reference"`
+	Name         string    `json:"name"`
+	Text         string    `json:"text" doc:"Plain, exactly as it was received."`
+	ShownFrom    time.Time `json:"shown_from"`
+	MessageAt    time.Time `json:"message_at" doc:"When the message appeared."`
+	MessageUntil time.Time `json:"message_until,omitzero" doc:"When it ceased to be seen; absent while it is."`
 }
 
 type listedJSON struct {
@@ -207,6 +219,7 @@ func (a *API) getFeed(c *call) (answer, error) {
 		Photo: func(p publication.Published, photo id.Photo, size imageconsent.Size) string {
 			return v.base + "/e/" + v.house.UAI + "/-/seen/" + p.ID.String() + "/" + photo.String() + "/" + string(size)
 		},
+		Inserted: func(r publication.Inserted) string { return "Droit de réponse – " + r.Name },
 	}
 	var out bytes.Buffer
 	if err := feed.Atom(&out, title, links, time.Unix(0, 0)); err != nil {
@@ -233,8 +246,17 @@ func (v visit) published(place publication.Place, p publication.Published) publi
 		link += "-" + p.Slug
 	}
 	return publishedJSON{
-		ID: p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
+		Inserted: shownInserted(p.Inserted),
+		ID:       p.ID, Space: p.Space, Parent: p.Parent, Kind: p.Kind, Exposure: p.Exposure, Number: p.Number, Title: p.Title,
 		HTML: p.Words().String(), Excerpt: p.Excerpt, Byline: p.Byline, Language: p.Language, Attributions: p.Attributions,
 		Contributors: p.Contributors, Photos: v.frames(place, p), Hash: p.Hash, Reviewed: p.Reviewed, Suggested: p.Suggested, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, Link: link,
 	}
+}
+
+func shownInserted(list []publication.Inserted) []insertedJSON {
+	var out []insertedJSON
+	for _, r := range list {
+		out = append(out, insertedJSON(r))
+	}
+	return out
 }

@@ -80,15 +80,23 @@ var schoolIn = regexp.MustCompile(`/e/([0-9]{7}[A-Z])(?:/|\?|#|$)`)
 // placeOfTakedown is who somebody is to the establishment that they write to: the one that
 // X-Establishment names, or the address of what they ask to have removed.
 func (a *API) placeOfTakedown(c *call) (actor.Actor, error) {
+	return a.placeAt(c, func() (string, error) {
+		in, err := decode[takedownJSON](c.body)
+		return in.Location, err
+	})
+}
+
+// placeAt is who somebody is to the establishment that X-Establishment names, or an address.
+func (a *API) placeAt(c *call, address func() (string, error)) (actor.Actor, error) {
 	who, missing := c.identity.Actor(id.Tenant{})
 	if missing == nil || c.identity.Kind == actor.KindPerson {
 		return who, missing
 	}
-	in, err := decode[takedownJSON](c.body)
+	location, err := address()
 	if err != nil {
 		return who, err
 	}
-	named := schoolIn.FindStringSubmatch(in.Location)
+	named := schoolIn.FindStringSubmatch(location)
 	if named == nil {
 		return who, missing
 	}
@@ -118,16 +126,21 @@ func (a *API) postReport(c *call) (answer, error) {
 	})
 }
 
-// report answers with the receipt, and has it remembered without the secret.
+// report answers with the receipt.
 func (a *API) report(c *call, in moderation.ReportInput) (answer, error) {
 	given, err := a.cfg.Reports.Report(c.Request().Context(), c.who, in)
 	if err != nil {
 		return answer{}, err
 	}
+	return a.receipt(given), nil
+}
+
+// receipt is what whoever reported is given at once; it is remembered without the secret.
+func (a *API) receipt(given moderation.Receipt) answer {
 	out := receiptJSON{Report: given.Report, Reference: given.Reference, ReceivedAt: given.At, DueAt: given.DueAt}
 	kept := out
 	out.Secret, out.FollowUp = given.Secret, a.cfg.BaseURL+"/s/"+given.Secret
-	return answer{body: out, kept: kept, status: http.StatusAccepted}, nil
+	return answer{body: out, kept: kept, status: http.StatusAccepted}
 }
 
 func (a *API) listReports(c *call) (answer, error) {

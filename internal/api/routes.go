@@ -193,6 +193,9 @@ func (a *API) routes() []route {
 
 		{method: post, path: "/takedown-requests", name: "requestTakedown", scopes: reporting, handle: a.postTakedown, place: a.placeOfTakedown,
 			does: "Ask for a removal (R38): anyone may. Of an establishment that X-Establishment names, or the location's address.", status: 202, body: takedownJSON{}, gives: receiptJSON{}, open: true, free: true},
+		{method: post, path: "/replies", name: "requestReply", scopes: reporting, handle: a.postReply, place: a.placeOfReply,
+			does:   "Ask for a reply to be inserted under a message that names or designates one (R55): anyone may. Of an establishment that X-Establishment names, or the location's address.",
+			status: 202, body: newReplyJSON{}, gives: receiptJSON{}, open: true, free: true},
 		{method: post, path: "/reports", name: "report", scopes: reporting, handle: a.postReport,
 			does: "Report a content, as somebody who is signed in.", status: 202, body: newReportJSON{}, gives: receiptJSON{}},
 		{method: get, path: "/reports", name: "listReports", scopes: reporting, handle: a.listReports,

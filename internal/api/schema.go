@@ -78,15 +78,16 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Capacity](): func() []string {
 		return texts([]imageconsent.Capacity{imageconsent.AsDepicted, imageconsent.AsGuardian})
 	},
-	reflect.TypeFor[imageconsent.Form]():     func() []string { return texts(imageconsent.Forms()) },
-	reflect.TypeFor[imageconsent.Problem]():  func() []string { return texts(imageconsent.Problems()) },
-	reflect.TypeFor[imageconsent.Lack]():     func() []string { return texts(imageconsent.Lacks()) },
-	reflect.TypeFor[mail.State]():            func() []string { return texts(mail.States()) },
-	reflect.TypeFor[moderation.CaseKind]():   func() []string { return texts(moderation.CaseKinds()) },
-	reflect.TypeFor[workflow.CaseStatus]():   func() []string { return texts(workflow.CaseStatuses()[1:]) },
-	reflect.TypeFor[workflow.Verdict]():      func() []string { return texts(workflow.Verdicts()) },
-	reflect.TypeFor[moderation.Stage]():      func() []string { return texts(moderation.Stages()) },
-	reflect.TypeFor[moderation.Assignment](): func() []string { return texts(moderation.Assignments()) },
+	reflect.TypeFor[imageconsent.Form]():      func() []string { return texts(imageconsent.Forms()) },
+	reflect.TypeFor[imageconsent.Problem]():   func() []string { return texts(imageconsent.Problems()) },
+	reflect.TypeFor[imageconsent.Lack]():      func() []string { return texts(imageconsent.Lacks()) },
+	reflect.TypeFor[mail.State]():             func() []string { return texts(mail.States()) },
+	reflect.TypeFor[moderation.CaseKind]():    func() []string { return texts(moderation.CaseKinds()) },
+	reflect.TypeFor[workflow.CaseStatus]():    func() []string { return texts(workflow.CaseStatuses()[1:]) },
+	reflect.TypeFor[moderation.ReplyGround](): func() []string { return texts(moderation.ReplyGrounds()) },
+	reflect.TypeFor[workflow.Verdict]():       func() []string { return texts(append(workflow.Verdicts(), workflow.ReplyVerdicts()...)) },
+	reflect.TypeFor[moderation.Stage]():       func() []string { return texts(moderation.Stages()) },
+	reflect.TypeFor[moderation.Assignment]():  func() []string { return texts(moderation.Assignments()) },
 	reflect.TypeFor[moderation.Party](): func() []string {
 		return texts([]moderation.Party{moderation.TheAuthor, moderation.TheReporter})
 	},
@@ -101,6 +102,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[moderation.ClockKind](): func() []string {
 		return texts([]moderation.ClockKind{
 			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
+			moderation.ClockReply, moderation.ClockReminder, moderation.ClockRedress,
 		})
 	},
 	reflect.TypeFor[moderation.Hiding]():   func() []string { return texts([]moderation.Hiding{moderation.Small, moderation.Withheld}) },

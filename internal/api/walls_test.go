@@ -56,6 +56,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/contributions/{id}/authorisations": thing{"naming": "unnamed", "reference": "x"},
 		"put /api/v1/contributions/{id}/collective":      thing{"contributors": []thing{{"name": "La 5A"}, {"name": "La 5B"}}, "justification": "Écrit ensemble en classe."},
 		"post /api/v1/review-queue/claims":               thing{"contribution": contribution},
+		"post /api/v1/replies":                           thing{"contribution": contribution, "designated": "x", "passages": "x", "text": "x", "name": "x", "email": "x@exemple.fr", "good_faith": true},
 		"post /api/v1/takedown-requests":                 thing{"contribution": contribution, "ground": "HAR", "explanation": "x", "good_faith": true},
 		"post /api/v1/reports":                           thing{"contribution": contribution, "ground": "DEF"},
 		"post /api/v1/reports/{report}/actions":          thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
@@ -93,6 +94,7 @@ var own = map[string]bool{
 	"get /api/v1/legal": true, "put /api/v1/legal": true, "get /api/v1/charter": true, "put /api/v1/charter": true,
 	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "get /api/v1/cases": true, "get /api/v1/desk": true, "get /api/v1/desk/acts": true, "get /api/v1/delegations": true, "post /api/v1/delegations": true, "get /api/v1/figures": true, "get /api/v1/transparency": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
+	"post /api/v1/replies": true, // answered the same whether there is something or not
 }
 
 // theirsAsked is a request that names the collège's class, space and pupil.

@@ -25,6 +25,8 @@ type filed struct {
 	name     string // of somebody without an account
 	email    string
 	above    bool // the authority is to examine it
+
+	reply *moderation.ReplyInput // it is a reply that is asked to be inserted (R55)
 }
 
 // ruled is what an examiner says and does.
@@ -101,7 +103,7 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 			Contribution: s.texts[l.filed.about], Photo: s.photos[l.filed.photo], Location: l.filed.location, Ground: l.filed.ground,
 			Explanation: l.filed.words, Name: l.filed.name, Email: l.filed.email, GoodFaith: true, Authority: l.filed.above, Language: "fr",
 		}
-		receipt, err := s.cases.Report(ctx, who, in)
+		receipt, err := s.take(ctx, who, in, l.filed.reply)
 		if err != nil {
 			return err
 		}
@@ -112,6 +114,16 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 		s.docket[l.text] = file{place.Case, made}
 	}
 	return err
+}
+
+// take is a report or, where there is one, a reply to the same.
+func (s *school) take(ctx context.Context, who actor.Actor, in moderation.ReportInput, reply *moderation.ReplyInput) (moderation.Receipt, error) {
+	if reply == nil {
+		return s.cases.Report(ctx, who, in)
+	}
+	asked := *reply
+	asked.Contribution, asked.Location, asked.Name, asked.Email, asked.GoodFaith, asked.Language = in.Contribution, in.Location, in.Name, in.Email, true, in.Language
+	return s.cases.Reply(ctx, who, asked)
 }
 
 // speak is a party's word: who reported answers a question; who reported and the author

@@ -8,7 +8,7 @@ import (
 )
 
 // docket is what was reported, and what came of it.
-var docket = slices.Concat(insults, advertisements, mistakes, threats, sealedAway, rumours, theHead, pictureOfMe, outside)
+var docket = slices.Concat(insults, advertisements, mistakes, threats, sealedAway, rumours, theHead, pictureOfMe, outside, replies)
 
 // reply is a reply in the reading club.
 func reply(below, words string) *text {

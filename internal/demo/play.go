@@ -215,7 +215,7 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.interrupt(ctx, who, l)
 	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
-	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge:
+	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge, insertReply:
 		return s.proceed(ctx, who, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])

@@ -81,6 +81,11 @@ const verdictsIntro = `What a case comes to. A hold that it places or releases i
 
 `
 
+const replyIntro = `A reply of somebody whom a message names or designates (R55 to R57) is a case too, with a machine of its own: the director
+answers it, and nobody in their name. It is received, acknowledged and found by the same statuses.
+
+`
+
 const needsIntro = `A need is met by a proof, and refuses without one. Where a need asks what the thing is (its kind, its
 mode) and not what is missing, the action is not offered at all.
 
@@ -161,6 +166,11 @@ var verdicts = map[workflow.Verdict]string{
 	workflow.WithdrawAll:     "the whole content is withdrawn, with its statement of reasons (R43).",
 	workflow.Stand:           "of an author's appeal that no case came before (R45): the rejection, the mask or the withdrawal stands.",
 	workflow.WithdrawPicture: "a picture is withdrawn wherever it is used, with its statement of reasons (R43).",
+}
+
+var replyVerdicts = map[workflow.Verdict]string{
+	workflow.ReplyInserted: "it stands under its message, to the letter, for the message's readers.",
+	workflow.ReplyRefused:  "whoever replies is told why, and that a court may be asked.",
 }
 
 var modes = map[workflow.Mode]string{
@@ -264,6 +274,9 @@ var actions = map[workflow.Action]string{
 	workflow.Escalate:       "put it into the hands of the head of establishment (R40, R41).",
 	workflow.Transfer:       "hand it to the authority above (R40, R46).",
 	workflow.Merge:          "let another case go on with it.",
+	workflow.InsertReply:    "show it under its message, unaltered (R57).",
+	workflow.RefuseReply:    "refuse it, with one of the law's grounds and reasons (R56).",
+	workflow.EndReply:       "take it from readers, once it has outlived its message (R57).",
 }
 
 var needs = map[string]string{
@@ -323,6 +336,11 @@ var needs = map[string]string{
 	"appeal_lapsed":      "nobody may appeal any more.",
 	"late":               "its time asks for somebody higher, or a human does.",
 	"authority":          "there is an authority above.",
+	"reply_complete":     "the request says what R55 asks for.",
+	"reply_shown":        "readers see the reply.",
+	"message":            "there is a message here that the reply answers.",
+	"message_gone":       "the message is gone, and the reply was seen for as long as that, a day at least.",
+	"redress_lapsed":     "the time to go to court is over.",
 	"continued":          "another case that is to be decided yet goes on with it.",
 }
 

@@ -32,6 +32,10 @@ func stateMachines() string {
 	machine(&b, workflow.CaseTable, workflow.CaseStatuses(), cases, workflow.NoCase)
 	b.WriteString("\n### The verdicts\n\n" + verdictsIntro)
 	list(&b, verdicts, workflow.Verdicts())
+	b.WriteString("\n## The right of reply\n\n" + replyIntro)
+	machine(&b, workflow.ReplyTable, workflow.CaseStatuses(), cases, workflow.NoCase)
+	b.WriteString("\n")
+	list(&b, replyVerdicts, workflow.ReplyVerdicts())
 	b.WriteString("\n## The needs\n\n" + needsIntro)
 	for _, name := range needNames() {
 		fmt.Fprintf(&b, "- `%s`: %s\n", name, needs[name])
@@ -158,7 +162,7 @@ func list[K ~string](b *strings.Builder, about map[K]string, keys []K) {
 func needNames() []string {
 	names := slices.Concat(
 		needsOf(workflow.EditorialTable), needsOf(workflow.HoldTable), needsOf(workflow.LifeTable), needsOf(workflow.SpaceTable),
-		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable), needsOf(workflow.CaseTable),
+		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable), needsOf(workflow.CaseTable), needsOf(workflow.ReplyTable),
 	)
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -59,6 +59,7 @@ const (
 	CarryCase       Kind = "case:carried"          // subject: a case; its holds are placed and released where its content is
 	CaseLetters     Kind = "case:letters"          // subject: a case; those who reported are written to, some at a time
 	NoticeCase      Kind = "notification:case"     // subject: a case that moved; tells the parties and whoever examines
+	WarnAbove       Kind = "notification:overdue"  // subject: a case of reply, of a house below, that is overdue; tells who directs the authority (R56)
 	SendMail        Kind = "notification:mail"     // subject: a letter that gathers what somebody is told by mail; due when it goes
 )
 
@@ -90,6 +91,7 @@ func Kinds() map[Kind]Queue {
 		CarryCase:       Takedown,
 		CaseLetters:     Notification,
 		NoticeCase:      Notification,
+		WarnAbove:       Notification,
 		SendMail:        Notification,
 	}
 }

@@ -194,6 +194,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Reports   []reportRow          `json:"reports"`
 		Tally     moderation.Tally     `json:"tally"`
 		Rulings   []rulingRow          `json:"rulings"`
+		Reply     *replyRow            `json:"reply"`
 		Photos    []id.Photo           `json:"photos"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
@@ -208,6 +209,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
+		Reply: row.Reply.domain(),
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

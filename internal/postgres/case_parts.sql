@@ -16,6 +16,7 @@ SELECT jsonb_build_object(
         WHERE p.person_id IN (f.author_id, f.assignee_id, f.decided_by)
            OR p.person_id IN (SELECT e.person_id FROM case_entry e WHERE e.case_id = f.case_id)
            OR p.person_id IN (SELECT r.person_id FROM heard h JOIN report r ON r.report_id = h.report_id)
+           OR p.person_id IN (SELECT y.recorded_by FROM reply y WHERE y.case_id = f.case_id)
            OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id))
 )
 FROM case_file f WHERE f.case_id = $1

@@ -41,7 +41,8 @@ const (
 	textColumns = lineColumns + `, html, CASE WHEN exposure = 'withdrawn' THEN coalesce((
 		SELECT min(w.reference) FROM reading_reference w WHERE w.withdrawn = contribution_id), '') ELSE '' END, CASE WHEN position('<img ' IN html) > 0 THEN (
 		SELECT f.photos FROM reading_frame f WHERE f.framed = contribution_id) ELSE '[]' END,
-		EXISTS (SELECT 1 FROM reading_suggested g WHERE g.suggested = contribution_id)`
+		EXISTS (SELECT 1 FROM reading_suggested g WHERE g.suggested = contribution_id), (
+		SELECT jsonb_agg(to_jsonb(y) ORDER BY y.shown_from) FROM reading_reply y WHERE y.answered = contribution_id)`
 )
 
 // The queries say their LIMIT as a number, by which they are planned. %d is it.
@@ -65,7 +66,8 @@ const (
 		ORDER BY l.published_at DESC, l.contribution_id DESC`
 
 	contributionQuery = `SELECT ` + placeOfColumns + `, (SELECT c.contributors FROM reading_collective c WHERE c.collective = contribution_id), ` +
-		textColumns + ` FROM reading_contribution WHERE contribution_id = $1`
+		textColumns + ` FROM (SELECT * FROM reading_contribution WHERE contribution_id = $1
+			UNION ALL SELECT * FROM reading_replied WHERE contribution_id = $1) c LIMIT 1`
 
 	belowQuery = `SELECT ` + textColumns + ` FROM (
 			SELECT * FROM reading_below b WHERE b.parent_id = $1 AND (b.published_at, b.contribution_id) > ($2, $3) LIMIT %d) b
@@ -317,8 +319,8 @@ func (l *line) finish(p *publication.Published) error {
 func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 	var l line
 	var html string
-	var frames []byte
-	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &p.Reference, &frames, &p.Suggested)...); err != nil {
+	var frames, replies []byte
+	if err := row.Scan(append(append(ahead, l.fields(p)...), &html, &p.Reference, &frames, &p.Suggested, &replies)...); err != nil {
 		return err
 	}
 	p.HTML = publication.StoredHTML(html)
@@ -327,7 +329,25 @@ func scanPublished(row pgx.Row, p *publication.Published, ahead ...any) error {
 			return fmt.Errorf("decode the frames of %s: %w", p.ID, err)
 		}
 	}
+	if err := scanReplies(replies, p); err != nil {
+		return err
+	}
 	return l.finish(p)
+}
+
+// scanReplies reads what reading_reply has of a contribution; NULL where there is none.
+func scanReplies(text []byte, p *publication.Published) error {
+	if len(text) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(text, &p.Inserted); err != nil {
+		return fmt.Errorf("decode the replies to %s: %w", p.ID, err)
+	}
+	for i := range p.Inserted {
+		r := &p.Inserted[i]
+		r.ShownFrom, r.MessageAt, r.MessageUntil = r.ShownFrom.UTC(), r.MessageAt.UTC(), r.MessageUntil.UTC()
+	}
+	return nil
 }
 
 // scanMarked scans what latestQuery selects.

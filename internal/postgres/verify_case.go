@@ -24,6 +24,11 @@ var caseChecks = []check{
 		LEFT JOIN case_file f ON f.case_id = h.case_id
 		WHERE f.purged_at IS NULL AND (h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
 			OR h.kind NOT IN ('mask', 'withdraw') OR case_order(h.case_id) IS NULL)`),
+	query("invariant 11: nobody whom a case of reply concerns has answered it, and nothing else than its text is shown (R57)", `
+		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE kind = 'reply' AND decided_by IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
+		JOIN reply r ON r.case_id = f.case_id LEFT JOIN inserted_reply i ON i.case_id = f.case_id
+		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = f.decided_by AND c.cause <> 'judged')
+			OR i.hash <> r.hash OR (i.case_id IS NOT NULL AND f.verdict <> 'inserted') OR (f.tenant_id = f.place_id AND f.verdict = 'inserted' AND i.case_id IS NULL)`),
 	query("R63: evidence is what it was when it was taken", `
 		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),

@@ -76,6 +76,8 @@ func (d *desk) examined(t *testing.T, c id.Contribution) {
 	if err := d.cases.Link(t.Context(), person(d.Tilleuls, d.Garcia), about, d.elsewhere(t, "DEF"), "Même élève."); err != nil {
 		t.Fatal(err)
 	}
+	_, about = d.asked(t, replying(c))
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, insertion)
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.

@@ -58,8 +58,8 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 	}
 }
 
-// examined are the routes by which strangers give others work (R38).
-var examined = []string{"/api/v1/takedown-requests", "/e/:uai/-/takedown"}
+// examined are the routes by which strangers give others work (R38, R55).
+var examined = []string{"/api/v1/takedown-requests", "/e/:uai/-/takedown", "/api/v1/replies", "/e/:uai/-/reply"}
 
 // guard refuses a credential and then an address that asks too often, before
 // anything is looked up. One session that runs wild is stopped by itself, and takes

@@ -69,6 +69,13 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 		"R45, answer":     {settings.AppealAnswer.Of(v), days(15)},
 		"R53":             {settings.SuspensionMax.Of(v), days(8)},
 		"R53, renewals":   {settings.SuspensionRenewals.Of(v), 1},
+		"R55":             {settings.ReplyWindow.Of(v), months(3)},
+		"R55, lines":      {settings.ReplyLines.Of(v), 200},
+		"R55, a line":     {settings.ReplyLine.Of(v), 80},
+		"R56":             {settings.ReplyAnswer.Of(v), days(3)},
+		"R56, alert":      {settings.ReplyAlert.Of(v), hours(24)},
+		"R56, second":     {settings.ReplySecondAlert.Of(v), hours(48)},
+		"R57":             {settings.ReplyDisplay.Of(v), days(1)},
 		"R59":             {settings.AccessLogRetention.Of(v), months(12)},
 		"R63":             {settings.WithdrawnRetention.Of(v), months(6)},
 		"claims":          {settings.ClaimExpiry.Of(v), 15 * time.Minute},
@@ -93,6 +100,10 @@ var bound = map[string]struct{ weaker, accepted []string }{
 	"attribution_fields":  {[]string{`["authors"]`, `["capacity","source","creation_date","adaptation","permitted_uses","rights_basis"]`}, nil},
 	"approver_differs":    {[]string{`false`}, []string{`true`}},
 	"forum_hold_severity": {nil, []string{`3`}},
+	"reply_window":        {[]string{`"2 MONTHS"`}, []string{`"3 MONTHS"`, `"6 MONTHS"`}},
+	"reply_lines":         {[]string{`199`}, []string{`200`, `300`}},
+	"reply_answer":        {nil, []string{`"3 CALENDAR_DAYS"`, `"1 CALENDAR_DAYS"`}}, // a longer one is out of bounds
+	"reply_display":       {nil, []string{`"1 CALENDAR_DAYS"`, `"30 CALENDAR_DAYS"`}},
 }
 
 func TestFixedValuesAreNeverWeakened(t *testing.T) {

@@ -1,6 +1,10 @@
 package settings
 
-import "slices"
+import (
+	"slices"
+
+	"imprimatur/internal/calendar"
+)
 
 // The orders that binding parameters are measured by. Each says whether a is at least
 // as strict as b, and is a partial order: nothing is stricter than itself by
@@ -19,3 +23,11 @@ func superset(a, b Set) bool { return a.Contains(b) }
 func narrower(a, b string) bool {
 	return slices.Index(audiences, a) <= slices.Index(audiences, b)
 }
+
+// noShorter and noLonger are the orders of time that somebody is given, and of time that
+// somebody may take: spans of different kinds do not compare.
+func noShorter(a, b calendar.Duration) bool { return a.Kind == b.Kind && a.N >= b.N }
+func noLonger(a, b calendar.Duration) bool  { return noShorter(b, a) }
+
+// noFewer is the order of room that somebody is given.
+func noFewer(a, b int) bool { return a >= b }

@@ -50,6 +50,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.CarryCase:       s.carryCase,
 		outbox.CaseLetters:     s.caseLetters,
 		outbox.NoticeCase:      s.noticeCase,
+		outbox.WarnAbove:       s.warnAbove,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,
 	}

@@ -103,6 +103,11 @@ func (h house) takedown(at string) string {
 	return h.desk("takedown") + "?" + url.Values{"at": {at}}.Encode()
 }
 
+// replyTo is where somebody whom a message names asks to have their reply inserted (R55).
+func (h house) replyTo(at string) string {
+	return h.desk("reply") + "?" + url.Values{"at": {at}}.Encode()
+}
+
 // contribution reads an id from a path, with or without the words behind it. What
 // cannot be an id names nothing.
 func contribution(param string) (id.Contribution, error) {

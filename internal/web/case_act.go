@@ -36,6 +36,12 @@ var judging = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.
 // act fills in what the visitor may do, each with what it will do.
 func (p *CasePage) act(v *visit, view moderation.CaseView) error {
 	for _, offer := range view.Offers {
+		if answersReply(offer.Action) {
+			if len(p.Decide) == 0 {
+				p.Decide = []Crumb{{v.house.dossier(view.ID, "reply"), v.Text("reply.answer_title")}}
+			}
+			continue
+		}
 		if slices.Contains(judging, offer.Action) {
 			if len(offer.Unmet) == 0 {
 				p.Decide = append(p.Decide, Crumb{v.house.dossier(view.ID, "decide") + "?do=" + string(offer.Action), v.Text("decision.way_" + string(offer.Action))})

@@ -20,8 +20,9 @@ type CasesPage struct {
 	Stages      []Option // the statuses that such cases have
 	Grounds     []Option
 	Items       []CaseItem
-	SeveralHere bool   // of several establishments
+	SeveralHere bool // of several establishments
 	Figures     string // address of the figures of the month, for who directs
+	Record      string // where the office records a right of reply; empty for whoever may not
 }
 
 // Template names the page's file.
@@ -65,6 +66,9 @@ func (s *Site) listCases(v *visit) error {
 	page.Wide, page.Path = true, v.house.desk("cases")
 	if v.directs() || v.administers() {
 		page.Figures = v.house.desk("figures")
+	}
+	if !v.house.above && s.cfg.Cases.MayRecordReply(v.Request().Context(), v.actor()) == nil {
+		page.Record = v.house.desk("reply", "record")
 	}
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})

@@ -44,6 +44,7 @@ type CasePage struct {
 	Rulings   []RulingNote
 	Letters   []LetterNote
 	Events    []CaseEventNote
+	Reply     *ReplyNote // of a case of that kind: it stands in place of what was reported
 }
 
 // Template names the page's file.
@@ -171,7 +172,7 @@ func (v *visit) assigned(view moderation.CaseView) string {
 func (v *visit) clocks(view moderation.CaseView) []ClockNote {
 	notes := make([]ClockNote, len(view.Clocks))
 	for i, c := range view.Clocks {
-		notes[i] = ClockNote{Label: v.Text("case.clock_" + string(c.Kind)), Means: v.Text("case.clock_paused"), Due: c.Due, Late: c.Late}
+		notes[i] = ClockNote{Label: v.clockLabel(view, c), Means: v.Text("case.clock_paused"), Due: c.Due, Late: c.Late}
 		if c.Legal {
 			notes[i].Means = v.Text("case.clock_legal")
 		}
@@ -179,13 +180,29 @@ func (v *visit) clocks(view moderation.CaseView) []ClockNote {
 	return notes
 }
 
+func (v *visit) clockLabel(view moderation.CaseView, c moderation.Clock) string {
+	if c.Kind == moderation.ClockReply {
+		return v.replyClock(view)
+	}
+	return v.Text("case.clock_" + string(c.Kind))
+}
+
 // gather fills in what the case is about, and what was said and done.
 func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 	for i, e := range view.Evidence {
 		p.Exhibits = append(p.Exhibits, v.exhibit(i, e, view))
 	}
+	if p.Reply = v.replyNote(view); p.Reply != nil && len(p.Exhibits) > 0 {
+		p.Reply.Message, p.Exhibits = &p.Exhibits[0], p.Exhibits[1:]
+	}
 	if view.Current != nil {
 		p.Present = v.present(*view.Current)
+	}
+	if p.Reply != nil {
+		view.Reports = nil // what they say is beside the message
+		for i := range p.Letters {
+			p.Letters[i].To = v.Text("reply.letter_to")
+		}
 	}
 	if view.Tally.Count > len(view.Reports) {
 		p.Counted, _ = v.N("case.counted", view.Tally.Count)
@@ -217,7 +234,7 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 	x := e.Exhibit
 	note := ExhibitNote{
 		Heading: v.Text("case.as_it_was", "Number", x.Number), Sealed: e.Sealed && !view.Custodian, Language: x.Language, At: e.TakenAt,
-		Hash: hex.EncodeToString(e.Hash[:8]), ID: "exhibit-" + strconv.Itoa(n+1),
+		Hash: hashed(e.Hash), ID: "exhibit-" + strconv.Itoa(n+1),
 		About: v.Text("case.exhibit_about", "Kind", v.Text("kind."+string(x.Kind)), "Audience", v.Text("audience."+string(x.Audience)), "Space", x.Space),
 	}
 	if note.Sealed {
@@ -235,6 +252,9 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 	}
 	return note
 }
+
+// hashed is the beginning of a fingerprint.
+func hashed(sum [32]byte) string { return hex.EncodeToString(sum[:8]) }
 
 // exhibited gives the address of a picture as the evidence has it, for those who work with it.
 func exhibited(x moderation.Exhibit) func(id.Photo, imageconsent.Size) string {

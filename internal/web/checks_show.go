@@ -54,6 +54,8 @@ var deadlines = []period{
 	{"severity_4", settings.SeverityParameter(4)}, {"severity_3", settings.SeverityParameter(3)},
 	{"severity_2", settings.SeverityParameter(2)}, {"severity_1", settings.SeverityParameter(1)},
 	{"stop", settings.StopReview}, {"halt", settings.HaltLongest}, {"mask", settings.MaskReview}, {"appeal", settings.AppealAnswer}, {"handover", settings.Handover},
+	{"reply_window", settings.ReplyWindow}, {"reply", settings.ReplyAnswer}, {"reply_alert", settings.ReplyAlert}, {"reply_second", settings.ReplySecondAlert},
+	{"reply_display", settings.ReplyDisplay},
 }
 
 func (v *visit) deadlineTable(values settings.Values) Table {

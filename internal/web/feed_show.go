@@ -46,7 +46,7 @@ func (v *visit) atom(feed publication.Feed, slug string) ([]byte, error) {
 		Photo: func(p publication.Published, photo id.Photo, size imageconsent.Size) string {
 			return base + v.house.seen(p.ID, photo, size)
 		},
-		Withheld: v.Text("photo.absent"),
+		Withheld: v.Text("photo.absent"), Inserted: v.insertedBy,
 	}
 	var out bytes.Buffer
 	err := feed.Atom(&out, title, links, v.site.cfg.Clock())

@@ -25,8 +25,10 @@ const followUp = "/s/"
 type FollowPage struct {
 	Base
 	Crumbs      []Crumb
-	Sent        bool // it was sent just now: this is the receipt (R39)
-	Urgent      bool // somebody may be in danger
+	Sent        bool   // it was sent just now: this is the receipt (R39)
+	Receipt     string // what is said of that
+	Yours       string // the heading of their own words
+	Urgent      bool   // somebody may be in danger
 	Reference   string
 	Reported    string // what, for somebody signed in
 	Ground      string
@@ -122,12 +124,16 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 		}
 		v.speak(view.Report.Language, place)
 	}
-	base, err := v.base(v.Text("follow.title", "Reference", view.Report.Reference))
+	title, receipt, yours := v.followWords(view)
+	if view.Reply != nil {
+		view.Report.Explanation = view.Reply.Text
+	}
+	base, err := v.base(title)
 	if err != nil {
 		return nil, err
 	}
 	page := &FollowPage{
-		Base: base, Sent: v.QueryParam("sent") != "", Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
+		Base: base, Sent: v.QueryParam("sent") != "", Receipt: receipt, Yours: yours, Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
 		Reference: view.Report.Reference, Reported: view.Title, Ground: v.plainGround(view.Report.Ground), Explanation: view.Report.Explanation,
 		Status: Status{stageBadges[view.Stage], v.Text("stage." + string(view.Stage))}, Next: v.nextFor(view), At: view.Report.At,
 		Letters: v.letters(view.Letters), Until: view.AppealUntil, Mailed: view.Report.Email,
@@ -149,6 +155,16 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 	return page, nil
 }
 
+// followWords are the title of the page, what it says of what has just come, and the heading of
+// their own words.
+func (v *visit) followWords(view moderation.FollowUp) (title, receipt, yours string) {
+	reference, at := view.Report.Reference, v.DateTime(view.Report.At)
+	if view.Reply != nil {
+		return v.Text("reply.follow.title", "Reference", reference), v.Text("reply.follow.sent", "At", at), v.Text("reply.follow.yours")
+	}
+	return v.Text("follow.title", "Reference", reference), v.Text("follow.sent", "At", at), v.Text("follow.yours")
+}
+
 // stageBadges are the looks of the stages.
 var stageBadges = map[moderation.Stage]string{
 	moderation.StageReceived: "badge-waiting", moderation.StageExamining: "badge-waiting", moderation.StageAsked: "badge-changes",
@@ -157,7 +173,23 @@ var stageBadges = map[moderation.Stage]string{
 
 // nextFor says what happens next, and by when.
 func (v *visit) nextFor(view moderation.FollowUp) string {
+	if view.Reply != nil {
+		return v.nextForReply(view)
+	}
 	return v.Text("follow.next_"+string(view.Stage), "Who", view.Handler, "Due", v.Limit(view.DueAt), "Until", v.Limit(view.AppealUntil), "May", view.MayAppeal)
+}
+
+// nextForReply says what became of a reply.
+func (v *visit) nextForReply(view moderation.FollowUp) string {
+	switch {
+	case view.Verdict == "":
+		return v.Text("reply.follow.next", "House", view.Handler, "Due", v.DateTime(view.DueAt))
+	case view.Verdict == workflow.ReplyRefused:
+		return v.Text("reply.follow.refused")
+	case view.Reply.ShownFrom.IsZero():
+		return v.Text("reply.follow.accepted")
+	}
+	return v.Text("reply.shown_from", "From", v.DateTime(view.Reply.ShownFrom))
 }
 
 // saidTo is something that was said, for whoever reported: who examines has no name there.

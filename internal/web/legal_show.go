@@ -58,6 +58,7 @@ func (v *visit) foot(h house) []Crumb {
 	return []Crumb{
 		{h.desk("legal"), v.Text("legal.title")}, {h.desk("privacy"), v.Text("privacy.title")}, {h.desk("checks"), v.Text("checks.title")},
 		{h.desk("charter"), v.Text("charter.title")}, {h.desk("accessibility"), v.Text("accessibility.title")},
+		{h.desk("reply"), v.Text("reply.link")},
 	}
 }
 

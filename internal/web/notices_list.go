@@ -53,6 +53,8 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		item.URL = v.house.desk("reports")
 	case n.Kind == moderation.ToldCaseDecided, n.Kind == moderation.ToldCaseReviewed:
 		item.URL = v.house.decision(n.Case)
+	case n.Kind == moderation.ToldReplyInserted:
+		item.URL = v.house.permanent(n.Contribution)
 	case n.Kind == moderation.ToldCaseInformed:
 		item.URL = v.house.item(n.Contribution)
 	case !n.Case.IsZero():

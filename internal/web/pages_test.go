@@ -27,7 +27,7 @@ func pages() []Page {
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
 		&StopsPage{}, &StandingsPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
-		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
+		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &ReplyPage{}, &ReplyAnswerPage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
 		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},
 		&FiguresPage{}, &TransparencyPage{},
 	}
@@ -286,6 +286,12 @@ func caseKeys() []string {
 			keys = append(keys, "does.case_"+string(a))
 		}
 	}
+	for _, g := range moderation.ReplyGrounds() {
+		keys = append(keys, "reply.ground_"+string(g))
+	}
+	for _, v := range workflow.ReplyVerdicts() {
+		keys = append(keys, "decision.decided_"+string(v))
+	}
 	return keys
 }
 
@@ -311,7 +317,7 @@ func TestEveryGroundIsOffered(t *testing.T) {
 func needNames() []string {
 	names := append(needsIn(workflow.EditorialTable.Rules), needsIn(workflow.HoldTable.Rules)...)
 	names = append(append(names, needsIn(workflow.PhotoTable.Rules)...), needsIn(workflow.ConsentTable.Rules)...)
-	names = append(names, needsIn(workflow.CaseTable.Rules)...)
+	names = append(append(names, needsIn(workflow.CaseTable.Rules)...), needsIn(workflow.ReplyTable.Rules)...)
 	return append(append(names, needsIn(workflow.LifeTable.Rules)...), needsIn(workflow.SpaceTable.Rules)...)
 }
 

@@ -45,6 +45,8 @@ type Text struct {
 	Unreviewed  bool   // R13
 	Report      string // where it is reported; empty of what is not visible
 	Stop        string // where it is stopped at once (R26); empty for who may not
+	ReplyTo     string // where somebody whom it names replies (R55); likewise
+	Inserted    []InsertedNote
 }
 
 // Crumb is a step of the way to a page.
@@ -73,14 +75,15 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 	if len(p.Contributors) > 0 {
 		t.Several = v.Text("reading.collective", "Holder", v.house.Name, "Contributors", strings.Join(p.Contributors, ", "))
 	}
+	t.Inserted = v.inserted(p)
 	if !p.Visible() {
 		t.Exposure, t.Reference = p.Exposure, p.Reference
 		return t
 	}
-	t.Report = v.reportAt(p.ID)
+	t.Report, t.ReplyTo = v.reportAt(p.ID)
 	if v.stops {
 		t.Stop = v.house.desk("stops", "text", p.ID.String())
-	}
+	}, v.house.replyTo(v.house.permanent(p.ID))
 	return t
 }
 
@@ -150,8 +153,35 @@ func (v *visit) reading(status int, sheet publication.Sheet, build func() (Page,
 	return send(v.Context, status, body, v.Lang())
 }
 
-// statusOf is the HTTP status of a text's page: what hides it decides.
+// InsertedNote is a reply under its message (R57).
+type InsertedNote struct {
+	Heading, About, Text string
+	Gone                 string // what became of the message; empty while it is there
+}
+
+// inserted are the replies under a message.
+func (v *visit) inserted(p publication.Published) []InsertedNote {
+	var notes []InsertedNote
+	for _, r := range p.Inserted {
+		note := InsertedNote{Heading: v.insertedBy(r), About: v.Text("reply.inserted_about", "At", v.DateTime(r.ShownFrom), "Reference", r.Reference), Text: r.Text}
+		if !r.MessageUntil.IsZero() {
+			note.Gone = v.Text("reply.message_gone", "From", v.DateTime(r.MessageAt), "Until", v.DateTime(r.MessageUntil))
+		}
+		notes = append(notes, note)
+	}
+	return notes
+}
+
+func (v *visit) insertedBy(r publication.Inserted) string {
+	return v.Text("reply.inserted_by", "Name", r.Name)
+}
+
+// statusOf is the HTTP status of a text's page: what hides it decides, but where there is a
+// reply to be read (R57).
 func statusOf(p publication.Published) int {
+	if len(p.Inserted) > 0 {
+		return http.StatusOK
+	}
 	switch p.Exposure {
 	case workflow.Visible:
 		return http.StatusOK

@@ -44,6 +44,10 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/takedown", s.outside(s.findTakedown))
 	e.GET("/e/:uai/-/takedown", s.open(s.newTakedown))
 	e.POST("/e/:uai/-/takedown", s.open(s.takedown))
+	e.GET("/e/:uai/-/reply", s.open(s.newReply)) // R55
+	e.POST("/e/:uai/-/reply", s.open(s.reply))
+	e.GET("/e/:uai/-/reply/record", s.member(s.newRecord))
+	e.POST("/e/:uai/-/reply/record", s.member(s.recordReply))
 	e.GET("/e/:uai/-/report/:text", s.member(s.newReport))
 	e.POST("/e/:uai/-/report/:text", s.member(s.report))
 	e.GET("/e/:uai/-/reports", s.member(s.listReports))
@@ -80,6 +84,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/figures", s.benched(s.showFigures))
 	e.GET("/e/:uai/-/transparency", s.benched(s.showTransparency))
 	e.GET("/e/:uai/-/transparency.csv", s.benched(s.exportTransparency))
+	e.GET("/e/:uai/-/cases/:case/reply", s.benched(s.newReplyAnswer))
+	e.POST("/e/:uai/-/cases/:case/reply", s.benched(s.answerReply))
 	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
 	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
 

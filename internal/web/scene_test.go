@@ -48,6 +48,8 @@ type scene struct {
 	decided   string // the case about Noé's "Le vestiaire", withdrawn
 	follow    string // the follow-up address of the first
 	known     string // Lina's own report, in the second
+	reply     string // the case of a reply to the first, which waits for the head
+	replying  string // its follow-up address
 }
 
 func played(t *testing.T) *scene {
@@ -190,6 +192,23 @@ func (s *scene) playCases(t *testing.T) {
 	martin.fill(`form:has(input[value="inquire"]) button`, map[string]string{"text": "De quel match s'agit-il ?"}).expect(http.StatusOK)
 	martin.fill(`form[action$="/note"] button`, map[string]string{"text": "J'en parle en vie de classe."}).expect(http.StatusOK)
 	s.work(t)
+	s.playReplies(t, first)
+}
+
+// playReplies has a reply inserted under a text, and another wait for the head.
+func (s *scene) playReplies(t *testing.T, text string) {
+	t.Helper()
+	ask := func() {
+		s.replying = s.replied(t, desk+text, answerable()).expect(http.StatusOK).at.Path
+		s.work(t)
+		s.reply, _ = s.latestCase(t)
+	}
+	ask()
+	garcia := s.as(t, "garcia")
+	garcia.open(desk+"cases/"+s.reply+"/reply").fill(answerReply, map[string]string{"action": "insert_reply"}).expect(http.StatusOK)
+	garcia.fill(`button[value="send"]`, nil).expect(http.StatusOK)
+	s.work(t)
+	ask()
 }
 
 func (s *scene) playConsents(t *testing.T) {

@@ -195,6 +195,10 @@ type Cases interface {
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	Reply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
+	RecordReply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
+	MayRecordReply(ctx context.Context, who actor.Actor) error
+	PreviewReply(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.CaseLetter, error)
 }
 
 // Figures counts what happens, and reports on a year. moderation.Figures is one.

@@ -25,6 +25,7 @@ type TakedownPage struct {
 	Named, Email                string
 	GoodFaith, Authority, Extra bool   // Extra: what is optional was filled in
 	Stamp                       string // of the moment at which the form was opened
+	Reply                       string // where they reply instead (R55)
 	Again                       bool   // it was sent as machines send forms: the person sends it once more
 }
 
@@ -94,7 +95,7 @@ func (v *visit) takedownPage(form url.Values) (*TakedownPage, error) {
 		Common: v.plainGrounds(commonGrounds, chosen), Others: v.plainGrounds(otherGrounds, chosen),
 		PriorContact: form.Get("prior_contact"), LegalGround: form.Get("legal_ground"), Named: form.Get("name"), Email: form.Get("email"),
 		GoodFaith: form.Get("good_faith") != "", Authority: form.Get("authority") != "",
-		Extra: form.Get("prior_contact") != "" || form.Get("legal_ground") != "",
+		Reply: v.house.replyTo(form.Get("location")), Extra: form.Get("prior_contact") != "" || form.Get("legal_ground") != "",
 	}, nil
 }
 

@@ -61,7 +61,7 @@ func (v *visit) onPaper(read publication.ContributionPage) paper.Text {
 	p := read.Published
 	now := v.site.cfg.Clock()
 	t := paper.Text{
-		House: v.house.Name + " · " + read.Place.Title, Title: v.titleOf(p), HTML: p.HTML.String(), Portrait: p.Kind == publication.Profile, Language: p.Language, At: now,
+		House: v.house.Name + " · " + read.Place.Title, Title: v.titleOf(p), HTML: publication.WithInserted(p.HTML, p.Inserted, v.insertedBy).String(), Portrait: p.Kind == publication.Profile, Language: p.Language, At: now,
 		Byline: p.Byline + " · " + v.DateTime(p.PublishedAt),
 		Foot:   []string{v.site.cfg.BaseURL + v.house.permanent(p.ID), v.Text("print.foot", "At", v.DateTime(now))},
 		Words:  paper.Words{Withheld: v.Text("print.withheld"), Cut: v.Text("print.cut")},
