@@ -72,9 +72,10 @@ func newHandler(s *services, reader *publication.Reader, files imageconsent.File
 		Sessions: gate, Reader: reader, Writer: s.publication, Reviewer: s.moderation, Spaces: spaces, Directory: people,
 		Legal:    publication.NewLegalPages(postgres.Transactions[publication.LegalTx](s.db), now),
 		Pictures: imageconsent.Remember(files, 32<<20), FormKey: []byte("a key of forms"),
-		Stops:  publication.NewStops(postgres.Transactions[publication.StopTx](s.db), now),		Cases:  moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: now}),
+		Stops:   publication.NewStops(postgres.Transactions[publication.StopTx](s.db), now),
+		Cases:   moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](s.db), Finder: s.db, Clock: now}),
 		Figures: s.figures,
-		Assets: func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
+		Assets:  func(http.ResponseWriter, *http.Request) bool { return false }, Asset: func(name string) (string, error) { return "/assets/" + name, nil },
 		Address: server.Address(nil), Clock: now, BaseURL: "http://localhost",
 	})
 	if err != nil {

@@ -147,9 +147,6 @@ func (s *Service) AppointActing(ctx context.Context, who actor.Actor, place id.T
 	return t.ID, nil
 }
 
-// longestReference is in characters.
-const longestReference = 200
-
 func (t Tenure) check() error {
 	faults := t.During.faults()
 	switch {

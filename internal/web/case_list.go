@@ -20,7 +20,7 @@ type CasesPage struct {
 	Stages      []Option // the statuses that such cases have
 	Grounds     []Option
 	Items       []CaseItem
-	SeveralHere bool // of several establishments
+	SeveralHere bool   // of several establishments
 	Figures     string // address of the figures of the month, for who directs
 	Record      string // where the office records a right of reply; empty for whoever may not
 }

@@ -80,10 +80,10 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		t.Exposure, t.Reference = p.Exposure, p.Reference
 		return t
 	}
-	t.Report, t.ReplyTo = v.reportAt(p.ID)
+	t.Report, t.ReplyTo = v.reportAt(p.ID), v.house.replyTo(v.house.permanent(p.ID))
 	if v.stops {
 		t.Stop = v.house.desk("stops", "text", p.ID.String())
-	}, v.house.replyTo(v.house.permanent(p.ID))
+	}
 	return t
 }
 
