@@ -177,7 +177,7 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 		}
 		if tellings := tell(o); len(tellings) > 0 {
-			if err := told(ctx, tx, m.ID, o, tellings, s.clock()); err != nil {
+			if err := deliver(ctx, tx, m.ID, o, tellings, s.clock()); err != nil {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 			}
 		}
@@ -185,8 +185,8 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 	})
 }
 
-// told writes the notices: those for the authority above are in its house.
-func told(ctx context.Context, tx Tx, message id.Message, o Occurrence, tellings []Telling, now time.Time) error {
+// deliver writes the notices: those for the authority above are in its house.
+func deliver(ctx context.Context, tx Tx, message id.Message, o Occurrence, tellings []Telling, now time.Time) error {
 	if tellings[0].Crowd == Above {
 		return tx.TellAbove(ctx, message, tellings[0].Kind, now)
 	}
