@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -193,31 +194,17 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	case err != nil || fault != nil:
 		return Case{}, cmp.Or(err, fault)
 	}
-	known, err := tx.Contested(ctx, of.Decision)
-	if err != nil {
+	if err := of.timely(ctx, tx, d, at, now); err != nil {
 		return Case{}, err
 	}
-	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
-		return Case{}, &workflow.Refusal{
-			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
-			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
-		}
-	}
-	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
-	wanted := Case{
-		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: "D-" + id.Reference(), Disputed: of.Decision,
-		Target: Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author}, Severity: 1, AppealedBy: TheAuthor,
-		OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
-	}
 	exhibit := exhibitOf(d, revision)
-	wanted.Target.Title = exhibit.Title
-	c, _, err := tx.OpenCase(ctx, wanted, false)
+	c, _, err := tx.OpenCase(ctx, of.wanted(d, exhibit.Title, now), false)
 	if err != nil {
 		return c, err
 	}
-	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
-	if !by.IsZero() {
-		concerns = append(concerns, Concern{by, CauseJudged})
+	concerns, err := contestedOf(ctx, tx, d, revision, by, now)
+	if err != nil {
+		return c, err
 	}
 	if err := keep(ctx, tx, c, Evidence{Exhibit: exhibit, TakenAt: now}, concerns); err != nil {
 		return c, err
@@ -229,6 +216,49 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	file := CaseFile{Case: c}
 	command := workflow.Command{Action: workflow.Report, Version: c.Version}
 	return c, file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now)
+}
+
+// timely refuses an appeal after its time, and a second one (R45).
+func (of Contested) timely(ctx context.Context, tx CasesTx, d publication.Dossier, at, now time.Time) error {
+	known, err := tx.Contested(ctx, of.Decision)
+	if err != nil {
+		return err
+	}
+	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
+		return &workflow.Refusal{
+			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
+			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
+		}
+	}
+	return nil
+}
+
+// wanted is the case that the appeal begins.
+func (of Contested) wanted(d publication.Dossier, title string, now time.Time) Case {
+	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
+	return Case{
+		ID: id.New[id.Case](), Tenant: d.Contribution.Tenant, Place: d.Contribution.Tenant, Kind: OfAppeal, Reference: "D-" + id.Reference(), Disputed: of.Decision,
+		Target:   Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author, Title: title},
+		Severity: 1, AppealedBy: TheAuthor, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+	}
+}
+
+// contestedOf are those whom a contested decision concerns: whom its text does, the staff whom that
+// names, and who decided.
+func contestedOf(ctx context.Context, tx CasesTx, d publication.Dossier, text *publication.Revision, by id.Person, now time.Time) ([]Concern, error) {
+	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
+	if !by.IsZero() {
+		concerns = append(concerns, Concern{by, CauseJudged})
+	}
+	if text == nil {
+		return concerns, nil
+	}
+	known, err := tx.Concerned(ctx, text.ID, id.Photo{})
+	if err != nil {
+		return nil, err
+	}
+	staff, err := tx.Staff(ctx, d.Space.ID, now)
+	return slices.Concat(concerns, known, namedIn(exhibitOf(d, text).words(), staff)), err
 }
 
 // exhibitOf is a revision of a dossier as evidence; nil where there is no text.

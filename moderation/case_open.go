@@ -40,6 +40,7 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	}
 	file, err := tx.CaseFile(ctx, c, who, now)
 	file.content = content
+	file.Concerns = append(file.Concerns, file.namedNow()...)
 	return file, err
 }
 

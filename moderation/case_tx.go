@@ -57,6 +57,13 @@ type ReportTx interface {
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
 	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
+	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
+	// there is one (R45, R46).
+	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
+	// Staff lists who may come to examine a case here, of a space where there is one.
+	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
+	// AddConcerns keeps whom a case concerns besides.
+	AddConcerns(ctx context.Context, c id.Case, concerns []Concern) error
 	// Aggravate makes a locked case as grave as the case says, with its ground and its
 	// times, and emits messages to whoever handles it.
 	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
@@ -71,14 +78,15 @@ type CaseFile struct {
 	Case
 	House     directory.House // who handles it
 	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
-	Concerns  []Concern       // those of its evidence, who reported, and who decided it
+	Concerns  []Concern       // of its evidence and of what the content is now; who reported, and who decided it
 	Reports   []Report        // the first first
 	Rulings   []Ruling        // the first first
-	Above     id.Tenant       // the authority above the handler; zero: none
+	Above     id.Tenant       // the authority above the handler, where somebody judges there; zero: none
 	AboveName string
-	Photos    []id.Photo // of its evidence
-	Minors    bool       // somebody under age may be among the readers
-	Answerers []Answerer // whom it may be assigned to, in the order of R40
+	Photos    []id.Photo         // of its evidence
+	Minors    bool               // somebody under age may be among the readers
+	Answerers []Answerer         // whom it may be assigned to, in the order of R40
+	Staff     []directory.Person // the same, as a text names them
 
 	content // where the establishment of the content handles the case
 }

@@ -177,6 +177,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 		Reports   []reportRow          `json:"reports"`
 		Rulings   []rulingRow          `json:"rulings"`
 		Photos    []id.Photo           `json:"photos"`
+		Staff     []personRow          `json:"staff"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
 			Name   string                `json:"name"`
@@ -189,7 +190,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports),
-		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
+		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos, Staff: persons(row.Staff),
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

@@ -131,7 +131,7 @@ func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, e
 	err := tx.conn.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM case_file f
 		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1)
 			AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-			AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
+			AND NOT reported_by(f.case_id, $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
 	return count, translate(err)
 }
 
