@@ -13,6 +13,20 @@ BEGIN
 END $$;
 CREATE TRIGGER told_as BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION case_told_as();
 
+ALTER TABLE notice ADD COLUMN told_as uuid;
+UPDATE notice n SET told_as = f.told_as, case_id = NULL FROM case_file f
+WHERE f.case_id = n.case_id AND n.kind IN ('case_decided', 'case_reviewed', 'masked');
+UPDATE notice n SET case_id = NULL WHERE n.kind IN ('report_asked', 'report_decided');
+
+-- told_as is how the author of a content of this establishment knows a case about it.
+CREATE FUNCTION told_as(about uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT f.told_as FROM case_file f WHERE f.case_id = about AND current_tenant() IN (f.place_id, f.tenant_id));
+
+-- case_asked is the report that the latest question of a case is for.
+CREATE FUNCTION case_asked(about uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT e.report_id FROM case_entry e JOIN case_file f ON f.case_id = e.case_id
+        WHERE f.case_id = about AND e.kind = 'question' AND current_tenant() IN (f.place_id, f.tenant_id) ORDER BY e.entry_id DESC LIMIT 1);
+
 -- Each who reported appeals for themselves, once (R45).
 ALTER TABLE report ADD COLUMN appealed_at timestamptz;
 GRANT UPDATE (appealed_at) ON report TO imprimatur_app;
@@ -77,8 +91,8 @@ $$;
 CREATE FUNCTION judged_above(moment timestamptz) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT t.parent_id FROM tenant t WHERE t.tenant_id = current_tenant() AND EXISTS (SELECT 1 FROM judges_of(t.parent_id, moment)));
 
-REVOKE EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), report_known() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz) TO imprimatur_app;
+REVOKE EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), report_known(), told_as(uuid), case_asked(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), told_as(uuid), case_asked(uuid) TO imprimatur_app;
 -- +goose StatementEnd
 
 -- +goose Down

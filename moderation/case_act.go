@@ -261,7 +261,7 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 	if err != nil || c.Into == f.ID {
 		return &directory.FieldError{Field: "into", Code: "unknown", Rule: "R43", Err: err}
 	}
-	if f.hides() { // nothing that is decided of the other would end it
+	if f.hides(f.ID) { // nothing that is decided of the other would end it
 		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)

@@ -23,18 +23,18 @@ import (
 // AuthorView is what the author of a content may know of a case about it: what was
 // decided and why, and never who reported it (R44).
 type AuthorView struct {
-	Case         id.Case
+	Case         id.AuthorCase
 	Version      int64
 	Reference    string
 	Handler      string // the name of the establishment or authority that decides
 	Contribution id.Contribution
 	Title        string
 	Stage        Stage
-	Masked       bool             // hidden until it is decided (R42)
+	Masked       bool             // it is hidden until it is decided (R42)
 	Verdict      workflow.Verdict // empty before it is decided
 	DecidedAt    time.Time
 	AppealUntil  time.Time
-	DueAt        time.Time // by when it is to be decided, or an appeal answered; zero once that is done
+	DueOn        time.Time // the day on which an appeal is to be answered at the latest, as a date; zero where none is: the time of a report is not the author's to know
 	Letters      []CaseLetter
 	Appeal       string // their own words, where they have appealed
 	MayAppeal    bool
@@ -43,10 +43,10 @@ type AuthorView struct {
 // AuthorView shows the author of a content a case about it, once they were told of it: that
 // it is masked, or what was decided. The error is [directory.ErrNotFound], also for what is
 // sealed (R50).
-func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (AuthorView, error) {
+func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (AuthorView, error) {
 	var view AuthorView
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
-		parts, err := tx.CaseParts(ctx, c)
+	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file authorFile, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID)
 		if err != nil {
 			return err
 		}
@@ -91,18 +91,29 @@ func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contributio
 	return views, nil
 }
 
+// authorFile is a case that is opened to the author of what it is about.
+type authorFile struct {
+	CaseFile
+	Hidden bool // by the case, whoever handles it
+}
+
 // asAuthor opens a case to the author of what it is about, whoever handles it.
-func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
-	handler, err := s.Finder.HandlerOf(ctx, c)
+func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, do func(tx CasesTx, file authorFile, now time.Time) error) error {
+	known, handler, err := s.Finder.CaseToldAs(ctx, c)
+	if err != nil {
+		return err
+	}
+	hidden, err := s.hidden(ctx, who.Tenant, known)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, handler, func(tx CasesTx) error {
 		now := s.Clock()
-		file, err := open(ctx, tx, c, id.Person{}, id.Photo{}, now)
+		opened, err := open(ctx, tx, known, id.Person{}, id.Photo{}, now)
 		if err != nil {
 			return err
 		}
+		file := authorFile{opened, hidden}
 		if who.Kind != actor.KindPerson || !who.Is(file.Target.Author) || who.Tenant != file.Place || !file.toldAuthor() {
 			return directory.ErrNotFound
 		}
@@ -110,26 +121,36 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, do fun
 	})
 }
 
+// hidden reports whether a case hides its content, in the establishment where that is.
+func (s *Cases) hidden(ctx context.Context, place id.Tenant, c id.Case) (hidden bool, err error) {
+	err = s.InTx(ctx, place, func(tx CasesTx) error {
+		order, err := tx.CaseOrderOf(ctx, c)
+		if err != nil {
+			return err
+		}
+		found, err := lockContent(ctx, tx, order.Case, id.Person{}, id.Photo{}, s.Clock())
+		hidden = found.hides(c)
+		return err
+	})
+	return hidden, err
+}
+
 // toldAuthor reports whether the author was told of the case.
-func (f CaseFile) toldAuthor() bool {
+func (f authorFile) toldAuthor() bool {
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
-	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Reports)
-	return masked && !f.sensitive() || f.Kind == OfAppeal
+	return f.Status.Open() && f.Hidden && !f.sensitive() || f.Kind == OfAppeal
 }
 
-func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
+func (f authorFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	view := AuthorView{
-		Case: f.ID, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
-		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Reports), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
-		AppealUntil: f.AppealUntil, MayAppeal: f.mayAppeal(TheAuthor, now),
+		Case: f.ToldAs, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
+		Stage: f.stage(), Masked: f.Verdict == "" && f.Hidden, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
+		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
 	}
 	if view.Stage == StageAsked {
 		view.Stage = StageExamining // what is asked of who reported is not theirs to know
-	}
-	if f.Status.Open() {
-		view.DueAt = f.DueAt
 	}
 	for _, l := range parts.Letters {
 		if l.To == TheAuthor {
@@ -144,12 +165,22 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	return view
 }
 
+// answerDay is the day on which an appeal is to be answered at the latest, as a date: the moment
+// would tell when who reported has appealed.
+func (f CaseFile) answerDay() time.Time {
+	if f.Status != workflow.CaseAppealed && (f.Kind != OfAppeal || !f.Status.Open()) {
+		return time.Time{}
+	}
+	year, month, day := f.DueAt.In(f.House.Calendar.Location()).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
 // AppealCase is the author's appeal of what was decided of a case: once, and in time, where
 // it went against them (R45). The errors are those of [Cases.Respond].
-func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error {
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
+func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error {
+	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file authorFile, now time.Time) error {
 		who.Tenant = file.Tenant
-		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), TheAuthor, id.Report{}, version, text, now)
+		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), nil, version, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("appeal case %s: %w", c, err)
@@ -168,16 +199,16 @@ type Contested struct {
 // time (R45). The receipt has no secret: the author follows it signed in. The errors are
 // [directory.ErrNotFound], a [directory.FieldError] ("text") and a [workflow.Refusal] where
 // the time is over or it was appealed before.
-func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.Case, Receipt, error) {
+func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.AuthorCase, Receipt, error) {
 	var c Case
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
 		c, err = s.contest(ctx, tx, who, of, text)
 		return err
 	})
 	if err != nil {
-		return id.Case{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
+		return id.AuthorCase{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
 	}
-	return c.ID, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
+	return c.ToldAs, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
 }
 
 func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Contested, text string) (Case, error) {
@@ -215,7 +246,10 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	}
 	file := CaseFile{Case: c}
 	command := workflow.Command{Action: workflow.Report, Version: c.Version}
-	return c, file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now)
+	if err := file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now); err != nil {
+		return c, err
+	}
+	return tx.CaseTarget(ctx, c.ID)
 }
 
 // timely refuses an appeal after its time, and a second one (R45).

@@ -8,6 +8,7 @@ import (
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
+	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -105,7 +106,7 @@ func (w wanted) lawful(err error) error {
 	return err
 }
 
-// hides reports whether a hold that the case has placed is open on what it is about.
-func (f CaseFile) hides() bool {
-	return f.Dossier != nil && len(f.Dossier.CaseHolds(f.ID)) > 0 || f.content.Photo != nil && len(f.content.Photo.CaseHolds(f.ID)) > 0
+// hides reports whether a hold that a case has placed is open on what it is about.
+func (d content) hides(c id.Case) bool {
+	return d.Dossier != nil && len(d.Dossier.CaseHolds(c)) > 0 || d.Photo != nil && len(d.Photo.CaseHolds(c)) > 0
 }

@@ -93,7 +93,7 @@ func (f CaseFile) letters(r Ruling, now time.Time) ([]CaseLetter, error) {
 	for _, report := range f.Reports {
 		s := common
 		s.Text = r.Answer
-		if f.mayAppeal(TheReporter, now) {
+		if f.reporterMayAppeal(report, now) {
 			s.Until = f.moment(f.AppealUntil, report.Language)
 		}
 		l, err := f.toReporter(report, kind, "reporter", s, now)
@@ -114,7 +114,7 @@ func (f CaseFile) toAuthor(r Ruling, kind CaseLetterKind, s sheet, now time.Time
 	if r.Statement != nil {
 		s.Statement, s.Facts = true, r.Statement.Facts
 	}
-	if f.mayAppeal(TheAuthor, now) {
+	if f.authorMayAppeal(now) {
 		s.Until = f.moment(f.AppealUntil, language)
 	}
 	if f.Kind == OfAppeal {

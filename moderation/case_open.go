@@ -88,23 +88,36 @@ func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
 	}
 }
 
-// partyFacts is facts for a party that appeals.
-func (f CaseFile) partyFacts(party Party, now time.Time) workflow.CaseFacts {
+// partyFacts is facts for a party that appeals, and may or not.
+func (f CaseFile) partyFacts(may bool, now time.Time) workflow.CaseFacts {
 	facts := f.facts(actor.Actor{}, now)
-	facts.InTime = f.mayAppeal(party, now)
+	facts.InTime = may
 	facts.EscalateAt, facts.DueAt = f.appealTimes(now)
 	return facts
 }
 
-// mayAppeal reports whether a party may appeal what stands: it went against them, they have
-// not appealed before, and the time for it is not over (R45).
-func (f CaseFile) mayAppeal(party Party, now time.Time) bool {
-	against := f.Verdict != workflow.Keep
-	if party == TheReporter {
-		against = !f.Verdict.Removes()
+// authorMayAppeal reports whether the author may appeal what stands (R45).
+func (f CaseFile) authorMayAppeal(now time.Time) bool {
+	return f.appealable(f.Verdict != workflow.Keep, f.AppealedBy == TheAuthor || f.AppealedBy == bothParties, now)
+}
+
+// reporterMayAppeal reports whether one who reported may appeal what stands (R45): that another did
+// takes nothing from them.
+func (f CaseFile) reporterMayAppeal(r Report, now time.Time) bool {
+	first := time.Time{} // when it was judged last, but for appeals
+	for _, u := range f.Rulings {
+		if !u.Appeal {
+			first = u.At
+		}
 	}
-	return f.Status == workflow.CaseDecided && against && f.AppealedBy != party && f.AppealedBy != bothParties &&
-		!f.AppealUntil.IsZero() && now.Before(f.AppealUntil)
+	return f.appealable(!f.Verdict.Removes(), !r.AppealedAt.IsZero() && !r.AppealedAt.Before(first), now)
+}
+
+// appealable reports whether what stands may be appealed by somebody: it went against them, they
+// have not appealed it before, and the time for it is not over. Where an appeal is under way
+// theirs joins it.
+func (c Case) appealable(against, before bool, now time.Time) bool {
+	return (c.Status == workflow.CaseDecided || c.Status == workflow.CaseAppealed) && against && !before && !c.AppealUntil.IsZero() && now.Before(c.AppealUntil)
 }
 
 // appealTimes are when half, and all, of the time to answer an appeal made now is over (R45).

@@ -34,6 +34,7 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 		r.Statement = f.statement(r, c, now)
 	}
 	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy = workflow.CaseDecided, r.Verdict, now, who.Person
+	f.Rulings = append(slices.Clone(f.Rulings), r)
 	return f, r, nil
 }
 

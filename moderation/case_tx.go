@@ -122,8 +122,9 @@ type CaseCursor struct {
 type CaseOrder struct {
 	Case    Case
 	Minors  bool
-	Reports []Report // without names or addresses
-	Ruling  *Ruling  // the latest; nil: none
+	Reports []Report  // without names or addresses
+	Asked   id.Report // whom the latest question is for; zero: there is none
+	Ruling  *Ruling   // the latest; nil: none
 }
 
 // CaseTx is what the examination of cases asks of a transaction, in the tenant that handles
@@ -142,6 +143,8 @@ type CaseTx interface {
 	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
 	// MergeCase moves what was reported in a case, its evidence and its holds to another.
 	MergeCase(ctx context.Context, c, into id.Case) error
+	// MarkAppealed keeps that one who reported has appealed (R45).
+	MarkAppealed(ctx context.Context, report id.Report, now time.Time) error
 	// AddCaseEntry writes what was said in a case.
 	AddCaseEntry(ctx context.Context, e CaseEntry) error
 	// AddRuling writes what was decided.

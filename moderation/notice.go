@@ -81,7 +81,8 @@ type Notice struct {
 	Contribution id.Contribution // zero for a space
 	Space        id.Space        // zero for a person
 	Consent      id.Consent      // zero unless it is of one
-	Case         id.Case         // zero unless it is of one
+	Case         id.Case         // zero unless it is of one, and for who examines it
+	AuthorCase   id.AuthorCase   // the same for its author
 	SpaceTitle   string
 	Title        string    // of the text, as it was; empty for what has none
 	Reason       string    // in the words of whoever decided
@@ -104,8 +105,9 @@ type Occurrence struct {
 	Author       id.Person // whom it concerns; zero for a space
 	Contribution id.Contribution
 	Space        id.Space
-	Consent      id.Consent // zero unless it is of one
-	Case         id.Case    // zero unless it is of one
+	Consent      id.Consent    // zero unless it is of one
+	Case         id.Case       // zero unless it is of one
+	AuthorCase   id.AuthorCase // not zero where it is told to the author: then they are told no other
 	Title        string
 	Reason       string
 	Begins, Ends time.Time // of what has dates

@@ -83,39 +83,48 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 }
 
 // tellParties tells the author and those who reported, each apart, in the establishment where
-// they are. Of what is sealed nobody is told (R50).
+// they are. Of what is sealed the author is told nothing, and those who reported that it has been
+// dealt with (R50). A question is told to whom it is for.
 func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message, now time.Time) error {
-	var tellings []Telling
-	reporters := Telling{Kind: ToldReportDecided, Persons: o.reporters()}
-	author := Telling{Kind: ToldCaseDecided, Persons: []id.Person{o.Case.Target.Author}}
-	switch workflow.Action(m.Note) {
-	case workflow.DecideCase:
-		tellings = []Telling{author, reporters}
-	case workflow.Dismiss, workflow.Overturn:
-		author.Kind = ToldCaseReviewed
-		tellings = []Telling{author, reporters}
+	act := workflow.Action(m.Note)
+	switch act {
+	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 	case workflow.Inquire:
-		reporters.Kind = ToldReportAsked
-		tellings = []Telling{reporters}
+		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReportAsked, Persons: o.asked()}}, now)
 	default:
 		return nil
 	}
-	if o.Ruling != nil && o.Ruling.Sealed {
-		return nil
-	}
-	occurrence := o.Case.occurrence()
-	occurrence.Contribution, occurrence.Space = o.Case.Target.Contribution, o.Case.Target.Space
-	for _, telling := range tellings {
-		telling.Persons = known(telling.Persons)
-		if err := tx.Tell(ctx, m.ID, occurrence, []Telling{telling}, now); err != nil {
+	sealed := o.Ruling != nil && o.Ruling.Sealed
+	if author := o.Case.Target.Author; !author.IsZero() && !sealed {
+		if err := tellAuthor(ctx, tx, o.Case, act, m, now); err != nil {
 			return err
 		}
 	}
-	if author.Persons = known(author.Persons); workflow.Action(m.Note) == workflow.Inquire || len(author.Persons) == 0 {
-		return nil
+	told := o.Case.content()
+	if sealed {
+		told = Occurrence{}
 	}
-	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: author.Persons[0], Case: o.Case.ID, Reference: o.Case.Reference}
+	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldReportDecided, Persons: o.reporters()}}, now)
+}
+
+// tellAuthor tells the author what was decided, here and by mail.
+func tellAuthor(ctx context.Context, tx CasesTx, c Case, act workflow.Action, m outbox.Message, now time.Time) error {
+	kind := ToldCaseDecided
+	if act != workflow.DecideCase {
+		kind = ToldCaseReviewed
+	}
+	told := c.content()
+	told.AuthorCase = c.ToldAs
+	if err := tx.Tell(ctx, m.ID, told, []Telling{{Kind: kind, Persons: []id.Person{c.Target.Author}}}, now); err != nil {
+		return err
+	}
+	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: c.Target.Author, Case: c.ID, Reference: c.Reference}
 	return tx.Post(ctx, []mail.Item{item}, now, now)
+}
+
+// content is what a case is about as a party is told of it.
+func (c Case) content() Occurrence {
+	return Occurrence{Contribution: c.Target.Contribution, Space: c.Target.Space, Title: c.Target.Title}
 }
 
 func known(persons []id.Person) []id.Person {
@@ -134,7 +143,17 @@ func (o CaseOrder) reporters() []id.Person {
 	for i, r := range o.Reports {
 		list[i] = r.Person
 	}
-	return list
+	return known(list)
+}
+
+// asked is whom the latest question is for, where they were signed in.
+func (o CaseOrder) asked() []id.Person {
+	for _, r := range o.Reports {
+		if r.ID == o.Asked {
+			return known([]id.Person{r.Person})
+		}
+	}
+	return nil
 }
 
 // mail has those who reported told by mail of what an act has written to them.

@@ -44,10 +44,11 @@ func TestAContestConcernsWhomItsTextDoes(t *testing.T) {
 	d.mustJudge(t, d.Diallo, c, workflow.Withdraw, workflow.Reason{Ground: "INJ", Text: "Une insulte."})
 	d.work(t)
 	of := moderation.Contested{Contribution: c, Decision: d.dossier(t, c, d.Lina).Holds[0].ID.UUID}
-	about, _, err := d.cases.Contest(t.Context(), person(d.Tilleuls, d.Lina), of, "Non.")
+	told, _, err := d.cases.Contest(t.Context(), person(d.Tilleuls, d.Lina), of, "Non.")
 	if err != nil {
 		t.Fatal(err)
 	}
+	about := d.begunAs(t, told)
 	for who, want := range map[id.Person]string{d.Lina: "author", d.Noe: "author", d.Haddad: "kin", d.Martin: "depicted", d.Petit: "named", d.Diallo: "judged"} {
 		if got := d.concerned(t, about, who); !slices.Contains(got, want) {
 			t.Errorf("R46: %v, want %s", got, want)
@@ -233,4 +234,3 @@ func TestACaseGoesUpOnceSomebodyJudgesThere(t *testing.T) {
 func offers(view moderation.CaseView, action workflow.Action) bool {
 	return slices.ContainsFunc(view.Offers, func(o moderation.CaseOffer) bool { return o.Action == action && len(o.Unmet) == 0 })
 }
-

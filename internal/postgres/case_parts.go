@@ -141,11 +141,12 @@ func (tx *Tx) CaseOrderOf(ctx context.Context, c id.Case) (moderation.CaseOrder,
 		Case    caseRow     `json:"case"`
 		Reports []reportRow `json:"reports"`
 		Ruling  *rulingRow  `json:"ruling"`
+		Asked   *id.Report  `json:"asked"`
 	}
-	if err := tx.document(ctx, &row, `SELECT x FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
+	if err := tx.document(ctx, &row, `SELECT x || jsonb_build_object('asked', case_asked($1)) FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
 		return moderation.CaseOrder{}, err
 	}
-	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Reports: reportsOf(row.Reports)}
+	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Reports: reportsOf(row.Reports), Asked: deref(row.Asked)}
 	if row.Ruling != nil {
 		ruling := row.Ruling.domain()
 		order.Ruling = &ruling

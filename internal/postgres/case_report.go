@@ -200,20 +200,19 @@ func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, li
 	return list, translate(rows.Err())
 }
 
-// HandlerOf tells who handles a case.
-func (db *DB) HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error) {
-	var tenant id.Tenant
-	err := db.worker.QueryRow(ctx, `SELECT tenant_id FROM case_file WHERE case_id = $1`, c).Scan(&tenant)
-	return tenant, translate(err)
+// CaseToldAs finds a case by how its author knows it.
+func (db *DB) CaseToldAs(ctx context.Context, c id.AuthorCase) (found id.Case, handler id.Tenant, err error) {
+	err = db.worker.QueryRow(ctx, `SELECT case_id, tenant_id FROM case_file WHERE told_as = $1`, c).Scan(&found, &handler)
+	return found, handler, translate(err)
 }
 
 // CasesOf lists the cases about a contribution.
-func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error) {
-	rows, err := db.worker.Query(ctx, `SELECT case_id FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
+func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.AuthorCase, error) {
+	rows, err := db.worker.Query(ctx, `SELECT told_as FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
 	if err != nil {
 		return nil, translate(err)
 	}
-	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.Case])
+	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.AuthorCase])
 	return cases, translate(err)
 }
 

@@ -164,10 +164,10 @@ type Cases interface {
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
-	AuthorView(ctx context.Context, who actor.Actor, c id.Case) (moderation.AuthorView, error)
-	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
+	AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (moderation.AuthorView, error)
+	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.AuthorCase, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
-	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
