@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
@@ -258,13 +259,33 @@ func (of Contested) timely(ctx context.Context, tx CasesTx, d publication.Dossie
 	if err != nil {
 		return err
 	}
-	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
+	period, err := appealPeriod(ctx, tx, d.Values, at)
+	if err != nil {
+		return err
+	}
+	if known || !now.Before(d.Calendar.Add(at, period)) {
 		return &workflow.Refusal{
 			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
 			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
 		}
 	}
 	return nil
+}
+
+// appealPeriod is what held when something was decided: what is set later neither ends an appeal nor
+// opens one again (R45).
+func appealPeriod(ctx context.Context, tx CasesTx, values settings.Values, at time.Time) (calendar.Duration, error) {
+	changes, err := tx.SettingChanges(ctx, settings.AppealPeriod.Key())
+	period := settings.AppealPeriod.Of(values)
+	for _, change := range changes {
+		if !change.At.After(at) {
+			break
+		}
+		if was, refused := settings.AppealPeriod.Parse(change.From); refused == nil {
+			period = was
+		}
+	}
+	return period, err
 }
 
 // wanted is the case that the appeal begins.

@@ -82,9 +82,12 @@ func (f CaseFile) capacity(who id.Person) Assignment {
 }
 
 // suitable are those to whom the case may be assigned: none is concerned, and none has judged
-// it before.
+// it before. What is sealed falls to who directs alone.
 func (f CaseFile) suitable() []Answerer {
-	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool { return !f.unconcerned(a.Person) || !f.fresh(a.Person) })
+	sealed := f.sealedMask()
+	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool {
+		return !f.unconcerned(a.Person) || !f.fresh(a.Person) || sealed && a.As != ToDirector
+	})
 }
 
 // severe is the severity from which a case goes straight to the director (R40): the owner of

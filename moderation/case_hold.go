@@ -106,6 +106,13 @@ func (w wanted) lawful(err error) error {
 	return err
 }
 
+// sealedMask reports whether the case has sealed its content here until it is decided. Deciding it
+// ends that hold, which nobody does but who directs (R50).
+func (f CaseFile) sealedMask() bool {
+	return f.Dossier != nil && slices.ContainsFunc(f.Dossier.CaseHolds(f.ID), func(h publication.Hold) bool { return h.Sealed && h.Kind == workflow.MaskHold }) ||
+		f.content.Photo != nil && slices.ContainsFunc(f.content.Photo.CaseHolds(f.ID), func(h imageconsent.PhotoHold) bool { return h.Sealed && h.Kind == workflow.MaskHold })
+}
+
 // hides reports whether a hold that a case has placed is open on what it is about.
 func (d content) hides(c id.Case) bool {
 	return d.Dossier != nil && len(d.Dossier.CaseHolds(c)) > 0 || d.Photo != nil && len(d.Photo.CaseHolds(c)) > 0

@@ -85,12 +85,12 @@ func (f CaseFile) statement(r Ruling, c CaseCommand, now time.Time) *workflow.St
 	return &statement
 }
 
-// dated is when the content appeared or, where that is not known here, was reported.
+// dated is when the content appeared: also where another house decides, to which its evidence tells.
 func (f CaseFile) dated() time.Time {
 	if f.Dossier != nil && !f.Dossier.Contribution.PublishedAt.IsZero() {
 		return f.Dossier.Contribution.PublishedAt
 	}
-	return f.OpenedAt
+	return f.Published
 }
 
 // rule decides the case: with its own holds, its ruling and its letters, in one transaction.

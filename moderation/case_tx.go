@@ -64,6 +64,8 @@ type ReportTx interface {
 	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
 	// AddConcerns keeps whom a case concerns besides.
 	AddConcerns(ctx context.Context, c id.Case, concerns []Concern) error
+	// SettingChanges reads the changes of a parameter, the latest first.
+	SettingChanges(ctx context.Context, key string) ([]directory.SettingChange, error)
 	// Aggravate makes a locked case as grave as the case says, with its ground and its
 	// times, and emits messages to whoever handles it.
 	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
@@ -83,6 +85,7 @@ type CaseFile struct {
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler, where somebody judges there; zero: none
 	AboveName string
+	Published time.Time          // when its content first appeared, by its evidence; zero where it has none
 	Photos    []id.Photo         // of its evidence
 	Minors    bool               // somebody under age may be among the readers
 	Answerers []Answerer         // whom it may be assigned to, in the order of R40

@@ -180,6 +180,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 		Rulings   []rulingRow          `json:"rulings"`
 		Photos    []id.Photo           `json:"photos"`
 		Staff     []personRow          `json:"staff"`
+		Published *time.Time           `json:"published"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
 			Name   string                `json:"name"`
@@ -192,7 +193,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports),
-		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos, Staff: persons(row.Staff),
+		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos, Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

@@ -15,6 +15,7 @@ SELECT jsonb_build_object(
     'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.report_id), '[]') FROM report r WHERE r.case_id = f.case_id),
     'rulings', (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.ruling_id), '[]') FROM case_ruling u WHERE u.case_id = f.case_id),
     'photos', (SELECT coalesce(jsonb_agg(DISTINCT x.photo), '[]') FROM evidence e CROSS JOIN LATERAL unnest(e.photos) x (photo) WHERE e.case_id = f.case_id),
+    'published', (SELECT min((e.document::jsonb ->> 'published_at')::timestamptz) FROM evidence e WHERE e.case_id = f.case_id),
     'answerers', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'as', x.capacity)
             ORDER BY x.turn, x.person_id), '[]')
         FROM (
