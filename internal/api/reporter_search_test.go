@@ -34,7 +34,7 @@ func TestAReporterIsSearchedFor(t *testing.T) {
 	reporter.Reported(t, b.School)
 	b.search(t, reporter, c, "reported")
 	file := b.firstCase(t, "diallo").text("id")
-	b.onCase(t, "diallo", file, thing{"action": "decide", "verdict": "withdraw", "ground": "DEF", "reason": thing{"text": "Une accusation sans preuve."}, "facts": "Le sujet accuse.", "answer": "Retiré."}).want(200)
+	b.onCase(t, "diallo", file, thing{"action": "decide", "verdict": "withdraw", "reason": thing{"ground": "DEF", "text": "Une accusation sans preuve."}, "facts": "Le sujet accuse.", "answer": "Retiré."}).want(200)
 	b.work(t)
 	b.search(t, reporter, c, "decided")
 	cases := b.do(t, request{as: "lina", method: "GET", path: "/contributions/" + c.text("id") + "/cases"}).thing().items()
