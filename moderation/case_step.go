@@ -260,7 +260,7 @@ func (f CaseFile) rise(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 // that of its mask.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	if f.Overdue(now) || workflow.Action(m.Note) == workflow.Mask {
-		if err := tx.Tell(ctx, m.ID, f.occurrence(), []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
 			return err
 		}
 	}
@@ -325,7 +325,7 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 		return err
 	}
 	if tellings := file.tell(workflow.Action(m.Note)); len(tellings) > 0 {
-		if err := tx.Tell(ctx, m.ID, file.occurrence(), tellings, now); err != nil {
+		if err := file.tellWork(ctx, tx, m.ID, tellings, now); err != nil {
 			return err
 		}
 	}

@@ -125,6 +125,7 @@ type letterRow struct {
 	State     mail.State `json:"state"`
 	DueAt     time.Time  `json:"due_at"`
 	BusyUntil *time.Time `json:"busy_until"`
+	Token     bytea      `json:"token"`
 	Attempts  int        `json:"attempts"`
 	Address   string     `json:"address"`
 	Subject   string     `json:"subject"`
@@ -137,8 +138,8 @@ type letterRow struct {
 // or another worker has it: then it comes back as it is. The error is
 // [directory.ErrNotFound].
 func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.Time) (mail.Letter, error) {
-	taken, err := tx.conn.ExecContext(ctx, `UPDATE letter SET state = 'sending', busy_until = $3, attempts = attempts + 1
-		WHERE letter_id = $1 AND (state = 'gathering' OR state = 'sending' AND coalesce(busy_until <= $2, true))`, letter, now.UTC(), until.UTC())
+	taken, err := tx.conn.ExecContext(ctx, `UPDATE letter SET state = 'sending', busy_until = $3, attempts = attempts + 1, token = coalesce(token, $4)
+		WHERE letter_id = $1 AND (state = 'gathering' OR state = 'sending' AND coalesce(busy_until <= $2, true))`, letter, now.UTC(), until.UTC(), mail.NewToken())
 	if err != nil {
 		return mail.Letter{}, translate(err)
 	}
@@ -175,7 +176,7 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 		return mail.Letter{}, err
 	}
 	l := mail.Letter{
-		ID: letter, Tenant: tx.tenant, State: row.Letter.State, BusyUntil: deref(row.Letter.BusyUntil).UTC(), Taken: count == 1,
+		ID: letter, Tenant: tx.tenant, State: row.Letter.State, BusyUntil: deref(row.Letter.BusyUntil).UTC(), Taken: count == 1, Token: row.Letter.Token,
 		Reader: mail.Reader{ID: deref(row.Letter.PersonID), Name: row.Name, Address: row.Email, Language: row.Language, Minor: row.Minor},
 		School: mail.School{
 			Name: house.Tenant.Name, UAI: house.Tenant.UAI, Contact: settings.ContactMail.Of(house.Values), Location: house.Calendar.Location(),
@@ -223,6 +224,16 @@ func (tx *Tx) Letters(ctx context.Context, before id.Letter, limit int) ([]mail.
 		}
 	}
 	return list, err
+}
+
+// Bounce notes that a letter came back, and tells whether one has: only a letter that was sent
+// does, and once, by its token. why is a delivery status.
+func (db *DB) Bounce(ctx context.Context, letter id.Letter, token []byte, why string, now time.Time) (bool, error) {
+	var noted bool
+	if err := db.worker.QueryRow(ctx, `SELECT bounce_letter($1, $2, $3, $4)`, letter, token, why, now.UTC()).Scan(&noted); err != nil {
+		return false, translate(err)
+	}
+	return noted, nil
 }
 
 // ForgetMail drops what letters said before a time, and whole letters a year after, and
