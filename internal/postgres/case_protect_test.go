@@ -238,3 +238,35 @@ func TestWhyNobodyIsSuitableIsNotTold(t *testing.T) {
 		t.Errorf("R44: told apart: %v", said)
 	}
 }
+
+// A follow-up secret opens its own report wherever the case goes, and nothing of another's: after it
+// was handed over, and used again (R44).
+func TestAFollowUpSecretGoesWithItsCase(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	in := anyone(d.said(t, "<p>Madame Garcia est injuste.</p>"), "DEF")
+	first := d.file(t, anonymous(d.Tilleuls), in)
+	in.Name, in.Explanation = "Luc Morel", "Moi aussi."
+	other := d.file(t, anonymous(d.Tilleuls), in)
+	d.work(t)
+	about := d.only(t)
+	if got := d.inHand(t, about); got.Tenant != above.Tenant {
+		t.Fatalf("R46: %+v", got)
+	}
+	for range 2 {
+		view, err := d.cases.Follow(t.Context(), moderation.Follower{Secret: first.Secret})
+		if err != nil || view.Report.Reference != first.Reference || view.Handler != "Académie de Toulouse" || strings.Contains(letters(view.Letters), other.Reference) {
+			t.Errorf("R44: %+v, %v", view, err)
+		}
+	}
+	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Examine})
+	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Inquire, Text: "Quand ?"})
+	version := d.inHand(t, about).Version
+	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: other.Secret}, version, "Hier."); !errors.Is(err, workflow.ErrImpossible) {
+		t.Errorf("R44: another's secret answers: %v", err)
+	}
+	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: first.Secret}, version, "Hier."); err != nil {
+		t.Errorf("after the hand-over: %v", err)
+	}
+}
