@@ -14,18 +14,17 @@ END $$;
 CREATE TRIGGER told_as BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION case_told_as();
 
 ALTER TABLE notice ADD COLUMN told_as uuid;
-UPDATE notice n SET told_as = f.told_as, case_id = NULL FROM case_file f
-WHERE f.case_id = n.case_id AND n.kind IN ('case_decided', 'case_reviewed', 'masked');
-UPDATE notice n SET case_id = NULL WHERE n.kind IN ('report_asked', 'report_decided');
+UPDATE notice n SET told_as = f.told_as FROM case_file f WHERE f.case_id = n.case_id AND n.kind IN ('case_decided', 'case_reviewed', 'masked');
 
 -- told_as is how the author of a content of this establishment knows a case about it.
 CREATE FUNCTION told_as(about uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT f.told_as FROM case_file f WHERE f.case_id = about AND current_tenant() IN (f.place_id, f.tenant_id));
 
--- case_asked is the report that the latest question of a case is for.
-CREATE FUNCTION case_asked(about uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    RETURN (SELECT e.report_id FROM case_entry e JOIN case_file f ON f.case_id = e.case_id
-        WHERE f.case_id = about AND e.kind = 'question' AND current_tenant() IN (f.place_id, f.tenant_id) ORDER BY e.entry_id DESC LIMIT 1);
+-- case_hides tells whether a hold that a case has placed is open, to whoever handles it and to the
+-- establishment of its content.
+CREATE FUNCTION case_hides(about uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT 1 FROM case_file f JOIN hold h ON h.case_id = f.case_id AND h.status = 'open'
+        WHERE f.case_id = about AND current_tenant() IN (f.place_id, f.tenant_id));
 
 -- Each who reported appeals for themselves, once (R45).
 ALTER TABLE report ADD COLUMN appealed_at timestamptz;
@@ -45,8 +44,12 @@ END $$;
 CREATE TRIGGER known BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION report_known();
 
 -- reported_by tells whether a case was reported by somebody, signed in or not.
+CREATE INDEX report_known ON report USING gin (known_ids) WHERE known_ids IS NOT NULL;
 CREATE FUNCTION reported_by(about uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE
-    RETURN EXISTS (SELECT 1 FROM report r WHERE r.case_id = about AND (r.person_id = who OR who = ANY (r.known_ids)));
+    RETURN EXISTS (SELECT 1 FROM report r WHERE r.case_id = about AND r.person_id = who)
+        OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = about AND r.known_ids @> ARRAY[who]);
+CREATE OR REPLACE FUNCTION own_cause(about uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = about AND c.person_id = who AND c.cause <> 'judged') OR reported_by(about, who);
 
 -- concerned_by lists whom an exact text concerns, and why: who wrote or suggested it, who is in one
 -- of its pictures, who answers for a child who is either, and who has judged it (R45, R46). picture
@@ -91,8 +94,8 @@ $$;
 CREATE FUNCTION judged_above(moment timestamptz) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT t.parent_id FROM tenant t WHERE t.tenant_id = current_tenant() AND EXISTS (SELECT 1 FROM judges_of(t.parent_id, moment)));
 
-REVOKE EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), report_known(), told_as(uuid), case_asked(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), told_as(uuid), case_asked(uuid) TO imprimatur_app;
+REVOKE EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), report_known(), told_as(uuid), case_hides(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION add_concerns(uuid, jsonb), judged_above(timestamptz), told_as(uuid), case_hides(uuid) TO imprimatur_app;
 -- +goose StatementEnd
 
 -- +goose Down

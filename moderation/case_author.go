@@ -46,8 +46,8 @@ type AuthorView struct {
 // sealed (R50).
 func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (AuthorView, error) {
 	var view AuthorView
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file authorFile, now time.Time) error {
-		parts, err := tx.CaseParts(ctx, file.ID)
+	err := s.asAuthor(ctx, who, c, look, func(tx CasesTx, file CaseFile, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID, id.Report{})
 		if err != nil {
 			return err
 		}
@@ -63,58 +63,57 @@ func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase
 // mostAboutWork bounds the cases that an author is shown of one contribution.
 const mostAboutWork = 20
 
-// AboutWork lists the cases about a contribution that its author was told of, the latest
-// first. For anybody else the error is [directory.ErrNotFound].
-func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]AuthorView, error) {
+// WorkCases are the cases about a contribution, for its author.
+type WorkCases struct {
+	Items []AuthorView // the latest first
+	More  bool         // there are earlier ones, which the list leaves out
+}
+
+// AboutWork lists the cases about a contribution that its author was told of, the latest 20.
+// For anybody else the error is [directory.ErrNotFound].
+func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (WorkCases, error) {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
-		d, err := tx.Dossier(ctx, c, who.Person, s.Clock())
-		if err == nil && (who.Kind != actor.KindPerson || !who.Is(d.Contribution.Author)) {
+		author, err := tx.AuthorOf(ctx, c)
+		if err == nil && (who.Kind != actor.KindPerson || !who.Is(author)) {
 			err = directory.ErrNotFound
 		}
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("cases about %s: %w", c, err)
+		return WorkCases{}, fmt.Errorf("cases about %s: %w", c, err)
 	}
-	known, err := s.Finder.CasesOf(ctx, c, mostAboutWork)
+	known, err := s.Finder.CasesOf(ctx, c, MaxLimit)
 	if err != nil {
-		return nil, fmt.Errorf("cases about %s: %w", c, err)
+		return WorkCases{}, fmt.Errorf("cases about %s: %w", c, err)
 	}
-	var views []AuthorView
+	var work WorkCases
 	for _, one := range known {
 		switch view, err := s.AuthorView(ctx, who, one); {
-		case err == nil:
-			views = append(views, view)
-		case !errors.Is(err, directory.ErrNotFound):
-			return nil, err
+		case errors.Is(err, directory.ErrNotFound):
+		case err != nil:
+			return WorkCases{}, err
+		case len(work.Items) == mostAboutWork:
+			work.More = true
+			return work, nil
+		default:
+			work.Items = append(work.Items, view)
 		}
 	}
-	return views, nil
-}
-
-// authorFile is a case that is opened to the author of what it is about.
-type authorFile struct {
-	CaseFile
-	Hidden bool // by the case, whoever handles it
+	return work, nil
 }
 
 // asAuthor opens a case to the author of what it is about, whoever handles it.
-func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, do func(tx CasesTx, file authorFile, now time.Time) error) error {
+func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, way way, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
 	known, handler, err := s.Finder.CaseToldAs(ctx, c)
-	if err != nil {
-		return err
-	}
-	hidden, err := s.hidden(ctx, who.Tenant, known)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, handler, func(tx CasesTx) error {
 		now := s.Clock()
-		opened, err := open(ctx, tx, known, id.Person{}, id.Photo{}, now)
+		file, err := way(ctx, tx, known, id.Person{}, id.Photo{}, now)
 		if err != nil {
 			return err
 		}
-		file := authorFile{opened, hidden}
 		if who.Kind != actor.KindPerson || !who.Is(file.Target.Author) || who.Tenant != file.Place || !file.toldAuthor() {
 			return directory.ErrNotFound
 		}
@@ -122,36 +121,19 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, 
 	})
 }
 
-// hidden reports whether a case hides its content, in the establishment where that is.
-func (s *Cases) hidden(ctx context.Context, place id.Tenant, c id.Case) (hidden bool, err error) {
-	err = s.InTx(ctx, place, func(tx CasesTx) error {
-		order, err := tx.CaseOrderOf(ctx, c)
-		if err != nil {
-			return err
-		}
-		found, err := lockContent(ctx, tx, order.Case, id.Person{}, id.Photo{}, s.Clock())
-		hidden = found.hides(c)
-		return err
-	})
-	return hidden, err
-}
-
 // toldAuthor reports whether the author was told of the case.
-func (f authorFile) toldAuthor() bool {
+func (f CaseFile) toldAuthor() bool {
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
-	return f.Status.Open() && f.Hidden && !f.sensitive() || f.Kind == OfAppeal
+	return f.Status.Open() && f.Hides && !f.sensitive() || f.Kind == OfAppeal
 }
 
-func (f authorFile) authorView(parts CaseParts, now time.Time) AuthorView {
+func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	view := AuthorView{
 		Case: f.ToldAs, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
-		Stage: f.stage(), Masked: f.Verdict == "" && f.Hidden, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
+		Stage: f.stage().asked(false), Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
 		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
-	}
-	if view.Stage == StageAsked {
-		view.Stage = StageExamining // what is asked of who reported is not theirs to know
 	}
 	for _, l := range parts.Letters {
 		if l.To == TheAuthor {
@@ -179,7 +161,7 @@ func (f CaseFile) answerDay() time.Time {
 // AppealCase is the author's appeal of what was decided of a case: once, and in time, where
 // it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error {
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file authorFile, now time.Time) error {
+	err := s.asAuthor(ctx, who, c, open, func(tx CasesTx, file CaseFile, now time.Time) error {
 		who.Tenant = file.Tenant
 		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), nil, version, text, now)
 	})

@@ -44,6 +44,15 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	return file, err
 }
 
+// way is a way into a case: open to act on it, look to read it.
+type way func(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.Photo, now time.Time) (CaseFile, error)
+
+// look reads a case without its content, and locks nothing: who only wants to know keeps nobody
+// waiting.
+func look(ctx context.Context, tx CasesTx, c id.Case, who id.Person, _ id.Photo, now time.Time) (CaseFile, error) {
+	return tx.ReadCase(ctx, c, who, now)
+}
+
 // lockContent locks what a case is about and reads it, in the establishment where it is; in
 // another there is nothing to lock.
 func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture id.Photo, now time.Time) (content, error) {
@@ -104,13 +113,19 @@ func (f CaseFile) authorMayAppeal(now time.Time) bool {
 // reporterMayAppeal reports whether one who reported may appeal what stands (R45): that another did
 // takes nothing from them.
 func (f CaseFile) reporterMayAppeal(r Report, now time.Time) bool {
-	first := time.Time{} // when it was judged last, but for appeals
+	return f.appealable(!f.Verdict.Removes(), f.hasAppealed(r), now)
+}
+
+// hasAppealed reports whether one who reported has appealed since the case was judged last, but for
+// appeals.
+func (f CaseFile) hasAppealed(r Report) bool {
+	var judged time.Time
 	for _, u := range f.Rulings {
 		if !u.Appeal {
-			first = u.At
+			judged = u.At
 		}
 	}
-	return f.appealable(!f.Verdict.Removes(), !r.AppealedAt.IsZero() && !r.AppealedAt.Before(first), now)
+	return !r.AppealedAt.IsZero() && !r.AppealedAt.Before(judged)
 }
 
 // appealable reports whether what stands may be appealed by somebody: it went against them, they

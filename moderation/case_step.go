@@ -36,6 +36,7 @@ type step func(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now
 func (s *Cases) steps() map[outbox.Kind]step {
 	return map[outbox.Kind]step{
 		outbox.ReceiveCase: received, outbox.JoinCase: joined, outbox.RouteCase: routed, outbox.CaseDue: due, outbox.CarryCase: carried, outbox.NoticeCase: noticed,
+		outbox.CaseLetters: lettered,
 	}
 }
 
@@ -58,20 +59,14 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	hidden, err := file.mask(ctx, tx, batch, m, now)
-	if err != nil {
+	if _, err := file.mask(ctx, tx, batch, m, now); err != nil {
 		return err
 	}
 	command := workflow.Command{Action: workflow.Acknowledge, Version: file.Version}
 	if err := file.commit(ctx, tx, file.clock(m), command, file.facts(actor.Actor{}, now), batch, now); err != nil {
 		return err
 	}
-	for _, r := range file.Reports {
-		if err := file.acknowledge(ctx, tx, r, hidden, now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return file.answerLater(ctx, tx, receipts, now)
 }
 
 // mask adds what hides the content of the case until a human has looked, where that is wanted (R42),
@@ -80,13 +75,13 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 func (f CaseFile) mask(ctx context.Context, tx CasesTx, batch *workflow.Batch, m outbox.Message, now time.Time) (bool, error) {
 	w, wants := f.order().wanted(string(m.Kind))
 	if !wants || w.verdict != "" || !f.Local() {
-		return false, nil
+		return f.Hides, nil
 	}
 	if err := f.content.carry(ctx, tx, batch, f.Case, w, now); err != nil {
 		return false, err
 	}
 	if len(batch.Holds()) == 0 {
-		return f.hides(f.ID), nil
+		return f.Hides, nil
 	}
 	return true, tx.Emit(ctx, f.maskReview(now))
 }
@@ -99,25 +94,12 @@ func (f CaseFile) maskReview(now time.Time) outbox.Message {
 
 // order is what the establishment of the content is to carry out, as the case is.
 func (f CaseFile) order() CaseOrder {
-	order := CaseOrder{Case: f.Case, Minors: f.Minors, Reports: f.Reports}
+	order := CaseOrder{Case: f.Case, Minors: f.Minors, Tally: f.Tally}
 	if len(f.Rulings) > 0 {
 		last := f.ruling()
 		order.Ruling = &last
 	}
 	return order
-}
-
-// acknowledge writes one receipt, and has it sent. Whoever has no account does not learn by it
-// whether there is something at the address that they gave.
-func (f CaseFile) acknowledge(ctx context.Context, tx CasesTx, r Report, hidden bool, now time.Time) error {
-	letter, err := f.receipt(r, hidden && !r.Person.IsZero(), now)
-	if err != nil {
-		return err
-	}
-	if err := tx.AddCaseLetters(ctx, []CaseLetter{letter}, r.ID.UUID); err != nil {
-		return err
-	}
-	return f.mailReporter(ctx, tx, r, LetterReceipt, r.ID.UUID, now)
 }
 
 // joined acknowledges one more report of a case, and hides what has become grave by it.
@@ -127,8 +109,7 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 		return err
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	hidden, err := file.mask(ctx, tx, batch, m, now)
-	if err != nil {
+	if file.Hides, err = file.mask(ctx, tx, batch, m, now); err != nil {
 		return err
 	}
 	if err := workflow.Commit(ctx, tx, batch); err != nil {
@@ -137,12 +118,18 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	if err := file.maskThere(ctx, tx, m, now); err != nil {
 		return err
 	}
-	for _, r := range file.Reports {
-		if r.ID.String() == m.Note {
-			return file.acknowledge(ctx, tx, r, hidden, now)
-		}
+	r, err := id.Parse[id.Report](m.Note)
+	if err != nil {
+		return nil // it became graver by another case that goes on with it
 	}
-	return nil
+	switch report, err := tx.ReportIn(ctx, c, r); {
+	case errors.Is(err, directory.ErrNotFound):
+		return nil // it went on with another case, which acknowledges it
+	case err != nil:
+		return err
+	default:
+		return file.write(ctx, tx, Ruling{}, []Report{report}, now)
+	}
 }
 
 // maskThere has the establishment of the content hide it, where another house has the case in hand.
@@ -224,7 +211,7 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 // nobody is, and the clock begins anew.
 func (f CaseFile) maskStands(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	w, wants := f.order().wanted(string(m.Kind))
-	if !wants || w.verdict != "" || f.Local() && !f.hides(f.ID) {
+	if !wants || w.verdict != "" || !f.Hides && f.Local() {
 		return done(ctx, tx, m)
 	}
 	if err := tx.Emit(ctx, f.maskReview(now)); err != nil {
@@ -309,8 +296,8 @@ func (o CaseOrder) wanted(via string) (wanted, bool) {
 	if o.Ruling != nil && (o.Case.decided() || o.Case.Status == workflow.CaseAppealed) {
 		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Judge, actor.Director)), true
 	}
-	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Reports) {
-		return interim(o.Case, o.Reports, via), true
+	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Tally) {
+		return interim(o.Case, o.Tally, via), true
 	}
 	return wanted{}, false
 }
@@ -329,11 +316,13 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 			return err
 		}
 	}
-	if err := file.mail(ctx, tx, m, now); err != nil {
-		return err
+	if workflow.Action(m.Note) == workflow.Inquire {
+		if err := file.mailQuestion(ctx, tx, now); err != nil {
+			return err
+		}
 	}
 	if file.Local() {
-		order, err := tx.CaseOrderOf(ctx, file.ID)
+		order, err := tx.CaseOrderOf(ctx, c)
 		if err != nil {
 			return err
 		}

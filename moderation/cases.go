@@ -28,7 +28,7 @@ type CaseFinder interface {
 	PlaceOfReport(ctx context.Context, report id.Report) (ReportPlace, error)
 	// ReportsBy lists what somebody has reported while signed in, the newest first, before the
 	// given one.
-	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]ReportPlace, error)
+	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]Filing, error)
 	// CaseToldAs finds a case by how its author knows it, and who handles it, or answers
 	// [directory.ErrNotFound].
 	CaseToldAs(ctx context.Context, c id.AuthorCase) (id.Case, id.Tenant, error)

@@ -107,7 +107,7 @@ type Occurrence struct {
 	Space        id.Space
 	Consent      id.Consent    // zero unless it is of one
 	Case         id.Case       // zero unless it is of one
-	AuthorCase   id.AuthorCase // not zero where it is told to the author: then they are told no other
+	AuthorCase   id.AuthorCase // the same as its author knows it; zero for others
 	Title        string
 	Reason       string
 	Begins, Ends time.Time // of what has dates
@@ -131,6 +131,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
 

@@ -2,9 +2,8 @@ package moderation
 
 import (
 	"context"
+	"slices"
 	"time"
-
-	"github.com/google/uuid"
 
 	"imprimatur/internal/id"
 	"imprimatur/internal/mail"
@@ -32,6 +31,12 @@ func caseNotices() []NoticeKind {
 		ToldCaseAssigned, ToldCaseInformed, ToldCaseEscalated, ToldCaseOverdue, ToldCaseAnswered, ToldCaseAppealed, ToldCaseDecided, ToldCaseReviewed,
 		ToldReportAsked, ToldReportDecided,
 	}
+}
+
+// ToParty reports whether the notice is for a party of a case: the case's own id is not theirs to know,
+// since it tells when somebody first reported (R44).
+func (k NoticeKind) ToParty() bool {
+	return slices.Contains([]NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided}, k)
 }
 
 // occurrence is the case as a notice speaks of it. Who acted is not in it: the trail tells.
@@ -90,21 +95,19 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 	switch act {
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 	case workflow.Inquire:
-		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReportAsked, Persons: o.asked()}}, now)
+		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReportAsked, Persons: known([]id.Person{o.Asked})}}, now)
 	default:
 		return nil
 	}
-	sealed := o.Ruling != nil && o.Ruling.Sealed
-	if author := o.Case.Target.Author; !author.IsZero() && !sealed {
+	told := o.Case.content()
+	if o.Ruling != nil && o.Ruling.Sealed {
+		told = Occurrence{Case: o.Case.ID}
+	} else if !o.Case.Target.Author.IsZero() {
 		if err := tellAuthor(ctx, tx, o.Case, act, m, now); err != nil {
 			return err
 		}
 	}
-	told := o.Case.content()
-	if sealed {
-		told = Occurrence{}
-	}
-	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldReportDecided, Persons: o.reporters()}}, now)
+	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldReportDecided, Crowd: Reporters}}, now)
 }
 
 // tellAuthor tells the author what was decided, here and by mail.
@@ -122,9 +125,9 @@ func tellAuthor(ctx context.Context, tx CasesTx, c Case, act workflow.Action, m 
 	return tx.Post(ctx, []mail.Item{item}, now, now)
 }
 
-// content is what a case is about as a party is told of it.
+// content is what a case is about as a party is told of it, who does not learn its id (R44).
 func (c Case) content() Occurrence {
-	return Occurrence{Contribution: c.Target.Contribution, Space: c.Target.Space, Title: c.Target.Title}
+	return Occurrence{Case: c.ID, Contribution: c.Target.Contribution, Space: c.Target.Space, Title: c.Target.Title}
 }
 
 func known(persons []id.Person) []id.Person {
@@ -137,82 +140,30 @@ func known(persons []id.Person) []id.Person {
 	return list
 }
 
-// reporters are those who were signed in when they reported.
-func (o CaseOrder) reporters() []id.Person {
-	list := make([]id.Person, len(o.Reports))
-	for i, r := range o.Reports {
-		list[i] = r.Person
+// mailQuestion has whom the last question is for told of it by mail, where an address is known.
+func (f CaseFile) mailQuestion(ctx context.Context, tx CasesTx, now time.Time) error {
+	parts, err := tx.CaseParts(ctx, f.ID, id.Report{})
+	if err != nil {
+		return err
 	}
-	return known(list)
-}
-
-// asked is whom the latest question is for, where they were signed in.
-func (o CaseOrder) asked() []id.Person {
-	for _, r := range o.Reports {
-		if r.ID == o.Asked {
-			return known([]id.Person{r.Person})
-		}
-	}
-	return nil
-}
-
-// mail has those who reported told by mail of what an act has written to them.
-func (f CaseFile) mail(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	var kind CaseLetterKind
-	reports := f.Reports
-	switch workflow.Action(m.Note) {
-	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
-		kind = LetterDecision
-	case workflow.Inquire:
-		kind = LetterQuestion
-		parts, err := tx.CaseParts(ctx, f.ID)
-		if err != nil {
-			return err
-		}
-		reports = f.asked(parts.Entries)
-	default:
+	asked := asked(parts.Entries)
+	if asked.Report.IsZero() {
 		return nil
 	}
-	for _, r := range reports {
-		if err := f.mailReporter(ctx, tx, r, kind, m.ID.UUID, now); err != nil {
-			return err
-		}
+	report, err := tx.ReportIn(ctx, f.ID, asked.Report)
+	if err != nil || report.Email == "" {
+		return err
 	}
-	return nil
+	return tx.Post(ctx, []mail.Item{f.item(report, CaseLetter{Kind: LetterQuestion, Cause: asked.ID.UUID})}, now, now)
 }
 
-// asked is whom the last question is for.
-func (f CaseFile) asked(entries []CaseEntry) []Report {
-	var last id.Report
+// asked is the last question; the zero CaseEntry where there was none.
+func asked(entries []CaseEntry) CaseEntry {
+	var last CaseEntry
 	for _, e := range entries {
 		if e.Kind == EntryQuestion {
-			last = e.Report
+			last = e
 		}
 	}
-	for _, r := range f.Reports {
-		if r.ID == last {
-			return []Report{r}
-		}
-	}
-	return nil
-}
-
-// mailReporter has one who reported told by mail, where an address is known, that something is
-// on the follow-up page: the letter carries its reference and a follow-up address, and nothing
-// of what it is about.
-func (f CaseFile) mailReporter(ctx context.Context, tx CasesTx, r Report, kind CaseLetterKind, cause uuid.UUID, now time.Time) error {
-	if r.Email == "" {
-		return nil
-	}
-	item := mail.Item{
-		Cause: cause, Kind: mail.CaseReceived, Case: f.ID, Report: r.ID, Reference: r.Reference,
-	}
-	switch kind {
-	case LetterQuestion:
-		item.Kind = mail.CaseQuestion
-	case LetterDecision, LetterAnswer:
-		item.Kind = mail.CaseDecided
-	case LetterReceipt:
-	}
-	return tx.Post(ctx, []mail.Item{item}, now, now)
+	return last
 }

@@ -95,7 +95,7 @@ func (s *school) appeal(ctx context.Context, who actor.Actor, text id.Contributi
 	if err != nil {
 		return err
 	}
-	for _, view := range about {
+	for _, view := range about.Items {
 		if view.MayAppeal {
 			return s.cases.AppealCase(ctx, who, view.Case, view.Version, words)
 		}

@@ -80,7 +80,7 @@ func TestEachWhoReportedAppealsOnce(t *testing.T) {
 }
 
 // A question is told to whom it is for, and to no other who reported.
-func TestAQuestionIsToldToOne(t *testing.T) {
+func TestAQuestionIsToldToNobodyElse(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	above := d.académie(t)
@@ -190,7 +190,8 @@ func TestAnAuthorDoesNotLearnWhen(t *testing.T) {
 	if _, err := d.cases.AuthorView(t.Context(), lina, id.AuthorCase(about)); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("R44: by its id: %v", err)
 	}
-	views, err := d.cases.AboutWork(t.Context(), lina, c)
+	work, err := d.cases.AboutWork(t.Context(), lina, c)
+	views := work.Items
 	if err != nil || len(views) != 1 || !views[0].Masked || !views[0].DueOn.IsZero() || views[0].Case.Version() != 4 {
 		t.Fatalf("masked: %+v, %v", views, err)
 	}

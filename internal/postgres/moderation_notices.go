@@ -85,6 +85,9 @@ type noticeRow struct {
 }
 
 func (r noticeRow) domain() moderation.Notice {
+	if r.Kind.ToParty() {
+		r.CaseID = nil
+	}
 	return moderation.Notice{
 		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), Consent: deref(r.ConsentID), Case: deref(r.CaseID), AuthorCase: deref(r.ToldAs), SpaceTitle: r.SpaceTitle,
 		Title: r.Title, Reason: r.Reason, Begins: deref(r.Begins), Ends: deref(r.Ends), At: r.CreatedAt, ReadAt: deref(r.ReadAt),

@@ -1,7 +1,7 @@
 -- The notices of one message, each person once. $1 message, $2 contribution or NULL,
 -- $3 space or NULL, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
 -- author or NULL, $9 now, $10 and $11 from when until when, or NULL, $12 consent or NULL, $13 case or
--- NULL, $14 the same for its author or NULL: then they are told no other.
+-- NULL, $14 the same as its author knows it, or NULL.
 WITH telling AS (
     SELECT x.ordinality AS n, x.kind, x.persons, x.crowd
     FROM ROWS FROM (jsonb_to_recordset($6::jsonb) AS (kind text, persons jsonb, crowd text)) WITH ORDINALITY x (kind, persons, crowd, ordinality)
@@ -22,13 +22,15 @@ WITH telling AS (
         WHEN 'reviewers' THEN a.tier = a.turn AND a.person_id IS DISTINCT FROM $8
         ELSE false END
     UNION ALL
+    SELECT x.n, x.kind, r FROM telling x CROSS JOIN LATERAL reporters_of($13::uuid) r WHERE x.crowd = 'reporters'
+    UNION ALL
     SELECT x.n, x.kind, a.person_id FROM telling x CROSS JOIN admins a WHERE x.crowd = 'admins'
     UNION ALL
     SELECT x.n, x.kind, d.person_id FROM telling x CROSS JOIN director d
     WHERE x.crowd = 'admins' AND NOT EXISTS (SELECT 1 FROM admins) AND in_office(d.person_id, $9)
 )
 INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, consent_id, case_id, told_as, created_at)
-SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, CASE WHEN $14::uuid IS NULL THEN $13::uuid END, $14::uuid, $9
+SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, $14::uuid, $9
 FROM told t
 WHERE t.person_id IS DISTINCT FROM $7::uuid
 ORDER BY t.person_id, t.n

@@ -48,7 +48,7 @@ func (b *bundle) writtenTo(t *testing.T, who ...id.Person) []byte {
 	}
 	defer conn.Close(t.Context())
 	var all string
-	err = conn.QueryRow(t.Context(), `SELECT concat_ws(E'\n', (SELECT string_agg(n::text, E'\n') FROM notice n WHERE n.person_id = ANY ($1)),
+	err = conn.QueryRow(t.Context(), `SELECT concat_ws(E'\n', (SELECT string_agg(concat_ws(' ', n.kind, n.title, n.reason, n.told_as), E'\n') FROM notice n WHERE n.person_id = ANY ($1)),
 		(SELECT string_agg(concat_ws(E'\n', l.subject, l.body), E'\n') FROM case_letter l WHERE l.person_id = ANY ($1)),
 		(SELECT string_agg(concat_ws(E'\n', l.subject, l.body), E'\n') FROM letter l WHERE l.person_id = ANY ($1)))`, who).Scan(&all)
 	if err != nil {
