@@ -43,7 +43,8 @@ type Case struct {
 	Kind      CaseKind
 	Status    workflow.CaseStatus
 	Version   int64
-	Reference string // for people to name it by, such as "D-7KQ2-M4XW"
+	Reference string        // for people to name it by, such as "D-7KQ2-M4XW"
+	ToldAs    id.AuthorCase // how its author knows it
 	Target    Target
 	Location  string // as it was given; at most 2,000 characters
 	Ground    workflow.Ground
@@ -132,6 +133,7 @@ type Report struct {
 	PriorContact string // with the author or the owner; at most 2,000 characters
 	GoodFaith    bool
 	At           time.Time
+	AppealedAt   time.Time // by them; zero: not yet (R45)
 }
 
 // Tally is what all reports of one case come to, however many they are.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -231,17 +232,12 @@ func (f CaseFile) assign(ctx context.Context, tx CasesTx, who actor.Actor, c Cas
 }
 
 // mayHave refuses an assignment to whoever does not answer here, whom the case concerns or who
-// has judged it.
+// has judged it. Which of these it is would tell who has reported (R44).
 func (f CaseFile) mayHave(person id.Person) error {
-	switch {
-	case f.capacity(person) == "":
-		return &directory.FieldError{Field: "assignee", Code: "unknown", Rule: "R40"}
-	case !f.unconcerned(person):
-		return &directory.FieldError{Field: "assignee", Code: "concerned", Rule: "R46"}
-	case !f.fresh(person):
-		return &directory.FieldError{Field: "assignee", Code: "not_fresh", Rule: "R45"}
+	if slices.ContainsFunc(f.suitable(), func(a Answerer) bool { return a.Person == person }) {
+		return nil
 	}
-	return nil
+	return &directory.FieldError{Field: "assignee", Code: "unsuitable", Rule: "R46"}
 }
 
 // transfer moves the case to the authority above. Here it is not found any more: whoever

@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
@@ -22,18 +24,18 @@ import (
 // AuthorView is what the author of a content may know of a case about it: what was
 // decided and why, and never who reported it (R44).
 type AuthorView struct {
-	Case         id.Case
+	Case         id.AuthorCase
 	Version      int64
 	Reference    string
 	Handler      string // the name of the establishment or authority that decides
 	Contribution id.Contribution
 	Title        string
 	Stage        Stage
-	Masked       bool             // hidden until it is decided (R42)
+	Masked       bool             // it is hidden until it is decided (R42)
 	Verdict      workflow.Verdict // empty before it is decided
 	DecidedAt    time.Time
 	AppealUntil  time.Time
-	DueAt        time.Time // by when it is to be decided, or an appeal answered; zero once that is done
+	DueOn        time.Time // the day on which an appeal is to be answered at the latest, as a date; zero where none is: the time of a report is not the author's to know
 	Letters      []CaseLetter
 	Appeal       string // their own words, where they have appealed
 	MayAppeal    bool
@@ -42,10 +44,10 @@ type AuthorView struct {
 // AuthorView shows the author of a content a case about it, once they were told of it: that
 // it is masked, or what was decided. The error is [directory.ErrNotFound], also for what is
 // sealed (R50).
-func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (AuthorView, error) {
+func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (AuthorView, error) {
 	var view AuthorView
 	err := s.asAuthor(ctx, who, c, look, func(tx CasesTx, file CaseFile, now time.Time) error {
-		parts, err := tx.CaseParts(ctx, c, id.Report{})
+		parts, err := tx.CaseParts(ctx, file.ID, id.Report{})
 		if err != nil {
 			return err
 		}
@@ -101,14 +103,14 @@ func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contributio
 }
 
 // asAuthor opens a case to the author of what it is about, whoever handles it.
-func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, way way, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
-	handler, err := s.Finder.HandlerOf(ctx, c)
+func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, way way, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
+	known, handler, err := s.Finder.CaseToldAs(ctx, c)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, handler, func(tx CasesTx) error {
 		now := s.Clock()
-		file, err := way(ctx, tx, c, id.Person{}, id.Photo{}, now)
+		file, err := way(ctx, tx, known, id.Person{}, id.Photo{}, now)
 		if err != nil {
 			return err
 		}
@@ -124,19 +126,14 @@ func (f CaseFile) toldAuthor() bool {
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
-	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Tally)
-	return masked && !f.sensitive() || f.Kind == OfAppeal
+	return f.Status.Open() && f.Hides && !f.sensitive() || f.Kind == OfAppeal
 }
 
 func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	view := AuthorView{
-		Case: f.ID, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
-		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Tally), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
-		AppealUntil: f.AppealUntil, MayAppeal: f.mayAppeal(TheAuthor, now),
-	}
-	view.Stage = view.Stage.asked(false)
-	if f.Status.Open() {
-		view.DueAt = f.DueAt
+		Case: f.ToldAs, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
+		Stage: f.stage().asked(false), Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
+		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
 	}
 	for _, l := range parts.Letters {
 		if l.To == TheAuthor {
@@ -151,12 +148,22 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	return view
 }
 
+// answerDay is the day on which an appeal is to be answered at the latest, as a date: the moment
+// would tell when who reported has appealed.
+func (f CaseFile) answerDay() time.Time {
+	if f.Status != workflow.CaseAppealed && (f.Kind != OfAppeal || !f.Status.Open()) {
+		return time.Time{}
+	}
+	year, month, day := f.DueAt.In(f.House.Calendar.Location()).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
 // AppealCase is the author's appeal of what was decided of a case: once, and in time, where
 // it went against them (R45). The errors are those of [Cases.Respond].
-func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error {
+func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error {
 	err := s.asAuthor(ctx, who, c, open, func(tx CasesTx, file CaseFile, now time.Time) error {
 		who.Tenant = file.Tenant
-		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), TheAuthor, id.Report{}, version, text, now)
+		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), nil, version, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("appeal case %s: %w", c, err)
@@ -175,16 +182,16 @@ type Contested struct {
 // time (R45). The receipt has no secret: the author follows it signed in. The errors are
 // [directory.ErrNotFound], a [directory.FieldError] ("text") and a [workflow.Refusal] where
 // the time is over or it was appealed before.
-func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.Case, Receipt, error) {
+func (s *Cases) Contest(ctx context.Context, who actor.Actor, of Contested, text string) (id.AuthorCase, Receipt, error) {
 	var c Case
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
 		c, err = s.contest(ctx, tx, who, of, text)
 		return err
 	})
 	if err != nil {
-		return id.Case{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
+		return id.AuthorCase{}, Receipt{}, fmt.Errorf("contest %s: %w", of.Decision, err)
 	}
-	return c.ID, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
+	return c.ToldAs, Receipt{Reference: c.Reference, At: c.OpenedAt, DueAt: c.DueAt}, nil
 }
 
 func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Contested, text string) (Case, error) {
@@ -201,31 +208,17 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	case err != nil || fault != nil:
 		return Case{}, cmp.Or(err, fault)
 	}
-	known, err := tx.Contested(ctx, of.Decision)
-	if err != nil {
+	if err := of.timely(ctx, tx, d, at, now); err != nil {
 		return Case{}, err
 	}
-	if known || !now.Before(d.Calendar.Add(at, settings.AppealPeriod.Of(d.Values))) {
-		return Case{}, &workflow.Refusal{
-			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
-			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
-		}
-	}
-	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
-	wanted := Case{
-		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfAppeal, Reference: "D-" + id.Reference(), Disputed: of.Decision,
-		Target: Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author}, Severity: 1, AppealedBy: TheAuthor,
-		OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
-	}
 	exhibit := exhibitOf(d, revision)
-	wanted.Target.Title = exhibit.Title
-	c, _, err := tx.OpenCase(ctx, wanted, false)
+	c, _, err := tx.OpenCase(ctx, of.wanted(d, exhibit.Title, now), false)
 	if err != nil {
 		return c, err
 	}
-	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
-	if !by.IsZero() {
-		concerns = append(concerns, Concern{by, CauseJudged})
+	concerns, err := contestedOf(ctx, tx, d, revision, by, now)
+	if err != nil {
+		return c, err
 	}
 	if err := keep(ctx, tx, c, Evidence{Exhibit: exhibit, TakenAt: now}, concerns); err != nil {
 		return c, err
@@ -236,7 +229,73 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	}
 	file := CaseFile{Case: c}
 	command := workflow.Command{Action: workflow.Report, Version: c.Version}
-	return c, file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now)
+	if err := file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now); err != nil {
+		return c, err
+	}
+	return tx.CaseTarget(ctx, c.ID)
+}
+
+// timely refuses an appeal after its time, and a second one (R45).
+func (of Contested) timely(ctx context.Context, tx CasesTx, d publication.Dossier, at, now time.Time) error {
+	known, err := tx.Contested(ctx, of.Decision)
+	if err != nil {
+		return err
+	}
+	period, err := appealPeriod(ctx, tx, d.Values, at)
+	if err != nil {
+		return err
+	}
+	if known || !now.Before(d.Calendar.Add(at, period)) {
+		return &workflow.Refusal{
+			Machine: workflow.CaseTable.Name, Action: workflow.Appeal, Rule: "R45", Err: workflow.ErrUnmet,
+			Unmet: []workflow.Unmet{{Name: "appeal_in_time", Rule: "R45"}},
+		}
+	}
+	return nil
+}
+
+// appealPeriod is what held when something was decided: what is set later neither ends an appeal nor
+// opens one again (R45).
+func appealPeriod(ctx context.Context, tx CasesTx, values settings.Values, at time.Time) (calendar.Duration, error) {
+	changes, err := tx.SettingChanges(ctx, settings.AppealPeriod.Key())
+	period := settings.AppealPeriod.Of(values)
+	for _, change := range changes {
+		if !change.At.After(at) {
+			break
+		}
+		if was, refused := settings.AppealPeriod.Parse(change.From); refused == nil {
+			period = was
+		}
+	}
+	return period, err
+}
+
+// wanted is the case that the appeal begins.
+func (of Contested) wanted(d publication.Dossier, title string, now time.Time) Case {
+	due := d.Calendar.Add(now, settings.AppealAnswer.Of(d.Values))
+	return Case{
+		ID: id.New[id.Case](), Tenant: d.Contribution.Tenant, Place: d.Contribution.Tenant, Kind: OfAppeal, Reference: "D-" + id.Reference(), Disputed: of.Decision,
+		Target:   Target{Contribution: d.Contribution.ID, Space: d.Space.ID, Author: d.Contribution.Author, Title: title},
+		Severity: 1, AppealedBy: TheAuthor, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+	}
+}
+
+// contestedOf are those whom a contested decision concerns: whom its text does, the staff whom that
+// names, and who decided.
+func contestedOf(ctx context.Context, tx CasesTx, d publication.Dossier, text *publication.Revision, by id.Person, now time.Time) ([]Concern, error) {
+	concerns := []Concern{{d.Contribution.Author, CauseAuthor}}
+	if !by.IsZero() {
+		concerns = append(concerns, Concern{by, CauseJudged})
+	}
+	if text == nil {
+		return concerns, nil
+	}
+	known, err := tx.Concerned(ctx, text.ID, id.Photo{})
+	if err != nil {
+		return nil, err
+	}
+	staff, err := tx.Staff(ctx, d.Space.ID, now)
+	return slices.Concat(concerns, known, namedIn(exhibitOf(d, text).words(), staff)), err
 }
 
 // exhibitOf is a revision of a dossier as evidence; nil where there is no text.

@@ -10,14 +10,16 @@ import (
 	"imprimatur/workflow"
 )
 
-// cause is why a case is somebody's own (R46); empty where it is not.
+// cause is why a case is somebody's own (R46); empty where it is not. That they reported it comes
+// after what else there is.
 func (f CaseFile) cause(who id.Person) Cause {
+	var cause Cause
 	for _, c := range f.Concerns {
-		if c.Person == who && !who.IsZero() && !c.Cause.Fresh() {
-			return c.Cause
+		if c.Person == who && !who.IsZero() && !c.Cause.Fresh() && (cause == "" || cause == CauseReporter) {
+			cause = c.Cause
 		}
 	}
-	return ""
+	return cause
 }
 
 // fresh reports whether somebody has judged neither the exact text nor the case (R45). A reply
@@ -26,10 +28,21 @@ func (f CaseFile) fresh(who id.Person) bool {
 	return f.Kind == OfReply || !slices.ContainsFunc(f.Concerns, func(c Concern) bool { return c.Person == who && c.Cause.Fresh() })
 }
 
+// headIs reports whether somebody who directs here has a cause that meets.
+func (f CaseFile) headIs(meets func(Cause) bool) bool {
+	return f.Local() && slices.ContainsFunc(f.Answerers, func(a Answerer) bool { return a.As == ToDirector && meets(f.cause(a.Person)) })
+}
+
 // headConcerned reports whether the case is the cause of who directs here: then it is for the
-// authority above (R46).
+// authority above (R46). That they reported it makes it nobody's cause: they do not judge it, and
+// whoever stands in for them may.
 func (f CaseFile) headConcerned() bool {
-	return f.Local() && slices.ContainsFunc(f.Answerers, func(a Answerer) bool { return a.As == ToDirector && f.cause(a.Person) != "" })
+	return f.headIs(func(c Cause) bool { return c != "" && c != CauseReporter })
+}
+
+// headReported reports whether who directs here has reported it, and is not its target.
+func (f CaseFile) headReported() bool {
+	return f.headIs(func(c Cause) bool { return c == CauseReporter })
 }
 
 // unconcerned reports whether somebody may judge the case: it is not their own, nor that of
@@ -70,9 +83,12 @@ func (f CaseFile) capacity(who id.Person) Assignment {
 }
 
 // suitable are those to whom the case may be assigned: none is concerned, and none has judged
-// it before.
+// it before. What is sealed falls to who directs alone.
 func (f CaseFile) suitable() []Answerer {
-	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool { return !f.unconcerned(a.Person) || !f.fresh(a.Person) })
+	sealed := f.sealedMask()
+	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool {
+		return !f.unconcerned(a.Person) || !f.fresh(a.Person) || sealed && a.As != ToDirector
+	})
 }
 
 // severe is the severity from which a case goes straight to the director (R40): the owner of
@@ -101,15 +117,17 @@ func (f CaseFile) route() (to Answerer, up bool) {
 }
 
 // turns is the order in which the case is offered. Where the head is concerned and nobody is
-// above, whoever stands in for them comes before whoever is under them. What is grave, and an
-// appeal, is judged higher than by the space: by the space only where nobody is above.
+// above, or has reported what is grave, whoever stands in for them comes before whoever is under
+// them. What is grave, and an appeal, is judged higher than by the space else: by the space only
+// where nobody is above.
 func (f CaseFile) turns() []Assignment {
+	low := f.Severity < severe && f.Status != workflow.CaseAppealed && f.Kind != OfAppeal
 	switch {
 	case f.Kind == OfReply: // nobody answers it in their name (R56)
 		return []Assignment{ToDirector, ToAuthority}
-	case f.headConcerned():
+	case f.headConcerned(), f.headReported() && !low:
 		return []Assignment{ToDelegate, ToBackup, ToOwner}
-	case f.Severity < severe && f.Status != workflow.CaseAppealed && f.Kind != OfAppeal:
+	case low:
 	case f.Above.IsZero():
 		return []Assignment{ToDirector, ToDelegate, ToAuthority, ToBackup, ToOwner}
 	default:
@@ -131,17 +149,31 @@ func (f CaseFile) climb() (to Answerer, up bool) {
 	return Answerer{}, !f.Above.IsZero()
 }
 
-// named are those of the staff whom a text names: by given and family name, or by family name
+// namedIn are those of the staff whom a text names: by given and family name, or by family name
 // after a form of address. They would judge what is said of them (R46).
-func (f Found) named() []Concern {
-	text := folded(f.Exhibit.Title + " . " + publication.PlainText(publication.StoredHTML(f.Exhibit.HTML)))
+func namedIn(text string, staff []directory.Person) []Concern {
+	words := folded(text)
 	var list []Concern
-	for _, p := range f.Staff {
-		if names(text, folded(p.GivenName), folded(p.FamilyName)) {
+	for _, p := range staff {
+		if names(words, folded(p.GivenName), folded(p.FamilyName)) {
 			list = append(list, Concern{p.ID, CauseNamed})
 		}
 	}
 	return list
+}
+
+// words are what an exhibit says.
+func (e Exhibit) words() string {
+	return e.Title + " . " + publication.PlainText(publication.StoredHTML(e.HTML))
+}
+
+// namedNow are those of the staff whom the text names as readers have it now, or would: it may
+// have changed since it was reported.
+func (f CaseFile) namedNow() []Concern {
+	if f.Dossier == nil || f.Dossier.Live == nil {
+		return nil
+	}
+	return namedIn(exhibitOf(*f.Dossier, f.Dossier.Live).words(), f.Staff)
 }
 
 // forms are what stands before the family name of an adult at school, folded.

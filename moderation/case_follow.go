@@ -125,7 +125,7 @@ func (s *Cases) FollowLink(ctx context.Context, tenant id.Tenant, report id.Repo
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
 		Report: r, Tenant: f.Tenant, Version: f.Version, Handler: f.house(), Stage: f.stage(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil,
-		MayAppeal: f.mayAppeal(TheReporter, now), MayRespond: f.Status == workflow.CaseInquiring,
+		MayAppeal: f.reporterMayAppeal(r, now), MayRespond: f.Status == workflow.CaseInquiring,
 	}
 	if !r.Person.IsZero() {
 		view.Title = f.Target.Title
@@ -205,7 +205,7 @@ func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text str
 func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, text string) error {
 	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
-		return file.appeal(ctx, tx, who, TheReporter, r.ID, version, text, now)
+		return file.appeal(ctx, tx, who, &r, version, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("appeal by who reported: %w", err)
@@ -213,27 +213,47 @@ func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, tex
 	return nil
 }
 
-// appeal has somebody else judge the case again: whoever has not judged it, as high as it
-// takes (R45).
-func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, party Party, of id.Report, version int64, text string, now time.Time) error {
+// appeal has somebody else judge the case again: whoever has not judged it, as high as it takes
+// (R45). Of one who reported of is what they reported; of the author it is nil. One that comes while
+// another is under way joins it: whoever judges that hears both.
+func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, of *Report, version int64, text string, now time.Time) error {
 	if err := spoken(text); err != nil {
 		return err
 	}
+	party, report, may := TheAuthor, id.Report{}, f.authorMayAppeal
+	if of != nil {
+		party, report, may = TheReporter, of.ID, func(now time.Time) bool { return f.reporterMayAppeal(*of, now) }
+	}
 	command := workflow.Command{Action: workflow.Appeal, Version: version, Reason: workflow.Reason{Text: text}}
-	if err := f.commit(ctx, tx, who, command, f.partyFacts(party, now), nil, now); err != nil {
+	if err := f.commit(ctx, tx, who, command, f.partyFacts(may(now), now), nil, now); err != nil {
 		return err
 	}
-	if f.AppealedBy != "" {
+	if of != nil {
+		if err := tx.MarkAppealed(ctx, report, now); err != nil {
+			return err
+		}
+	}
+	if err := f.said(ctx, tx, EntryAppeal, who, report, text, now); err != nil {
+		return err
+	}
+	return f.appealedBy(ctx, tx, party, now)
+}
+
+// appealedBy keeps that a party has appealed, and gives the case to whoever judges that.
+func (f CaseFile) appealedBy(ctx context.Context, tx CasesTx, party Party, now time.Time) error {
+	joins := f.Status == workflow.CaseAppealed
+	if f.AppealedBy != "" && f.AppealedBy != party {
 		party = bothParties
 	}
-	f.Status, f.Version, f.AppealedBy, f.Escalated = workflow.CaseAppealed, f.Version+1, party, time.Time{}
+	f.Status, f.Version, f.AppealedBy = workflow.CaseAppealed, f.Version+1, party
+	if joins {
+		return tx.UpdateCase(ctx, f.Case)
+	}
+	f.Escalated = time.Time{}
 	f.EscalateAt, f.DueAt = f.appealTimes(now)
 	to, up := f.route()
 	f.Assignee, f.AssignedAs = to.Person, to.As
-	if err := tx.UpdateCase(ctx, f.Case); err != nil {
-		return err
-	}
-	if err := f.said(ctx, tx, EntryAppeal, who, of, text, now); err != nil || !up {
+	if err := tx.UpdateCase(ctx, f.Case); err != nil || !up {
 		return err
 	}
 	machine := actor.Clock(f.Tenant, "appeal")

@@ -102,7 +102,9 @@ func (w wanted) lawful(err error) error {
 	return err
 }
 
-// hides reports whether a hold that the case has placed is open on what it is about.
-func (f CaseFile) hides() bool {
-	return f.Dossier != nil && len(f.Dossier.CaseHolds(f.ID)) > 0 || f.content.Photo != nil && len(f.content.Photo.CaseHolds(f.ID)) > 0
+// sealedMask reports whether the case has sealed its content here until it is decided. Deciding it
+// ends that hold, which nobody does but who directs (R50).
+func (f CaseFile) sealedMask() bool {
+	return f.Dossier != nil && slices.ContainsFunc(f.Dossier.CaseHolds(f.ID), func(h publication.Hold) bool { return h.Sealed && h.Kind == workflow.MaskHold }) ||
+		f.content.Photo != nil && slices.ContainsFunc(f.content.Photo.CaseHolds(f.ID), func(h imageconsent.PhotoHold) bool { return h.Sealed && h.Kind == workflow.MaskHold })
 }

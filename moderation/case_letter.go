@@ -68,12 +68,14 @@ func (f CaseFile) toReporter(r Report, kind CaseLetterKind, name string, s sheet
 	return l, err
 }
 
-// receipt acknowledges one report (R39).
-func (f CaseFile) receipt(r Report, masked bool, now time.Time) (CaseLetter, error) {
+// receipt acknowledges one report (R39). Whoever has no account does not learn by it whether there is
+// something at the address that they gave.
+func (f CaseFile) receipt(r Report, now time.Time) (CaseLetter, error) {
 	name := "receipt"
 	if f.Kind == OfReply {
 		name = "reply_receipt"
 	}
+	masked := f.Status.Open() && f.Hides && !r.Person.IsZero()
 	l, err := f.toReporter(r, LetterReceipt, name, sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
 	l.Cause = r.ID.UUID
 	return l, err
@@ -109,7 +111,7 @@ func (f CaseFile) toAuthor(r Ruling, now time.Time) (*CaseLetter, error) {
 	if r.Statement != nil {
 		s.Statement, s.Facts = true, r.Statement.Facts
 	}
-	if f.mayAppeal(TheAuthor, now) {
+	if f.authorMayAppeal(now) {
 		s.Until = f.moment(f.AppealUntil, language)
 	}
 	if f.Kind == OfAppeal {
@@ -126,7 +128,7 @@ func (f CaseFile) toAuthor(r Ruling, now time.Time) (*CaseLetter, error) {
 func (f CaseFile) answer(r Ruling, to Report, now time.Time) (CaseLetter, error) {
 	s := r.sheet()
 	s.Text = r.Answer
-	if !r.Until.IsZero() {
+	if !r.Until.IsZero() && !f.hasAppealed(to) {
 		s.Until = f.moment(r.Until, to.Language)
 	}
 	l, err := f.toReporter(to, r.letter(), "reporter", s, now)

@@ -54,7 +54,7 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 	if err != nil {
 		return err
 	}
-	if f.hides() { // nothing that is decided of the other would end it
+	if f.Hides { // nothing that is decided of the other would end it
 		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)

@@ -40,6 +40,7 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	}
 	file, err := tx.CaseFile(ctx, c, who, now)
 	file.content = content
+	file.Concerns = append(file.Concerns, file.namedNow()...)
 	return file, err
 }
 
@@ -96,23 +97,43 @@ func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
 	}, now)
 }
 
-// partyFacts is facts for a party that appeals.
-func (f CaseFile) partyFacts(party Party, now time.Time) workflow.CaseFacts {
+// partyFacts is facts for a party that appeals, and may or not.
+func (f CaseFile) partyFacts(may bool, now time.Time) workflow.CaseFacts {
 	facts := f.facts(actor.Actor{}, now)
-	facts.InTime = f.mayAppeal(party, now)
+	facts.InTime = may
 	facts.EscalateAt, facts.DueAt = f.appealTimes(now)
 	return facts
 }
 
-// mayAppeal reports whether a party may appeal what stands: it went against them, they have
-// not appealed before, and the time for it is not over (R45).
-func (f CaseFile) mayAppeal(party Party, now time.Time) bool {
-	against := f.Verdict != workflow.Keep
-	if party == TheReporter {
-		against = !f.Verdict.Removes()
+// authorMayAppeal reports whether the author may appeal what stands (R45).
+func (f CaseFile) authorMayAppeal(now time.Time) bool {
+	return f.appealable(f.Verdict != workflow.Keep, f.AppealedBy == TheAuthor || f.AppealedBy == bothParties, now)
+}
+
+// reporterMayAppeal reports whether one who reported may appeal what stands (R45): that another did
+// takes nothing from them.
+func (f CaseFile) reporterMayAppeal(r Report, now time.Time) bool {
+	return f.appealable(!f.Verdict.Removes(), f.hasAppealed(r), now)
+}
+
+// hasAppealed reports whether one who reported has appealed since the case was judged last, but for
+// appeals.
+func (f CaseFile) hasAppealed(r Report) bool {
+	var judged time.Time
+	for _, u := range f.Rulings {
+		if !u.Appeal {
+			judged = u.At
+		}
 	}
-	return f.Status == workflow.CaseDecided && f.Kind != OfReply && against && f.AppealedBy != party && f.AppealedBy != bothParties &&
-		!f.AppealUntil.IsZero() && now.Before(f.AppealUntil)
+	return !r.AppealedAt.IsZero() && !r.AppealedAt.Before(judged)
+}
+
+// appealable reports whether what stands may be appealed by somebody: it went against them, they
+// have not appealed it before, and the time for it is not over. Where an appeal is under way
+// theirs joins it.
+func (c Case) appealable(against, before bool, now time.Time) bool {
+	return (c.Status == workflow.CaseDecided && c.Kind != OfReply || c.Status == workflow.CaseAppealed) && against && !before &&
+		!c.AppealUntil.IsZero() && now.Before(c.AppealUntil)
 }
 
 // appealTimes are when half, and all, of the time to answer an appeal made now is over (R45).

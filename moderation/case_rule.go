@@ -34,9 +34,10 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 		r.Statement = f.statement(r, c, now)
 	}
 	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy = workflow.CaseDecided, r.Verdict, now, who.Person
-	if f.mayAppeal(TheReporter, now) {
+	if f.appealable(!r.Verdict.Removes(), false, now) {
 		r.Until = f.AppealUntil
 	}
+	f.Rulings = append(slices.Clone(f.Rulings), r)
 	return f, r, nil
 }
 
@@ -87,12 +88,12 @@ func (f CaseFile) statement(r Ruling, c CaseCommand, now time.Time) *workflow.St
 	return &statement
 }
 
-// dated is when the content appeared or, where that is not known here, was reported.
+// dated is when the content appeared: also where another house decides, to which its evidence tells.
 func (f CaseFile) dated() time.Time {
 	if f.Dossier != nil && !f.Dossier.Contribution.PublishedAt.IsZero() {
 		return f.Dossier.Contribution.PublishedAt
 	}
-	return f.OpenedAt
+	return f.Published
 }
 
 // rule decides the case: with its own holds, its ruling and the author's letter, in one

@@ -64,12 +64,11 @@ func (f CaseFile) rulingOf(note string) (Ruling, bool) {
 // write writes the receipts of some reports or, where there is a ruling, its letters, and has
 // those mailed who gave an address.
 func (f CaseFile) write(ctx context.Context, tx CasesTx, r Ruling, to []Report, now time.Time) error {
-	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Tally)
 	letters, items := make([]CaseLetter, len(to)), make([]mail.Item, 0, len(to))
 	for i, report := range to {
 		var err error
 		if r.ID.IsZero() {
-			letters[i], err = f.receipt(report, masked, now)
+			letters[i], err = f.receipt(report, now)
 		} else {
 			letters[i], err = f.answer(r, report, now)
 		}

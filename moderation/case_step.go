@@ -10,6 +10,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -59,16 +60,47 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	if masks(file.Case, file.Minors, file.Tally) {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Tally, string(m.Kind)), now); err != nil {
-			return err
-		}
+	if _, err := file.mask(ctx, tx, batch, m, now); err != nil {
+		return err
 	}
 	command := workflow.Command{Action: workflow.Acknowledge, Version: file.Version}
 	if err := file.commit(ctx, tx, file.clock(m), command, file.facts(actor.Actor{}, now), batch, now); err != nil {
 		return err
 	}
 	return file.writeSome(ctx, tx, Ruling{}, receipts, now)
+}
+
+// mask adds what hides the content of the case until a human has looked, where that is wanted (R42),
+// and reports whether it is hidden by that: it is not where the location names nothing, nor where
+// the law does not let the machine (R14). By when a human is to look again is promised with it.
+func (f CaseFile) mask(ctx context.Context, tx CasesTx, batch *workflow.Batch, m outbox.Message, now time.Time) (bool, error) {
+	w, wants := f.order().wanted(string(m.Kind))
+	if !wants || w.verdict != "" || !f.Local() {
+		return f.Hides, nil
+	}
+	if err := f.content.carry(ctx, tx, batch, f.Case, w, now); err != nil {
+		return false, err
+	}
+	if len(batch.Holds()) == 0 {
+		return f.Hides, nil
+	}
+	return true, tx.Emit(ctx, f.maskReview(now))
+}
+
+// maskReview is the clock of an interim mask, with whoever has the case in hand (R42).
+func (f CaseFile) maskReview(now time.Time) outbox.Message {
+	due := f.House.Calendar.Add(now, settings.MaskReview.Of(f.House.Values))
+	return outbox.Message{Tenant: f.Tenant, Kind: outbox.CaseDue, Subject: f.ID.UUID, Version: f.Version, Note: string(workflow.Mask), Due: due}
+}
+
+// order is what the establishment of the content is to carry out, as the case is.
+func (f CaseFile) order() CaseOrder {
+	order := CaseOrder{Case: f.Case, Minors: f.Minors, Tally: f.Tally}
+	if len(f.Rulings) > 0 {
+		last := f.ruling()
+		order.Ruling = &last
+	}
+	return order
 }
 
 // joined acknowledges one more report of a case, and hides what has become grave by it.
@@ -78,19 +110,14 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 		return err
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	hidden := masks(file.Case, file.Minors, file.Tally) && file.Status.Open()
-	if hidden && file.Local() {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Tally, string(m.Kind)), now); err != nil {
-			return err
-		}
+	if file.Hides, err = file.mask(ctx, tx, batch, m, now); err != nil {
+		return err
 	}
 	if err := workflow.Commit(ctx, tx, batch); err != nil {
 		return err
 	}
-	if hidden && !file.Local() {
-		if err := tx.EmitThere(ctx, file.ID, file.carryOut(workflow.Report, now)); err != nil {
-			return err
-		}
+	if err := file.maskThere(ctx, tx, m, now); err != nil {
+		return err
 	}
 	r, err := id.Parse[id.Report](m.Note)
 	if err != nil {
@@ -104,6 +131,18 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	default:
 		return file.write(ctx, tx, Ruling{}, []Report{report}, now)
 	}
+}
+
+// maskThere has the establishment of the content hide it, where another house has the case in hand.
+func (f CaseFile) maskThere(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
+	w, wants := f.order().wanted(string(m.Kind))
+	if !wants || w.verdict != "" || f.Local() {
+		return nil
+	}
+	if err := tx.EmitThere(ctx, f.ID, f.carryOut(workflow.Report, now)); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, f.maskReview(now))
 }
 
 // routed gives a case to somebody, or hands it up (R40, R46).
@@ -144,6 +183,9 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	if err != nil {
 		return err
 	}
+	if workflow.Action(m.Note) == workflow.Mask {
+		return file.maskStands(ctx, tx, m, now)
+	}
 	switch file.Status {
 	case workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring:
 		if file.Kind == OfReply {
@@ -165,12 +207,36 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 	if !half && !f.Overdue(now) {
 		return done(ctx, tx, m)
 	}
+	return f.rise(ctx, tx, m, now)
+}
+
+// maskStands looks at an interim mask that was to be looked at again by now (R42). While nothing is
+// decided it stays, whatever time it is: the case goes higher, or those who judge are told where
+// nobody is, and the clock begins anew.
+func (f CaseFile) maskStands(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
+	w, wants := f.order().wanted(string(m.Kind))
+	if !wants || w.verdict != "" || !f.Hides && f.Local() {
+		return done(ctx, tx, m)
+	}
+	if err := tx.Emit(ctx, f.maskReview(now)); err != nil {
+		return err
+	}
+	if f.Status == workflow.CaseReceived || f.Status == workflow.CaseAcknowledged {
+		return f.overdue(ctx, tx, m, now) // nobody has it in hand yet
+	}
+	return f.rise(ctx, tx, m, now)
+}
+
+// rise hands a late case to whoever is higher; where nobody is, those who judge are told.
+func (f CaseFile) rise(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	batch := new(workflow.Batch).Done(m.ID)
+	facts := f.facts(actor.Actor{}, now)
+	facts.Late = true
 	to, up := f.climb()
 	switch {
 	case !to.Person.IsZero():
 		command := workflow.Command{Action: workflow.Escalate, Version: f.Version}
-		if err := f.commit(ctx, tx, f.clock(m), command, f.facts(actor.Actor{}, now), batch, now); err != nil {
+		if err := f.commit(ctx, tx, f.clock(m), command, facts, batch, now); err != nil {
 			return err
 		}
 		f.Assignee, f.AssignedAs, f.Escalated = to.Person, to.As, now
@@ -181,9 +247,10 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 	return f.overdue(ctx, tx, m, now)
 }
 
-// overdue tells whoever has the case in hand, and whoever judges here, that its time is over.
+// overdue tells whoever has the case in hand, and whoever judges here, that its time is over, or
+// that of its mask.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	if f.Overdue(now) {
+	if f.Overdue(now) || workflow.Action(m.Note) == workflow.Mask {
 		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
 			return err
 		}

@@ -59,6 +59,15 @@ type ReportTx interface {
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
 	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
+	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
+	// there is one (R45, R46).
+	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
+	// Staff lists who may come to examine a case here, of a space where there is one.
+	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
+	// AddConcerns keeps whom a case concerns besides.
+	AddConcerns(ctx context.Context, c id.Case, concerns []Concern) error
+	// SettingChanges reads the changes of a parameter, the latest first.
+	SettingChanges(ctx context.Context, key string) ([]directory.SettingChange, error)
 	// Aggravate makes a locked case as grave as the case says, with its ground and its
 	// times, and emits messages to whoever handles it.
 	Aggravate(ctx context.Context, c Case, messages []outbox.Message) error
@@ -73,16 +82,19 @@ type CaseFile struct {
 	Case
 	House     directory.House // who handles it
 	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
-	Concerns  []Concern       // those of its evidence, who decided it and, of whoever acts or may be assigned it, who reported
+	Concerns  []Concern       // of its evidence and of what the content is now, who decided it and, of whoever acts or may be assigned it, who reported
 	Reports   []Report        // the first [MostReports], the first first
 	Tally     Tally           // of all
 	Rulings   []Ruling        // the first first
-	Above     id.Tenant       // the authority above the handler; zero: none
+	Above     id.Tenant       // the authority above the handler, where somebody judges there; zero: none
 	AboveName string
-	Photos    []id.Photo // of its evidence
-	Minors    bool       // somebody under age may be among the readers
-	Answerers []Answerer // whom it may be assigned to, in the order of R40
-	Reply     *Reply     // of a case of that kind; nil for any other
+	Published time.Time          // when its content first appeared, by its evidence; zero where it has none
+	Photos    []id.Photo         // of its evidence
+	Minors    bool               // somebody under age may be among the readers
+	Hides     bool               // a hold that it has placed is open, whoever handles it
+	Answerers []Answerer         // whom it may be assigned to, in the order of R40
+	Reply     *Reply             // of a case of that kind; nil for any other
+	Staff     []directory.Person // the same, as a text names them
 
 	content // where the establishment of the content handles the case
 }
@@ -149,6 +161,8 @@ type CaseTx interface {
 	// HandOver moves a case, all that is in it and what is promised about it to the tenant
 	// above this one, which handles it from now on: here it is [directory.ErrNotFound].
 	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
+	// MarkAppealed keeps that one who reported has appealed (R45).
+	MarkAppealed(ctx context.Context, report id.Report, now time.Time) error
 	// MergeCase moves what was reported, said and written in a case, its evidence, its links
 	// and its holds to another, which it makes as grave as it says. Both are locked.
 	MergeCase(ctx context.Context, c id.Case, into Case, minors bool) error

@@ -264,6 +264,9 @@ func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
 		offer := CaseOffer{Offer: o}
 		if o.Action == workflow.DecideCase || o.Action == workflow.Overturn {
 			offer.Verdicts = f.verdicts(o.Action)
+			if f.sealedMask() && !f.Roles.Has(actor.Director) {
+				offer.Unmet = append(offer.Unmet, workflow.Unmet{Name: "director_unseals", Rule: "R50"})
+			}
 		}
 		list = append(list, offer)
 	}

@@ -29,10 +29,12 @@ type CaseFinder interface {
 	// ReportsBy lists what somebody has reported while signed in, the newest first, before the
 	// given one.
 	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]Filing, error)
-	// HandlerOf tells who handles a case, or answers [directory.ErrNotFound].
-	HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error)
-	// CasesOf lists the cases about a contribution, whoever handles them, the latest first.
-	CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error)
+	// CaseToldAs finds a case by how its author knows it, and who handles it, or answers
+	// [directory.ErrNotFound].
+	CaseToldAs(ctx context.Context, c id.AuthorCase) (id.Case, id.Tenant, error)
+	// CasesOf lists the cases about a contribution, whoever handles them, the latest first, as its
+	// author knows them.
+	CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.AuthorCase, error)
 }
 
 // ReportPlace says where a report is.

@@ -86,7 +86,8 @@ type Notice struct {
 	Contribution id.Contribution // zero for a space
 	Space        id.Space        // zero for a person
 	Consent      id.Consent      // zero unless it is of one
-	Case         id.Case         // zero unless it is of one
+	Case         id.Case         // zero unless it is of one, and for who examines it
+	AuthorCase   id.AuthorCase   // the same for its author
 	SpaceTitle   string
 	Title        string    // of the text, as it was; empty for what has none
 	Reason       string    // in the words of whoever decided
@@ -110,8 +111,9 @@ type Occurrence struct {
 	Giver        id.Person // who lent a power; zero unless it is of one
 	Contribution id.Contribution
 	Space        id.Space
-	Consent      id.Consent // zero unless it is of one
-	Case         id.Case    // zero unless it is of one
+	Consent      id.Consent    // zero unless it is of one
+	Case         id.Case       // zero unless it is of one
+	AuthorCase   id.AuthorCase // the same as its author knows it; zero for others
 	Title        string
 	Reason       string
 	Begins, Ends time.Time // of what has dates

@@ -202,14 +202,23 @@ func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Targ
 // halfway is when half of the time is over (R40).
 func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
 
-// keep seals what the content is now as evidence of the case.
+// keep seals what the content is now as evidence of the case, with whom it concerns.
 func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
 	if found.Target.Contribution.IsZero() {
-		return nil
+		return in.presume(ctx, tx, c, now)
 	}
 	info, _ := in.Ground.Info()
 	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(info.Severity, c.Severity) == gravest}
-	return keep(ctx, tx, c, evidence, append(found.Concerns, found.named()...))
+	return keep(ctx, tx, c, evidence, append(found.Concerns, namedIn(found.Exhibit.words(), found.Staff)...))
+}
+
+// presume takes whom the explanation names for a target, where nothing else tells who is (R46).
+func (in ReportInput) presume(ctx context.Context, tx CasesTx, c Case, now time.Time) error {
+	staff, err := tx.Staff(ctx, id.Space{}, now)
+	if err != nil {
+		return err
+	}
+	return tx.AddConcerns(ctx, c.ID, namedIn(in.Explanation, staff))
 }
 
 // keep seals evidence with the hash of its canonical JSON.

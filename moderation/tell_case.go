@@ -40,6 +40,12 @@ func caseNotices() []NoticeKind {
 	}
 }
 
+// ToParty reports whether the notice is for a party of a case: the case's own id is not theirs to know,
+// since it tells when somebody first reported (R44).
+func (k NoticeKind) ToParty() bool {
+	return slices.Contains([]NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided}, k)
+}
+
 // occurrence is the case as a notice speaks of it. Who acted is not in it: the trail tells.
 func (c Case) occurrence() Occurrence {
 	o := Occurrence{Case: c.ID, Title: c.Target.Title}
@@ -95,41 +101,48 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 var rulings = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.Overturn}
 
 // tellParties tells the author and those who reported, each apart, in the establishment where
-// they are. Of what is sealed nobody is told (R50).
+// they are. Of what is sealed the author is told nothing, and those who reported that it has been
+// dealt with (R50). A question is told to whom it is for.
 func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message, now time.Time) error {
-	var tellings []Telling
-	reporters := Telling{Kind: ToldReportDecided, Crowd: Reporters}
-	author := Telling{Kind: ToldCaseDecided, Persons: []id.Person{o.Case.Target.Author}}
-	switch workflow.Action(m.Note) {
-	case workflow.DecideCase:
-		tellings = []Telling{author, reporters}
-	case workflow.Dismiss, workflow.Overturn:
-		author.Kind = ToldCaseReviewed
-		tellings = []Telling{author, reporters}
+	act := workflow.Action(m.Note)
+	switch act {
+	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 	case workflow.InsertReply:
-		author.Kind = ToldReplyInserted
-		tellings = []Telling{author}
+		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReplyInserted, Persons: known([]id.Person{o.Case.Target.Author})}}, now)
 	case workflow.Inquire:
-		tellings = []Telling{{Kind: ToldReportAsked, Persons: []id.Person{o.Asked}}}
+		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReportAsked, Persons: known([]id.Person{o.Asked})}}, now)
 	default:
 		return nil
 	}
+	told := o.Case.content()
 	if o.Ruling != nil && o.Ruling.Sealed {
-		return nil
-	}
-	occurrence := o.Case.occurrence()
-	occurrence.Contribution, occurrence.Space = o.Case.Target.Contribution, o.Case.Target.Space
-	for _, telling := range tellings {
-		telling.Persons = known(telling.Persons)
-		if err := tx.Tell(ctx, m.ID, occurrence, []Telling{telling}, now); err != nil {
+		told = Occurrence{Case: o.Case.ID}
+	} else if !o.Case.Target.Author.IsZero() {
+		if err := tellAuthor(ctx, tx, o.Case, act, m, now); err != nil {
 			return err
 		}
 	}
-	if author.Persons = known(author.Persons); !slices.Contains(rulings, workflow.Action(m.Note)) || len(author.Persons) == 0 {
-		return nil
+	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldReportDecided, Crowd: Reporters}}, now)
+}
+
+// tellAuthor tells the author what was decided, here and by mail.
+func tellAuthor(ctx context.Context, tx CasesTx, c Case, act workflow.Action, m outbox.Message, now time.Time) error {
+	kind := ToldCaseDecided
+	if act != workflow.DecideCase {
+		kind = ToldCaseReviewed
 	}
-	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: author.Persons[0], Case: o.Case.ID, Reference: o.Case.Reference}
+	told := c.content()
+	told.AuthorCase = c.ToldAs
+	if err := tx.Tell(ctx, m.ID, told, []Telling{{Kind: kind, Persons: []id.Person{c.Target.Author}}}, now); err != nil {
+		return err
+	}
+	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: c.Target.Author, Case: c.ID, Reference: c.Reference}
 	return tx.Post(ctx, []mail.Item{item}, now, now)
+}
+
+// content is what a case is about as a party is told of it, who does not learn its id (R44).
+func (c Case) content() Occurrence {
+	return Occurrence{Case: c.ID, Contribution: c.Target.Contribution, Space: c.Target.Space, Title: c.Target.Title}
 }
 
 func known(persons []id.Person) []id.Person {

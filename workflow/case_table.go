@@ -91,7 +91,7 @@ type CaseFacts struct {
 	Complete    bool      // what R38 asks for is there
 	Unconcerned bool      // who acts is neither author, target nor reporter, and may judge the head's cause (R46)
 	Fresh       bool      // who acts has not judged this exact text, nor decided this case before (R45)
-	InTime      bool      // the time to appeal is not over, and nobody has appealed yet (R45)
+	InTime      bool      // the time to appeal is not over, and who appeals has not yet (R45)
 	Lapsed      bool      // nobody may appeal any more
 	Late        bool      // its time asks for somebody higher, and it is not with them yet: half of it is over, or all (R40, R41)
 	Above       bool      // there is an authority above, which may handle it (R40)
@@ -184,6 +184,7 @@ func caseRules() []caseRule {
 	}
 	rules = append(rules,
 		caseRule{From: CaseDecided, Action: Appeal, To: CaseAppealed, Roles: byParties, Reserved: "R45", Needs: caseNeeds{inTime}, Reason: NeedText, Emits: toExamine},
+		caseRule{From: CaseAppealed, Action: Appeal, To: CaseAppealed, Roles: byParties, Reserved: "R45", Needs: caseNeeds{inTime}, Reason: NeedText, Emits: toConcerned},
 		caseRule{From: CaseDecided, Action: CloseCase, To: CaseClosed, Roles: bySystem, Needs: caseNeeds{lapsed}},
 		caseRule{From: CaseAppealed, Action: Dismiss, To: CaseDecided, Roles: byExaminer, Reserved: "R45", Needs: caseNeeds{unconcerned, fresh}, Reason: NeedText, Emits: toJudgement},
 		caseRule{From: CaseAppealed, Action: Overturn, When: keeping, To: CaseDecided, Roles: byExaminer, Reserved: "R45", Needs: toJudge, Reason: NeedText, Emits: toJudgement},

@@ -17,7 +17,7 @@ type actionJSON struct {
 	Revision id.Revision     `json:"revision,omitzero" doc:"The revision meant; the one that the action is about unless told."`
 	Hold     id.Hold         `json:"hold,omitzero" doc:"The hold to release, where there are several."`
 	Sealed   bool            `json:"sealed,omitempty" doc:"With mask or withdraw: nobody may look any more (R50)."`
-	Case     id.Case         `json:"case,omitzero" doc:"Of appeal: in which case; version is then that of the case. Without it, hold or revision says which decision, that no case came before."`
+	Case     id.AuthorCase   `json:"case,omitzero" doc:"Of appeal: in which case, as getAuthorCases names it; version is then that of the case. Without it, hold or revision says which decision, that no case came before."`
 	Reason   *reasonJSON     `json:"reason,omitempty"`
 }
 

@@ -17,14 +17,14 @@ import (
 // appeal (R45). moderation.Cases is one.
 type AuthorCases interface {
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
-	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
-	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
+	AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error
+	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.AuthorCase, moderation.Receipt, error)
 }
 
 // authorCaseJSON is a case as the author of what it is about knows it: what was decided and
 // why, and never who reported it (R44).
 type authorCaseJSON struct {
-	ID             id.Case           `json:"id"`
+	ID             id.AuthorCase     `json:"id" doc:"Known to its author alone."`
 	Version        int64             `json:"version" doc:"To be named by an appeal."`
 	Reference      string            `json:"reference"`
 	Handler        string            `json:"handler" doc:"The establishment or authority that decides."`
@@ -32,7 +32,7 @@ type authorCaseJSON struct {
 	Masked         bool              `json:"masked" doc:"Hidden until it is decided (R42)."`
 	Verdict        workflow.Verdict  `json:"verdict,omitempty" doc:"Absent before it is decided."`
 	DecidedAt      time.Time         `json:"decided_at,omitzero"`
-	DueAt          time.Time         `json:"due_at,omitzero" doc:"By when it is to be decided, or the appeal answered; absent once that is done."`
+	DueOn          day               `json:"due_on,omitzero" doc:"The day on which an appeal is to be answered at the latest; absent where none is."`
 	AppealUntil    time.Time         `json:"appeal_until,omitzero"`
 	Letters        []caseLetterJSON  `json:"letters"`
 	Appeal         string            `json:"appeal,omitempty" doc:"Their own words, where they have appealed."`
@@ -82,7 +82,7 @@ func (a *API) appealCase(c *call, contribution id.Contribution, in actionJSON) e
 func shownAuthorCase(v moderation.AuthorView) authorCaseJSON {
 	out := authorCaseJSON{
 		ID: v.Case, Version: v.Version, Reference: v.Reference, Handler: v.Handler, Stage: v.Stage, Masked: v.Masked, Verdict: v.Verdict,
-		DecidedAt: v.DecidedAt, DueAt: v.DueAt, AppealUntil: v.AppealUntil, Letters: shownEach(v.Letters, shownCaseLetter), Appeal: v.Appeal,
+		DecidedAt: v.DecidedAt, DueOn: day(v.DueOn), AppealUntil: v.AppealUntil, Letters: shownEach(v.Letters, shownCaseLetter), Appeal: v.Appeal,
 		AllowedActions: []workflow.Action{},
 	}
 	if v.MayAppeal {

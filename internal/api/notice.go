@@ -14,7 +14,8 @@ type noticeJSON struct {
 	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent for a notice about a space or a person."`
 	Space        id.Space              `json:"space,omitzero"`
 	Consent      id.Consent            `json:"consent,omitzero" doc:"Of a notice about a consent; its title is the project's."`
-	Case         id.Case               `json:"case,omitzero" doc:"Of a notice about a case."`
+	Case         id.Case               `json:"case,omitzero" doc:"Of a notice about a case, for who examines it."`
+	AuthorCase   id.AuthorCase         `json:"author_case,omitzero" doc:"Of a notice about a case, for its author: as getAuthorCases names it."`
 	SpaceTitle   string                `json:"space_title"`
 	Title        string                `json:"title" doc:"Of the text, as it was."`
 	Reason       string                `json:"reason,omitempty" doc:"In the words of whoever decided."`

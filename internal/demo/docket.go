@@ -46,7 +46,8 @@ func (l line) ofCase() bool { return l.filed != nil || l.ruled != nil || l.do ==
 // file is what is known of a case while the school is loaded.
 type file struct {
 	id     id.Case
-	report id.Report // the first
+	report id.Report       // the first
+	about  id.Contribution // zero where the location is all there is
 }
 
 // house is where somebody acts on a case.
@@ -90,6 +91,20 @@ func (s *school) proceed(ctx context.Context, who actor.Actor, l line) error {
 	}
 }
 
+// appeal is an author's, of what was decided last of their text.
+func (s *school) appeal(ctx context.Context, who actor.Actor, text id.Contribution, words string) error {
+	about, err := s.cases.AboutWork(ctx, who, text)
+	if err != nil {
+		return err
+	}
+	for _, view := range about.Items {
+		if view.MayAppeal {
+			return s.cases.AppealCase(ctx, who, view.Case, view.Version, words)
+		}
+	}
+	return directory.ErrNotFound
+}
+
 // report has something reported; by a start before this one, it is found again.
 func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 	var made id.Report
@@ -111,7 +126,7 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 	}
 	place, err := s.db.PlaceOfReport(ctx, made)
 	if _, known := s.docket[l.text]; !known {
-		s.docket[l.text] = file{place.Case, made}
+		s.docket[l.text] = file{place.Case, made, s.texts[l.filed.about]}
 	}
 	return err
 }
@@ -133,11 +148,7 @@ func (s *school) speak(ctx context.Context, who actor.Actor, l line, known file)
 	view, err := s.cases.Follow(ctx, by)
 	switch {
 	case errors.Is(err, directory.ErrNotFound): // it is not their report: the text is theirs
-		about, err := s.cases.AuthorView(ctx, who, known.id)
-		if err != nil {
-			return err
-		}
-		return s.cases.AppealCase(ctx, who, known.id, about.Version, l.ruled.words)
+		return s.appeal(ctx, who, known.about, l.ruled.words)
 	case err != nil:
 		return err
 	case workflow.Action(l.do) == workflow.Respond:

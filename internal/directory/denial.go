@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -36,13 +37,21 @@ type DenialTx interface {
 // ActAlertDenials is an alert of denials, as the trail has it and as its notice asks for it.
 const ActAlertDenials = "alert_denials"
 
+// telltale are the rules by which somebody is refused who has reported: they judge it no more (R46),
+// or have reported too much (R47).
+var telltale = []string{"R46", "R47"}
+
 // viaDenials is the channel of the alert, which nobody raises by hand.
 const viaDenials = "denials"
 
 // Denied keeps that somebody was refused an act. So many within the time that the
 // establishment sets raise one alert, which the administrators are told of; those
-// that follow without such a pause belong to it and tell nobody again (R09).
+// that follow without such a pause belong to it and tell nobody again (R09). Not kept is a
+// refusal that tells who has reported something: that is nobody's to read there (R44).
 func (s *Service) Denied(ctx context.Context, who actor.Actor, act, rule string) error {
+	if slices.Contains(telltale, rule) {
+		return nil
+	}
 	err := s.inTx(ctx, who.Tenant, func(tx ServiceTx) error {
 		house, err := tx.Here(ctx)
 		if err != nil {

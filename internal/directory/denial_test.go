@@ -137,3 +137,17 @@ func TestTheLogOfDenialsIsForWhoRunsTheHouse(t *testing.T) {
 		}
 	}
 }
+
+// A refusal that tells who has reported something is not kept (R44).
+func TestNoDenialTellsWhoHasReported(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, rule := range []string{"R46", "R47", "R09"} {
+		if err := b.dir.Denied(t.Context(), b.at(b.Noe), "examine", rule); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := look[string](t, b, `SELECT string_agg(rule, ' ') FROM denial`); got != "R09" {
+		t.Errorf("R44: kept are %s", got)
+	}
+}

@@ -1,5 +1,5 @@
 // Package id gives every kind of thing an identifier type of its own, so that a
-// space's id cannot be passed where a person's is meant. All are UUIDv7
+// space's id cannot be passed where a person's is meant. All but [AuthorCase] are UUIDv7
 // (RFC 9562): opaque to clients, and ordered by time of creation in an index.
 package id
 
@@ -73,6 +73,7 @@ type (
 	collective    struct{}
 	letter        struct{}
 	caseFile      struct{}
+	authorCase    struct{}
 	report        struct{}
 	tenure        struct{}
 	loan          struct{}
@@ -117,6 +118,7 @@ type (
 	Collective    = ID[collective]
 	Letter        = ID[letter]
 	Case          = ID[caseFile]
+	AuthorCase    = ID[authorCase] // a case as the author of what it is about knows it: random, it does not tell since when it is (R44)
 	Report        = ID[report]
 	Tenure        = ID[tenure]
 	Loan          = ID[loan]

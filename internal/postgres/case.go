@@ -27,6 +27,7 @@ type caseRow struct {
 	Status         workflow.CaseStatus   `json:"status"`
 	Version        int64                 `json:"version"`
 	Reference      string                `json:"reference"`
+	ToldAs         *id.AuthorCase        `json:"told_as"` // the database makes it
 	SubjectID      *uuid.UUID            `json:"subject_id"`
 	ContributionID *id.Contribution      `json:"contribution_id"`
 	PhotoID        *id.Photo             `json:"photo_id"`
@@ -68,7 +69,7 @@ func newCaseRow(c moderation.Case, minors bool) caseRow {
 
 func (r caseRow) domain() moderation.Case {
 	return moderation.Case{
-		ID: r.CaseID, Tenant: r.TenantID, Place: r.PlaceID, Kind: r.Kind, Status: r.Status, Version: r.Version, Reference: r.Reference,
+		ID: r.CaseID, Tenant: r.TenantID, Place: r.PlaceID, Kind: r.Kind, Status: r.Status, Version: r.Version, Reference: r.Reference, ToldAs: deref(r.ToldAs),
 		Target: moderation.Target{
 			Contribution: deref(r.ContributionID), Photo: deref(r.PhotoID), Space: deref(r.SpaceID), Author: deref(r.AuthorID), Title: r.Title,
 		},
@@ -102,6 +103,7 @@ type reportRow struct {
 	PriorContact string          `json:"prior_contact"`
 	GoodFaith    bool            `json:"good_faith"`
 	ReportedAt   time.Time       `json:"reported_at"`
+	AppealedAt   *time.Time      `json:"appealed_at"`
 }
 
 func newReportRow(r moderation.Report) reportRow {
@@ -114,7 +116,7 @@ func newReportRow(r moderation.Report) reportRow {
 func (r reportRow) domain() moderation.Report {
 	return moderation.Report{
 		ID: r.ReportID, Case: r.CaseID, Reference: r.Reference, Person: deref(r.PersonID), Name: r.Name, Email: r.Email, Language: r.Language,
-		Ground: r.Ground, LegalGround: r.LegalGround, Explanation: r.Explanation, PriorContact: r.PriorContact, GoodFaith: r.GoodFaith, At: r.ReportedAt.UTC(),
+		Ground: r.Ground, LegalGround: r.LegalGround, Explanation: r.Explanation, PriorContact: r.PriorContact, GoodFaith: r.GoodFaith, At: r.ReportedAt.UTC(), AppealedAt: deref(r.AppealedAt).UTC(),
 	}
 }
 
@@ -196,6 +198,9 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Rulings   []rulingRow          `json:"rulings"`
 		Reply     *replyRow            `json:"reply"`
 		Photos    []id.Photo           `json:"photos"`
+		Staff     []personRow          `json:"staff"`
+		Published *time.Time           `json:"published"`
+		Hides     bool                 `json:"hides"`
 		Answerers []struct {
 			Person id.Person             `json:"person"`
 			Name   string                `json:"name"`
@@ -209,7 +214,8 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 	file := moderation.CaseFile{
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
-		Reply: row.Reply.domain(),
+		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
+		Hides: row.Hides,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())
@@ -260,6 +266,11 @@ func (tx *Tx) promise(ctx context.Context, c id.Case, messages []outbox.Message,
 // EmitThere promises something to the establishment of a case's content.
 func (tx *Tx) EmitThere(ctx context.Context, c id.Case, m outbox.Message) error {
 	return tx.promise(ctx, c, []outbox.Message{m}, true)
+}
+
+// MarkAppealed keeps that one who reported has appealed.
+func (tx *Tx) MarkAppealed(ctx context.Context, report id.Report, now time.Time) error {
+	return tx.one(ctx, directory.ErrNotFound, `UPDATE report SET appealed_at = $2 WHERE report_id = $1`, report, now.UTC())
 }
 
 // AddCaseEntry writes what was said in a case.

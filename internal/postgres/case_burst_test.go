@@ -96,8 +96,21 @@ func TestACaseFallsToWhomItDoesNotConcern(t *testing.T) {
 		{"it names the head: the authority", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
 			return w.Noe, moderation.ReportInput{Contribution: w.said(t, "<p>Madame Garcia est injuste.</p>"), Ground: "DEF"}
 		}, func(w *world) (id.Tenant, id.Person, string) { return w.above.Tenant, w.above.Recteur, "authority" }},
-		{"the head has reported it: the authority", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
+		{"the head has reported it: the owner, as else", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
 			return w.Garcia, moderation.ReportInput{Contribution: w.topic(t), Ground: "DEF"}
+		}, func(w *world) (id.Tenant, id.Person, string) { return w.Tilleuls, w.Diallo, "owner" }},
+		{"the head has reported what is grave: whom they lent the power to", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
+			w.lend(t, w.Tilleuls, w.Garcia, w.Petit)
+			return w.Garcia, moderation.ReportInput{Contribution: w.topic(t), Ground: "HAR"}
+		}, func(w *world) (id.Tenant, id.Person, string) { return w.Tilleuls, w.Petit, "delegate" }},
+		{"the head has reported what is grave, and nobody stands in: the backup", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
+			return w.Garcia, moderation.ReportInput{Contribution: w.topic(t), Ground: "HAR"}
+		}, func(w *world) (id.Tenant, id.Person, string) { return w.Tilleuls, w.Martin, "backup" }},
+		{"the head has reported, and nobody is left: the authority", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
+			return w.Garcia, moderation.ReportInput{Contribution: w.said(t, "<p>Mme Diallo et Paul Martin trichent.</p>"), Ground: "DEF"}
+		}, func(w *world) (id.Tenant, id.Person, string) { return w.above.Tenant, w.above.Recteur, "authority" }},
+		{"the head has reported a text that names them: the authority", false, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
+			return w.Garcia, moderation.ReportInput{Contribution: w.said(t, "<p>Madame Garcia est injuste.</p>"), Ground: "DEF"}
 		}, func(w *world) (id.Tenant, id.Person, string) { return w.above.Tenant, w.above.Recteur, "authority" }},
 		{"it names the head, and nobody is above: whom they lent the power to", true, func(t *testing.T, w *world) (id.Person, moderation.ReportInput) {
 			w.lend(t, w.Tilleuls, w.Garcia, w.Petit)

@@ -37,10 +37,11 @@ func TestAnAuthorContestsARejection(t *testing.T) {
 	if _, _, err := d.cases.Contest(ctx, lina, of, " "); !errors.As(err, &field) || field.Field != "text" {
 		t.Errorf("without a word: %v", err)
 	}
-	about, receipt, err := d.cases.Contest(ctx, lina, of, "C'est le sujet du cours.")
+	told, receipt, err := d.cases.Contest(ctx, lina, of, "C'est le sujet du cours.")
 	if err != nil || receipt.Reference == "" || receipt.Secret != "" {
 		t.Fatalf("receipt %+v, %v", receipt, err)
 	}
+	about := d.begunAs(t, told)
 	if _, _, err := d.cases.Contest(ctx, lina, of, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("R45: appealed twice: %v", err)
 	}
@@ -64,7 +65,7 @@ func TestAnAuthorContestsARejection(t *testing.T) {
 	if err := d.judge(t, d.Martin, c, workflow.Approve); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("R45: who rejected it reviews it again: %v", err)
 	}
-	author, err := d.cases.AuthorView(ctx, lina, about)
+	author, err := d.cases.AuthorView(ctx, lina, told)
 	if err != nil || author.MayAppeal || len(author.Letters) != 1 {
 		t.Errorf("for the author %+v, %v", author, err)
 	}
@@ -86,10 +87,11 @@ func TestAnAuthorContestsAWithdrawal(t *testing.T) {
 		t.Errorf("R45: out of time: %v", err)
 	}
 	d.pass(-184 * 24 * time.Hour)
-	about, _, err := d.cases.Contest(t.Context(), lina, of, "Non.")
+	told, _, err := d.cases.Contest(t.Context(), lina, of, "Non.")
 	if err != nil {
 		t.Fatal(err)
 	}
+	about := d.begunAs(t, told)
 	d.work(t)
 	if got := d.inHand(t, about); got.Assignee != above.Recteur { // the head has placed it
 		t.Fatalf("R45: %+v", got)
@@ -101,4 +103,4 @@ func TestAnAuthorContestsAWithdrawal(t *testing.T) {
 	}
 }
 
-func third(_ id.Case, _ moderation.Receipt, err error) error { return err }
+func third(_ id.AuthorCase, _ moderation.Receipt, err error) error { return err }

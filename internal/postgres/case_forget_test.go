@@ -89,7 +89,7 @@ func TestAClosedCaseIsForgotten(t *testing.T) {
 	for call, err := range map[string]error{
 		"follow": second(d.cases.Follow(ctx, moderation.Follower{Secret: receipt.Secret})),
 		"case":   second(d.cases.Case(ctx, person(d.Tilleuls, d.Garcia), about)),
-		"author": second(d.cases.AuthorView(ctx, person(d.Tilleuls, d.Lina), about)),
+		"author": second(d.cases.AuthorView(ctx, person(d.Tilleuls, d.Lina), d.toldAs(t, about))),
 		"act":    d.on(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.ReopenCase, Text: "Encore."}),
 	} {
 		if !errors.Is(err, directory.ErrNotFound) {

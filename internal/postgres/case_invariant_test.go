@@ -123,7 +123,7 @@ func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Acti
 		c.pass(time.Duration(dice.IntN(40)) * time.Hour)
 		return "time", nil
 	case 1:
-		return workflow.Appeal, c.cases.AppealCase(t.Context(), person(c.Tilleuls, c.people[dice.IntN(2)]), about, version, "Je conteste.")
+		return workflow.Appeal, c.cases.AppealCase(t.Context(), person(c.Tilleuls, c.people[dice.IntN(2)]), c.toldAs(t, about), version, "Je conteste.")
 	case 2:
 		return workflow.Appeal, c.cases.AppealReport(t.Context(), moderation.Follower{Secret: c.secrets[dice.IntN(len(c.secrets))]}, version, "Je conteste.")
 	case 3:

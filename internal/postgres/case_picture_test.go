@@ -56,7 +56,8 @@ func TestACaseOfAPicture(t *testing.T) {
 	work()
 	work()
 	var about id.Case
-	if err := admin.QueryRow(t.Context(), `SELECT case_id FROM case_file WHERE photo_id = $1`, photo).Scan(&about); err != nil {
+	var told id.AuthorCase
+	if err := admin.QueryRow(t.Context(), `SELECT case_id, told_as FROM case_file WHERE photo_id = $1`, photo).Scan(&about, &told); err != nil {
 		t.Fatal(err)
 	}
 	read := func() (seen imageconsent.PhotoDossier) {
@@ -93,7 +94,7 @@ func TestACaseOfAPicture(t *testing.T) {
 	if len(seen.Holds) != 1 || seen.Holds[0].Kind != workflow.WithdrawHold || seen.Holds[0].Case != about || !seen.Holds[0].Sealed {
 		t.Errorf("withdrawn, and sealed though nobody said so (R50): %+v", seen.Holds)
 	}
-	if _, err := cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), about); !errors.Is(err, directory.ErrNotFound) {
+	if _, err := cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), told); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("R50: the author reads of what is sealed: %v", err)
 	}
 	if v, err := d.db.Verify(t.Context(), postgres.VerifyConfig{}); err != nil || slices.ContainsFunc(v.Violations, func(v postgres.Violation) bool { return strings.Contains(v.Check, "case") }) {

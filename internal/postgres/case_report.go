@@ -41,11 +41,45 @@ func (tx *Tx) Reported(ctx context.Context, who actor.Actor, contribution id.Con
 	found := moderation.Found{
 		Target:   moderation.Target{Contribution: row.Contribution, Photo: deref(row.Photo), Space: row.Space, Author: row.Author, Title: row.Title},
 		Revision: row.Revision, Exhibit: row.Exhibit, Minors: row.Minors, Concerns: row.Concerns,
-	}
-	for _, p := range row.Staff {
-		found.Staff = append(found.Staff, p.domain())
+		Staff: persons(row.Staff),
 	}
 	return found, nil
+}
+
+func persons(rows []personRow) []directory.Person {
+	list := make([]directory.Person, len(rows))
+	for i, row := range rows {
+		list[i] = row.domain()
+	}
+	return list
+}
+
+// Concerned lists whom an exact text concerns.
+func (tx *Tx) Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]moderation.Concern, error) {
+	var list []moderation.Concern
+	err := tx.document(ctx, &list, `SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'cause', x.cause)), '[]') FROM concerned_by($1, $2) x`,
+		text, nullable(photo))
+	return list, err
+}
+
+// Staff lists who may come to examine a case here.
+func (tx *Tx) Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error) {
+	var rows []personRow
+	err := tx.document(ctx, &rows, `SELECT staff_of(current_tenant(), $1, $2)`, nullable(space), now.UTC())
+	return persons(rows), err
+}
+
+// AddConcerns keeps whom a case concerns besides.
+func (tx *Tx) AddConcerns(ctx context.Context, c id.Case, concerns []moderation.Concern) error {
+	if len(concerns) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(concerns)
+	if err != nil {
+		return fmt.Errorf("encode concerns: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT add_concerns($1, $2::jsonb)`, c, string(text))
+	return translate(err)
 }
 
 // OpenCase finds the case under way about the same and locks it, or writes this one.
@@ -183,20 +217,19 @@ func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, li
 	return list, translate(err)
 }
 
-// HandlerOf tells who handles a case.
-func (db *DB) HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error) {
-	var tenant id.Tenant
-	err := db.worker.QueryRow(ctx, `SELECT tenant_id FROM case_file WHERE case_id = $1`, c).Scan(&tenant)
-	return tenant, translate(err)
+// CaseToldAs finds a case by how its author knows it.
+func (db *DB) CaseToldAs(ctx context.Context, c id.AuthorCase) (found id.Case, handler id.Tenant, err error) {
+	err = db.worker.QueryRow(ctx, `SELECT case_id, tenant_id FROM case_file WHERE told_as = $1`, c).Scan(&found, &handler)
+	return found, handler, translate(err)
 }
 
 // CasesOf lists the cases about a contribution.
-func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.Case, error) {
-	rows, err := db.worker.Query(ctx, `SELECT case_id FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
+func (db *DB) CasesOf(ctx context.Context, c id.Contribution, limit int) ([]id.AuthorCase, error) {
+	rows, err := db.worker.Query(ctx, `SELECT told_as FROM case_file WHERE contribution_id = $1 ORDER BY case_id DESC LIMIT $2`, c, limit)
 	if err != nil {
 		return nil, translate(err)
 	}
-	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.Case])
+	cases, err := pgx.CollectRows(rows, pgx.RowTo[id.AuthorCase])
 	return cases, translate(err)
 }
 

@@ -147,7 +147,7 @@ func TestReadingACaseWaitsForNobody(t *testing.T) {
 	defer cancel()
 	for call, err := range map[string]error{
 		"follow":     second(d.cases.Follow(ctx, moderation.Follower{Secret: receipt.Secret})),
-		"author":     second(d.cases.AuthorView(ctx, lina, about)),
+		"author":     second(d.cases.AuthorView(ctx, lina, d.toldAs(t, about))),
 		"about work": second(d.cases.AboutWork(ctx, lina, c)),
 		"reports by": second(d.cases.ReportsBy(ctx, noe, "", 0)),
 		"list":       second(d.cases.Cases(ctx, person(d.Tilleuls, d.Garcia), moderation.CaseFilter{})),

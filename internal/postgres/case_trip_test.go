@@ -63,7 +63,7 @@ func TestACaseFromReportToRestoration(t *testing.T) {
 		t.Errorf("R44: to who reported:\n%s", text)
 	}
 	lina := person(d.Tilleuls, d.Lina)
-	author, err := d.cases.AuthorView(t.Context(), lina, about)
+	author, err := d.cases.AuthorView(t.Context(), lina, d.toldAs(t, about))
 	if err != nil || !author.MayAppeal || len(author.Letters) != 1 || !author.AppealUntil.Equal(time.Date(2027, 5, 24, 9, 30, 0, 0, time.UTC)) {
 		t.Fatalf("for the author %+v, %v", author, err)
 	}
@@ -72,7 +72,7 @@ func TestACaseFromReportToRestoration(t *testing.T) {
 	}
 
 	d.pass(24 * time.Hour)
-	if err := d.cases.AppealCase(t.Context(), lina, about, author.Version, "Je parlais du jeu des tricheurs."); err != nil {
+	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), author.Version, "Je parlais du jeu des tricheurs."); err != nil {
 		t.Fatal(err)
 	}
 	d.work(t)
@@ -90,7 +90,7 @@ func TestACaseFromReportToRestoration(t *testing.T) {
 	if again := d.dossier(t, c, d.Garcia).Contribution.PublishedAt; !again.Equal(published) {
 		t.Errorf("its date is %s, was %s", again, published)
 	}
-	if err := d.cases.AppealCase(t.Context(), lina, about, d.inHand(t, about).Version, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
+	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), d.inHand(t, about).Version, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("R45: the author appeals again: %v", err)
 	}
 	d.pass(190 * 24 * time.Hour)

@@ -34,8 +34,8 @@ func TestACaseLeavesTheHeadsView(t *testing.T) {
 			"act":     d.cases.ActOn(ctx, who, about, moderation.CaseCommand{Action: workflow.Examine, Version: 3}),
 			"note":    d.cases.AddNote(ctx, who, about, "Moi aussi."),
 			"preview": second(d.cases.PreviewDecision(ctx, who, about, withdrawal)),
-			"author":  second(d.cases.AuthorView(ctx, who, about)),
-			"appeal":  d.cases.AppealCase(ctx, who, about, 3, "Moi."),
+			"author":  second(d.cases.AuthorView(ctx, who, d.toldAs(t, about))),
+			"appeal":  d.cases.AppealCase(ctx, who, d.toldAs(t, about), 3, "Moi."),
 			"there":   second(d.cases.Case(ctx, person(above.Tenant, who.Person), about)),
 		} {
 			if !errors.Is(err, directory.ErrNotFound) {
@@ -73,11 +73,11 @@ func TestACaseLeavesTheHeadsView(t *testing.T) {
 		t.Errorf("decided above: %s", got)
 	}
 	lina := person(d.Tilleuls, d.Lina)
-	view, err := d.cases.AuthorView(ctx, lina, about)
+	view, err := d.cases.AuthorView(ctx, lina, d.toldAs(t, about))
 	if err != nil || len(view.Letters) != 1 || view.Handler != "Académie de Toulouse" {
 		t.Fatalf("for the author %+v, %v", view, err)
 	}
-	if err := d.cases.AppealCase(ctx, lina, about, view.Version, "Ce n'est pas juste."); err != nil {
+	if err := d.cases.AppealCase(ctx, lina, d.toldAs(t, about), view.Version, "Ce n'est pas juste."); err != nil {
 		t.Fatal(err)
 	}
 	d.work(t)
@@ -188,15 +188,15 @@ func TestWhoReportedIsNotTheAuthorsToKnow(t *testing.T) {
 	}
 	d.mustOn(t, d.Tilleuls, d.Diallo, about, withdrawal)
 	lina := person(d.Tilleuls, d.Lina)
-	author, err := d.cases.AuthorView(ctx, lina, about)
+	author, err := d.cases.AuthorView(ctx, lina, d.toldAs(t, about))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.cases.AppealCase(ctx, lina, about, author.Version, "Non."); err != nil {
+	if err := d.cases.AppealCase(ctx, lina, d.toldAs(t, about), author.Version, "Non."); err != nil {
 		t.Fatal(err)
 	}
 	d.work(t)
-	again, err := d.cases.AuthorView(ctx, lina, about)
+	again, err := d.cases.AuthorView(ctx, lina, d.toldAs(t, about))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,6 +79,24 @@ func (d *desk) only(t *testing.T) id.Case {
 	return c
 }
 
+// toldAs is how the author of what it is about knows a case.
+func (d *desk) toldAs(t *testing.T, c id.Case) (told id.AuthorCase) {
+	t.Helper()
+	if err := d.admin.QueryRow(t.Context(), `SELECT told_as FROM case_file WHERE case_id = $1`, c).Scan(&told); err != nil {
+		t.Fatal(err)
+	}
+	return told
+}
+
+// begunAs is the case that an author knows so.
+func (d *desk) begunAs(t *testing.T, told id.AuthorCase) (c id.Case) {
+	t.Helper()
+	if err := d.admin.QueryRow(t.Context(), `SELECT case_id FROM case_file WHERE told_as = $1`, told).Scan(&c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // caseStands is how a case stands, behind the walls.
 type caseStands struct {
 	Tenant   id.Tenant

@@ -32,6 +32,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 		Contribution *id.Contribution
 		Space        *id.Space
 		Case         *id.Case
+		AuthorCase   *id.AuthorCase `json:"author_case"`
 		Title        string
 		Reason       string
 		Begins, Ends *time.Time
@@ -42,7 +43,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 	}
 	return moderation.Occurrence{
 		Action: row.Action, To: row.To, By: deref(row.By), Author: deref(row.Author), Giver: deref(row.Giver), Contribution: deref(row.Contribution),
-		Space: deref(row.Space), Case: deref(row.Case), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed,
+		Space: deref(row.Space), Case: deref(row.Case), AuthorCase: deref(row.AuthorCase), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed,
 	}, nil
 }
 
@@ -62,7 +63,7 @@ func (tx *Tx) Tell(ctx context.Context, message id.Message, o moderation.Occurre
 		return fmt.Errorf("encode tellings: %w", err)
 	}
 	_, err = tx.conn.ExecContext(ctx, tellSQL, message, nullable(o.Contribution), nullable(o.Space), o.Title, o.Reason, string(text),
-		nullable(o.By), nullable(o.Author), now.UTC(), nullTime(o.Begins), nullTime(o.Ends), nullable(o.Consent), nullable(o.Case))
+		nullable(o.By), nullable(o.Author), now.UTC(), nullTime(o.Begins), nullTime(o.Ends), nullable(o.Consent), nullable(o.Case), nullable(o.AuthorCase))
 	return translate(err)
 }
 
@@ -80,6 +81,7 @@ type noticeRow struct {
 	SpaceID        *id.Space             `json:"space_id"`
 	ConsentID      *id.Consent           `json:"consent_id"`
 	CaseID         *id.Case              `json:"case_id"`
+	ToldAs         *id.AuthorCase        `json:"told_as"`
 	SpaceTitle     string                `json:"space_title"`
 	Title          string                `json:"title"`
 	Reason         string                `json:"reason"`
@@ -90,8 +92,11 @@ type noticeRow struct {
 }
 
 func (r noticeRow) domain() moderation.Notice {
+	if r.Kind.ToParty() {
+		r.CaseID = nil
+	}
 	return moderation.Notice{
-		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), Consent: deref(r.ConsentID), Case: deref(r.CaseID), SpaceTitle: r.SpaceTitle,
+		ID: r.NoticeID, Kind: r.Kind, Contribution: deref(r.ContributionID), Space: deref(r.SpaceID), Consent: deref(r.ConsentID), Case: deref(r.CaseID), AuthorCase: deref(r.ToldAs), SpaceTitle: r.SpaceTitle,
 		Title: r.Title, Reason: r.Reason, Begins: deref(r.Begins), Ends: deref(r.Ends), At: r.CreatedAt, ReadAt: deref(r.ReadAt),
 	}
 }
@@ -101,7 +106,7 @@ func (r noticeRow) domain() moderation.Notice {
 func (tx *Tx) Notices(ctx context.Context, who id.Person, before id.Notice, limit int) ([]moderation.Notice, error) {
 	var rows []noticeRow
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.notice_id DESC), '[]') FROM (
-			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.consent_id, n.case_id, n.begins, n.ends, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
+			SELECT n.notice_id, n.kind, n.contribution_id, n.space_id, n.consent_id, n.case_id, n.told_as, n.begins, n.ends, n.created_at, n.read_at, coalesce(s.title, '') AS space_title,
 				CASE WHEN q.sealed THEN '' ELSE n.title END AS title, CASE WHEN q.sealed THEN '' ELSE n.reason END AS reason
 			FROM notice n LEFT JOIN space s ON s.space_id = n.space_id LEFT JOIN contribution c ON c.contribution_id = n.contribution_id
 			CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold h

@@ -3,7 +3,7 @@
 SELECT jsonb_build_object(
     'action', e.action, 'to', e.status_to, 'by', who.person_id, 'author', coalesce(c.author_id, s.person_id, f.uploader_id,
         (SELECT n.person_id FROM denial n WHERE e.subject_kind = 'alert' AND n.alert_id = e.subject_id LIMIT 1)), 'contribution', c.contribution_id,
-    'case', h.case_id, 'space', coalesce(c.space_id, h.space_id, v.space_id, l.space_id), 'title', coalesce(nullif(r.title, ''), nullif(live.title, ''), above.title, f.name, ''),
+    'case', h.case_id, 'author_case', told_as(h.case_id), 'space', coalesce(c.space_id, h.space_id, v.space_id, l.space_id), 'title', coalesce(nullif(r.title, ''), nullif(live.title, ''), above.title, f.name, ''),
     'reason', coalesce(d.reason, CASE WHEN e.status_to = 'released' THEN h.release_reason ELSE h.reason END,
         CASE WHEN e.status_to <> 'clear' THEN s.reason END, l.reason, ''),
     'begins', coalesce(lower(s.during), v.since, l.begins), 'ends', coalesce(upper(s.during), l.until),

@@ -16,21 +16,8 @@ SELECT jsonb_build_object(
         'pictures', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id, 'hash', encode(n.hash, 'hex'))
                 ORDER BY u.ordinal), '[]')
             FROM revision_photo u JOIN rendition n ON n.rendition_id = u.rendition_id WHERE u.revision_id = r.revision_id)),
-    'concerns', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('person', x.person, 'cause', x.cause)), '[]') FROM (
-        SELECT c.author_id AS person, 'author' AS cause
-        UNION ALL SELECT r.suggested_by, 'author'
-        UNION ALL SELECT g.person_id, 'author' FROM revision_suggester g WHERE g.revision_id = r.revision_id
-        UNION ALL SELECT p.uploader_id, 'author' FROM photo p WHERE p.photo_id = $3
-        UNION ALL SELECT d.person_id, 'depicted' FROM depiction d WHERE d.photo_id = $3
-        UNION ALL SELECT k.guardian_id, 'kin' FROM guardianship k
-            WHERE k.pupil_id = c.author_id OR k.pupil_id IN (SELECT d.person_id FROM depiction d WHERE d.photo_id = $3)
-        UNION ALL SELECT d.person_id, 'judged' FROM decision d
-            WHERE d.revision_id IN (r.revision_id, CASE WHEN r.derivation <> '' THEN r.based_on END)
-              AND d.action IN ('approve', 'sign', 'review', 'reject', 'revert')) x
-        WHERE x.person IS NOT NULL),
-    'staff', (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.person_id, 'given_name', p.given_name, 'family_name', p.family_name)), '[]')
-        FROM person p WHERE p.person_id IN (
-            SELECT s.owner_id UNION SELECT s.backup_id UNION SELECT j.person_id FROM judges_of(c.tenant_id, $4::timestamptz) j))
+    'concerns', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'cause', x.cause)), '[]') FROM concerned_by(r.revision_id, $3) x),
+    'staff', staff_of(c.tenant_id, s.space_id, $4)
 )
 FROM contribution c JOIN space s ON s.space_id = c.space_id
 JOIN revision r ON r.revision_id = coalesce(c.live_id, (

@@ -1,6 +1,7 @@
 -- The notices of one message, each person once. $1 message, $2 contribution or NULL,
 -- $3 space or NULL, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
--- author or NULL, $9 now, $10 and $11 from when until when, or NULL, $12 consent or NULL, $13 case or NULL.
+-- author or NULL, $9 now, $10 and $11 from when until when, or NULL, $12 consent or NULL, $13 case or
+-- NULL, $14 the same as its author knows it, or NULL.
 WITH telling AS (
     SELECT x.ordinality AS n, x.kind, x.persons, x.crowd
     FROM ROWS FROM (jsonb_to_recordset($6::jsonb) AS (kind text, persons jsonb, crowd text)) WITH ORDINALITY x (kind, persons, crowd, ordinality)
@@ -32,8 +33,8 @@ WITH telling AS (
     SELECT x.n, x.kind, d.person_id FROM telling x CROSS JOIN director d
     WHERE x.crowd = 'admins' AND NOT EXISTS (SELECT 1 FROM admins) AND in_office(d.person_id, $9)
 )
-INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, consent_id, case_id, created_at)
-SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, $9
+INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, consent_id, case_id, told_as, created_at)
+SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, $14::uuid, $9
 FROM told t
 WHERE t.person_id IS DISTINCT FROM $7::uuid
 ORDER BY t.person_id, t.n

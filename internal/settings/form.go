@@ -171,6 +171,18 @@ func span(kind calendar.Kind, from, to int) form[calendar.Duration] {
 }
 
 // target is a term of any kind, of at most a hundred units.
+// prompt is a target that is over in so many hours, whatever else it says: what is grave waits for no
+// school day.
+func prompt(most int) form[calendar.Term] {
+	f := target()
+	fits := f.admits
+	f.within.To, f.bounds = most, fmt.Sprintf("1 to %d HOURS, or capped by that", most)
+	f.admits = func(t calendar.Term) bool {
+		return fits(t) && (t.In.Kind == calendar.Hours && t.In.N <= most || t.AtMost.Kind == calendar.Hours && t.AtMost.N >= 1 && t.AtMost.N <= most)
+	}
+	return f
+}
+
 func target() form[calendar.Term] {
 	const most = 100
 	fits := func(d calendar.Duration) bool { return d.Valid() && d.N >= 1 && d.N <= most }

@@ -66,16 +66,16 @@ var (
 
 // Age targets by severity (R41), which also order the review queue.
 var (
-	severity4 = declare(severityTarget(4, calendar.Term{In: hours(1)}))
-	severity3 = declare(severityTarget(3, calendar.Term{In: hours(4)}))
-	severity2 = declare(severityTarget(2, calendar.Term{In: school(1), AtMost: hours(72)}))
-	severity1 = declare(severityTarget(1, calendar.Term{In: school(5)}))
+	severity4 = declare(severityTarget(4, calendar.Term{In: hours(1)}, prompt(24)))
+	severity3 = declare(severityTarget(3, calendar.Term{In: hours(4)}, prompt(48)))
+	severity2 = declare(severityTarget(2, calendar.Term{In: school(1), AtMost: hours(72)}, target()))
+	severity1 = declare(severityTarget(1, calendar.Term{In: school(5)}, target()))
 )
 
-func severityTarget(severity int, within calendar.Term) Parameter[calendar.Term] {
+func severityTarget(severity int, within calendar.Term, f form[calendar.Term]) Parameter[calendar.Term] {
 	digit := string(rune('0' + severity))
 	return Parameter[calendar.Term]{
-		key: "target_severity_" + digit, rule: "R41", authority: Default, initial: within, form: target(),
+		key: "target_severity_" + digit, rule: "R41", authority: Default, initial: within, form: f,
 		about: "What is of severity " + digit + " is decided within this.",
 	}
 }

@@ -89,7 +89,7 @@ func (h house) dossier(c id.Case, parts ...string) string {
 }
 
 // decision is the address of a case for the author of what it is about.
-func (h house) decision(c id.Case, parts ...string) string {
+func (h house) decision(c id.AuthorCase, parts ...string) string {
 	return h.desk(append([]string{"decisions", c.String()}, parts...)...)
 }
 

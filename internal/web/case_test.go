@@ -136,6 +136,7 @@ func (b *bundle) opens(t *testing.T, text string) {
 	b.requested(t, desk+text, complaint()).expect(http.StatusOK)
 	b.work(t)
 	b.dossier, b.report = b.latestCase(t)
+	b.known = b.toldAs(t, b.dossier)
 }
 
 // latestCase is the id of the case that was opened last, and of the last report in it.
@@ -151,6 +152,20 @@ func (b *bundle) latestCase(t *testing.T) (dossier, report string) {
 		t.Fatal(err)
 	}
 	return dossier, report
+}
+
+// toldAs is how the author of what it is about knows a case.
+func (b *bundle) toldAs(t *testing.T, dossier string) (told string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if err := conn.QueryRow(t.Context(), `SELECT told_as::text FROM case_file WHERE case_id = $1`, dossier).Scan(&told); err != nil {
+		t.Fatal(err)
+	}
+	return told
 }
 
 // decides decides the case that somebody has opened, with the texts that are proposed.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -38,7 +40,7 @@ func (s *Site) showDecision(v *visit) error {
 }
 
 func (v *visit) decisionPage() (*DecisionPage, error) {
-	c, err := caseOf(v.Param("case"))
+	c, err := authorCaseOf(v.Param("case"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func (v *visit) decisionPage() (*DecisionPage, error) {
 	page := &DecisionPage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("texts"), v.Text("mine.title")}}, Reference: view.Reference, What: v.decidedFor(view),
 		Status: Status{stageBadges[view.Stage], v.Text("stage." + string(view.Stage))}, Letters: v.letters(view.Letters), Appealed: view.Appeal, Until: view.AppealUntil,
-		Next: v.Text("decision.next_"+string(view.Stage), "Who", view.Handler, "Due", v.Limit(view.DueAt), "Until", v.Limit(view.AppealUntil), "May", view.MayAppeal),
+		Next: v.Text("decision.next_"+string(view.Stage), "Who", view.Handler, "Due", v.dueOn(view), "Until", v.Limit(view.AppealUntil), "May", view.MayAppeal),
 	}
 	if !view.Contribution.IsZero() {
 		page.Work = v.house.work(view.Contribution)
@@ -62,6 +64,23 @@ func (v *visit) decisionPage() (*DecisionPage, error) {
 		page.Appeal = &TalkForm{URL: v.house.decision(c, "appeal"), Version: view.Version}
 	}
 	return page, nil
+}
+
+// authorCaseOf reads how an author knows a case; what is none is not found.
+func authorCaseOf(param string) (id.AuthorCase, error) {
+	c, err := id.Parse[id.AuthorCase](param)
+	if err != nil {
+		return c, directory.ErrNotFound
+	}
+	return c, nil
+}
+
+// dueOn is the day on which an appeal is to be answered; empty where none is.
+func (v *visit) dueOn(view moderation.AuthorView) string {
+	if view.DueOn.IsZero() {
+		return ""
+	}
+	return v.CivilDay(view.DueOn)
 }
 
 // decidedFor is what was decided, in one sentence for whoever wrote it.
@@ -79,7 +98,7 @@ func (v *visit) decidedFor(view moderation.AuthorView) string {
 
 // appealDecision has another human look at it, once (R45).
 func (s *Site) appealDecision(v *visit) error {
-	c, err := caseOf(v.Param("case"))
+	c, err := authorCaseOf(v.Param("case"))
 	if err != nil {
 		return err
 	}

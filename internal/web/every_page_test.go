@@ -107,7 +107,7 @@ func (s *scene) noeStops() []stop {
 	return []stop{
 		{"work with a suggestion", desk + "texts/" + s.proposed, nil}, {"work withdrawn", desk + "texts/" + s.withdrawn, nil},
 		{"work live", desk + "texts/" + s.live, nil},
-		{"decision", desk + "decisions/" + s.decided, nil}, {"decision appealed with nothing", desk + "decisions/" + s.decided, []chromedp.Action{press(`form[action$="/appeal"] button`)}}, {"notices of a takedown", desk + "notices", nil}, {"briefing unread", desk + "briefing", nil},
+		{"decision", desk + "decisions/" + s.told, nil}, {"decision appealed with nothing", desk + "decisions/" + s.told, []chromedp.Action{press(`form[action$="/appeal"] button`)}}, {"notices of a takedown", desk + "notices", nil}, {"briefing unread", desk + "briefing", nil},
 		{"briefing refused", desk + "briefing", []chromedp.Action{press(`main form button`)}},
 		{"write unbriefed", desk + "write/" + s.Blog.String(), []chromedp.Action{
 			chromedp.SendKeys("#title", "Un billet"), chromedp.WaitVisible(`.ProseMirror`), chromedp.SendKeys(`.ProseMirror`, "Bonjour."),

@@ -51,10 +51,10 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 	switch {
 	case n.Kind == moderation.ToldReportAsked, n.Kind == moderation.ToldReportDecided:
 		item.URL = v.house.desk("reports")
-	case n.Kind == moderation.ToldCaseDecided, n.Kind == moderation.ToldCaseReviewed:
-		item.URL = v.house.decision(n.Case)
 	case n.Kind == moderation.ToldReplyInserted:
 		item.URL = v.house.permanent(n.Contribution)
+	case !n.AuthorCase.IsZero():
+		item.URL = v.house.decision(n.AuthorCase)
 	case n.Kind == moderation.ToldCaseInformed:
 		item.URL = v.house.item(n.Contribution)
 	case !n.Case.IsZero():

@@ -46,6 +46,7 @@ type scene struct {
 	portrait  string // Lina's, in the trombinoscope
 	reported  string // the case about Noé's "Le match", with its owner
 	decided   string // the case about Noé's "Le vestiaire", withdrawn
+	told      string // the same, as he knows it
 	follow    string // the follow-up address of the first
 	known     string // Lina's own report, in the second
 	reply     string // the case of a reply to the first, which waits for the head
@@ -184,6 +185,7 @@ func (s *scene) playCases(t *testing.T) {
 	martin.open(desk + "cases/" + s.decided).expect(http.StatusOK)
 	s.decides(t, martin, "withdraw")
 	s.work(t)
+	s.told = s.toldAs(t, s.decided)
 	first := s.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
 	s.follow = s.requested(t, desk+first, complaint()).expect(http.StatusOK).at.Path
 	s.work(t)

@@ -191,10 +191,10 @@ type Cases interface {
 	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
 	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
-	AuthorView(ctx context.Context, who actor.Actor, c id.Case) (moderation.AuthorView, error)
-	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
+	AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (moderation.AuthorView, error)
+	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.AuthorCase, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
-	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error
 	Reply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
 	RecordReply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
 	MayRecordReply(ctx context.Context, who actor.Actor) error

@@ -55,6 +55,7 @@ type bundle struct {
 	photo      string // one of the collège, where a test has any
 	consent    string // likewise
 	dossier    string // of a case, likewise
+	known      string // the same, as its author knows it
 	report     string // in it
 }
 

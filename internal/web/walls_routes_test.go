@@ -62,6 +62,9 @@ func (b *bundle) addressed(route, uai, text string) (method, path string) {
 	if strings.HasPrefix(path, "/e/:uai/:space") {
 		space = "blog-5a"
 	}
+	if strings.Contains(path, "/decisions/") && b.known != "" {
+		dossier = b.known
+	}
 	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString(), ":case", dossier, ":report", report, ":delegation", uuid.NewString(), ":school", tilleuls, ":tenure", uuid.NewString()).Replace(path)
 }
 

@@ -1,0 +1,236 @@
+package postgres_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/moderation"
+	"imprimatur/publication"
+	"imprimatur/workflow"
+)
+
+// concerned are the causes for which a case is somebody's own.
+func (d *desk) concerned(t *testing.T, c id.Case, who id.Person) []string {
+	t.Helper()
+	var causes []string
+	if err := d.admin.QueryRow(t.Context(), `SELECT coalesce(array_agg(cause ORDER BY cause), '{}') FROM case_concern WHERE case_id = $1 AND person_id = $2`, c, who).Scan(&causes); err != nil {
+		t.Fatal(err)
+	}
+	return causes
+}
+
+// show puts a picture with somebody in it into what is live.
+func (d *desk) show(t *testing.T, c id.Contribution, inside id.Person) {
+	t.Helper()
+	photo := d.picture(t, inside)
+	d.exec(t, `INSERT INTO revision_photo (tenant_id, revision_id, photo_id, rendition_id, ordinal)
+		SELECT c.tenant_id, c.live_id, n.photo_id, n.rendition_id, 1 FROM contribution c, rendition n WHERE c.contribution_id = $1 AND n.photo_id = $2`, c, photo)
+}
+
+// A contested decision concerns whom its text does: who answers for its author, who suggested it,
+// who is in its pictures, whom it names (R46).
+func TestAContestConcernsWhomItsTextDoes(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.académie(t)
+	c := d.said(t, "<p>Monsieur Petit a dit non.</p>")
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.show(t, c, d.Martin)
+	d.exec(t, `INSERT INTO revision_suggester (revision_id, tenant_id, person_id) SELECT live_id, tenant_id, $2 FROM contribution WHERE contribution_id = $1`, c, d.Noe)
+	d.mustJudge(t, d.Diallo, c, workflow.Withdraw, workflow.Reason{Ground: "INJ", Text: "Une insulte."})
+	d.work(t)
+	of := moderation.Contested{Contribution: c, Decision: d.dossier(t, c, d.Lina).Holds[0].ID.UUID}
+	told, _, err := d.cases.Contest(t.Context(), person(d.Tilleuls, d.Lina), of, "Non.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := d.begunAs(t, told)
+	for who, want := range map[id.Person]string{d.Lina: "author", d.Noe: "author", d.Haddad: "kin", d.Martin: "depicted", d.Petit: "named", d.Diallo: "judged"} {
+		if got := d.concerned(t, about, who); !slices.Contains(got, want) {
+			t.Errorf("R46: %v, want %s", got, want)
+		}
+	}
+}
+
+// Whoever is in any picture of a reported text judges it no more than whoever is in the one that
+// was picked.
+func TestWhoIsInAPictureOfTheTextIsConcerned(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.show(t, c, d.Diallo)
+	d.report(t, d.Noe, c, "DEF")
+	about := d.only(t)
+	if got := d.concerned(t, about, d.Diallo); !slices.Equal(got, []string{"depicted"}) {
+		t.Errorf("R46: %v", got)
+	}
+	if got := d.inHand(t, about); got.Assignee != d.Martin {
+		t.Errorf("R46: %+v", got)
+	}
+}
+
+// A text that comes to name somebody while it is examined takes the case out of their hands.
+func TestWhomATextComesToNameIsConcerned(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.report(t, d.Noe, c, "DEF")
+	about, diallo := d.only(t), person(d.Tilleuls, d.Diallo)
+	if _, err := d.cases.Case(t.Context(), diallo, about); err != nil {
+		t.Fatal(err)
+	}
+	lina := person(d.Tilleuls, d.Lina)
+	if _, err := d.publish.SaveDraft(t.Context(), lina, c, 0, publication.Input{Title: "Le mammouth", Body: "<p>Mme Diallo triche.</p>"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.judge(t, d.Lina, c, workflow.Submit); err != nil {
+		t.Fatal(err)
+	}
+	d.work(t)
+	var refusal *directory.Refusal
+	if _, err := d.cases.Case(t.Context(), diallo, about); !errors.As(err, &refusal) || refusal.Rule != "R46" {
+		t.Errorf("R46: whom it names now goes on: %v", err)
+	}
+	if err := d.on(t, d.Tilleuls, d.Diallo, about, withdrawal); !errors.As(err, &refusal) {
+		t.Errorf("R46: whom it names now decides: %v", err)
+	}
+}
+
+// Whom an explanation names is taken for the target where the location names nothing, and by the
+// address that was given whoever judges is known also without signing in.
+func TestWhoIsKnownOfAReportOfNothingLocated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		in   moderation.ReportInput
+		want func(d *desk, above académie) id.Person
+	}{
+		"names the head":   {moderation.ReportInput{Explanation: "Un message de Mme Garcia m'insulte."}, func(_ *desk, above académie) id.Person { return above.Recteur }},
+		"names somebody":   {moderation.ReportInput{Explanation: "Un message de Zoé Garcia m'insulte."}, func(d *desk, _ académie) id.Person { return d.Garcia }},
+		"the head's mail":  {moderation.ReportInput{Explanation: "On m'insulte.", Email: "Ines.GARCIA@exemple.fr"}, func(d *desk, _ académie) id.Person { return d.Petit }},
+		"another's mail":   {moderation.ReportInput{Explanation: "On m'insulte.", Email: "ines.garcia@exemple.org"}, func(d *desk, _ académie) id.Person { return d.Garcia }},
+		"the deputy's too": {moderation.ReportInput{Explanation: "Mme Garcia et M. Petit.", Email: "x@exemple.org"}, func(_ *desk, above académie) id.Person { return above.Recteur }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			above := d.académie(t)
+			d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+			d.exec(t, `UPDATE person SET email = 'ines.garcia@exemple.fr' WHERE person_id = $1`, d.Garcia)
+			in := test.in
+			in.Location, in.Ground, in.Name, in.GoodFaith = "je ne sais où", "HAR", "Jeanne Perrin", true
+			d.file(t, anonymous(d.Tilleuls), in)
+			d.work(t)
+			if got := d.inHand(t, d.only(t)); got.Assignee != test.want(d, above) {
+				t.Errorf("R46: %+v", got)
+			}
+		})
+	}
+}
+
+// An address that somebody gave opens nothing to whom it belongs.
+func TestAnAddressGivenOpensNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.exec(t, `UPDATE person SET email = 'marc@exemple.fr' WHERE person_id = $1`, d.Petit)
+	in := anyone(d.topic(t), "DEF")
+	in.Email = "MARC@exemple.fr"
+	receipt := d.file(t, anonymous(d.Tilleuls), in)
+	d.work(t)
+	about, petit := d.only(t), person(d.Tilleuls, d.Petit)
+	var refusal *directory.Refusal
+	if _, err := d.cases.Case(t.Context(), petit, about); !errors.As(err, &refusal) {
+		t.Errorf("R46: who reported without signing in judges: %v", err)
+	}
+	if page, err := d.cases.Cases(t.Context(), petit, moderation.CaseFilter{}); err != nil || len(page.Items) != 0 {
+		t.Errorf("R46: it is in their list: %+v, %v", page.Items, err)
+	}
+	if n, err := d.cases.CountCases(t.Context(), petit); err != nil || n != 0 {
+		t.Errorf("R46: it is counted: %d, %v", n, err)
+	}
+	if page, err := d.cases.ReportsBy(t.Context(), petit, "", 10); err != nil || len(page.Items) != 0 {
+		t.Errorf("R44: it is among their reports: %+v, %v", page.Items, err)
+	}
+	if view, err := d.cases.Follow(t.Context(), moderation.Follower{Secret: receipt.Secret}); err != nil || view.Title != "" {
+		t.Errorf("R44: %+v, %v", view, err)
+	}
+}
+
+// A case does not go up to an authority where nobody judges: it stays with who is left here, and
+// whoever wants to hand it up is told that nobody is above.
+func TestACaseDoesNotGoUpToNobody(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		who    func(d *desk) id.Person
+		report func(d *desk, t *testing.T) moderation.ReportInput
+		want   func(d *desk) id.Person
+	}{
+		"it names the head": {func(d *desk) id.Person { return d.Noe }, func(d *desk, t *testing.T) moderation.ReportInput {
+			return moderation.ReportInput{Contribution: d.said(t, "<p>Madame Garcia est injuste.</p>"), Ground: "DEF"}
+		}, func(d *desk) id.Person { return d.Martin }},
+		"somebody wants the authority": {func(d *desk) id.Person { return d.Noe }, func(d *desk, t *testing.T) moderation.ReportInput {
+			return moderation.ReportInput{Contribution: d.topic(t), Ground: "DEF", Authority: true}
+		}, func(d *desk) id.Person { return d.Diallo }},
+		"the head has reported it": {func(d *desk) id.Person { return d.Garcia }, func(d *desk, t *testing.T) moderation.ReportInput {
+			return moderation.ReportInput{Contribution: d.topic(t), Ground: "HAR"}
+		}, func(d *desk) id.Person { return d.Martin }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			above := d.académie(t)
+			d.exec(t, `DELETE FROM delegation WHERE tenant_id = $1`, above.Tenant)
+			d.exec(t, `UPDATE director SET during = tstzrange($2, $3) WHERE tenant_id = $1`, above.Tenant, d.clock().AddDate(-1, 0, 0), d.clock().AddDate(0, 0, -1))
+			in := test.report(d, t)
+			d.file(t, person(d.Tilleuls, test.who(d)), in)
+			d.work(t)
+			about := d.only(t)
+			if got := d.inHand(t, about); got.Tenant != d.Tilleuls || got.Status != "assigned" || got.Assignee != test.want(d) {
+				t.Fatalf("R46: %+v", got)
+			}
+			d.pass(80 * time.Hour) // late, twice
+			d.work(t)
+			if got := d.inHand(t, about); got.Tenant != d.Tilleuls {
+				t.Errorf("R40: late, it went to where nobody judges: %+v", got)
+			}
+			if n := d.count(t, `SELECT count(*) FROM outbox WHERE subject_id = $1 AND status <> 'done' AND due_at <= $2`, about, d.clock()); n != 0 {
+				t.Errorf("%d promises of it wait", n)
+			}
+			judge := d.inHand(t, about).Assignee
+			if err := d.on(t, d.Tilleuls, judge, about, moderation.CaseCommand{Action: workflow.Transfer, Text: "Plus haut."}); err == nil {
+				t.Error("R40: handed up to nobody")
+			}
+		})
+	}
+}
+
+// The promise is made good later: once somebody judges above, a late case goes up.
+func TestACaseGoesUpOnceSomebodyJudgesThere(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	d.exec(t, `UPDATE director SET during = tstzrange($2, NULL) WHERE tenant_id = $1`, above.Tenant, d.clock().Add(20*time.Hour))
+	d.exec(t, `DELETE FROM delegation WHERE tenant_id = $1`, above.Tenant)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about := d.only(t)
+	d.pass(12 * time.Hour)
+	d.work(t)
+	garcia := person(d.Tilleuls, d.Garcia)
+	if view, err := d.cases.Case(t.Context(), garcia, about); err != nil || view.Above != "" || offers(view, workflow.Transfer) {
+		t.Errorf("R40: it can be passed to %q, %v", view.Above, err)
+	}
+	d.pass(12 * time.Hour)
+	d.work(t)
+	if got := d.inHand(t, about); got.Tenant != above.Tenant {
+		t.Errorf("R41: %+v", got)
+	}
+}
+
+// offers reports whether an act would succeed.
+func offers(view moderation.CaseView, action workflow.Action) bool {
+	return slices.ContainsFunc(view.Offers, func(o moderation.CaseOffer) bool { return o.Action == action && len(o.Unmet) == 0 })
+}
