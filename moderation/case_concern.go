@@ -53,7 +53,7 @@ func (f CaseFile) admit(who actor.Actor) (actor.Actor, error) {
 		return who.As(f.Roles.With(actor.Examiner)), nil
 	case CauseReporter, CauseNamed:
 		return who, &directory.Refusal{Act: string(workflow.Examine), Rule: "R46", Err: directory.ErrForbidden}
-	case CauseAuthor, CauseDepicted, CauseKin, CauseJudged, CauseDecided:
+	case CauseAuthor, CauseDepicted, CauseKin, CauseTalked, CauseJudged, CauseDecided:
 	}
 	return who, directory.ErrNotFound
 }
@@ -131,7 +131,11 @@ func (f CaseFile) climb() (to Answerer, up bool) {
 // named are those of the staff whom a text names: by given and family name, or by family name
 // after a form of address. They would judge what is said of them (R46).
 func (f Found) named() []Concern {
-	text := folded(f.Exhibit.Title + " . " + publication.PlainText(publication.StoredHTML(f.Exhibit.HTML)))
+	words := f.Exhibit.Title + " . " + publication.PlainText(publication.StoredHTML(f.Exhibit.HTML))
+	for _, m := range f.Exhibit.Messages {
+		words += " . " + publication.PlainText(publication.StoredHTML(m.HTML))
+	}
+	text := folded(words)
 	var list []Concern
 	for _, p := range f.Staff {
 		if names(text, folded(p.GivenName), folded(p.FamilyName)) {

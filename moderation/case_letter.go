@@ -31,6 +31,8 @@ type sheet struct {
 	Removed   bool
 	Picture   bool
 	Edit      bool
+	Message   bool // it is about a private message
+	Remind    bool // whose author is told what is not allowed
 	Appeal    bool
 	Upheld    bool
 	Statement bool
@@ -80,6 +82,7 @@ func (f CaseFile) letters(r Ruling, now time.Time) ([]CaseLetter, error) {
 	}
 	common := sheet{
 		Removed: r.Verdict.Removes(), Picture: r.Verdict == workflow.WithdrawPicture, Edit: r.Verdict == workflow.AskEdit,
+		Message: f.Target.Message != "", Remind: r.Verdict == workflow.Remind,
 		Appeal: r.Appeal, Upheld: r.Upheld, Rule: ruleOf(r.Ground),
 	}
 	var list []CaseLetter

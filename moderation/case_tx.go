@@ -19,6 +19,7 @@ import (
 type CasesTx interface {
 	publication.Tx
 	ReportTx
+	MessageTx
 	CaseTx
 	NoticeTx
 

@@ -98,7 +98,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 			return err
 		}
 		parts, err := tx.CaseParts(ctx, c)
-		view = CaseView{Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
+		view = CaseView{Case: file.Case, Reports: file.Reports, Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
 		view.redact()
 		return err
 	})
@@ -155,7 +155,8 @@ func (v *CaseView) redact() {
 		if v.AuthorName == "" {
 			v.AuthorName = e.Exhibit.Byline
 		}
-		if e.Sealed && !v.Custodian {
+		if e.Sealed = e.Sealed || v.Target.Message != "" && anySeals(v.Case, v.Reports); e.Sealed && !v.Custodian {
+			v.Evidence[i].Sealed = true
 			v.Evidence[i].Exhibit, sealed = Exhibit{Kind: e.Exhibit.Kind, Space: e.Exhibit.Space, Audience: e.Exhibit.Audience, Number: e.Exhibit.Number, TextHash: e.Exhibit.TextHash}, true
 		}
 	}

@@ -68,11 +68,8 @@ func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Re
 	if err := in.check(who); err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
 	}
-	secret, text := newSecret()
-	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
-	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
-		receipt, err = s.take(ctx, tx, who, in, receipt, secret)
-		return err
+	receipt, err := s.file(ctx, who, in, func(tx CasesTx, _ directory.House, now time.Time) (Found, error) {
+		return in.find(ctx, tx, who, now)
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
@@ -80,7 +77,21 @@ func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Re
 	return receipt, nil
 }
 
-func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, receipt Receipt, secret [32]byte) (Receipt, error) {
+// finding finds what is reported, in the transaction that takes the report.
+type finding func(tx CasesTx, house directory.House, now time.Time) (Found, error)
+
+// file takes a report of what is found, in one transaction.
+func (s *Cases) file(ctx context.Context, who actor.Actor, in ReportInput, find finding) (Receipt, error) {
+	secret, text := newSecret()
+	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		receipt, err = s.take(ctx, tx, who, in, find, receipt, secret)
+		return err
+	})
+	return receipt, err
+}
+
+func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, find finding, receipt Receipt, secret [32]byte) (Receipt, error) {
 	now := s.Clock()
 	house, err := tx.Here(ctx)
 	if err != nil {
@@ -89,7 +100,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err := in.bound(ctx, tx, who, house, now); err != nil {
 		return receipt, err
 	}
-	found, err := in.find(ctx, tx, who, now)
+	found, err := find(tx, house, now)
 	if err != nil {
 		return receipt, err
 	}
@@ -204,11 +215,13 @@ func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2)
 
 // keep seals what the content is now as evidence of the case.
 func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
-	if found.Target.Contribution.IsZero() {
+	if found.Target.Contribution.IsZero() && found.Target.Message == "" {
 		return nil
 	}
-	info, _ := in.Ground.Info()
-	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(info.Severity, c.Severity) == gravest}
+	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(gravity(in.Ground), c.Severity) == gravest}
+	if found.Target.Message != "" { // words that a human must read at once, to help whoever is in danger
+		evidence.Sealed = seals(in.Ground) || seals(c.Ground)
+	}
 	return keep(ctx, tx, c, evidence, append(found.Concerns, found.named()...))
 }
 

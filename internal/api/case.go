@@ -34,6 +34,7 @@ type caseLineJSON struct {
 	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent where the location names nothing."`
 	Photo        id.Photo              `json:"photo,omitzero"`
 	Space        id.Space              `json:"space,omitzero"`
+	Message      string                `json:"message,omitempty" doc:"The ENT's id of the private message that it is about (R25)."`
 	SpaceTitle   string                `json:"space_title,omitempty" doc:"Absent where an authority handles it."`
 	Title        string                `json:"title,omitempty" doc:"Of the content, as it was when it was reported."`
 	Location     string                `json:"location,omitempty" doc:"As it was given."`
@@ -150,9 +151,9 @@ type evidenceJSON struct {
 }
 
 type exhibitJSON struct {
-	Kind        publication.Kind         `json:"kind"`
+	Kind        publication.Kind         `json:"kind,omitempty" doc:"Absent of a private message."`
 	Space       string                   `json:"space"`
-	Audience    publication.AudienceKind `json:"audience"`
+	Audience    publication.AudienceKind `json:"audience,omitempty"`
 	Exposure    workflow.Exposure        `json:"exposure,omitempty"`
 	Number      int                      `json:"number" doc:"Of the revision."`
 	Title       string                   `json:"title,omitempty"`
@@ -162,6 +163,7 @@ type exhibitJSON struct {
 	TextHash    string                   `json:"text_hash" doc:"SHA-256 of the exact text (R19)."`
 	PublishedAt time.Time                `json:"published_at,omitzero"`
 	Pictures    []exhibitedJSON          `json:"pictures"`
+	Messages    []exhibitedMessageJSON   `json:"messages,omitempty" doc:"Of a private message: it, and what was said around it (R25)."`
 }
 
 type exhibitedJSON struct {
@@ -255,7 +257,7 @@ func shownCaseLine(l moderation.CaseLine) caseLineJSON {
 func lineOfCase(c moderation.Case) caseLineJSON {
 	return caseLineJSON{
 		ID: c.ID, Reference: c.Reference, Kind: c.Kind, Status: c.Status, Version: c.Version, Place: c.Place, Contribution: c.Target.Contribution,
-		Photo: c.Target.Photo, Space: c.Target.Space, Title: c.Target.Title, Location: c.Location, Ground: c.Ground, Severity: c.Severity,
+		Photo: c.Target.Photo, Space: c.Target.Space, Message: c.Target.Message, Title: c.Target.Title, Location: c.Location, Ground: c.Ground, Severity: c.Severity,
 		AssignedAs: c.AssignedAs, OpenedAt: c.OpenedAt, DueAt: c.DueAt, Verdict: c.Verdict, DecidedAt: c.DecidedAt, AppealUntil: c.AppealUntil,
 		ClosedAt: c.ClosedAt, MergedInto: c.MergedInto,
 	}
@@ -317,9 +319,13 @@ func shownCaseOffer(o moderation.CaseOffer) caseOfferJSON {
 
 func shownEvidence(e moderation.Evidence) evidenceJSON {
 	x := e.Exhibit
-	return evidenceJSON{Revision: e.Revision, Hash: publication.Hash(e.Hash), Sealed: e.Sealed, TakenAt: e.TakenAt, Exhibit: exhibitJSON{
+	shown := evidenceJSON{Revision: e.Revision, Hash: publication.Hash(e.Hash), Sealed: e.Sealed, TakenAt: e.TakenAt, Exhibit: exhibitJSON{
 		Kind: x.Kind, Space: x.Space, Audience: x.Audience, Exposure: x.Exposure, Number: x.Number, Title: x.Title, HTML: x.HTML, Byline: x.Byline,
 		Language: x.Language, TextHash: x.TextHash, PublishedAt: x.PublishedAt,
 		Pictures: shownEach(x.Pictures, func(p moderation.ExhibitedPicture) exhibitedJSON { return exhibitedJSON(p) }),
 	}}
+	for _, m := range x.Messages {
+		shown.Exhibit.Messages = append(shown.Exhibit.Messages, shownMessage(m))
+	}
+	return shown
 }

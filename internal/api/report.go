@@ -15,6 +15,7 @@ import (
 // Reports takes what is reported, and tells what becomes of it. moderation.Cases is one.
 type Reports interface {
 	Report(ctx context.Context, who actor.Actor, in moderation.ReportInput) (moderation.Receipt, error)
+	ReportMessage(ctx context.Context, who actor.Actor, in moderation.MessageInput) (moderation.Receipt, error)
 	ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (moderation.FiledPage, error)
 }
 
@@ -124,10 +125,15 @@ func (a *API) report(c *call, in moderation.ReportInput) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return a.receipt(given), nil
+}
+
+// receipt is the answer, and what of it is remembered.
+func (a *API) receipt(given moderation.Receipt) answer {
 	out := receiptJSON{Report: given.Report, Reference: given.Reference, ReceivedAt: given.At, DueAt: given.DueAt}
 	kept := out
 	out.Secret, out.FollowUp = given.Secret, a.cfg.BaseURL+"/s/"+given.Secret
-	return answer{body: out, kept: kept, status: http.StatusAccepted}, nil
+	return answer{body: out, kept: kept, status: http.StatusAccepted}
 }
 
 func (a *API) listReports(c *call) (answer, error) {

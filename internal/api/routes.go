@@ -195,6 +195,8 @@ func (a *API) routes() []route {
 			does: "Ask for a removal (R38): anyone may. Of an establishment that X-Establishment names, or the location's address.", status: 202, body: takedownJSON{}, gives: receiptJSON{}, open: true, free: true},
 		{method: post, path: "/reports", name: "report", scopes: reporting, handle: a.postReport,
 			does: "Report a content, as somebody who is signed in.", status: 202, body: newReportJSON{}, gives: receiptJSON{}},
+		{method: post, path: "/message-reports", name: "reportMessage", scopes: scopes(auth.MessagesWrite), handle: a.postMessageReport,
+			does: "Report a private message that the person wrote or received: what is sent with it is all that anybody can read of it (R25).", status: 202, body: messageReportJSON{}, gives: receiptJSON{}},
 		{method: get, path: "/reports", name: "listReports", scopes: reporting, handle: a.listReports,
 			does: "What the person has reported, the newest first.", status: 200, query: paged, gives: list[reportLineJSON]{}},
 		{method: get, path: "/reports/{report}", name: "getReport", scopes: reporting, handle: a.getReport,

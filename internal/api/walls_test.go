@@ -87,7 +87,7 @@ var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
 	"get /api/v1/legal": true, "put /api/v1/legal": true, "get /api/v1/charter": true, "put /api/v1/charter": true,
-	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "get /api/v1/cases": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
+	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "post /api/v1/message-reports": true, "get /api/v1/cases": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 }
 

@@ -53,6 +53,11 @@ var (
 		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),
 		about: "Reports that one person may make in an hour; of severity 3 and 4, any number.",
 	})
+	// MessageContext is how much of a private conversation goes with a report of one message.
+	MessageContext = declare(Parameter[int]{
+		key: "message_context", rule: "R25", authority: Default, initial: 2, form: number(0, 5),
+		about: "With a reported private message the ENT may send so many before it, and as many after it; nothing else is readable.",
+	})
 	AppealAnswer = declare(Parameter[calendar.Duration]{
 		key: "appeal_answer", rule: "R45", authority: Default, initial: days(15), form: span(calendar.CalendarDays, 1, 60),
 		about: "An appeal is answered within this.",

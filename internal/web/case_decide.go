@@ -119,7 +119,7 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 	seen := map[id.Photo]bool{}
 	for _, e := range view.Evidence {
 		if !e.Sealed || view.Custodian {
-			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(e.Exhibit.HTML), 400))
+			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(exhibitedText(e.Exhibit)), 400))
 		}
 		for _, picture := range e.Exhibit.Pictures {
 			if !seen[picture.Photo] {
@@ -129,6 +129,17 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 			}
 		}
 	}
+}
+
+// exhibitedText is what was reported: of a conversation the message, without what was said around
+// it.
+func exhibitedText(x moderation.Exhibit) string {
+	for _, m := range x.Messages {
+		if m.Reported {
+			return m.HTML
+		}
+	}
+	return x.HTML
 }
 
 // draft proposes texts where nothing is written yet: of the ground, and of the verdict.

@@ -1,0 +1,33 @@
+-- What comes in: private messages that the ENT sends with a report of one (R25), files that
+-- somebody attaches to what they say, and an establishment's own words for its decisions.
+
+-- +goose Up
+-- +goose StatementBegin
+-- The ENT's id of the private message that a case is about: it has no content here.
+ALTER TABLE case_file ADD COLUMN message_id text CONSTRAINT case_message CHECK (message_id IS NULL OR message_id <> '' AND contribution_id IS NULL);
+ALTER TABLE case_concern DROP CONSTRAINT case_concern_cause,
+    ADD CONSTRAINT case_concern_cause CHECK (cause IN ('author', 'depicted', 'named', 'kin', 'talked', 'judged'));
+ALTER TABLE case_ruling DROP CONSTRAINT case_ruling_verdict, DROP CONSTRAINT case_ruling_r43,
+    ADD CONSTRAINT case_ruling_verdict CHECK (verdict IN ('keep', 'ask_edit', 'remind', 'withdraw', 'withdraw_picture', 'stand')),
+    ADD CONSTRAINT case_ruling_r43 CHECK (verdict IN ('keep', 'ask_edit', 'remind', 'stand') OR statement IS NOT NULL);
+
+-- aggravate_case makes a case as grave as one more report of it; it was locked by open_case. The
+-- words of a private message stay legible to whoever examines it, unless its ground seals it:
+-- nowhere else here could they read it, to help whoever is in danger.
+CREATE OR REPLACE FUNCTION aggravate_case(about uuid, what text, grave smallint, due timestamptz, half timestamptz, wants_authority boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE case_file f SET ground = CASE WHEN grave > f.severity THEN what ELSE f.ground END, severity = greatest(f.severity, grave),
+        due_at = least(f.due_at, due), escalate_at = least(f.escalate_at, half), authority = f.authority OR wants_authority
+    WHERE f.case_id = about AND f.place_id = current_tenant();
+    IF grave = 4 THEN
+        UPDATE evidence e SET sealed = true WHERE e.case_id = about AND NOT e.sealed
+            AND NOT EXISTS (SELECT 1 FROM case_file f WHERE f.case_id = about AND f.message_id IS NOT NULL);
+    END IF;
+END $$;
+-- +goose StatementEnd
+
+-- +goose Down
+-- +goose StatementBegin
+SELECT 'migrations go forward only: the old code must run on the new schema';
+-- +goose StatementEnd
