@@ -25,6 +25,20 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM case_file f WHERE f.case_id = about AND f.message_id IS NOT NULL);
     END IF;
 END $$;
+
+-- placed finds the contribution that shows a picture, the live ones first, or what the case of a
+-- reference is about, of this establishment, whoever handles it.
+CREATE FUNCTION placed(photo uuid, named text) RETURNS TABLE (contribution_id uuid, photo_id uuid) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    (SELECT r.contribution_id, u.photo_id FROM revision_photo u JOIN revision r ON r.revision_id = u.revision_id
+        JOIN contribution c ON c.contribution_id = r.contribution_id
+        WHERE u.photo_id = placed.photo AND c.tenant_id = current_tenant() AND (r.revision_id = c.live_id OR r.status = 'superseded')
+        ORDER BY r.revision_id = c.live_id DESC NULLS LAST, r.revision_id DESC LIMIT 1)
+    UNION ALL (SELECT f.contribution_id, f.photo_id FROM case_file f WHERE f.reference = placed.named AND f.place_id = current_tenant())
+    LIMIT 1
+$$;
+REVOKE EXECUTE ON FUNCTION placed(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION placed(uuid, text) TO imprimatur_app;
 -- +goose StatementEnd
 
 -- +goose Down

@@ -50,6 +50,9 @@ type ReportTx interface {
 	// submitted, and for a person nothing that they may not read, is
 	// [directory.ErrNotFound].
 	Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (Found, error)
+	// Placed finds the contribution that shows a picture, or what the case of a reference is
+	// about, of this establishment; what nobody knows of is [directory.ErrNotFound].
+	Placed(ctx context.Context, photo id.Photo, reference string) (id.Contribution, id.Photo, error)
 	// OpenCase finds the case under way about the same target and locks it, whoever
 	// handles it, or writes this one. It reports whether it wrote.
 	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)

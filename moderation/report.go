@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -104,6 +103,9 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err != nil {
 		return receipt, err
 	}
+	if found.Target == (Target{}) && in.Location == "" {
+		in.Location = in.Contribution.String() // what was given is kept, for a human to look for
+	}
 	wanted := in.caseOf(who, house, found.Target, now)
 	c, opened, err := tx.OpenCase(ctx, wanted, found.Minors)
 	if err != nil {
@@ -159,42 +161,6 @@ func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, ho
 
 // neverBlocked is the severity from which nobody is kept from reporting (R47).
 const neverBlocked workflow.Severity = 3
-
-// find finds what is reported. Nothing is a Found without a target.
-func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (Found, error) {
-	contribution, picked := in.Contribution, !in.Contribution.IsZero()
-	if !picked {
-		contribution = located(in.Location)
-	}
-	if contribution.IsZero() {
-		return Found{}, nil
-	}
-	found, err := tx.Reported(ctx, who, contribution, in.Photo, now)
-	if errors.Is(err, directory.ErrNotFound) && (who.Kind != actor.KindPerson || !picked) {
-		return Found{}, nil // the answer is the same as where there is something
-	}
-	return found, err
-}
-
-// named finds the id of a contribution in its address.
-var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
-
-// answering begins the part of an address that names a reply or a comment on its parent's page.
-const answering = "#m-"
-
-// located is the contribution that an address names, a comment rather than the text that it is
-// below; zero for none.
-func located(address string) id.Contribution {
-	address = strings.ToLower(address)
-	if _, comment, found := strings.Cut(address, answering); found && named.MatchString(comment) {
-		address = comment
-	}
-	contribution, err := id.Parse[id.Contribution](named.FindString(address))
-	if err != nil {
-		return id.Contribution{}
-	}
-	return contribution
-}
 
 // caseOf is the case that a report begins, where none is under way.
 func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Target, now time.Time) Case {

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
@@ -78,26 +80,24 @@ type reportLineJSON struct {
 // schoolIn finds the UAI of an establishment in the address of one of its pages.
 var schoolIn = regexp.MustCompile(`/e/([0-9]{7}[A-Z])(?:/|\?|#|$)`)
 
-// placeOfTakedown is who somebody is to the establishment that they write to: the one that
-// X-Establishment names, or the address of what they ask to have removed.
+// placeOfTakedown is who somebody is to the establishment that they write to: the one that the address
+// of what they ask to have removed names or, without one, X-Establishment. A person acts where they
+// belong.
 func (a *API) placeOfTakedown(c *call) (actor.Actor, error) {
-	who, missing := c.identity.Actor(id.Tenant{})
-	if missing == nil || c.identity.Kind == actor.KindPerson {
-		return who, missing
-	}
 	in, err := decode[takedownJSON](c.body)
 	if err != nil {
-		return who, err
+		return actor.Actor{}, err
 	}
-	named := schoolIn.FindStringSubmatch(in.Location)
-	if named == nil {
-		return who, missing
+	if named := schoolIn.FindStringSubmatch(in.Location); named != nil {
+		house, err := a.cfg.Reader.House(c.Request().Context(), named[1])
+		switch {
+		case err == nil && (c.identity.Kind != actor.KindPerson || c.identity.In(house.Tenant)):
+			return c.identity.Actor(house.Tenant)
+		case err != nil && !errors.Is(err, directory.ErrNotFound):
+			return actor.Actor{}, err
+		}
 	}
-	house, err := a.cfg.Reader.House(c.Request().Context(), named[1])
-	if err != nil {
-		return who, missing
-	}
-	return c.identity.Actor(house.Tenant)
+	return c.identity.Actor(id.Tenant{})
 }
 
 func (a *API) postTakedown(c *call) (answer, error) {
