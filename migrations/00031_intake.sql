@@ -39,6 +39,36 @@ SET search_path = public, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION placed(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION placed(uuid, text) TO imprimatur_app;
+
+-- What somebody attached to their report: the file is in the store, and goes with the case (R63).
+CREATE TABLE attachment (
+    attachment_id uuid PRIMARY KEY,
+    tenant_id     uuid NOT NULL,
+    case_id       uuid NOT NULL,
+    report_id     uuid NOT NULL REFERENCES report ON DELETE CASCADE,
+    name          text NOT NULL,
+    media         text NOT NULL CONSTRAINT attachment_media CHECK (media IN ('application/pdf', 'image/jpeg', 'image/png', 'image/webp')),
+    bytes         bigint NOT NULL,
+    hash          bytea NOT NULL,
+    file          text NOT NULL CONSTRAINT attachment_file UNIQUE,
+    added_at      timestamptz NOT NULL,
+    CONSTRAINT attachment_case FOREIGN KEY (tenant_id, case_id) REFERENCES case_file (tenant_id, case_id) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX attachment_of ON attachment (case_id, attachment_id);
+CREATE INDEX attachment_lately ON attachment (tenant_id, added_at);
+CALL wall('attachment');
+GRANT SELECT, INSERT, UPDATE (case_id) ON attachment TO imprimatur_app;
+
+-- files_unspoken gives those of the names in the store that no establishment's row speaks of.
+-- What keeps files under photos/, scan/ or attached/ in another table is to be added here first.
+CREATE OR REPLACE FUNCTION files_unspoken(names text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.name FROM unnest(names) n (name)
+    WHERE NOT EXISTS (SELECT 1 FROM photo p WHERE p.original = n.name)
+        AND NOT EXISTS (SELECT 1 FROM rendition_file f WHERE f.file = n.name)
+        AND NOT EXISTS (SELECT 1 FROM consent_paper c WHERE c.scan = n.name)
+        AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.file = n.name)
+$$;
 -- +goose StatementEnd
 
 -- +goose Down

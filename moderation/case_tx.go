@@ -20,6 +20,7 @@ type CasesTx interface {
 	publication.Tx
 	ReportTx
 	MessageTx
+	AttachmentTx
 	CaseTx
 	NoticeTx
 
@@ -165,7 +166,9 @@ type CaseParts struct {
 	Evidence []Evidence
 	Entries  []CaseEntry
 	Letters  []CaseLetter
-	Names    map[id.Person]string
-	Place    string // the name of the establishment where the content is
-	Space    string // the title of its space; empty where an authority handles it
+	// What was attached to the reports.
+	Attachments []Attachment
+	Names       map[id.Person]string
+	Place       string // the name of the establishment where the content is
+	Space       string // the title of its space; empty where an authority handles it
 }

@@ -27,6 +27,7 @@ type house struct {
 	publication *publication.Service
 	moderation  *moderation.Service
 	cases       *moderation.Cases
+	attachments *moderation.Attachments
 	spaces      *publication.Spaces
 	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
@@ -60,6 +61,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	h.publication = publication.NewService(publication.Config{InTx: postgres.Transactions[publication.Tx](db), Clock: now})
 	h.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: now, Hosts: hosts})
 	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
+	h.attachments = moderation.NewAttachments(moderation.AttachmentsConfig{Cases: h.cases, Files: b.files, Scanner: scans})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})

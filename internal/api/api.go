@@ -36,6 +36,7 @@ type Config struct {
 	FollowUps      FollowUps
 	Cases          Cases
 	AuthorCases    AuthorCases
+	Attachments    Attachments
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

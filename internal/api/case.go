@@ -63,6 +63,7 @@ type caseJSON struct {
 	ViewedAt       time.Time         `json:"viewed_at,omitzero" doc:"By the first human who examined it."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
 	Statements     []reportedJSON    `json:"statements" doc:"What was reported. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
+	Attachments    []attachmentJSON  `json:"attachments" doc:"What came with the reports; none of what is sealed (R50)."`
 	Thread         []saidJSON        `json:"thread"`
 	Events         []caseEventJSON   `json:"events" doc:"The trail of the case, the newest first."`
 	Rulings        []rulingJSON      `json:"rulings"`
@@ -276,7 +277,8 @@ func shownCase(v moderation.CaseView) caseJSON {
 	out := caseJSON{
 		caseLineJSON: lineOfCase(v.Case), Handler: v.HandlerName, Author: personJSON{v.Target.Author, v.AuthorName}, Decider: shownPerson(v.DecidedBy, v.DeciderName),
 		ViewedAt: v.ViewedAt, Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
-		Events: shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
+		Attachments: shownEach(v.Attachments, shownAttachment),
+		Events:      shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),
 		Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),

@@ -59,6 +59,8 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/reports":                           thing{"contribution": contribution, "ground": "DEF"},
 		"post /api/v1/reports/{report}/actions":          thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
 		"post /api/v1/follow-ups/{secret}/actions":       thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
+		"post /api/v1/reports/{report}/attachments":      form{{"attachment", "a.pdf", []byte("%PDF-1.4")}},
+		"post /api/v1/follow-ups/{secret}/attachments":   form{{"attachment", "a.pdf", []byte("%PDF-1.4")}},
 		"post /api/v1/cases/{id}/actions":                thing{"action": "escalate", "version": 1},
 		"post /api/v1/cases/{id}/preview":                thing{"action": "decide", "version": 1, "verdict": "keep", "reason": thing{"text": "x"}},
 		"post /api/v1/cases/{id}/notes":                  thing{"text": "x"},

@@ -74,6 +74,7 @@ type (
 	letter        struct{}
 	caseFile      struct{}
 	report        struct{}
+	attachment    struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -114,4 +115,5 @@ type (
 	Letter        = ID[letter]
 	Case          = ID[caseFile]
 	Report        = ID[report]
+	Attachment    = ID[attachment]
 )

@@ -231,6 +231,7 @@ func (tx *Tx) MergeCase(ctx context.Context, c, into id.Case) error {
 	for _, statement := range []string{
 		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE attachment SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
 		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
 			ON CONFLICT DO NOTHING`,

@@ -67,12 +67,13 @@ type caseLetterRow struct {
 // CaseParts reads what is in a case.
 func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, error) {
 	var row struct {
-		Evidence []evidenceRow        `json:"evidence"`
-		Entries  []caseEntryRow       `json:"entries"`
-		Letters  []caseLetterRow      `json:"letters"`
-		Names    map[id.Person]string `json:"names"`
-		Place    string               `json:"place"`
-		Space    string               `json:"space"`
+		Evidence    []evidenceRow        `json:"evidence"`
+		Entries     []caseEntryRow       `json:"entries"`
+		Letters     []caseLetterRow      `json:"letters"`
+		Attachments []attachmentRow      `json:"attachments"`
+		Names       map[id.Person]string `json:"names"`
+		Place       string               `json:"place"`
+		Space       string               `json:"space"`
 	}
 	if err := tx.document(ctx, &row, casePartsSQL, c); err != nil {
 		return moderation.CaseParts{}, err
@@ -90,6 +91,9 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 			ID: e.EntryID, Case: e.CaseID, Report: deref(e.ReportID), Kind: e.Kind, Person: deref(e.PersonID), Name: row.Names[deref(e.PersonID)],
 			Text: e.Said, At: e.SaidAt.UTC(),
 		})
+	}
+	for _, a := range row.Attachments {
+		parts.Attachments = append(parts.Attachments, a.domain())
 	}
 	for _, l := range row.Letters {
 		parts.Letters = append(parts.Letters, moderation.CaseLetter{

@@ -74,6 +74,7 @@ type PresentNote struct {
 type ReportNote struct {
 	Reference, Ground, Explanation, Legal, Prior, Who string
 	At                                                time.Time
+	Attached                                          []AttachmentNote
 }
 
 // RulingNote is what was decided, with its reasons.
@@ -191,7 +192,13 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 		p.Present = v.present(*view.Current)
 	}
 	for _, r := range view.Reports {
-		p.Reports = append(p.Reports, v.reportNote(r, view.Identities))
+		note := v.reportNote(r, view.Identities)
+		for _, a := range view.Attachments {
+			if a.Report == r.ID {
+				note.Attached = append(note.Attached, v.attachmentNote(a, v.house.dossier(view.ID, "attachments", a.ID.String())))
+			}
+		}
+		p.Reports = append(p.Reports, note)
 	}
 	switch {
 	case len(view.Reports) == 0 || p.Protected != "":

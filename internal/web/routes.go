@@ -48,16 +48,19 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/report/:text", s.member(s.report))
 	e.GET("/e/:uai/-/reports", s.member(s.listReports))
 	e.GET("/e/:uai/-/reports/:report", s.member(s.ownReport(s.showFollowUp)))
-	e.POST("/e/:uai/-/reports/:report/respond", s.member(s.ownReport(s.respond)))
+	e.POST("/e/:uai/-/reports/:report/respond", s.member(s.ownReport(s.respondWith)))
+	e.POST("/e/:uai/-/reports/:report/attach", s.member(s.ownReport(s.attach)))
 	e.POST("/e/:uai/-/reports/:report/appeal", s.member(s.ownReport(s.appealReport)))
 	// By a follow-up address, without a session.
 	e.GET("/s/:secret", s.followed(s.showFollowUp))
-	e.POST("/s/:secret/respond", s.followed(s.respond))
+	e.POST("/s/:secret/respond", s.followed(s.respondWith))
+	e.POST("/s/:secret/attach", s.followed(s.attach))
 	e.POST("/s/:secret/appeal", s.followed(s.appealReport))
 
 	// Cases.
 	e.GET("/e/:uai/-/cases", s.benched(s.listCases))
 	e.GET("/e/:uai/-/cases/:case", s.benched(s.showCase))
+	e.GET("/e/:uai/-/cases/:case/attachments/:attachment", s.benched(s.showAttachment))
 	e.POST("/e/:uai/-/cases/:case/act", s.benched(s.actOnCase))
 	e.POST("/e/:uai/-/cases/:case/reporters", s.benched(s.nameReporters))
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
