@@ -59,6 +59,24 @@ CREATE INDEX attachment_lately ON attachment (tenant_id, added_at);
 CALL wall('attachment');
 GRANT SELECT, INSERT, UPDATE (case_id) ON attachment TO imprimatur_app;
 
+-- What a house proposes to whoever decides, beside what comes with the service.
+CREATE TABLE canned_reason (
+    reason_id   uuid PRIMARY KEY,
+    tenant_id   uuid NOT NULL REFERENCES tenant,
+    version     bigint NOT NULL,
+    title       text NOT NULL CONSTRAINT canned_title CHECK (title <> ''),
+    verdict     text NOT NULL DEFAULT '', -- '': of any
+    ground      text NOT NULL DEFAULT '',
+    to_author   text NOT NULL DEFAULT '',
+    to_reporter text NOT NULL DEFAULT '',
+    language    text NOT NULL CONSTRAINT canned_language CHECK (language IN ('fr', 'en')),
+    changed_by  uuid NOT NULL REFERENCES person,
+    changed_at  timestamptz NOT NULL
+);
+CREATE INDEX canned_reason_of ON canned_reason (tenant_id, title);
+CALL wall('canned_reason');
+GRANT SELECT, INSERT, UPDATE, DELETE ON canned_reason TO imprimatur_app;
+
 -- files_unspoken gives those of the names in the store that no establishment's row speaks of.
 -- What keeps files under photos/, scan/ or attached/ in another table is to be added here first.
 CREATE OR REPLACE FUNCTION files_unspoken(names text[]) RETURNS SETOF text

@@ -21,6 +21,7 @@ type CasesTx interface {
 	ReportTx
 	MessageTx
 	AttachmentTx
+	CannedTx
 	CaseTx
 	NoticeTx
 

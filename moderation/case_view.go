@@ -22,10 +22,11 @@ type CaseView struct {
 	AuthorName   string // the byline of the content where the person is not known here
 	AssigneeName string
 	DeciderName  string
-	Evidence     []Evidence   // what it was, the first first
-	Current      *Current     // what it is; nil where an authority handles it, or nothing was found
-	Reports      []Report     // for whoever does not judge without a name, an address or a person (R44)
-	Attachments  []Attachment // none of what is sealed (R50)
+	Evidence     []Evidence     // what it was, the first first
+	Current      *Current       // what it is; nil where an authority handles it, or nothing was found
+	Reports      []Report       // for whoever does not judge without a name, an address or a person (R44)
+	Canned       []CannedReason // of whoever handles it
+	Attachments  []Attachment   // none of what is sealed (R50)
 	Thread       []CaseEntry
 	Events       []CaseEvent // the trail of the case, the newest first
 	Rulings      []Ruling
@@ -133,6 +134,9 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	}
 	for i, r := range view.Reports {
 		view.Reports[i].Name = cmp.Or(r.Name, parts.Names[r.Person])
+	}
+	if view.Canned, err = tx.CannedReasons(ctx); err != nil {
+		return CaseView{}, err
 	}
 	if !f.sensitive() {
 		view.Attachments = parts.Attachments

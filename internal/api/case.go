@@ -19,6 +19,9 @@ type Cases interface {
 	Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]moderation.Evidence, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
+	CannedReasons(ctx context.Context, who actor.Actor) ([]moderation.CannedReason, error)
+	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
+	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 }
 

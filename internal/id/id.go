@@ -75,6 +75,7 @@ type (
 	caseFile      struct{}
 	report        struct{}
 	attachment    struct{}
+	canned        struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -116,4 +117,5 @@ type (
 	Case          = ID[caseFile]
 	Report        = ID[report]
 	Attachment    = ID[attachment]
+	Canned        = ID[canned]
 )

@@ -32,7 +32,10 @@ type DecidePage struct {
 	Facts         string
 	Reason        string
 	Answer        string
-	Drafted       bool // the texts are proposals of ours
+	Drafted       bool     // the texts are proposals of ours
+	Own           []Option // reasons of the house's own
+	Reasons       string   // where those are kept; empty for who does not judge
+	canned        []moderation.CannedReason
 	kind          moderation.CaseKind
 }
 
@@ -106,6 +109,9 @@ func (v *visit) decidePage(form url.Values) (*DecidePage, error) {
 		Grounds: offer.Action != workflow.Dismiss && view.Kind != moderation.OfAppeal, Facts: form.Get("facts"), Reason: form.Get("reason"), Answer: form.Get("answer"),
 	}
 	page.offer(v, view, offer, form)
+	if page.own(view.Canned, form); view.Judges {
+		page.Reasons = v.house.desk("reasons")
+	}
 	return page, nil
 }
 
@@ -228,6 +234,7 @@ func (v *visit) draftDecision(form url.Values, command moderation.CaseCommand) e
 		page.Faults = Faults{{"verdict", v.Text("fault.unknown_verdict")}}
 		return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 	}
+	page.chosen(form.Get("own"))
 	page.draft(v, command.Verdict, command.Ground)
 	return v.site.render(v.Context, http.StatusOK, page)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
@@ -41,9 +42,10 @@ type Text struct {
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 	Edited      bool
-	Suggested   bool   // R18
-	Unreviewed  bool   // R13
-	Report      string // where it is reported; empty of what is not visible
+	Suggested   bool    // R18
+	Unreviewed  bool    // R13
+	Report      string  // where it is reported; empty of what is not visible
+	Reports     []Crumb // where each of its photos is
 }
 
 // Crumb is a step of the way to a page.
@@ -76,8 +78,35 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		t.Exposure, t.Reference = p.Exposure, p.Reference
 		return t
 	}
-	t.Report = v.reportAt(p.ID)
+	t.Report, t.Reports = v.reportAt(p.ID), v.photoReports(p)
 	return t
+}
+
+// photoReports is where each photo of a text is reported, by what it shows.
+func (v *visit) photoReports(p publication.Published) []Crumb {
+	alts := altsOf(p)
+	var list []Crumb
+	for _, f := range p.Frames {
+		if f.Format != "" || !f.Shown {
+			continue
+		}
+		at := v.house.takedown(v.house.seen(p.ID, f.Photo, imageconsent.Standard))
+		if v.belongs() {
+			at = v.house.desk("report", p.ID.String()) + "?photo=" + f.Photo.String()
+		}
+		list = append(list, Crumb{at, v.Text("reading.report_photo", "Alt", alts[f.Photo], "Number", len(list)+1)})
+	}
+	return list
+}
+
+// altsOf is what the photos of a text show, in words.
+func altsOf(p publication.Published) map[id.Photo]string {
+	alts := map[id.Photo]string{}
+	_, pictures := publication.TakeApart(p.HTML)
+	for _, picture := range pictures {
+		alts[picture.Photo] = picture.Alt
+	}
+	return alts
 }
 
 // reportAt is where a text is reported: by who belongs here in three taps, by anybody

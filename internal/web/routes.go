@@ -66,6 +66,10 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
+	e.GET("/e/:uai/-/reasons", s.benched(s.listReasons))
+	e.POST("/e/:uai/-/reasons", s.benched(s.keepReason))
+	e.POST("/e/:uai/-/reasons/:reason", s.benched(s.keepReason))
+	e.POST("/e/:uai/-/reasons/:reason/drop", s.benched(s.dropReason))
 	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
 	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
 

@@ -160,6 +160,9 @@ type Cases interface {
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)
 	CountCases(ctx context.Context, who actor.Actor) (int, error)
 	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	CannedReasons(ctx context.Context, who actor.Actor) ([]moderation.CannedReason, error)
+	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
+	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error

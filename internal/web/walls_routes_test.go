@@ -62,7 +62,7 @@ func (b *bundle) addressed(route, uai, text string) (method, path string) {
 	if strings.HasPrefix(path, "/e/:uai/:space") {
 		space = "blog-5a"
 	}
-	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString(), ":case", dossier, ":report", report).Replace(path)
+	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString(), ":case", dossier, ":report", report, ":attachment", uuid.NewString(), ":reason", uuid.NewString()).Replace(path)
 }
 
 // TestWallsByTheRouter walks every route there is, as a pupil and as the head of
