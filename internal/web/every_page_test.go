@@ -45,7 +45,7 @@ func (s *scene) stops() map[string][]stop {
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
-			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+			{"case with names", desk + "cases/" + s.reported, nil}, {"reasons", desk + "reasons", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {
 			{"item of the press", atPlatanes + "-/review/" + s.press, nil}, {"home of the lycée", atPlatanes, nil},
