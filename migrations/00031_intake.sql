@@ -19,12 +19,27 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 BEGIN
     UPDATE case_file f SET ground = CASE WHEN grave > f.severity THEN what ELSE f.ground END, severity = greatest(f.severity, grave),
         due_at = least(f.due_at, due), escalate_at = least(f.escalate_at, half), authority = f.authority OR wants_authority
-    WHERE f.case_id = about AND f.place_id = current_tenant();
-    IF grave = 4 THEN
+    WHERE f.case_id = about AND f.place_id = current_tenant() AND under_way(f.status);
+    IF FOUND AND grave = 4 THEN
         UPDATE evidence e SET sealed = true WHERE e.case_id = about AND NOT e.sealed
             AND NOT EXISTS (SELECT 1 FROM case_file f WHERE f.case_id = about AND f.message_id IS NOT NULL);
     END IF;
 END $$;
+
+-- seal_case seals the evidence of a case that has become as grave as that (R50), likewise.
+CREATE OR REPLACE FUNCTION seal_case(about uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    UPDATE evidence e SET sealed = true FROM case_file f
+    WHERE f.case_id = about AND f.tenant_id = current_tenant() AND f.severity = 4 AND f.message_id IS NULL AND e.case_id = about AND NOT e.sealed;
+END;
+
+-- What is left of a case whose time is over does not name the message either (R63).
+CREATE FUNCTION forget_message() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.message_id := NULL;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER forget_message BEFORE UPDATE OF purged_at ON case_file FOR EACH ROW WHEN (NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_message();
 
 -- placed finds the contribution that shows a picture, the live ones first, or what the case of a
 -- reference is about, of this establishment, whoever handles it.

@@ -91,7 +91,7 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 			return fmt.Errorf("attach to a report: %w", err)
 		}
 	}
-	err = s.Cases.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err = s.Cases.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		if err := file.takes(ctx, tx, r, files, now); err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 
 // check refuses files before anything is kept.
 func (s *Attachments) check(ctx context.Context, f Follower, files []AttachedFile, now time.Time) ([]Attachment, error) {
-	err := s.Cases.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.Cases.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		return file.takes(ctx, tx, r, files, now)
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func unattached(code string, limit int) error {
 // takes refuses files that the case does not take from whoever reported.
 func (f CaseFile) takes(ctx context.Context, tx CasesTx, r Report, files []AttachedFile, now time.Time) error {
 	most, largest := settings.Attachments.Of(f.House.Values), settings.AttachmentSize.Of(f.House.Values)
-	parts, err := tx.CaseParts(ctx, f.ID)
+	parts, err := tx.CaseParts(ctx, f.ID, r.ID)
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func (s *Attachments) Open(ctx context.Context, who actor.Actor, c id.Case, atta
 		if err != nil {
 			return err
 		}
-		parts, err := tx.CaseParts(ctx, c)
+		parts, err := tx.CaseParts(ctx, c, id.Report{})
 		if err != nil {
 			return err
 		}

@@ -3,12 +3,14 @@ package moderation
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -22,9 +24,12 @@ type CaseView struct {
 	AuthorName   string // the byline of the content where the person is not known here
 	AssigneeName string
 	DeciderName  string
-	Evidence     []Evidence     // what it was, the first first
-	Current      *Current       // what it is; nil where an authority handles it, or nothing was found
-	Reports      []Report       // for whoever does not judge without a name, an address or a person (R44)
+	Evidence     []Evidence // what it was, the first first
+	Current      *Current   // what it is; nil where an authority handles it, or nothing was found
+	Tally        Tally
+	Reports      []Report       // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
+	Linked       []CaseLink     // that the actor may examine as well (R51)
+	GoesOn       string         // the reference of the case that goes on with it, of a merged one
 	Canned       []CannedReason // of whoever handles it
 	Attachments  []Attachment   // none of what is sealed (R50)
 	Thread       []CaseEntry
@@ -99,8 +104,8 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 		if err != nil {
 			return err
 		}
-		parts, err := tx.CaseParts(ctx, c)
-		view = CaseView{Case: file.Case, Reports: file.Reports, Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
+		parts, err := tx.CaseParts(ctx, c, id.Report{})
+		view = CaseView{Case: file.Case, Tally: file.Tally, Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
 		view.redact()
 		return err
 	})
@@ -112,7 +117,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 
 // view gathers what the page shows.
 func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming bool, now time.Time) (CaseView, error) {
-	parts, err := tx.CaseParts(ctx, f.ID)
+	parts, err := tx.CaseParts(ctx, f.ID, id.Report{})
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -123,11 +128,14 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	view := CaseView{
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
-		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
+		Tally: f.Tally, Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
 		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
+	}
+	if err := view.relate(ctx, tx, f, who, now); err != nil {
+		return view, err
 	}
 	for i, r := range view.Rulings {
 		view.Rulings[i].Name = parts.Names[r.Person]
@@ -148,6 +156,20 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
 }
 
+// relate fills in the other cases that belong with this one.
+func (v *CaseView) relate(ctx context.Context, tx CasesTx, f CaseFile, who actor.Actor, now time.Time) error {
+	var err error
+	if v.Linked, err = f.linked(ctx, tx, who, now); err != nil || f.MergedInto.IsZero() {
+		return err
+	}
+	into, err := tx.CaseTarget(ctx, f.MergedInto)
+	if errors.Is(err, directory.ErrNotFound) {
+		return nil // it is in another house
+	}
+	v.GoesOn = into.Reference
+	return err
+}
+
 // ActReadReporters is the act of reading who has reported something, in the trail (R44).
 const ActReadReporters = "read_reporters"
 
@@ -163,7 +185,7 @@ func (v *CaseView) redact() {
 		if v.AuthorName == "" {
 			v.AuthorName = e.Exhibit.Byline
 		}
-		if e.Sealed = e.Sealed || v.Target.Message != "" && anySeals(v.Case, v.Reports); e.Sealed && !v.Custodian {
+		if e.Sealed = e.Sealed || v.Target.Message != "" && anySeals(v.Case, v.Tally); e.Sealed && !v.Custodian {
 			v.Evidence[i].Sealed = true
 			v.Evidence[i].Exhibit, sealed = Exhibit{Kind: e.Exhibit.Kind, Space: e.Exhibit.Space, Audience: e.Exhibit.Audience, Number: e.Exhibit.Number, TextHash: e.Exhibit.TextHash}, true
 		}

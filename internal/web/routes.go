@@ -64,6 +64,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/act", s.benched(s.actOnCase))
 	e.POST("/e/:uai/-/cases/:case/reporters", s.benched(s.nameReporters))
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
+	e.POST("/e/:uai/-/cases/:case/link", s.benched(s.linkCase))
+	e.POST("/e/:uai/-/cases/:case/unlink", s.benched(s.unlinkCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
 	e.GET("/e/:uai/-/reasons", s.benched(s.listReasons))
