@@ -31,6 +31,7 @@ type Target struct {
 	Contribution id.Contribution
 	Photo        id.Photo // where it is about one picture, wherever that is used
 	Space        id.Space
+	Message      string    // the ENT's id of a private message, which has no content here (R25)
 	Author       id.Person // whose content it is
 	Title        string    // as it was when it was reported
 }
@@ -77,6 +78,9 @@ type Case struct {
 func (c Case) Subject() uuid.UUID {
 	if c.Kind == OfReply {
 		return uuid.UUID{} // each is one of its own
+	}
+	if c.Target.Message != "" {
+		return subjectOf(c.Place, c.Target.Message)
 	}
 	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
 }
@@ -169,6 +173,7 @@ type Exhibit struct {
 	TextHash    string                   `json:"text_hash"`
 	PublishedAt time.Time                `json:"published_at,omitzero"`
 	Pictures    []ExhibitedPicture       `json:"pictures,omitempty"`
+	Messages    []ExhibitedMessage       `json:"messages,omitempty"` // of a private message alone, with what was said around it (R25)
 }
 
 // ExhibitedPicture is a picture of an exhibit, by the hash of its rendition's bytes.
@@ -187,6 +192,7 @@ const (
 	CauseAuthor   Cause = "author"   // wrote it, or suggested it
 	CauseDepicted Cause = "depicted" // is in the picture that it is about
 	CauseNamed    Cause = "named"    // the text names them
+	CauseTalked   Cause = "talked"   // wrote in the conversation, or was written to
 	CauseKin      Cause = "kin"      // answers for a child who is its author or in it
 	CauseReporter Cause = "reporter" // reported it
 	CauseJudged   Cause = "judged"   // let this exact text stand, signed it, or rejected it

@@ -67,7 +67,7 @@ func (f CaseFile) admit(who actor.Actor) (actor.Actor, error) {
 		return who.As(f.Roles.With(actor.Examiner)), nil
 	case CauseReporter, CauseNamed:
 		return who, &directory.Refusal{Act: string(workflow.Examine), Rule: "R46", Err: directory.ErrForbidden}
-	case CauseAuthor, CauseDepicted, CauseKin, CauseJudged, CauseDecided:
+	case CauseAuthor, CauseDepicted, CauseKin, CauseTalked, CauseJudged, CauseDecided:
 	}
 	return who, directory.ErrNotFound
 }
@@ -164,7 +164,11 @@ func namedIn(text string, staff []directory.Person) []Concern {
 
 // words are what an exhibit says.
 func (e Exhibit) words() string {
-	return e.Title + " . " + publication.PlainText(publication.StoredHTML(e.HTML))
+	text := e.Title + " . " + publication.PlainText(publication.StoredHTML(e.HTML))
+	for _, m := range e.Messages {
+		text += " . " + publication.PlainText(publication.StoredHTML(m.HTML))
+	}
+	return text
 }
 
 // namedNow are those of the staff whom the text names as readers have it now, or would: it may

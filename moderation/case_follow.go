@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -52,6 +53,9 @@ type FollowUp struct {
 	AppealUntil time.Time    // zero before it is decided
 	Thread      []CaseEntry  // questions to them, their answers and their appeal
 	Letters     []CaseLetter // to them
+	Attached    []Attachment // by them
+	MayAttach   bool         // a file, with what they have said
+	Harmful     bool         // nothing of it is to be kept or sent (R50)
 	MayRespond  bool
 	MayAppeal   bool
 	Reply       *Reply           // their own words and when readers see them; nil where it is no reply
@@ -146,6 +150,9 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	}
 	them := asked(parts.Entries).Report == r.ID
 	view.MayRespond, view.Stage = view.MayRespond && them, view.Stage.asked(them)
+	view.Harmful = seals(r.Ground)
+	view.Attached = attachmentsOf(parts.Attachments, r.ID)
+	view.MayAttach = f.attachable() && !f.sensitive() && parts.attachedBy(r.ID) < settings.Attachments.Of(f.House.Values)
 	for _, l := range parts.Letters {
 		if l.Report == r.ID {
 			view.Letters = append(view.Letters, l)

@@ -16,6 +16,9 @@ import (
 // masks reports whether a case hides its content until a human has looked (R42): of severity
 // 4 always; of severity 3 on one credible report, where somebody under age may see it.
 func masks(c Case, minors bool, all Tally) bool {
+	if c.Target.Message != "" { // it is in the ENT's hands, not here
+		return false
+	}
 	if c.Severity >= gravest {
 		return true
 	}

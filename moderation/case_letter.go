@@ -31,6 +31,8 @@ type sheet struct {
 	Removed   bool
 	Picture   bool
 	Edit      bool
+	Message   bool // it is about a private message
+	Remind    bool // whose author is told what is not allowed
 	Appeal    bool
 	Upheld    bool
 	Statement bool
@@ -85,6 +87,7 @@ func (f CaseFile) receipt(r Report, now time.Time) (CaseLetter, error) {
 func (r Ruling) sheet() sheet {
 	return sheet{
 		Removed: r.Verdict.Removes(), Picture: r.Verdict == workflow.WithdrawPicture, Edit: r.Verdict == workflow.AskEdit,
+		Remind: r.Verdict == workflow.Remind,
 		Appeal: r.Appeal, Upheld: r.Upheld, Rule: ruleOf(r.Ground),
 	}
 }
@@ -107,6 +110,7 @@ func (f CaseFile) toAuthor(r Ruling, now time.Time) (*CaseLetter, error) {
 	if f.Dossier != nil {
 		language = f.Dossier.Author.Person.Language
 	}
+	s.Message = f.Target.Message != ""
 	s.House, s.Reference, s.Title, s.Text = f.house(), f.Reference, f.Target.Title, r.Reason
 	if r.Statement != nil {
 		s.Statement, s.Facts = true, r.Statement.Facts
@@ -127,7 +131,7 @@ func (f CaseFile) toAuthor(r Ruling, now time.Time) (*CaseLetter, error) {
 // that it may be written after it.
 func (f CaseFile) answer(r Ruling, to Report, now time.Time) (CaseLetter, error) {
 	s := r.sheet()
-	s.Text = r.Answer
+	s.Text, s.Message = r.Answer, f.Target.Message != ""
 	if !r.Until.IsZero() && !f.hasAppealed(to) {
 		s.Until = f.moment(r.Until, to.Language)
 	}

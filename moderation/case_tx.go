@@ -19,6 +19,9 @@ import (
 type CasesTx interface {
 	publication.Tx
 	ReportTx
+	MessageTx
+	AttachmentTx
+	CannedTx
 	CaseTx
 	DeskTx
 	ReplyTx
@@ -51,6 +54,9 @@ type ReportTx interface {
 	// submitted, and for a person nothing that they may not read, is
 	// [directory.ErrNotFound].
 	Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (Found, error)
+	// Placed finds the contribution that shows a picture, or what the case of a reference is
+	// about, of this establishment; what nobody knows of is [directory.ErrNotFound].
+	Placed(ctx context.Context, photo id.Photo, reference string) (id.Contribution, id.Photo, error)
 	// OpenCase finds the case under way about the same target and locks it, whoever
 	// handles it, or writes this one. It reports whether it wrote.
 	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)
@@ -209,7 +215,9 @@ type CaseParts struct {
 	Evidence []Evidence
 	Entries  []CaseEntry
 	Letters  []CaseLetter
-	Names    map[id.Person]string
-	Place    string // the name of the establishment where the content is
-	Space    string // the title of its space; empty where an authority handles it
+	// What was attached to the reports.
+	Attachments []Attachment
+	Names       map[id.Person]string
+	Place       string // the name of the establishment where the content is
+	Space       string // the title of its space; empty where an authority handles it
 }

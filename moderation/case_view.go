@@ -27,9 +27,11 @@ type CaseView struct {
 	Evidence     []Evidence // what it was, the first first
 	Current      *Current   // what it is; nil where an authority handles it, or nothing was found
 	Tally        Tally
-	Reports      []Report   // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
-	Linked       []CaseLink // that the actor may examine as well (R51)
-	GoesOn       string     // the reference of the case that goes on with it, of a merged one
+	Reports      []Report       // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
+	Linked       []CaseLink     // that the actor may examine as well (R51)
+	GoesOn       string         // the reference of the case that goes on with it, of a merged one
+	Canned       []CannedReason // of whoever handles it
+	Attachments  []Attachment   // none of what is sealed (R50)
 	Thread       []CaseEntry
 	Events       []CaseEvent // the trail of the case, the newest first
 	Rulings      []Ruling
@@ -104,7 +106,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 			return err
 		}
 		parts, err := tx.CaseParts(ctx, c, id.Report{})
-		view = CaseView{Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
+		view = CaseView{Case: file.Case, Tally: file.Tally, Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
 		view.redact()
 		return err
 	})
@@ -145,6 +147,12 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	for i, r := range view.Reports {
 		view.Reports[i].Name = cmp.Or(r.Name, parts.Names[r.Person])
 	}
+	if view.Canned, err = tx.CannedReasons(ctx); err != nil {
+		return CaseView{}, err
+	}
+	if !f.sensitive() {
+		view.Attachments = parts.Attachments
+	}
 	view.redact()
 	if !view.Identities || !identified(view.Reports) || f.Reply != nil { // readers are to see who replies
 		return view, nil
@@ -181,7 +189,8 @@ func (v *CaseView) redact() {
 		if v.AuthorName == "" {
 			v.AuthorName = e.Exhibit.Byline
 		}
-		if e.Sealed && !v.Custodian {
+		if e.Sealed = e.Sealed || v.Target.Message != "" && anySeals(v.Case, v.Tally); e.Sealed && !v.Custodian {
+			v.Evidence[i].Sealed = true
 			v.Evidence[i].Exhibit, sealed = Exhibit{Kind: e.Exhibit.Kind, Space: e.Exhibit.Space, Audience: e.Exhibit.Audience, Number: e.Exhibit.Number, TextHash: e.Exhibit.TextHash}, true
 		}
 	}

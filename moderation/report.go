@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -68,11 +67,8 @@ func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Re
 	if err := in.check(who); err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
 	}
-	secret, text := newSecret()
-	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
-	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
-		receipt, err = s.take(ctx, tx, who, in, receipt, secret)
-		return err
+	receipt, err := s.file(ctx, who, in, func(tx CasesTx, _ directory.House, now time.Time) (Found, error) {
+		return in.find(ctx, tx, who, now)
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("report: %w", err)
@@ -80,7 +76,21 @@ func (s *Cases) Report(ctx context.Context, who actor.Actor, in ReportInput) (Re
 	return receipt, nil
 }
 
-func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, receipt Receipt, secret [32]byte) (Receipt, error) {
+// finding finds what is reported, in the transaction that takes the report.
+type finding func(tx CasesTx, house directory.House, now time.Time) (Found, error)
+
+// file takes a report of what is found, in one transaction.
+func (s *Cases) file(ctx context.Context, who actor.Actor, in ReportInput, find finding) (Receipt, error) {
+	secret, text := newSecret()
+	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
+	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+		receipt, err = s.take(ctx, tx, who, in, find, receipt, secret)
+		return err
+	})
+	return receipt, err
+}
+
+func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, find finding, receipt Receipt, secret [32]byte) (Receipt, error) {
 	now := s.Clock()
 	house, err := tx.Here(ctx)
 	if err != nil {
@@ -89,9 +99,12 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err := in.bound(ctx, tx, who, house, now); err != nil {
 		return receipt, err
 	}
-	found, err := in.find(ctx, tx, who, now)
+	found, err := find(tx, house, now)
 	if err != nil {
 		return receipt, err
+	}
+	if found.Target == (Target{}) && in.Location == "" {
+		in.Location = in.Contribution.String() // what was given is kept, for a human to look for
 	}
 	wanted := in.caseOf(who, house, found.Target, now)
 	c, opened, err := tx.OpenCase(ctx, wanted, found.Minors)
@@ -149,42 +162,6 @@ func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, ho
 // neverBlocked is the severity from which nobody is kept from reporting (R47).
 const neverBlocked workflow.Severity = 3
 
-// find finds what is reported. Nothing is a Found without a target.
-func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now time.Time) (Found, error) {
-	contribution, picked := in.Contribution, !in.Contribution.IsZero()
-	if !picked {
-		contribution = located(in.Location)
-	}
-	if contribution.IsZero() {
-		return Found{}, nil
-	}
-	found, err := tx.Reported(ctx, who, contribution, in.Photo, now)
-	if errors.Is(err, directory.ErrNotFound) && (who.Kind != actor.KindPerson || !picked) {
-		return Found{}, nil // the answer is the same as where there is something
-	}
-	return found, err
-}
-
-// named finds the id of a contribution in its address.
-var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
-
-// answering begins the part of an address that names a reply or a comment on its parent's page.
-const answering = "#m-"
-
-// located is the contribution that an address names, a comment rather than the text that it is
-// below; zero for none.
-func located(address string) id.Contribution {
-	address = strings.ToLower(address)
-	if _, comment, found := strings.Cut(address, answering); found && named.MatchString(comment) {
-		address = comment
-	}
-	contribution, err := id.Parse[id.Contribution](named.FindString(address))
-	if err != nil {
-		return id.Contribution{}
-	}
-	return contribution
-}
-
 // caseOf is the case that a report begins, where none is under way.
 func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Target, now time.Time) Case {
 	info, _ := in.Ground.Info()
@@ -204,11 +181,13 @@ func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2)
 
 // keep seals what the content is now as evidence of the case, with whom it concerns.
 func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
-	if found.Target.Contribution.IsZero() {
+	if found.Target.Contribution.IsZero() && found.Target.Message == "" {
 		return in.presume(ctx, tx, c, now)
 	}
-	info, _ := in.Ground.Info()
-	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(info.Severity, c.Severity) == gravest}
+	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(gravity(in.Ground), c.Severity) == gravest}
+	if found.Target.Message != "" { // words that a human must read at once, to help whoever is in danger
+		evidence.Sealed = seals(in.Ground) || seals(c.Ground)
+	}
 	return keep(ctx, tx, c, evidence, append(found.Concerns, namedIn(found.Exhibit.words(), found.Staff)...))
 }
 

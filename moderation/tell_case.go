@@ -97,9 +97,6 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 	return tellings
 }
 
-// rulings are the acts that come to a verdict on a content.
-var rulings = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.Overturn}
-
 // tellParties tells the author and those who reported, each apart, in the establishment where
 // they are. Of what is sealed the author is told nothing, and those who reported that it has been
 // dealt with (R50). A question is told to whom it is for.

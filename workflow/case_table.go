@@ -73,16 +73,19 @@ const (
 	AskEdit         Verdict = "ask_edit"         // the author is asked for another version; what is live stays meanwhile
 	WithdrawAll     Verdict = "withdraw"         // the whole content
 	WithdrawPicture Verdict = "withdraw_picture" // a picture, wherever it is used
+	Remind          Verdict = "remind"           // the author of a private message is told what is not allowed: it is the ENT's to remove (R25)
 	Stand           Verdict = "stand"            // of an author's appeal that no case came before: what was decided then stands
 )
 
 // Verdicts lists the verdicts.
-func Verdicts() []Verdict { return []Verdict{Keep, AskEdit, WithdrawAll, WithdrawPicture, Stand} }
+func Verdicts() []Verdict {
+	return []Verdict{Keep, AskEdit, Remind, WithdrawAll, WithdrawPicture, Stand}
+}
 
 // Removes reports whether the verdict takes something from readers, which asks for a
 // complete statement of reasons (R43). A verdict that nobody knows does.
 func (v Verdict) Removes() bool {
-	return v != Keep && v != AskEdit && v != Stand && !slices.Contains(ReplyVerdicts(), v)
+	return v != Keep && v != AskEdit && v != Remind && v != Stand && !slices.Contains(ReplyVerdicts(), v)
 }
 
 // CaseFacts is what the table of cases needs to know. Zero facts meet no need.

@@ -23,7 +23,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 	calls, err := api.New(api.Config{
 		Gate: gate, Writer: h.publication, Desk: h.moderation, Reader: h.reader, Repeats: h.db, Clock: now, BaseURL: address, Spaces: h.spaces,
 		Directory: h.directory, Authorisations: h.authorisations, Photos: h.photos, Pictures: h.pictures, Consents: h.consents, Legal: h.legal,
-		Reports: h.cases, Replies: h.cases, FollowUps: h.cases, Cases: h.cases, AuthorCases: h.cases, Figures: h.figures,
+		Reports: h.cases, Replies: h.cases, FollowUps: h.cases, Cases: h.cases, AuthorCases: h.cases, Figures: h.figures, Attachments: h.attachments,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the API: %w", err)
@@ -71,7 +71,7 @@ func newSite(c config.Serve, address string, h *house, gate *auth.Service) (*web
 	site, err := web.New(web.Config{
 		Sessions: gate, Reader: h.reader, Writer: h.publication, Reviewer: h.moderation, Directory: h.directory, Spaces: h.spaces,
 		Authorisations: h.authorisations, Photos: h.photos, Pictures: h.pictures, Consents: h.consents, Post: h.post,
-		Trombinoscopes: h.trombinoscopes, Legal: h.legal, Cases: h.cases, Figures: h.figures, Stops: h.stops, FormKey: h.forms,
+		Trombinoscopes: h.trombinoscopes, Legal: h.legal, Cases: h.cases, Figures: h.figures, Stops: h.stops, Attachments: h.attachments, FormKey: h.forms,
 		Assets: set.Serve, Asset: set.URL, Address: server.Address(c.TrustedProxies), Clock: now, BaseURL: address,
 	})
 	if err != nil {

@@ -29,6 +29,7 @@ type house struct {
 	cases       *moderation.Cases
 	figures     *moderation.Figures // R67
 	stops       *publication.Stops
+	attachments *moderation.Attachments
 	spaces      *publication.Spaces
 	legal       *publication.LegalPages // R66
 	reader      *publication.Reader
@@ -64,6 +65,7 @@ func openHouse(ctx context.Context, b *backing, scanner string, hosts []string, 
 	h.stops = publication.NewStops(postgres.Transactions[publication.StopTx](db), now)
 	h.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: now})
 	h.figures = moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: now})
+	h.attachments = moderation.NewAttachments(moderation.AttachmentsConfig{Cases: h.cases, Files: b.files, Scanner: scans})
 	h.spaces = publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), now)
 	h.legal = publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), now)
 	h.directory = directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](db), Clock: now})

@@ -107,7 +107,7 @@ func sweep(files *blob.Store) tasks.Job {
 
 // orphans drops files that no row speaks of: a page of the store at a time.
 func orphans(h *house, files *blob.Store) tasks.Job {
-	o := tasks.NewOrphans(tasks.OrphansConfig{Files: files, Unspoken: h.db.UnspokenFiles, Prefixes: []string{"photos/", "scan/"}})
+	o := tasks.NewOrphans(tasks.OrphansConfig{Files: files, Unspoken: h.db.UnspokenFiles, Prefixes: []string{"photos/", "scan/", "attached/"}})
 	return tasks.Job{Name: "sweep files that no row speaks of", Every: 10 * time.Minute, Run: o.Sweep}
 }
 

@@ -38,6 +38,7 @@ type Config struct {
 	Cases          Cases
 	AuthorCases    AuthorCases
 	Figures        Figures
+	Attachments    Attachments
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

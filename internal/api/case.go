@@ -19,6 +19,9 @@ type Cases interface {
 	Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]moderation.Evidence, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
+	CannedReasons(ctx context.Context, who actor.Actor) ([]moderation.CannedReason, error)
+	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
+	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
 	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error
@@ -38,6 +41,7 @@ type caseLineJSON struct {
 	Contribution id.Contribution       `json:"contribution,omitzero" doc:"Absent where the location names nothing."`
 	Photo        id.Photo              `json:"photo,omitzero"`
 	Space        id.Space              `json:"space,omitzero"`
+	Message      string                `json:"message,omitempty" doc:"The ENT's id of the private message that it is about (R25)."`
 	SpaceTitle   string                `json:"space_title,omitempty" doc:"Absent where an authority handles it."`
 	Title        string                `json:"title,omitempty" doc:"Of the content, as it was when it was reported."`
 	Location     string                `json:"location,omitempty" doc:"As it was given."`
@@ -67,6 +71,7 @@ type caseJSON struct {
 	Reply          *replyJSON        `json:"reply,omitempty" doc:"Of a case of that kind, for whoever judges."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
 	Statements     []reportedJSON    `json:"statements" doc:"What was reported: the first 50. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
+	Attachments    []attachmentJSON  `json:"attachments" doc:"What came with the reports; none of what is sealed (R50)."`
 	Linked         []caseLinkJSON    `json:"linked" doc:"Cases that belong with it, of those that the person may examine (R51)."`
 	Thread         []saidJSON        `json:"thread"`
 	Events         []caseEventJSON   `json:"events" doc:"The trail of the case, the newest first."`
@@ -166,9 +171,9 @@ type evidenceJSON struct {
 }
 
 type exhibitJSON struct {
-	Kind        publication.Kind         `json:"kind"`
+	Kind        publication.Kind         `json:"kind,omitempty" doc:"Absent of a private message."`
 	Space       string                   `json:"space"`
-	Audience    publication.AudienceKind `json:"audience"`
+	Audience    publication.AudienceKind `json:"audience,omitempty"`
 	Exposure    workflow.Exposure        `json:"exposure,omitempty"`
 	Number      int                      `json:"number" doc:"Of the revision."`
 	Title       string                   `json:"title,omitempty"`
@@ -178,6 +183,7 @@ type exhibitJSON struct {
 	TextHash    string                   `json:"text_hash" doc:"SHA-256 of the exact text (R19)."`
 	PublishedAt time.Time                `json:"published_at,omitzero"`
 	Pictures    []exhibitedJSON          `json:"pictures"`
+	Messages    []exhibitedMessageJSON   `json:"messages,omitempty" doc:"Of a private message: it, and what was said around it (R25)."`
 }
 
 type exhibitedJSON struct {
@@ -271,7 +277,7 @@ func shownCaseLine(l moderation.CaseLine) caseLineJSON {
 func lineOfCase(c moderation.Case) caseLineJSON {
 	return caseLineJSON{
 		ID: c.ID, Reference: c.Reference, Kind: c.Kind, Status: c.Status, Version: c.Version, Place: c.Place, Contribution: c.Target.Contribution,
-		Photo: c.Target.Photo, Space: c.Target.Space, Title: c.Target.Title, Location: c.Location, Ground: c.Ground, Severity: c.Severity,
+		Photo: c.Target.Photo, Space: c.Target.Space, Message: c.Target.Message, Title: c.Target.Title, Location: c.Location, Ground: c.Ground, Severity: c.Severity,
 		AssignedAs: c.AssignedAs, OpenedAt: c.OpenedAt, DueAt: c.DueAt, Verdict: c.Verdict, DecidedAt: c.DecidedAt, AppealUntil: c.AppealUntil,
 		ClosedAt: c.ClosedAt, MergedInto: c.MergedInto,
 	}
@@ -290,8 +296,9 @@ func shownCase(v moderation.CaseView) caseJSON {
 	out := caseJSON{
 		caseLineJSON: lineOfCase(v.Case), Handler: v.HandlerName, Author: personJSON{v.Target.Author, v.AuthorName}, Decider: shownPerson(v.DecidedBy, v.DeciderName),
 		ViewedAt: v.ViewedAt, Reply: shownReply(v.Reply), Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
-		Linked: shownEach(v.Linked, func(l moderation.CaseLink) caseLinkJSON { return caseLinkJSON(l) }),
-		Events: shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
+		Attachments: shownEach(v.Attachments, shownAttachment),
+		Linked:      shownEach(v.Linked, func(l moderation.CaseLink) caseLinkJSON { return caseLinkJSON(l) }),
+		Events:      shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),
 		Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),
@@ -334,9 +341,13 @@ func shownCaseOffer(o moderation.CaseOffer) caseOfferJSON {
 
 func shownEvidence(e moderation.Evidence) evidenceJSON {
 	x := e.Exhibit
-	return evidenceJSON{Revision: e.Revision, Hash: publication.Hash(e.Hash), Sealed: e.Sealed, TakenAt: e.TakenAt, Exhibit: exhibitJSON{
+	shown := evidenceJSON{Revision: e.Revision, Hash: publication.Hash(e.Hash), Sealed: e.Sealed, TakenAt: e.TakenAt, Exhibit: exhibitJSON{
 		Kind: x.Kind, Space: x.Space, Audience: x.Audience, Exposure: x.Exposure, Number: x.Number, Title: x.Title, HTML: x.HTML, Byline: x.Byline,
 		Language: x.Language, TextHash: x.TextHash, PublishedAt: x.PublishedAt,
 		Pictures: shownEach(x.Pictures, func(p moderation.ExhibitedPicture) exhibitedJSON { return exhibitedJSON(p) }),
 	}}
+	for _, m := range x.Messages {
+		shown.Exhibit.Messages = append(shown.Exhibit.Messages, shownMessage(m))
+	}
+	return shown
 }

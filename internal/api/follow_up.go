@@ -35,6 +35,7 @@ type followUpJSON struct {
 	DecidedAt      time.Time         `json:"decided_at,omitzero"`
 	AppealUntil    time.Time         `json:"appeal_until,omitzero" doc:"Absent before it is decided (R45)."`
 	Thread         []saidJSON        `json:"thread" doc:"What they were asked, their answers and their appeal."`
+	Attachments    []attachmentJSON  `json:"attachments" doc:"What they have attached."`
 	Letters        []caseLetterJSON  `json:"letters" doc:"To them, the first first."`
 	AllowedActions []workflow.Action `json:"allowed_actions" doc:"respond, appeal or neither."`
 }
@@ -144,7 +145,7 @@ func (a *API) followUp(c *call, by moderation.Follower) (answer, error) {
 	out := followUpJSON{
 		Report: r.ID, Reference: r.Reference, Version: view.Version, Handler: view.Handler, Title: view.Title, Ground: r.Ground, Explanation: r.Explanation,
 		Stage: view.Stage, ReceivedAt: r.At, DueAt: view.DueAt, DecidedAt: view.DecidedAt, AppealUntil: view.AppealUntil,
-		Thread: shownEach(view.Thread, shownSaid), Letters: shownEach(view.Letters, shownCaseLetter), AllowedActions: []workflow.Action{},
+		Thread: shownEach(view.Thread, shownSaid), Attachments: shownEach(view.Attached, shownAttachment), Letters: shownEach(view.Letters, shownCaseLetter), AllowedActions: []workflow.Action{},
 	}
 	if view.MayRespond {
 		out.AllowedActions = append(out.AllowedActions, workflow.Respond)

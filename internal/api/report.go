@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
@@ -15,6 +17,7 @@ import (
 // Reports takes what is reported, and tells what becomes of it. moderation.Cases is one.
 type Reports interface {
 	Report(ctx context.Context, who actor.Actor, in moderation.ReportInput) (moderation.Receipt, error)
+	ReportMessage(ctx context.Context, who actor.Actor, in moderation.MessageInput) (moderation.Receipt, error)
 	ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (moderation.FiledPage, error)
 }
 
@@ -77,8 +80,9 @@ type reportLineJSON struct {
 // schoolIn finds the UAI of an establishment in the address of one of its pages.
 var schoolIn = regexp.MustCompile(`/e/([0-9]{7}[A-Z])(?:/|\?|#|$)`)
 
-// placeOfTakedown is who somebody is to the establishment that they write to: the one that
-// X-Establishment names, or the address of what they ask to have removed.
+// placeOfTakedown is who somebody is to the establishment that they write to: the one that the address
+// of what they ask to have removed names or, without one, X-Establishment. A person acts where they
+// belong.
 func (a *API) placeOfTakedown(c *call) (actor.Actor, error) {
 	return a.placeAt(c, func() (string, error) {
 		in, err := decode[takedownJSON](c.body)
@@ -88,23 +92,20 @@ func (a *API) placeOfTakedown(c *call) (actor.Actor, error) {
 
 // placeAt is who somebody is to the establishment that X-Establishment names, or an address.
 func (a *API) placeAt(c *call, address func() (string, error)) (actor.Actor, error) {
-	who, missing := c.identity.Actor(id.Tenant{})
-	if missing == nil || c.identity.Kind == actor.KindPerson {
-		return who, missing
-	}
 	location, err := address()
 	if err != nil {
-		return who, err
+		return actor.Actor{}, err
 	}
-	named := schoolIn.FindStringSubmatch(location)
-	if named == nil {
-		return who, missing
+	if named := schoolIn.FindStringSubmatch(location); named != nil {
+		house, err := a.cfg.Reader.House(c.Request().Context(), named[1])
+		switch {
+		case err == nil && (c.identity.Kind != actor.KindPerson || c.identity.In(house.Tenant)):
+			return c.identity.Actor(house.Tenant)
+		case err != nil && !errors.Is(err, directory.ErrNotFound):
+			return actor.Actor{}, err
+		}
 	}
-	house, err := a.cfg.Reader.House(c.Request().Context(), named[1])
-	if err != nil {
-		return who, missing
-	}
-	return c.identity.Actor(house.Tenant)
+	return c.identity.Actor(id.Tenant{})
 }
 
 func (a *API) postTakedown(c *call) (answer, error) {
@@ -136,6 +137,11 @@ func (a *API) report(c *call, in moderation.ReportInput) (answer, error) {
 }
 
 // receipt is what whoever reported is given at once; it is remembered without the secret.
+func (a *API) receipt(given moderation.Receipt) answer {
+	return a.receipt(given), nil
+}
+
+// receipt is the answer, and what of it is remembered.
 func (a *API) receipt(given moderation.Receipt) answer {
 	out := receiptJSON{Report: given.Report, Reference: given.Reference, ReceivedAt: given.At, DueAt: given.DueAt}
 	kept := out

@@ -27,6 +27,7 @@ const (
 	SettingsWrite      Scope = "settings:write"      // changing them, and the word lists
 	NoticesRead        Scope = "notices:read"        // the person's notices, and marking them read
 	ReportsWrite       Scope = "reports:write"       // reports and takedown requests, and following them
+	MessagesWrite      Scope = "messages:write"      // private messages that one of their correspondents reports, as the ENT copies them
 	CasesRead          Scope = "cases:read"          // cases that the person may examine, with their evidence
 	CasesWrite         Scope = "cases:write"         // an examiner's acts, notes
 	AuditRead          Scope = "audit:read"          // the trail
@@ -38,7 +39,7 @@ func AllScopes() []Scope {
 	return []Scope{
 		SpacesRead, SpacesWrite, ContributionsRead, ContributionsWrite, Review, Direct, PublishedRead,
 		PhotosRead, PhotosWrite, ConsentsRead, ConsentsWrite, DirectoryRead, SettingsRead, SettingsWrite, NoticesRead,
-		ReportsWrite, CasesRead, CasesWrite, AuditRead, WebhooksWrite,
+		ReportsWrite, MessagesWrite, CasesRead, CasesWrite, AuditRead, WebhooksWrite,
 	}
 }
 

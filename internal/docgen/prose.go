@@ -163,6 +163,7 @@ var cases = map[workflow.CaseStatus]prose{
 var verdicts = map[workflow.Verdict]string{
 	workflow.Keep:            "what was reported stays, or comes back with its original date.",
 	workflow.AskEdit:         "the author is asked for another version; what is live stays meanwhile.",
+	workflow.Remind:          "the author of a private message is told what is not allowed (R25): removing it is the ENT's.",
 	workflow.WithdrawAll:     "the whole content is withdrawn, with its statement of reasons (R43).",
 	workflow.Stand:           "of an author's appeal that no case came before (R45): the rejection, the mask or the withdrawal stands.",
 	workflow.WithdrawPicture: "a picture is withdrawn wherever it is used, with its statement of reasons (R43).",

@@ -79,6 +79,8 @@ type (
 	loan          struct{}
 	halt          struct{}
 	observation   struct{}
+	attachment    struct{}
+	canned        struct{}
 )
 
 // The kinds of thing that have an id. The words are DESIGN's.
@@ -124,4 +126,6 @@ type (
 	Loan          = ID[loan]
 	Halt          = ID[halt]
 	Observation   = ID[observation]
+	Attachment    = ID[attachment]
+	Canned        = ID[canned]
 )

@@ -32,6 +32,7 @@ type caseRow struct {
 	ContributionID *id.Contribution      `json:"contribution_id"`
 	PhotoID        *id.Photo             `json:"photo_id"`
 	SpaceID        *id.Space             `json:"space_id"`
+	MessageID      *string               `json:"message_id"`
 	AuthorID       *id.Person            `json:"author_id"`
 	Title          string                `json:"title"`
 	Location       string                `json:"location"`
@@ -64,6 +65,9 @@ func newCaseRow(c moderation.Case, minors bool) caseRow {
 		Authority: c.Authority, OpenedAt: c.OpenedAt.UTC(), DueAt: c.DueAt.UTC(), EscalateAt: c.EscalateAt.UTC(), Minors: minors,
 		SubjectID: nullable(c.Subject()), AppealedBy: c.AppealedBy,
 	}
+	if c.Target.Message != "" {
+		row.MessageID = &c.Target.Message
+	}
 	return row
 }
 
@@ -71,7 +75,8 @@ func (r caseRow) domain() moderation.Case {
 	return moderation.Case{
 		ID: r.CaseID, Tenant: r.TenantID, Place: r.PlaceID, Kind: r.Kind, Status: r.Status, Version: r.Version, Reference: r.Reference, ToldAs: deref(r.ToldAs),
 		Target: moderation.Target{
-			Contribution: deref(r.ContributionID), Photo: deref(r.PhotoID), Space: deref(r.SpaceID), Author: deref(r.AuthorID), Title: r.Title,
+			Contribution: deref(r.ContributionID), Photo: deref(r.PhotoID), Space: deref(r.SpaceID), Message: deref(r.MessageID),
+			Author: deref(r.AuthorID), Title: r.Title,
 		},
 		Location: r.Location, Ground: r.Ground, Severity: r.Severity, Authority: r.Authority, Assignee: deref(r.AssigneeID), AssignedAs: r.AssignedAs,
 		OpenedAt: r.OpenedAt.UTC(), DueAt: r.DueAt.UTC(), EscalateAt: r.EscalateAt.UTC(), Escalated: deref(r.EscalatedAt).UTC(), ViewedAt: deref(r.ViewedAt).UTC(),

@@ -17,6 +17,7 @@ func (tx *Tx) MergeCase(ctx context.Context, c id.Case, into moderation.Case, mi
 	for _, statement := range []string{
 		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE attachment SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_entry SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_letter SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,

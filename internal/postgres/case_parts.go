@@ -78,12 +78,13 @@ type caseLetterRow struct {
 // CaseParts reads what is in a case, with the letters to one who reported or to the first.
 func (tx *Tx) CaseParts(ctx context.Context, c id.Case, r id.Report) (moderation.CaseParts, error) {
 	var row struct {
-		Evidence []evidenceRow        `json:"evidence"`
-		Entries  []caseEntryRow       `json:"entries"`
-		Letters  []caseLetterRow      `json:"letters"`
-		Names    map[id.Person]string `json:"names"`
-		Place    string               `json:"place"`
-		Space    string               `json:"space"`
+		Evidence    []evidenceRow        `json:"evidence"`
+		Entries     []caseEntryRow       `json:"entries"`
+		Letters     []caseLetterRow      `json:"letters"`
+		Attachments []attachmentRow      `json:"attachments"`
+		Names       map[id.Person]string `json:"names"`
+		Place       string               `json:"place"`
+		Space       string               `json:"space"`
 	}
 	if err := tx.document(ctx, &row, casePartsSQL, c, nullable(r), moderation.MostReports); err != nil {
 		return moderation.CaseParts{}, err
@@ -101,6 +102,9 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case, r id.Report) (moderation
 			ID: e.EntryID, Case: e.CaseID, Report: deref(e.ReportID), Kind: e.Kind, Person: deref(e.PersonID), Name: row.Names[deref(e.PersonID)],
 			Text: e.Said, At: e.SaidAt.UTC(),
 		})
+	}
+	for _, a := range row.Attachments {
+		parts.Attachments = append(parts.Attachments, a.domain())
 	}
 	for _, l := range row.Letters {
 		parts.Letters = append(parts.Letters, moderation.CaseLetter{

@@ -10,6 +10,7 @@ SELECT jsonb_build_object(
     'evidence', (SELECT coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.evidence_id), '[]') FROM evidence e WHERE e.case_id = f.case_id),
     'entries', (SELECT coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.entry_id), '[]') FROM case_entry e WHERE e.case_id = f.case_id),
     'letters', (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.letter_id), '[]') FROM written l),
+    'attachments', (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.attachment_id), '[]') FROM attachment a WHERE a.case_id = f.case_id),
     'place', called(f.place_id),
     'space', (SELECT s.title FROM space s WHERE s.space_id = f.space_id),
     'names', (SELECT coalesce(jsonb_object_agg(p.person_id, p.given_name || ' ' || p.family_name), '{}') FROM person p

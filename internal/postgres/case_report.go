@@ -82,6 +82,14 @@ func (tx *Tx) AddConcerns(ctx context.Context, c id.Case, concerns []moderation.
 	return translate(err)
 }
 
+// Placed finds the contribution that shows a picture, or what the case of a reference is about.
+func (tx *Tx) Placed(ctx context.Context, photo id.Photo, reference string) (c id.Contribution, p id.Photo, err error) {
+	var shown *id.Photo
+	err = tx.conn.QueryRowContext(ctx, `SELECT contribution_id, photo_id FROM placed($1, $2) WHERE contribution_id IS NOT NULL`,
+		nullable(photo), reference).Scan(&c, &shown)
+	return c, deref(shown), translate(err)
+}
+
 // OpenCase finds the case under way about the same and locks it, or writes this one.
 func (tx *Tx) OpenCase(ctx context.Context, c moderation.Case, minors bool) (moderation.Case, bool, error) {
 	doc, err := json.Marshal(newCaseRow(c, minors))

@@ -20,7 +20,9 @@ SELECT jsonb_build_object(
     'staff', staff_of(c.tenant_id, s.space_id, $4)
 )
 FROM contribution c JOIN space s ON s.space_id = c.space_id
-JOIN revision r ON r.revision_id = coalesce(c.live_id, (
-    SELECT x.revision_id FROM revision x WHERE x.contribution_id = c.contribution_id AND x.hash IS NOT NULL ORDER BY x.number DESC LIMIT 1))
+JOIN revision r ON r.revision_id = ( -- the live one; of a picture that it shows no more, the last that readers saw it in
+    SELECT x.revision_id FROM revision x WHERE x.contribution_id = c.contribution_id AND x.hash IS NOT NULL
+        AND (x.revision_id = c.live_id OR c.live_id IS NULL OR ($3::uuid IS NOT NULL AND x.status = 'superseded'))
+        AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM revision_photo u WHERE u.revision_id = x.revision_id AND u.photo_id = $3))
+    ORDER BY x.revision_id = c.live_id DESC NULLS LAST, x.number DESC LIMIT 1)
 WHERE c.contribution_id = $1 AND c.published_at IS NOT NULL AND ($2::uuid IS NULL OR reads($2, s.space_id, $4))
-  AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM revision_photo u WHERE u.revision_id = r.revision_id AND u.photo_id = $3))

@@ -72,6 +72,11 @@ func (d *desk) examined(t *testing.T, c id.Contribution) {
 	if err := d.cases.AddNote(t.Context(), person(d.Tilleuls, d.Garcia), about, "À voir."); err != nil {
 		t.Fatal(err)
 	}
+	d.exec(t, `INSERT INTO attachment (attachment_id, tenant_id, case_id, report_id, name, media, bytes, hash, file, added_at)
+		SELECT gen_random_uuid(), tenant_id, case_id, report_id, 'capture.png', 'image/png', 1, sha256('x'), 'attached/x', now() FROM report`)
+	if _, err := d.cases.KeepCanned(t.Context(), person(d.Tilleuls, d.Garcia), moderation.CannedReason{Title: "Conseil", ToAuthor: "Relis la charte."}); err != nil {
+		t.Fatal(err)
+	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
 	if err := d.cases.Link(t.Context(), person(d.Tilleuls, d.Garcia), about, d.elsewhere(t, "DEF"), "Même élève."); err != nil {
 		t.Fatal(err)

@@ -58,6 +58,20 @@ var (
 		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),
 		about: "Reports that one person may make in an hour; of severity 3 and 4, any number.",
 	})
+	// MessageContext is how much of a private conversation goes with a report of one message.
+	MessageContext = declare(Parameter[int]{
+		key: "message_context", rule: "R25", authority: Default, initial: 2, form: number(0, 5),
+		about: "With a reported private message the ENT may send so many before it, and as many after it; nothing else is readable.",
+	})
+	// Attachments and AttachmentSize bound what is attached to a report (R20).
+	Attachments = declare(Parameter[int]{
+		key: "report_attachments", rule: "R20", authority: Default, initial: 3, form: number(0, 10),
+		about: "Pictures and PDF files that may be attached to a report, and again to each answer.",
+	})
+	AttachmentSize = declare(Parameter[int]{
+		key: "report_attachment_size", rule: "R20", authority: Default, initial: 10, form: number(1, 20),
+		about: "How large each of them may be, in mebibytes.",
+	})
 	AppealAnswer = declare(Parameter[calendar.Duration]{
 		key: "appeal_answer", rule: "R45", authority: Default, initial: days(15), form: span(calendar.CalendarDays, 1, 60),
 		about: "An appeal is answered within this.",

@@ -32,7 +32,10 @@ type DecidePage struct {
 	Facts         string
 	Reason        string
 	Answer        string
-	Drafted       bool // the texts are proposals of ours
+	Drafted       bool     // the texts are proposals of ours
+	Own           []Option // reasons of the house's own
+	Reasons       string   // where those are kept; empty for who does not judge
+	canned        []moderation.CannedReason
 	kind          moderation.CaseKind
 }
 
@@ -106,6 +109,9 @@ func (v *visit) decidePage(form url.Values) (*DecidePage, error) {
 		Grounds: offer.Action != workflow.Dismiss && view.Kind != moderation.OfAppeal, Facts: form.Get("facts"), Reason: form.Get("reason"), Answer: form.Get("answer"),
 	}
 	page.offer(v, view, offer, form)
+	if page.own(view.Canned, form); view.Judges {
+		page.Reasons = v.house.desk("reasons")
+	}
 	return page, nil
 }
 
@@ -119,7 +125,7 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 	seen := map[id.Photo]bool{}
 	for _, e := range view.Evidence {
 		if !e.Sealed || view.Custodian {
-			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(e.Exhibit.HTML), 400))
+			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(exhibitedText(e.Exhibit)), 400))
 		}
 		for _, picture := range e.Exhibit.Pictures {
 			if !seen[picture.Photo] {
@@ -129,6 +135,17 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 			}
 		}
 	}
+}
+
+// exhibitedText is what was reported: of a conversation the message, without what was said around
+// it.
+func exhibitedText(x moderation.Exhibit) string {
+	for _, m := range x.Messages {
+		if m.Reported {
+			return m.HTML
+		}
+	}
+	return x.HTML
 }
 
 // draft proposes texts where nothing is written yet: of the ground, and of the verdict.
@@ -217,6 +234,7 @@ func (v *visit) draftDecision(form url.Values, command moderation.CaseCommand) e
 		page.Faults = Faults{{"verdict", v.Text("fault.unknown_verdict")}}
 		return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 	}
+	page.chosen(form.Get("own"))
 	page.draft(v, command.Verdict, command.Ground)
 	return v.site.render(v.Context, http.StatusOK, page)
 }

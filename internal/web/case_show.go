@@ -65,6 +65,7 @@ type ExhibitNote struct {
 	Language           string
 	Text               Markup
 	Pictures           string
+	Messages           []MessageNote // of a private conversation
 	Hash               string
 	At                 time.Time
 }
@@ -80,6 +81,7 @@ type PresentNote struct {
 type ReportNote struct {
 	Reference, Ground, Explanation, Legal, Prior, Who string
 	At                                                time.Time
+	Attached                                          []AttachmentNote
 }
 
 // RulingNote is what was decided, with its reasons.
@@ -138,18 +140,26 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 	}
 	page := &CasePage{
 		Base: base, Crumbs: []Crumb{{v.house.desk("cases"), v.Text("cases.title")}}, Statuses: v.caseStatuses(view.Case), About: v.aboutCase(view),
-		Assigned: v.assigned(view), Clocks: v.clocks(view), Location: view.Location, Letters: v.letters(view.Letters),
+		Assigned: v.assigned(view), Clocks: v.clocks(view), Location: located(view), Letters: v.letters(view.Letters),
 		Note: &TalkForm{URL: v.house.dossier(c, "note")},
 	}
 	page.Wide = true
 	if !view.Fresh && view.Status.Open() {
 		page.Kept = v.Need("fresh_eyes", "R45")
 	}
-	if view.Target.Contribution.IsZero() {
+	if view.Target.Contribution.IsZero() && view.Target.Message == "" {
 		page.Protected = v.Text("case.nothing_found")
 	}
 	page.gather(v, view)
 	return page, errors.Join(page.relate(v, view), page.act(v, view))
+}
+
+// located is where the reporter said that it is; the ENT's id of a message tells nobody anything.
+func located(view moderation.CaseView) string {
+	if view.Target.Message != "" {
+		return ""
+	}
+	return view.Location
 }
 
 func (v *visit) aboutCase(view moderation.CaseView) string {
@@ -208,7 +218,13 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 		p.Counted, _ = v.N("case.counted", view.Tally.Count)
 	}
 	for _, r := range view.Reports {
-		p.Reports = append(p.Reports, v.reportNote(r, view.Identities))
+		note := v.reportNote(r, view.Identities)
+		for _, a := range view.Attachments {
+			if a.Report == r.ID {
+				note.Attached = append(note.Attached, v.attachmentNote(a, v.house.dossier(view.ID, "attachments", a.ID.String())))
+			}
+		}
+		p.Reports = append(p.Reports, note)
 	}
 	switch {
 	case len(view.Reports) == 0 || p.Protected != "":
@@ -232,6 +248,9 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 
 func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) ExhibitNote {
 	x := e.Exhibit
+	if view.Target.Message != "" {
+		return v.conversation(n, e, view)
+	}
 	note := ExhibitNote{
 		Heading: v.Text("case.as_it_was", "Number", x.Number), Sealed: e.Sealed && !view.Custodian, Language: x.Language, At: e.TakenAt,
 		Hash: hashed(e.Hash), ID: "exhibit-" + strconv.Itoa(n+1),

@@ -376,3 +376,20 @@ func TestTheAuthorityDecides(t *testing.T) {
 		t.Errorf("the author reads %s", got)
 	}
 }
+
+// R38: whoever writes from the form of one establishment about a page of another reaches that other.
+func TestATakedownGoesWhereItsAddressSays(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	br := b.visitor(t)
+	br.open("/e/0310001Y/-/takedown").expect(http.StatusOK)
+	fields := complaint()
+	fields["location"] = b.url + desk + text
+	br.fill(`form[action$="/takedown"] button`, fields)
+	br.fill(`form[action$="/takedown"] button`, nil).expect(http.StatusOK)
+	b.work(t)
+	if got := b.as(t, "martin").open(desk + "cases").page.Find("table a").Length(); got != 1 {
+		t.Errorf("the establishment of the page has %d cases", got)
+	}
+}

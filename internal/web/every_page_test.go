@@ -50,7 +50,7 @@ func (s *scene) stops() map[string][]stop {
 			{"figures", desk + "figures", nil}, {"figures of nothing", desk + "figures?month=2020-02", nil}, {"report of a year", desk + "transparency", []chromedp.Action{chromedp.Click(`section.figure summary`)}}, {"month of a report", desk + "figures?month=2025-07", nil},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"case of a reply", desk + "cases/" + s.reply, nil}, {"answer to a reply", desk + "cases/" + s.reply + "/reply", nil},
 			{"answer to a reply refused", desk + "cases/" + s.reply + "/reply", []chromedp.Action{press(answerReply)}}, {"reply of the office", desk + "reply/record", nil},
-			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"reasons", desk + "reasons", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"petit": {{"desk of a delegate", desk + "desk", nil}, {"delegations of a delegate", desk + "delegations", nil}},
 		"zoe": {

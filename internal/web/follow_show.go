@@ -40,6 +40,10 @@ type FollowPage struct {
 	At          time.Time
 	Thread      []Said
 	Respond     *TalkForm
+	Attached    []AttachmentNote
+	JustNow     bool   // a file was attached just now
+	Attach      string // where a file is attached; empty where none is taken
+	NoFile      bool   // nothing of it is to be kept or sent (R50)
 	Letters     []LetterNote
 	Appeal      *TalkForm
 	Until       time.Time // when appealing ends
@@ -146,6 +150,13 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 	for _, e := range view.Thread {
 		page.Thread = append(page.Thread, v.saidTo(e))
 	}
+	for _, a := range view.Attached {
+		page.Attached = append(page.Attached, v.attachmentNote(a, ""))
+	}
+	page.NoFile, page.JustNow = view.Harmful, v.QueryParam("attached") != ""
+	if view.MayAttach {
+		page.Attach = at.base + "/attach"
+	}
 	if view.MayRespond {
 		page.Respond = &TalkForm{URL: at.base + "/respond", Version: view.Version}
 	}
@@ -209,11 +220,6 @@ func (v *visit) letters(list []moderation.CaseLetter) []LetterNote {
 	return notes
 }
 
-// respond answers a question of whoever examines.
-func (s *Site) respond(v *visit, at followerAt) error {
-	return v.talk(at, s.cfg.Cases.Respond, func(p *FollowPage) *TalkForm { return p.Respond }, "respond")
-}
-
 // appealReport has another human look at what was decided.
 func (s *Site) appealReport(v *visit, at followerAt) error {
 	return v.talk(at, s.cfg.Cases.AppealReport, func(p *FollowPage) *TalkForm { return p.Appeal }, "appeal")
@@ -224,7 +230,16 @@ type sending func(ctx context.Context, f moderation.Follower, version int64, tex
 
 // talk sends what somebody says, and keeps it where it is refused.
 func (v *visit) talk(at followerAt, send sending, form func(*FollowPage) *TalkForm, field string) error {
-	sent, version, err := v.talked()
+	sent, err := v.form()
+	if err != nil {
+		return err
+	}
+	return v.talkOf(sent, at, send, form, field)
+}
+
+// talkOf is talk of a form that was read before.
+func (v *visit) talkOf(sent url.Values, at followerAt, send sending, form func(*FollowPage) *TalkForm, field string) error {
+	version, err := versionIn(sent)
 	if err != nil {
 		return err
 	}
@@ -256,9 +271,15 @@ func (v *visit) talked() (url.Values, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	version, err := versionIn(form)
+	return form, version, err
+}
+
+// versionIn is the version of the case that somebody looked at.
+func versionIn(form url.Values) (int64, error) {
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
 	if err != nil {
-		return nil, 0, badForm(err)
+		return 0, badForm(err)
 	}
-	return form, version, nil
+	return version, nil
 }

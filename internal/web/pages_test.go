@@ -27,7 +27,7 @@ func pages() []Page {
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
 		&StopsPage{}, &StandingsPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
-		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &ReplyPage{}, &ReplyAnswerPage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
+		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &ReplyPage{}, &ReplyAnswerPage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &ReasonsPage{}, &LettersPage{}, &DecisionPage{},
 		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},
 		&FiguresPage{}, &TransparencyPage{},
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/id"
 	"imprimatur/internal/web/i18n"
 	"imprimatur/publication"
@@ -47,6 +48,7 @@ type Text struct {
 	Stop        string // where it is stopped at once (R26); empty for who may not
 	ReplyTo     string // where somebody whom it names replies (R55); likewise
 	Inserted    []InsertedNote
+	Reports     []Crumb // where each of its photos is
 }
 
 // Crumb is a step of the way to a page.
@@ -80,11 +82,38 @@ func (v *visit) text(mode workflow.Mode, p publication.Published) Text {
 		t.Exposure, t.Reference = p.Exposure, p.Reference
 		return t
 	}
-	t.Report, t.ReplyTo = v.reportAt(p.ID), v.house.replyTo(v.house.permanent(p.ID))
+	t.Report, t.ReplyTo, t.Reports = v.reportAt(p.ID), v.house.replyTo(v.house.permanent(p.ID)), v.photoReports(p)
 	if v.stops {
 		t.Stop = v.house.desk("stops", "text", p.ID.String())
 	}
 	return t
+}
+
+// photoReports is where each photo of a text is reported, by what it shows.
+func (v *visit) photoReports(p publication.Published) []Crumb {
+	alts := altsOf(p)
+	var list []Crumb
+	for _, f := range p.Frames {
+		if f.Format != "" || !f.Shown {
+			continue
+		}
+		at := v.house.takedown(v.house.seen(p.ID, f.Photo, imageconsent.Standard))
+		if v.belongs() {
+			at = v.house.desk("report", p.ID.String()) + "?photo=" + f.Photo.String()
+		}
+		list = append(list, Crumb{at, v.Text("reading.report_photo", "Alt", alts[f.Photo], "Number", len(list)+1)})
+	}
+	return list
+}
+
+// altsOf is what the photos of a text show, in words.
+func altsOf(p publication.Published) map[id.Photo]string {
+	alts := map[id.Photo]string{}
+	_, pictures := publication.TakeApart(p.HTML)
+	for _, picture := range pictures {
+		alts[picture.Photo] = picture.Alt
+	}
+	return alts
 }
 
 // reportAt is where a text is reported: by who belongs here in three taps, by anybody

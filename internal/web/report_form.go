@@ -39,7 +39,7 @@ type PictureChoice struct {
 }
 
 func (s *Site) newReport(v *visit) error {
-	page, err := v.reportPage(url.Values{})
+	page, err := v.reportPage(url.Values{"photo": {v.QueryParam("photo")}})
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,12 @@ func (v *visit) pictureChoices(p publication.Published, chosen string) []Picture
 	if len(list) == 0 {
 		return nil
 	}
+	alts := altsOf(p)
 	for i := range list {
 		list[i].Label = v.Text("report.picture", "Number", i+1)
+		if photo, err := id.Parse[id.Photo](list[i].Code); err == nil && alts[photo] != "" {
+			list[i].Label = v.Text("report.picture_of", "Number", i+1, "Alt", alts[photo])
+		}
 	}
 	none := !slices.ContainsFunc(list, func(c PictureChoice) bool { return c.Chosen })
 	return append([]PictureChoice{{Option{"", v.Text("report.whole"), none}, ""}}, list...)

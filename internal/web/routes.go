@@ -52,11 +52,13 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/report/:text", s.member(s.report))
 	e.GET("/e/:uai/-/reports", s.member(s.listReports))
 	e.GET("/e/:uai/-/reports/:report", s.member(s.ownReport(s.showFollowUp)))
-	e.POST("/e/:uai/-/reports/:report/respond", s.member(s.ownReport(s.respond)))
+	e.POST("/e/:uai/-/reports/:report/respond", s.member(s.ownReport(s.respondWith)))
+	e.POST("/e/:uai/-/reports/:report/attach", s.member(s.ownReport(s.attach)))
 	e.POST("/e/:uai/-/reports/:report/appeal", s.member(s.ownReport(s.appealReport)))
 	// By a follow-up address, without a session.
 	e.GET("/s/:secret", s.followed(s.showFollowUp))
-	e.POST("/s/:secret/respond", s.followed(s.respond))
+	e.POST("/s/:secret/respond", s.followed(s.respondWith))
+	e.POST("/s/:secret/attach", s.followed(s.attach))
 	e.POST("/s/:secret/appeal", s.followed(s.appealReport))
 
 	// The director's desk, and who stands in.
@@ -73,6 +75,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	// Cases.
 	e.GET("/e/:uai/-/cases", s.benched(s.listCases))
 	e.GET("/e/:uai/-/cases/:case", s.benched(s.showCase))
+	e.GET("/e/:uai/-/cases/:case/attachments/:attachment", s.benched(s.showAttachment))
 	e.POST("/e/:uai/-/cases/:case/act", s.benched(s.actOnCase))
 	e.POST("/e/:uai/-/cases/:case/reporters", s.benched(s.nameReporters))
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
@@ -86,6 +89,10 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/transparency.csv", s.benched(s.exportTransparency))
 	e.GET("/e/:uai/-/cases/:case/reply", s.benched(s.newReplyAnswer))
 	e.POST("/e/:uai/-/cases/:case/reply", s.benched(s.answerReply))
+	e.GET("/e/:uai/-/reasons", s.benched(s.listReasons))
+	e.POST("/e/:uai/-/reasons", s.benched(s.keepReason))
+	e.POST("/e/:uai/-/reasons/:reason", s.benched(s.keepReason))
+	e.POST("/e/:uai/-/reasons/:reason/drop", s.benched(s.dropReason))
 	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
 	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
 

@@ -185,6 +185,9 @@ type Cases interface {
 	Desk(ctx context.Context, who actor.Actor) (moderation.Desk, error)
 	LentActs(ctx context.Context, who actor.Actor, delegate id.Person, after string, limit int) (moderation.LentActPage, error)
 	Case(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
+	CannedReasons(ctx context.Context, who actor.Actor) ([]moderation.CannedReason, error)
+	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
+	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error

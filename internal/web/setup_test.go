@@ -137,7 +137,7 @@ func (b *bundle) serve(t *testing.T, db *postgres.DB, sessions *auth.Service, li
 			InTx: postgres.Transactions[imageconsent.TrombinoscopeTx](db), Photos: b.photos, Consents: b.consents, Clock: b.now,
 		}),
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), b.now),
-		Cases: b.cases, Figures: b.figures, Stops: b.stops, FormKey: formKey,
+		Cases: b.cases, Figures: b.figures, Stops: b.stops, Attachments: moderation.NewAttachments(moderation.AttachmentsConfig{Cases: b.cases, Files: b.shelf}), FormKey: formKey,
 		Asset: scripts.URL, Assets: scripts.Serve, Address: server.Address(nil), Clock: b.now, BaseURL: b.url,
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ type Config struct {
 	Cases          Cases
 	Figures        Figures
 	Stops          Stops
+	Attachments    Attachments
 
 	// Assets answers with what Asset names, below /assets/. It says false, and answers
 	// nothing, where there is no such file.
@@ -56,12 +57,13 @@ type Site struct {
 	labels    map[string]string // of the editor, as JSON, by language
 	limit     func(c echo.Context, caller string) error
 	uploads   *semaphore.Weighted // of the bytes of pictures in memory
+	attaching *semaphore.Weighted // of the bytes of what is attached to reports: it takes no room from pictures
 	press     *semaphore.Weighted // prints one text at a time
 }
 
 // New parses templates and message catalogues. The error is a fault of the build.
 func New(cfg Config) (*Site, error) {
-	s := &Site{cfg: cfg, uploads: semaphore.NewWeighted(uploadRoom), press: semaphore.NewWeighted(1)}
+	s := &Site{cfg: cfg, uploads: semaphore.NewWeighted(uploadRoom), attaching: semaphore.NewWeighted(attachingRoom), press: semaphore.NewWeighted(1)}
 	var err error
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -114,7 +115,11 @@ func (s *Site) takedown(v *visit) error {
 		PriorContact: form.Get("prior_contact"), Name: form.Get("name"), Email: form.Get("email"), GoodFaith: form.Get("good_faith") != "",
 		Authority: form.Get("authority") != "", Language: v.Lang(),
 	}
-	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(v.house.Tenant, auth.ViaWeb), in)
+	place, err := s.placeOf(v, in.Location)
+	if err != nil {
+		return err
+	}
+	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(place, auth.ViaWeb), in)
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
 	}
@@ -122,6 +127,20 @@ func (s *Site) takedown(v *visit) error {
 		return err
 	}
 	return v.takedownAgain(form, err)
+}
+
+// placeOf is the establishment that an address names, rather than the one whose form was at hand: what
+// is asked of the wrong one would find nothing there.
+func (s *Site) placeOf(v *visit, location string) (id.Tenant, error) {
+	code := schoolCode.FindStringSubmatch(strings.TrimSpace(location))
+	if code == nil {
+		return v.house.Tenant, nil
+	}
+	found, err := s.cfg.Reader.House(v.Request().Context(), strings.ToUpper(code[1]))
+	if errors.Is(err, directory.ErrNotFound) {
+		return v.house.Tenant, nil
+	}
+	return found.Tenant, err
 }
 
 // takedownAgain shows the form with all that was typed: for what is wrong with it, or to be
