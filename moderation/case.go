@@ -74,7 +74,15 @@ type Case struct {
 // Subject is what the case examines: there is one case under way of each. The zero id is a
 // location that names nothing here.
 func (c Case) Subject() uuid.UUID {
+	if c.Kind == OfOrder {
+		return uuid.Nil // each order is a case of its own
+	}
 	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
+}
+
+// wholeSpace reports whether the case is about a space, and nothing in it.
+func (c Case) wholeSpace() bool {
+	return c.Kind == OfOrder && c.Target.Contribution.IsZero() && c.Target.Photo.IsZero() && !c.Target.Space.IsZero()
 }
 
 // Local reports whether the establishment of the content handles the case.
@@ -283,6 +291,8 @@ const (
 	ClockMask       ClockKind = "mask_review" // by then a human looks at the interim mask again (R42)
 	ClockAppeal     ClockKind = "appeal"      // until then a party may appeal (R45)
 	ClockAnswer     ClockKind = "answer"      // by then the appeal is to be answered (R45)
+	ClockOrder      ClockKind = "order"       // by then an order is to be executed (R48)
+	ClockSilence    ClockKind = "silence"     // until then its authority wants the author not to be told
 )
 
 // Current is what the content is now, beside what it was.

@@ -18,7 +18,7 @@ import (
 
 // CaseCommand is somebody's wish to act on a case, as they saw it.
 type CaseCommand struct {
-	Action  workflow.Action // one of [CaseActions]
+	Action  workflow.Action // one of [CaseActions] or, on an order, of [OrderActions]
 	Version int64           // of the case that they looked at
 
 	// Of a decision (decide, overturn) and of dismiss.
@@ -29,6 +29,12 @@ type CaseCommand struct {
 	Answer  string          // to who reported; at most 5,000 characters; empty: what was decided, and no more
 	Photo   id.Photo        // to withdraw; zero: the one that the case is about
 	Sealed  bool            // nobody may look any more (R50)
+
+	// Of an order (R48): how its sender was made sure of, or by what means it was answered;
+	// when that was; the reference of a lift, at most 200 characters.
+	Means     string
+	At        time.Time
+	Reference string
 
 	Text     string    // why it moves, or what is asked; at most 5,000 characters
 	Report   id.Report // whom a question is for; zero: who reported first
@@ -66,6 +72,9 @@ func (s *Cases) ActOn(ctx context.Context, who actor.Actor, c id.Case, command C
 }
 
 func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Actor, command CaseCommand, now time.Time) error {
+	if file.Kind == OfOrder {
+		return file.actOnOrder(ctx, tx, who, command, now)
+	}
 	switch command.Action {
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 		return file.rule(ctx, tx, who, command, now)
@@ -265,7 +274,7 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)
-	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Place == f.Place
+	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Kind != OfOrder && into.Place == f.Place
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
 		return err
 	}

@@ -30,6 +30,8 @@ type AuthorView struct {
 	Title        string
 	Stage        Stage
 	Masked       bool             // hidden until it is decided (R42)
+	Blocked      bool             // by order of an authority (R48)
+	Lifted       bool             // that was so, and is not any more
 	Verdict      workflow.Verdict // empty before it is decided
 	DecidedAt    time.Time
 	AppealUntil  time.Time
@@ -111,6 +113,9 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, do fun
 
 // toldAuthor reports whether the author was told of the case.
 func (f CaseFile) toldAuthor() bool {
+	if f.Kind == OfOrder {
+		return !f.Order.ToldAt.IsZero()
+	}
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
@@ -123,6 +128,9 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 		Case: f.ID, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
 		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Reports), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
 		AppealUntil: f.AppealUntil, MayAppeal: f.mayAppeal(TheAuthor, now),
+	}
+	if f.Kind == OfOrder {
+		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}
 	if view.Stage == StageAsked {
 		view.Stage = StageExamining // what is asked of who reported is not theirs to know

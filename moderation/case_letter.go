@@ -34,7 +34,8 @@ type sheet struct {
 	Appeal    bool
 	Upheld    bool
 	Statement bool
-	Again     bool // the text that was rejected is reviewed by somebody else
+	Again     bool        // the text that was rejected is reviewed by somebody else
+	Order     *orderSheet // of an order (R48)
 }
 
 // letter writes one: the first line of its template is the subject.

@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -40,6 +41,9 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	}
 	file, err := tx.CaseFile(ctx, c, who, now)
 	file.content = content
+	if err == nil && file.Kind == OfOrder {
+		file.Order, err = tx.OrderOf(ctx, c)
+	}
 	return file, err
 }
 
@@ -57,6 +61,13 @@ func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture
 			return found, err
 		}
 		found.Dossier = &d
+	}
+	if c.wholeSpace() {
+		d, err := tx.SpaceDossier(ctx, c.Target.Space, who, publication.Candidates{}, now)
+		if err != nil {
+			return found, err
+		}
+		found.Space = &d
 	}
 	if photo := cmp.Or(c.Target.Photo, c.Withdrawn, picture); !photo.IsZero() {
 		d, err := tx.PhotoDossier(ctx, photo, who, now)

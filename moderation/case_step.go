@@ -131,7 +131,7 @@ func routed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 		}
 		act.Action, act.Text = workflow.Reassign, "Recours transmis."
 	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring, workflow.CaseDecided,
-		workflow.CaseClosed, workflow.CaseMerged:
+		workflow.CaseClosed, workflow.CaseMerged, workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
@@ -154,6 +154,9 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	if err != nil {
 		return err
 	}
+	if file.Kind == OfOrder {
+		return file.orderDue(ctx, tx, m, now)
+	}
 	switch file.Status {
 	case workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring:
 		return file.late(ctx, tx, m, now)
@@ -161,7 +164,8 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 		return file.overdue(ctx, tx, m, now)
 	case workflow.CaseDecided:
 		return file.lapse(ctx, tx, m, now)
-	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged:
+	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
+		workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 	}
 	return done(ctx, tx, m)
 }
@@ -219,6 +223,9 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	if err != nil {
 		return err
 	}
+	if order.Case.Kind == OfOrder {
+		return carriedOrder(ctx, tx, order.Case, m, now)
+	}
 	found, err := lockContent(ctx, tx, order.Case, id.Person{}, id.Photo{}, now)
 	if err != nil {
 		return err
@@ -254,6 +261,9 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	}
 	if err != nil {
 		return err
+	}
+	if file.Kind == OfOrder {
+		return file.orderNoticed(ctx, tx, m, now)
 	}
 	if tellings := file.tell(workflow.Action(m.Note)); len(tellings) > 0 {
 		if err := tx.Tell(ctx, m.ID, file.occurrence(), tellings, now); err != nil {

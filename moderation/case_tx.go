@@ -21,6 +21,7 @@ type CasesTx interface {
 	ReportTx
 	CaseTx
 	NoticeTx
+	OrderTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].
@@ -80,6 +81,8 @@ type CaseFile struct {
 	Minors    bool       // somebody under age may be among the readers
 	Answerers []Answerer // whom it may be assigned to, in the order of R40
 
+	Order Order // of a case of order (R48); else zero
+
 	content // where the establishment of the content handles the case
 }
 
@@ -87,6 +90,7 @@ type CaseFile struct {
 type content struct {
 	Dossier *publication.Dossier       // nil where there is no contribution
 	Photo   *imageconsent.PhotoDossier // nil where it is about no picture
+	Space   *publication.SpaceDossier  // nil but where an order is about a whole space
 }
 
 // CaseQuery is a page of the list of cases to read.

@@ -30,6 +30,7 @@ type CaseView struct {
 	Rulings      []Ruling
 	Letters      []CaseLetter // to the author; to who reported for whoever judges
 	Clocks       []Clock
+	Order        *OrderView // nil but for an order (R48)
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
@@ -124,6 +125,13 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
 		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
+	if f.Kind == OfOrder {
+		order, err := f.orderView(parts.Names, now)
+		if err != nil {
+			return CaseView{}, err
+		}
+		view.Order = &order
+	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
@@ -203,6 +211,13 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 		}
 	}
 	switch {
+	case f.Kind == OfOrder:
+		if f.Status == workflow.CaseOrdered {
+			add(ClockOrder, f.DueAt, true)
+		}
+		if f.Order.ToldAt.IsZero() && !f.Order.ExecutedAt.IsZero() {
+			add(ClockSilence, f.Order.SilentUntil, false)
+		}
 	case f.Status == workflow.CaseAppealed:
 		add(ClockAnswer, f.DueAt, true)
 	case f.Status.Open():
@@ -226,6 +241,9 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 
 // offers are the acts that are open to the actor.
 func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
+	if f.Kind == OfOrder {
+		return f.orderOffers(who)
+	}
 	facts := f.facts(who, now)
 	facts.Verdict, facts.Continued = workflow.Keep, true
 	var list []CaseOffer

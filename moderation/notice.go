@@ -71,7 +71,7 @@ func NoticeKinds() []NoticeKind {
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone,
-	}, caseNotices()...)
+	}, append(caseNotices(), orderNotices()...)...)
 }
 
 // Notice is something that somebody is told, in the application.

@@ -23,7 +23,7 @@ func TestAllActions(t *testing.T) {
 	}
 	for _, table := range [][]workflow.Action{
 		workflow.EditorialTable.Actions(), workflow.HoldTable.Actions(), workflow.LifeTable.Actions(), workflow.SpaceTable.Actions(),
-		workflow.PhotoTable.Actions(), workflow.ConsentTable.Actions(), workflow.CaseTable.Actions(),
+		workflow.PhotoTable.Actions(), workflow.ConsentTable.Actions(), workflow.CaseTable.Actions(), workflow.OrderTable.Actions(),
 	} {
 		for _, action := range table {
 			if !seen[action] {
@@ -45,7 +45,7 @@ func TestNoActionIsShared(t *testing.T) {
 	for _, n := range []int{
 		len(workflow.EditorialTable.Actions()), len(workflow.HoldTable.Actions()),
 		len(workflow.LifeTable.Actions()), len(workflow.SpaceTable.Actions()),
-		len(workflow.PhotoTable.Actions()), len(workflow.ConsentTable.Actions()), len(workflow.CaseTable.Actions()),
+		len(workflow.PhotoTable.Actions()), len(workflow.ConsentTable.Actions()), len(workflow.CaseTable.Actions()), len(workflow.OrderTable.Actions()),
 	} {
 		total += n
 	}

@@ -49,6 +49,9 @@ func FuzzDecide(f *testing.F) {
 			Verdict: workflow.Verdict(text), Complete: bits&2 != 0, Unconcerned: bits&4 != 0, Fresh: bits&8 != 0, InTime: bits&16 != 0,
 			Lapsed: bits&32 != 0, Late: bits&64 != 0, Above: bits&128 != 0, Continued: bits&256 != 0, CloseAt: at,
 		}, c, version, at)
+		decide(t, workflow.OrderTable, status, workflow.OrderFacts{
+			Complete: bits&2 != 0, Authenticated: bits&4 != 0, Unconcerned: bits&8 != 0, Above: bits&16 != 0, DueAt: at,
+		}, c, version, at)
 	})
 }
 

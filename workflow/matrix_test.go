@@ -57,6 +57,9 @@ func TestMatrix(t *testing.T) {
 	for _, c := range caseCases() {
 		matrix(&b, workflow.CaseTable, workflow.CaseStatuses(), c.name, c.facts)
 	}
+	for _, c := range orderCases() {
+		matrix(&b, workflow.OrderTable, workflow.OrderStatuses(), c.name, c.facts)
+	}
 	golden(t, "matrix.golden", b.String())
 }
 

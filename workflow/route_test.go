@@ -17,6 +17,7 @@ func TestExactlyOneRow(t *testing.T) {
 	t.Run("photo", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.PhotoTable) })
 	t.Run("consent", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.ConsentTable) })
 	t.Run("case", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.CaseTable) })
+	t.Run("order", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.OrderTable) })
 }
 
 func exactlyOneRow[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {
@@ -69,6 +70,7 @@ func TestRowsAreNamed(t *testing.T) {
 		rowsAreNamed(t, workflow.ConsentTable, workflow.ConsentStatuses())
 	})
 	t.Run("case", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.CaseTable, workflow.CaseStatuses()) })
+	t.Run("order", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.OrderTable, workflow.OrderStatuses()) })
 }
 
 func rowsAreNamed[S ~string, F any](t *testing.T, table workflow.Table[S, F], statuses []S) {

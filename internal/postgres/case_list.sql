@@ -9,14 +9,14 @@ SELECT coalesce(jsonb_agg(jsonb_build_object('case', to_jsonb(x) - 'position', '
 FROM (
     SELECT y.*, row_number() OVER () AS position FROM (
         (SELECT f.* FROM case_file f
-        WHERE NOT $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
+        WHERE NOT $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
           AND ($5 = '' OR f.kind = $5) AND ($9 = '' OR f.status = $9) AND ($10 = '' OR f.ground = $10) AND ($7::uuid IS NULL OR (f.due_at, f.case_id) > ($6::timestamptz, $7::uuid))
           AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
           AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1)
         ORDER BY f.due_at, f.case_id LIMIT $8)
         UNION ALL
         (SELECT f.* FROM case_file f
-        WHERE $4::boolean AND f.status IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
+        WHERE $4::boolean AND f.status IN ('decided', 'closed', 'merged', 'answered') AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
           AND ($5 = '' OR f.kind = $5) AND ($9 = '' OR f.status = $9) AND ($10 = '' OR f.ground = $10) AND ($7::uuid IS NULL OR f.case_id < $7::uuid)
           AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
           AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1)

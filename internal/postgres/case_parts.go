@@ -129,7 +129,7 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, error) {
 	var count int
 	err := tx.conn.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM case_file f
-		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND ($2::boolean OR f.assignee_id = $1)
+		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND ($2::boolean OR f.assignee_id = $1)
 			AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
 			AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
 	return count, translate(err)
@@ -164,7 +164,7 @@ func (tx *Tx) CaseTrail(ctx context.Context, c id.Case, limit int) ([]moderation
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.version DESC), '[]') FROM (
 			SELECT e.at, e.action, e.status_from AS "From", e.status_to AS "To", e.version, coalesce(p.given_name || ' ' || p.family_name, '') AS name
 			FROM audit_entry e LEFT JOIN audit_pseudonym q ON q.pseudonym = e.pseudonym LEFT JOIN person p ON p.person_id = q.person_id
-			WHERE e.subject_kind = 'case' AND e.subject_id = $1 ORDER BY e.version DESC LIMIT $2) x`, c, limit)
+			WHERE e.subject_kind IN ('case', 'order') AND e.subject_id = $1 ORDER BY e.version DESC LIMIT $2) x`, c, limit)
 	events := make([]moderation.CaseEvent, len(rows))
 	for i, r := range rows {
 		events[i] = moderation.CaseEvent{At: r.At.UTC(), Action: r.Action, From: r.From, To: r.To, Name: r.Name}

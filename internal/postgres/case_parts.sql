@@ -9,6 +9,7 @@ SELECT jsonb_build_object(
         WHERE p.person_id IN (f.author_id, f.assignee_id, f.decided_by)
            OR p.person_id IN (SELECT e.person_id FROM case_entry e WHERE e.case_id = f.case_id)
            OR p.person_id IN (SELECT r.person_id FROM report r WHERE r.case_id = f.case_id)
-           OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id))
+           OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id)
+           OR p.person_id IN (SELECT unnest(ARRAY[o.checked_by, o.executed_by, o.replied_by, o.lifted_by]) FROM authority_order o WHERE o.case_id = f.case_id))
 )
 FROM case_file f WHERE f.case_id = $1

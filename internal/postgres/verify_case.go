@@ -23,7 +23,15 @@ var caseChecks = []check{
 		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE case_id IS NOT NULL AND status = 'open' ORDER BY placed_at DESC LIMIT $1) h
 		LEFT JOIN case_file f ON f.case_id = h.case_id
 		WHERE h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
-			OR h.kind NOT IN ('mask', 'withdraw') OR case_order(h.case_id) IS NULL`),
+			OR h.kind NOT IN ('mask', 'withdraw', 'block') OR h.kind = 'block' AND order_of(h.case_id) IS NULL OR case_order(h.case_id) IS NULL`),
+	query("invariant 3: what an order has blocked is blocked until that order is lifted, with a reference", `
+		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE kind = 'block' AND case_id IS NOT NULL ORDER BY placed_at DESC LIMIT $1) h
+		WHERE (h.status = 'released') AND coalesce(order_of(h.case_id) ->> 'lift_reference', '') IS DISTINCT FROM h.release_reference
+		UNION ALL
+		SELECT o.case_id::text FROM (SELECT * FROM authority_order WHERE executed_at IS NOT NULL AND lifted_at IS NULL ORDER BY executed_at DESC LIMIT $1) o
+		JOIN case_file f ON f.case_id = o.case_id AND f.place_id = f.tenant_id
+		WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.case_id = o.case_id AND h.kind = 'block' AND h.status = 'open')
+			AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = f.contribution_id AND c.life = 'gone')`),
 	query("R63: evidence is what it was when it was taken", `
 		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
