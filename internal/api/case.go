@@ -20,6 +20,7 @@ type Cases interface {
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 }
 
 // caseLineJSON is a case in a list.
@@ -67,6 +68,7 @@ type caseJSON struct {
 	Rulings        []rulingJSON      `json:"rulings"`
 	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to who reported for whoever judges."`
 	Clocks         []clockJSON       `json:"clocks"`
+	Order          *orderJSON        `json:"order,omitempty" doc:"Of an authority (R48); absent of another kind of case."`
 	Fresh          bool              `json:"fresh" doc:"The person has judged neither this exact text nor this case (R45)."`
 	Answerers      []answererJSON    `json:"answerers" doc:"Whom it can be assigned to, in the order of R40."`
 	Above          string            `json:"above,omitempty" doc:"The authority that it can be transferred to."`
@@ -276,14 +278,14 @@ func shownCase(v moderation.CaseView) caseJSON {
 		ViewedAt: v.ViewedAt, Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
 		Events: shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),
-		Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
+		Order: shownOrder(v.Location, v.Ground, v.Order), Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),
 		Links:     map[string]string{"self": self, "evidence": self + "/evidence", "preview": self + "/preview"},
 	}
 	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, len(v.Reports), shownPerson(v.Assignee, v.AssigneeName)
 	for _, clock := range v.Clocks {
 		out.Masked = out.Masked || clock.Kind == moderation.ClockMask
-		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer))
+		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer || clock.Kind == moderation.ClockOrder))
 	}
 	return out
 }

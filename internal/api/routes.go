@@ -219,6 +219,9 @@ func (a *API) routes() []route {
 		{method: post, path: "/cases/{id}/notes", name: "postNote", scopes: examining, handle: a.postNote,
 			does: "Keep a note for those who examine a case.", status: 204, body: spokenJSON{}},
 
+		{method: post, path: "/orders", name: "recordOrder", scopes: examining, handle: a.postOrder,
+			does: "Record an authority's order (R48): by who directs or judges. 204 where it is the head's own cause, which the authority above has then.", status: 200, body: newOrderJSON{}, gives: caseJSON{}, hides: true},
+
 		{method: get, path: "/notices", name: "getNotices", scopes: scopes(auth.NoticesRead), handle: a.getNotices,
 			does: "What the person was told, the newest first.", status: 200, query: paged, gives: list[noticeJSON]{}},
 		{method: post, path: "/notices/read", name: "readNotices", scopes: scopes(auth.NoticesRead), handle: a.readNotices,

@@ -77,6 +77,8 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Lack]():     func() []string { return texts(imageconsent.Lacks()) },
 	reflect.TypeFor[mail.State]():            func() []string { return texts(mail.States()) },
 	reflect.TypeFor[moderation.CaseKind]():   func() []string { return texts(moderation.CaseKinds()) },
+	reflect.TypeFor[moderation.CheckedHow](): func() []string { return texts(moderation.ChecksHow()) },
+	reflect.TypeFor[moderation.ReplyMeans](): func() []string { return texts(moderation.RepliesBy()) },
 	reflect.TypeFor[workflow.CaseStatus]():   func() []string { return texts(workflow.CaseStatuses()[1:]) },
 	reflect.TypeFor[workflow.Verdict]():      func() []string { return texts(workflow.Verdicts()) },
 	reflect.TypeFor[moderation.Stage]():      func() []string { return texts(moderation.Stages()) },

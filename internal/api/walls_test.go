@@ -61,6 +61,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/follow-ups/{secret}/actions":       thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
 		"post /api/v1/cases/{id}/actions":                thing{"action": "escalate", "version": 1},
 		"post /api/v1/cases/{id}/preview":                thing{"action": "decide", "version": 1, "verdict": "keep", "reason": thing{"text": "x"}},
+		"post /api/v1/orders":                            thing{"location": "{contribution}", "ground": "HATE", "authority": "x", "legal_basis": "x", "reference": "x", "ordered_on": "2026-11-20T00:00:00Z"},
 		"post /api/v1/cases/{id}/notes":                  thing{"text": "x"},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
 		"post /api/v1/files":                             form{{"document", "a.pdf", []byte("no document")}},

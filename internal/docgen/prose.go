@@ -77,6 +77,12 @@ what is late goes to the head of establishment (R41). A case that goes to the au
 the head's view (R40).
 `
 
+const orderIntro = `An authority's order to block something is a case of its own kind (R48). Its clock runs from its
+receipt; nothing is blocked before somebody has made sure of its sender, and then at once, in the
+same commit. What it has blocked becomes visible by the director's lift alone, with a reference
+(invariant 3). An order about what is the head's own goes to the authority above (R46).
+`
+
 const verdictsIntro = `What a case comes to. A hold that it places or releases is its own, and no other's.
 
 `
@@ -152,6 +158,9 @@ var cases = map[workflow.CaseStatus]prose{
 	workflow.CaseDecided:      {"decided; author and reporter have each been told why (R43, R44)", "the parties, who may appeal until the time for that is over (R45)"},
 	workflow.CaseAppealed:     {"a party asks for another look", "another human than who decided; the clock, when the time to answer is over (R45)"},
 	workflow.CaseClosed:       {"nobody may appeal any more", "nobody"},
+	workflow.CaseOrdered:      {"an authority's order was recorded (R48)", "whoever judges, who makes sure of its sender and executes it"},
+	workflow.CaseExecuted:     {"what the order is about is blocked", "whoever judges, who answers the authority"},
+	workflow.CaseAnswered:     {"the authority knows what was done", "nobody; the director alone may lift"},
 	workflow.CaseMerged:       {"another case goes on with what it is about", "nobody"},
 }
 
@@ -263,6 +272,13 @@ var actions = map[workflow.Action]string{
 	workflow.Escalate:       "put it into the hands of the head of establishment (R40, R41).",
 	workflow.Transfer:       "hand it to the authority above (R40, R46).",
 	workflow.Merge:          "let another case go on with it.",
+	workflow.RecordOrder:    "write down an authority's order, as it was received (R48).",
+	workflow.Authenticate:   "say how its sender was made sure of.",
+	workflow.ExecuteOrder:   "block what it is about, at once.",
+	workflow.AnswerOrder:    "keep what a human has answered to the authority.",
+	workflow.LiftOrder:      "release its block and no other hold, by a reference.",
+	workflow.RejectOrder:    "set it aside: it does not come from whom it names.",
+	workflow.PassOrder:      "let the authority above execute it.",
 }
 
 var needs = map[string]string{
@@ -321,6 +337,8 @@ var needs = map[string]string{
 	"appeal_lapsed":      "nobody may appeal any more.",
 	"late":               "its time asks for somebody higher, or a human does.",
 	"authority":          "there is an authority above.",
+	"order_complete":     "the order says who orders, by what law and by which reference, and what it is about was found.",
+	"authenticated":      "somebody has made sure of the sender of the order.",
 	"continued":          "another case that is to be decided yet goes on with it.",
 }
 

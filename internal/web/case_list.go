@@ -20,7 +20,8 @@ type CasesPage struct {
 	Stages      []Option // the statuses that such cases have
 	Grounds     []Option
 	Items       []CaseItem
-	SeveralHere bool // of several establishments
+	SeveralHere bool   // of several establishments
+	NewOrder    string // where an authority's order is recorded; empty for whoever does not (R48)
 }
 
 // Template names the page's file.
@@ -62,6 +63,9 @@ func (s *Site) listCases(v *visit) error {
 		SeveralHere: v.house.above,
 	}
 	page.Wide, page.Path = true, v.house.desk("cases")
+	if !v.house.above && s.cfg.Cases.MayRecordOrder(v.Request().Context(), v.actor()) == nil {
+		page.NewOrder = v.house.desk("orders", "new")
+	}
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})
 	}

@@ -27,6 +27,7 @@ type CasePage struct {
 	Clocks    []ClockNote
 	Decide    []Crumb // ways to the page on which it is judged
 	Actions   []CaseAct
+	Order     *OrderNote // nil but for an order (R48)
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string
@@ -138,7 +139,9 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 	if !view.Fresh && view.Status.Open() {
 		page.Kept = v.Need("fresh_eyes", "R45")
 	}
-	if view.Target.Contribution.IsZero() {
+	if view.Order != nil {
+		page.Order = v.orderNote(*view.Order)
+	} else if view.Target.Contribution.IsZero() {
 		page.Protected = v.Text("case.nothing_found")
 	}
 	page.gather(v, view)

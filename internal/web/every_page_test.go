@@ -45,6 +45,7 @@ func (s *scene) stops() map[string][]stop {
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
+			{"order to record", desk + "orders/new?at=" + desk + s.live, nil}, {"order refused", desk + "orders/new", []chromedp.Action{press(`form[action$="/orders"] button`)}},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
 		},
 		"roche": {

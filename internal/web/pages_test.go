@@ -26,7 +26,7 @@ func pages() []Page {
 		&MinePage{}, &WorkPage{}, &HistoryPage{}, &NoticesPage{}, &QueuePage{}, &ItemPage{}, &BriefingPage{}, &SpacesPage{}, &SpaceFormPage{}, &AwaitedPage{},
 		&DenialsPage{}, &PhotosPage{}, &PhotoPage{}, &ConsentPage{}, &ConsentPrintPage{}, &MyConsentsPage{}, &ConsentsPage{}, &AskPage{}, &MailPage{}, &SettingsPage{}, &SettingPage{}, &ClassesPage{}, &TrombinoscopePage{}, &AlbumPage{},
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
-		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{},
+		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &LettersPage{}, &DecisionPage{}, &OrderPage{},
 	}
 }
 

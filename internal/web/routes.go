@@ -63,6 +63,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
+	e.GET("/e/:uai/-/orders/new", s.member(s.newOrder))
+	e.POST("/e/:uai/-/orders", s.member(s.recordOrder))
 	e.GET("/e/:uai/-/decisions/:case", s.member(s.showDecision))
 	e.POST("/e/:uai/-/decisions/:case/appeal", s.member(s.appealDecision))
 

@@ -168,6 +168,8 @@ type Cases interface {
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	MayRecordOrder(ctx context.Context, who actor.Actor) error
+	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.
