@@ -97,6 +97,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[moderation.ClockKind](): func() []string {
 		return texts([]moderation.ClockKind{
 			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
+			moderation.ClockOrder, moderation.ClockSilence,
 		})
 	},
 	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },

@@ -57,6 +57,9 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
 	d.familiar(t)
 	d.examined(t, c)
+	d.executed(t, d.topic(t))
+	d.exec(t, `INSERT INTO referral (referral_id, tenant_id, case_id, recipient, body, person_id, sent_at) SELECT gen_random_uuid(), $1, case_id, 'pharos', 'x', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
+	d.exec(t, `INSERT INTO case_step (tenant_id, case_id, step, person_id, done_at) SELECT $1, case_id, 'hear', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
 	return d
 }
 

@@ -96,8 +96,8 @@ var bound = map[string]struct{ weaker, accepted []string }{
 	"attribution_fields":    {[]string{`["authors"]`, `["capacity","source","creation_date","adaptation","permitted_uses","rights_basis"]`}, nil},
 	"approver_differs":      {[]string{`false`}, []string{`true`}},
 	"forum_hold_severity":   {nil, []string{`3`}},
-	"order_deadline":        {nil, []string{`"24h"`, `"3h"`}}, // later is out of bounds
-	"terror_order_deadline": {nil, []string{`"1h"`}},
+	"order_deadline":        {nil, []string{`"24 HOURS"`, `"3 HOURS"`}}, // later is out of bounds
+	"terror_order_deadline": {nil, []string{`"1 HOURS"`}},
 }
 
 func TestFixedValuesAreNeverWeakened(t *testing.T) {

@@ -51,7 +51,7 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 	switch {
 	case n.Kind == moderation.ToldReportAsked, n.Kind == moderation.ToldReportDecided:
 		item.URL = v.house.desk("reports")
-	case n.Kind == moderation.ToldCaseDecided, n.Kind == moderation.ToldCaseReviewed:
+	case n.Kind == moderation.ToldCaseDecided, n.Kind == moderation.ToldCaseReviewed, n.Kind == moderation.ToldOrderBlocked, n.Kind == moderation.ToldOrderLifted:
 		item.URL = v.house.decision(n.Case)
 	case n.Kind == moderation.ToldCaseInformed:
 		item.URL = v.house.item(n.Contribution)
