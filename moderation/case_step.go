@@ -72,7 +72,7 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 			return err
 		}
 	}
-	return nil
+	return file.watchReferral(ctx, tx, now)
 }
 
 // acknowledge writes one receipt, and has it sent.
@@ -153,6 +153,9 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	file, err := open(ctx, tx, c, id.Person{}, id.Photo{}, now)
 	if err != nil {
 		return err
+	}
+	if m.Note == noteUnreferred {
+		return file.unreferred(ctx, tx, m, now)
 	}
 	if file.Kind == OfOrder {
 		return file.orderDue(ctx, tx, m, now)

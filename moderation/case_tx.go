@@ -22,6 +22,8 @@ type CasesTx interface {
 	CaseTx
 	NoticeTx
 	OrderTx
+	ReferralTx
+	CareTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].

@@ -30,7 +30,9 @@ type CaseView struct {
 	Rulings      []Ruling
 	Letters      []CaseLetter // to the author; to who reported for whoever judges
 	Clocks       []Clock
-	Order        *OrderView // nil but for an order (R48)
+	Order        *OrderView    // nil but for an order (R48)
+	Referral     *ReferralView // for whoever judges, of what is grave (R49); else nil
+	Care         *CareView     // nil but for harassment (R51)
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
@@ -131,6 +133,16 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 			return CaseView{}, err
 		}
 		view.Order = &order
+	}
+	if f.referable() && f.judges() {
+		if view.Referral, err = f.referralView(ctx, tx, parts, now); err != nil {
+			return CaseView{}, err
+		}
+	}
+	if f.Ground == harassment && f.Kind != OfOrder {
+		if view.Care, err = f.careView(ctx, tx, who, now); err != nil {
+			return CaseView{}, err
+		}
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName

@@ -30,7 +30,7 @@ const (
 func caseNotices() []NoticeKind {
 	return []NoticeKind{
 		ToldCaseAssigned, ToldCaseInformed, ToldCaseEscalated, ToldCaseOverdue, ToldCaseAnswered, ToldCaseAppealed, ToldCaseDecided, ToldCaseReviewed,
-		ToldReportAsked, ToldReportDecided,
+		ToldReportAsked, ToldReportDecided, ToldCaseUnreferred,
 	}
 }
 
