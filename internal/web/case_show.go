@@ -28,6 +28,8 @@ type CasePage struct {
 	Decide    []Crumb // ways to the page on which it is judged
 	Actions   []CaseAct
 	Order     *OrderNote // nil but for an order (R48)
+	Refer     *ReferNote // nil but for whoever judges, of what is grave (R49)
+	Care      *CareNote  // nil but for harassment (R51)
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string
@@ -145,6 +147,7 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 		page.Protected = v.Text("case.nothing_found")
 	}
 	page.gather(v, view)
+	page.aside(v, view)
 	return page, page.act(v, view)
 }
 

@@ -168,6 +168,10 @@ type Cases interface {
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
+	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
+	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error
+	TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step moderation.CareStep, note string) error
+	ExportCase(ctx context.Context, who actor.Actor, c id.Case) (string, error)
 	MayRecordOrder(ctx context.Context, who actor.Actor) error
 	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 }
