@@ -86,17 +86,40 @@ CREATE FUNCTION order_of(about uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY 
     RETURN (SELECT to_jsonb(o) FROM authority_order o JOIN case_file f ON f.case_id = o.case_id
         WHERE o.case_id = about AND current_tenant() IN (f.place_id, f.tenant_id));
 
--- What was referred is kept until the director lifts that.
+-- What was referred is kept until the director lifts that, and so is the case itself.
+CREATE FUNCTION referred(about uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT 1 FROM referral r WHERE goes_on(r.case_id) = about AND r.recipient <> '' AND r.lifted_at IS NULL);
+
 CREATE OR REPLACE FUNCTION case_keeps(what uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    RETURN (SELECT jsonb_build_object('open', coalesce(bool_or(f.status NOT IN ('closed', 'merged') OR EXISTS (
-                SELECT 1 FROM referral r WHERE r.case_id = f.case_id AND r.recipient <> '' AND r.lifted_at IS NULL)), false), 'closed_at', max(f.closed_at))
+    RETURN (SELECT jsonb_build_object('open', coalesce(bool_or(f.status NOT IN ('closed', 'merged') OR referred(f.case_id)), false), 'closed_at', max(f.closed_at))
         FROM (
             SELECT c.case_id FROM case_file c WHERE c.contribution_id = what
             UNION SELECT c.case_id FROM case_file c WHERE c.photo_id = what
             UNION SELECT e.case_id FROM evidence e WHERE e.photos @> ARRAY[what]) x
-        JOIN case_file f ON f.case_id = x.case_id WHERE f.place_id = current_tenant());
+        JOIN case_file f ON f.case_id = goes_on(x.case_id) WHERE f.place_id = current_tenant());
 
-REVOKE EXECUTE ON FUNCTION order_of(uuid) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION case_kept(about uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN referred(about)
+        OR EXISTS (SELECT 1 FROM case_file f LEFT JOIN contribution c ON c.contribution_id = f.contribution_id
+            JOIN hold h ON h.status = 'open' AND h.kind = 'block'
+                AND (h.case_id = f.case_id OR h.target_id IN (c.contribution_id, c.parent_id, f.space_id, f.photo_id))
+            WHERE goes_on(f.case_id) = about AND (f.case_id = about OR f.merged_into IS NOT NULL))
+        OR EXISTS (SELECT 1 FROM case_link l JOIN case_file f ON f.case_id IN (l.one_id, l.other_id)
+            WHERE about IN (l.one_id, l.other_id) AND f.case_id <> about AND f.status NOT IN ('closed', 'merged'));
+
+-- forget_words takes the words of a purged case away that are kept here; references and times stay.
+CREATE FUNCTION forget_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM case_step s WHERE s.case_id = NEW.case_id;
+    DELETE FROM referral r WHERE r.case_id = NEW.case_id;
+    UPDATE authority_order o SET reasons = '', redress = '', checked_note = '', lift_reason = '', reply = CASE WHEN o.replied_at IS NULL THEN '' ELSE '-' END
+    WHERE o.case_id = NEW.case_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER forget_words AFTER UPDATE OF purged_at ON case_file FOR EACH ROW
+    WHEN (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_words();
+
+REVOKE EXECUTE ON FUNCTION order_of(uuid), referred(uuid), forget_words() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION order_of(uuid) TO imprimatur_app;
 -- +goose StatementEnd
 

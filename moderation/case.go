@@ -139,9 +139,15 @@ type Report struct {
 	At           time.Time
 }
 
-// credible reports whether one report is enough to mask what minors see (R42): its reporter
-// is known, or gave a name and said that they report in good faith.
-func (r Report) credible() bool { return !r.Person.IsZero() || (r.Name != "" && r.GoodFaith) }
+// Tally is what all reports of one case come to, however many they are.
+type Tally struct {
+	Count    int               `json:"count"`
+	Grounds  []workflow.Ground `json:"grounds"`  // that somebody named, each once
+	Credible []workflow.Ground `json:"credible"` // of those, what a credible report names (R42)
+}
+
+// MostReports bounds the reports that are read with a case; its [Tally] counts them all.
+const MostReports = 50
 
 // Evidence is what a content was when it was reported.
 type Evidence struct {
@@ -246,6 +252,7 @@ type Ruling struct {
 	Sealed    bool // R50
 	Statement *workflow.Statement
 	At        time.Time
+	Until     time.Time // until when who reported may appeal it; zero where they cannot
 }
 
 // CaseLetterKind says what a letter of a case tells.
@@ -268,6 +275,7 @@ type CaseLetter struct {
 	Report  id.Report // to whom, of those who reported
 	Person  id.Person // to whom, of those with an account
 	Kind    CaseLetterKind
+	Cause   uuid.UUID // the report, the question or the ruling that it tells of: to one party once
 	Subject string
 	Body    string
 	At      time.Time

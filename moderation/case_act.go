@@ -2,8 +2,8 @@ package moderation
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -56,6 +56,11 @@ func CaseActions() []workflow.Action {
 func (s *Cases) ActOn(ctx context.Context, who actor.Actor, c id.Case, command CaseCommand) error {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
+		if command.Action == workflow.Merge {
+			if err := lockBoth(ctx, tx, c, command.Into, who.Person, now); err != nil {
+				return err
+			}
+		}
 		file, who, err := openFor(ctx, tx, who, c, command.picture(), now)
 		if err != nil {
 			return err
@@ -167,14 +172,13 @@ func (f CaseFile) as(who id.Person) Assignment {
 
 // inquire asks one who reported for something.
 func (f CaseFile) inquire(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
-	at := slices.IndexFunc(f.Reports, func(r Report) bool { return r.ID == c.Report || c.Report.IsZero() })
-	if at < 0 {
-		return &directory.FieldError{Field: "report", Code: "unknown", Rule: "R43"}
+	asked, err := f.reported(ctx, tx, c.Report)
+	if err != nil {
+		return err
 	}
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), f.facts(who, now), nil, now); err != nil {
 		return err
 	}
-	asked := f.Reports[at]
 	if err := f.said(ctx, tx, EntryQuestion, who, asked.ID, c.Text, now); err != nil {
 		return err
 	}
@@ -182,7 +186,20 @@ func (f CaseFile) inquire(ctx context.Context, tx CasesTx, who actor.Actor, c Ca
 	if err != nil {
 		return err
 	}
-	return tx.AddCaseLetters(ctx, []CaseLetter{letter}, letter.ID.UUID)
+	letter.Cause = letter.ID.UUID
+	return tx.AddCaseLetters(ctx, []CaseLetter{letter})
+}
+
+// reported is the report that an act names; that of who reported first where it names none.
+func (f CaseFile) reported(ctx context.Context, tx CasesTx, r id.Report) (Report, error) {
+	if r.IsZero() && len(f.Reports) > 0 {
+		return f.Reports[0], nil
+	}
+	report, err := tx.ReportIn(ctx, f.ID, r)
+	if errors.Is(err, directory.ErrNotFound) {
+		err = &directory.FieldError{Field: "report", Code: "unknown", Rule: "R43"}
+	}
+	return report, err
 }
 
 // assign gives the case to somebody else: by hand to whom is named, by escalation to whom it
@@ -251,6 +268,9 @@ func (f CaseFile) transfer(ctx context.Context, tx CasesTx, who actor.Actor, c C
 
 // reopen has a closed case examined again, with times of its own.
 func (f CaseFile) reopen(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
+	if err := f.alone(ctx, tx); err != nil {
+		return err
+	}
 	f.restart(now)
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), f.facts(who, now), nil, now); err != nil {
 		return err
@@ -261,31 +281,6 @@ func (f CaseFile) reopen(ctx context.Context, tx CasesTx, who actor.Actor, c Cas
 		return err
 	}
 	return f.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now)
-}
-
-// merge has another case under way go on with this one: with what was reported in it, and with
-// its holds.
-func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
-	into, err := tx.CaseTarget(ctx, c.Into)
-	if err != nil || c.Into == f.ID {
-		return &directory.FieldError{Field: "into", Code: "unknown", Rule: "R43", Err: err}
-	}
-	if f.hides() { // nothing that is decided of the other would end it
-		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
-	}
-	facts := f.facts(who, now)
-	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Kind != OfOrder && into.Place == f.Place
-	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
-		return err
-	}
-	f.MergedInto, f.ClosedAt = into.ID, now
-	if err := tx.UpdateCase(ctx, f.Case); err != nil {
-		return err
-	}
-	if err := f.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now); err != nil {
-		return err
-	}
-	return tx.MergeCase(ctx, f.ID, into.ID)
 }
 
 // AddNote keeps a note for those who examine a case. The text has at most 5,000 characters.

@@ -46,8 +46,8 @@ type AuthorView struct {
 // sealed (R50).
 func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (AuthorView, error) {
 	var view AuthorView
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
-		parts, err := tx.CaseParts(ctx, c)
+	err := s.asAuthor(ctx, who, c, look, func(tx CasesTx, file CaseFile, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, c, id.Report{})
 		if err != nil {
 			return err
 		}
@@ -63,44 +63,54 @@ func (s *Cases) AuthorView(ctx context.Context, who actor.Actor, c id.Case) (Aut
 // mostAboutWork bounds the cases that an author is shown of one contribution.
 const mostAboutWork = 20
 
-// AboutWork lists the cases about a contribution that its author was told of, the latest
-// first. For anybody else the error is [directory.ErrNotFound].
-func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]AuthorView, error) {
+// WorkCases are the cases about a contribution, for its author.
+type WorkCases struct {
+	Items []AuthorView // the latest first
+	More  bool         // there are earlier ones, which the list leaves out
+}
+
+// AboutWork lists the cases about a contribution that its author was told of, the latest 20.
+// For anybody else the error is [directory.ErrNotFound].
+func (s *Cases) AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (WorkCases, error) {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
-		d, err := tx.Dossier(ctx, c, who.Person, s.Clock())
-		if err == nil && (who.Kind != actor.KindPerson || !who.Is(d.Contribution.Author)) {
+		author, err := tx.AuthorOf(ctx, c)
+		if err == nil && (who.Kind != actor.KindPerson || !who.Is(author)) {
 			err = directory.ErrNotFound
 		}
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("cases about %s: %w", c, err)
+		return WorkCases{}, fmt.Errorf("cases about %s: %w", c, err)
 	}
-	known, err := s.Finder.CasesOf(ctx, c, mostAboutWork)
+	known, err := s.Finder.CasesOf(ctx, c, MaxLimit)
 	if err != nil {
-		return nil, fmt.Errorf("cases about %s: %w", c, err)
+		return WorkCases{}, fmt.Errorf("cases about %s: %w", c, err)
 	}
-	var views []AuthorView
+	var work WorkCases
 	for _, one := range known {
 		switch view, err := s.AuthorView(ctx, who, one); {
-		case err == nil:
-			views = append(views, view)
-		case !errors.Is(err, directory.ErrNotFound):
-			return nil, err
+		case errors.Is(err, directory.ErrNotFound):
+		case err != nil:
+			return WorkCases{}, err
+		case len(work.Items) == mostAboutWork:
+			work.More = true
+			return work, nil
+		default:
+			work.Items = append(work.Items, view)
 		}
 	}
-	return views, nil
+	return work, nil
 }
 
 // asAuthor opens a case to the author of what it is about, whoever handles it.
-func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
+func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.Case, way way, do func(tx CasesTx, file CaseFile, now time.Time) error) error {
 	handler, err := s.Finder.HandlerOf(ctx, c)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, handler, func(tx CasesTx) error {
 		now := s.Clock()
-		file, err := open(ctx, tx, c, id.Person{}, id.Photo{}, now)
+		file, err := way(ctx, tx, c, id.Person{}, id.Photo{}, now)
 		if err != nil {
 			return err
 		}
@@ -119,22 +129,20 @@ func (f CaseFile) toldAuthor() bool {
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
-	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Reports)
+	masked := f.Status.Open() && masks(f.Case, f.Minors, f.Tally)
 	return masked && !f.sensitive() || f.Kind == OfAppeal
 }
 
 func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	view := AuthorView{
 		Case: f.ID, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
-		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Reports), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
+		Stage: f.stage(), Masked: f.Verdict == "" && masks(f.Case, f.Minors, f.Tally), Verdict: f.Verdict, DecidedAt: f.DecidedAt,
 		AppealUntil: f.AppealUntil, MayAppeal: f.mayAppeal(TheAuthor, now),
 	}
 	if f.Kind == OfOrder {
 		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}
-	if view.Stage == StageAsked {
-		view.Stage = StageExamining // what is asked of who reported is not theirs to know
-	}
+	view.Stage = view.Stage.asked(false)
 	if f.Status.Open() {
 		view.DueAt = f.DueAt
 	}
@@ -154,7 +162,7 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 // AppealCase is the author's appeal of what was decided of a case: once, and in time, where
 // it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error {
-	err := s.asAuthor(ctx, who, c, func(tx CasesTx, file CaseFile, now time.Time) error {
+	err := s.asAuthor(ctx, who, c, open, func(tx CasesTx, file CaseFile, now time.Time) error {
 		who.Tenant = file.Tenant
 		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), TheAuthor, id.Report{}, version, text, now)
 	})

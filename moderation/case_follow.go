@@ -60,8 +60,8 @@ type FollowUp struct {
 // [directory.ErrNotFound], whatever is wrong with it; so is another's report.
 func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 	var view FollowUp
-	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
-		parts, err := tx.CaseParts(ctx, file.ID)
+	err := s.follow(ctx, f, look, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
 		if err != nil {
 			return err
 		}
@@ -75,23 +75,22 @@ func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 }
 
 // follow opens the case of a report to whoever reported it, and to nobody else.
-func (s *Cases) follow(ctx context.Context, f Follower, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
+func (s *Cases) follow(ctx context.Context, f Follower, way way, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
 	place, err := s.find(ctx, f)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, place.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
-		file, err := open(ctx, tx, place.Case, id.Person{}, id.Photo{}, now)
+		file, err := way(ctx, tx, place.Case, id.Person{}, id.Photo{}, now)
 		if err != nil {
 			return err
 		}
-		for _, r := range file.Reports {
-			if r.ID == place.Report {
-				return do(tx, file, r, now)
-			}
+		r, err := tx.ReportIn(ctx, place.Case, place.Report)
+		if err != nil {
+			return err
 		}
-		return directory.ErrNotFound
+		return do(tx, file, r, now)
 	})
 }
 
@@ -138,14 +137,10 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 			view.Thread = append(view.Thread, e)
 		}
 	}
-	if asked := f.asked(parts.Entries); len(asked) == 0 || asked[0].ID != r.ID {
-		view.MayRespond = false
-		if view.Stage == StageAsked {
-			view.Stage = StageExamining
-		}
-	}
+	them := asked(parts.Entries).Report == r.ID
+	view.MayRespond, view.Stage = view.MayRespond && them, view.Stage.asked(them)
 	for _, l := range parts.Letters {
-		if l.To == TheReporter && l.Report == r.ID {
+		if l.Report == r.ID {
 			view.Letters = append(view.Letters, l)
 		}
 	}
@@ -174,15 +169,15 @@ func (c Case) stage() Stage {
 // errors are [directory.ErrNotFound], a [directory.FieldError] ("text") and a
 // [workflow.Refusal] where nothing is asked, or the case has moved since.
 func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text string) error {
-	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		if err := spoken(text); err != nil {
 			return err
 		}
-		parts, err := tx.CaseParts(ctx, file.ID)
+		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
 		if err != nil {
 			return err
 		}
-		if asked := file.asked(parts.Entries); len(asked) == 0 || asked[0].ID != r.ID {
+		if asked(parts.Entries).Report != r.ID {
 			return file.refused(workflow.Respond, "R43", workflow.ErrImpossible)
 		}
 		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
@@ -201,7 +196,7 @@ func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text str
 // AppealReport has another human look at what was decided, for whoever reported: once, and in
 // time, where it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, text string) error {
-	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
 		return file.appeal(ctx, tx, who, TheReporter, r.ID, version, text, now)
 	})
@@ -248,6 +243,36 @@ type Filed struct {
 	DueAt     time.Time // zero once it is decided
 }
 
+// Filing is a report as its place knows it, with how far its case has come.
+type Filing struct {
+	Report    id.Report
+	Reference string
+	Title     string
+	Status    workflow.CaseStatus
+	Asked     bool // the last question of the case is to this report
+	At        time.Time
+	DueAt     time.Time
+}
+
+// filed is what who reported sees of it in their list.
+func (f Filing) filed() Filed {
+	c := Case{Status: f.Status}
+	line := Filed{Report: f.Report, Reference: f.Reference, Title: f.Title, Stage: c.stage().asked(f.Asked), At: f.At}
+	if f.Status.Open() {
+		line.DueAt = f.DueAt
+	}
+	return line
+}
+
+// asked is the stage for somebody who is asked, or is not: what is asked of another is not theirs
+// to know.
+func (s Stage) asked(them bool) Stage {
+	if s == StageAsked && !them {
+		return StageExamining
+	}
+	return s
+}
+
 // FiledPage is a part of what somebody has reported, the newest first.
 type FiledPage struct {
 	Items []Filed
@@ -268,23 +293,17 @@ func (s *Cases) ReportsBy(ctx context.Context, who actor.Actor, after string, li
 		return FiledPage{}, nil
 	}
 	limit = limited(limit)
-	places, err := s.Finder.ReportsBy(ctx, who.Person, before, limit+1)
+	filings, err := s.Finder.ReportsBy(ctx, who.Person, before, limit+1)
 	if err != nil {
 		return FiledPage{}, fmt.Errorf("list reports: %w", err)
 	}
 	var page FiledPage
-	if len(places) > limit {
-		places = places[:limit]
-		page.Next = places[limit-1].Report.String()
+	if len(filings) > limit {
+		filings = filings[:limit]
+		page.Next = filings[limit-1].Report.String()
 	}
-	for _, place := range places {
-		view, err := s.Follow(ctx, Follower{Who: who, Report: place.Report})
-		if err != nil {
-			return FiledPage{}, err
-		}
-		page.Items = append(page.Items, Filed{
-			Report: place.Report, Reference: view.Report.Reference, Title: view.Title, Stage: view.Stage, At: view.Report.At, DueAt: view.DueAt,
-		})
+	for _, f := range filings {
+		page.Items = append(page.Items, f.filed())
 	}
 	return page, nil
 }

@@ -15,14 +15,11 @@ import (
 
 // masks reports whether a case hides its content until a human has looked (R42): of severity
 // 4 always; of severity 3 on one credible report, where somebody under age may see it.
-func masks(c Case, minors bool, reports []Report) bool {
+func masks(c Case, minors bool, all Tally) bool {
 	if c.Severity >= gravest {
 		return true
 	}
-	return c.Severity >= severe && minors && slices.ContainsFunc(reports, func(r Report) bool {
-		info, _ := r.Ground.Info()
-		return info.Severity >= severe && r.credible()
-	})
+	return c.Severity >= severe && minors && slices.ContainsFunc(all.Credible, func(g workflow.Ground) bool { return gravity(g) >= severe })
 }
 
 // sealedGrounds are those of which the content itself is what harms whoever looks at it (R50).
@@ -39,20 +36,20 @@ func gravity(g workflow.Ground) workflow.Severity {
 
 // anySeals reports whether the case, or anybody who reported, names a ground that calls for sealing:
 // one that came later than another as grave counts as well.
-func anySeals(c Case, reports []Report) bool {
-	return seals(c.Ground) || slices.ContainsFunc(reports, func(r Report) bool { return seals(r.Ground) })
+func anySeals(c Case, all Tally) bool {
+	return seals(c.Ground) || slices.ContainsFunc(all.Grounds, seals)
 }
 
 // sensitive is anySeals of the case's own reports.
-func (f CaseFile) sensitive() bool { return anySeals(f.Case, f.Reports) }
+func (f CaseFile) sensitive() bool { return anySeals(f.Case, f.Tally) }
 
 // maskText is what the author of something hidden reads.
 const maskText = "Contenu masqué à titre conservatoire : une personne l'examine."
 
 // interim is the mask of R42.
-func interim(c Case, reports []Report, via string) wanted {
+func interim(c Case, all Tally, via string) wanted {
 	return wanted{
-		who: actor.Clock(c.Place, via), sealed: c.Severity == gravest && anySeals(c, reports),
+		who: actor.Clock(c.Place, via), sealed: c.Severity == gravest && anySeals(c, all),
 		reason: workflow.Reason{Ground: c.Ground, Text: maskText, Reference: c.Reference},
 	}
 }

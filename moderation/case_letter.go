@@ -69,45 +69,34 @@ func (f CaseFile) toReporter(r Report, kind CaseLetterKind, name string, s sheet
 
 // receipt acknowledges one report (R39).
 func (f CaseFile) receipt(r Report, masked bool, now time.Time) (CaseLetter, error) {
-	return f.toReporter(r, LetterReceipt, "receipt", sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
+	l, err := f.toReporter(r, LetterReceipt, "receipt", sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
+	l.Cause = r.ID.UUID
+	return l, err
 }
 
-// letters are those that a ruling sends: one to the author, one to each who reported (R43). The
-// file is as the ruling leaves it.
-func (f CaseFile) letters(r Ruling, now time.Time) ([]CaseLetter, error) {
-	kind := LetterDecision
-	if r.Appeal {
-		kind = LetterAnswer
-	}
-	common := sheet{
+// sheet is what both letters of a ruling say.
+func (r Ruling) sheet() sheet {
+	return sheet{
 		Removed: r.Verdict.Removes(), Picture: r.Verdict == workflow.WithdrawPicture, Edit: r.Verdict == workflow.AskEdit,
 		Appeal: r.Appeal, Upheld: r.Upheld, Rule: ruleOf(r.Ground),
 	}
-	var list []CaseLetter
-	if !f.Target.Author.IsZero() && !r.Sealed {
-		l, err := f.toAuthor(r, kind, common, now)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, l)
-	}
-	for _, report := range f.Reports {
-		s := common
-		s.Text = r.Answer
-		if f.mayAppeal(TheReporter, now) {
-			s.Until = f.moment(f.AppealUntil, report.Language)
-		}
-		l, err := f.toReporter(report, kind, "reporter", s, now)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, l)
-	}
-	return list, nil
 }
 
-func (f CaseFile) toAuthor(r Ruling, kind CaseLetterKind, s sheet, now time.Time) (CaseLetter, error) {
-	language := "fr"
+// letter is the kind of letter that tells of a ruling.
+func (r Ruling) letter() CaseLetterKind {
+	if r.Appeal {
+		return LetterAnswer
+	}
+	return LetterDecision
+}
+
+// toAuthor is the letter of a ruling to the author (R43); nil where none is known, or none is
+// told (R50). The file is as the ruling leaves it.
+func (f CaseFile) toAuthor(r Ruling, now time.Time) (*CaseLetter, error) {
+	if f.Target.Author.IsZero() || r.Sealed {
+		return nil, nil //nolint:nilnil // there is no letter
+	}
+	language, s := "fr", r.sheet()
 	if f.Dossier != nil {
 		language = f.Dossier.Author.Person.Language
 	}
@@ -122,8 +111,21 @@ func (f CaseFile) toAuthor(r Ruling, kind CaseLetterKind, s sheet, now time.Time
 		s.Appeal, s.Upheld = true, r.Verdict == workflow.Keep
 		s.Again = s.Upheld && f.Dossier != nil && f.Dossier.Refused != nil && f.Dossier.Refused.ID.UUID == f.Disputed
 	}
-	l, err := f.letter(kind, "author", language, s, now)
-	l.To, l.Person = TheAuthor, f.Target.Author
+	l, err := f.letter(r.letter(), "author", language, s, now)
+	l.To, l.Person, l.Cause = TheAuthor, f.Target.Author, r.ID.UUID
+	return &l, err
+}
+
+// answer is the letter of a ruling to one who reported (R43). It rests on the ruling alone, so
+// that it may be written after it.
+func (f CaseFile) answer(r Ruling, to Report, now time.Time) (CaseLetter, error) {
+	s := r.sheet()
+	s.Text = r.Answer
+	if !r.Until.IsZero() {
+		s.Until = f.moment(r.Until, to.Language)
+	}
+	l, err := f.toReporter(to, r.letter(), "reporter", s, now)
+	l.Cause = r.ID.UUID
 	return l, err
 }
 

@@ -34,6 +34,9 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 		r.Statement = f.statement(r, c, now)
 	}
 	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy = workflow.CaseDecided, r.Verdict, now, who.Person
+	if f.mayAppeal(TheReporter, now) {
+		r.Until = f.AppealUntil
+	}
 	return f, r, nil
 }
 
@@ -92,7 +95,8 @@ func (f CaseFile) dated() time.Time {
 	return f.OpenedAt
 }
 
-// rule decides the case: with its own holds, its ruling and its letters, in one transaction.
+// rule decides the case: with its own holds, its ruling and the author's letter, in one
+// transaction. Those who reported are written to by the worker, however many they are.
 func (f CaseFile) rule(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
 	after, ruling, change, err := f.judge(who, c, now)
 	if err != nil {
@@ -105,11 +109,11 @@ func (f CaseFile) rule(ctx context.Context, tx CasesTx, who actor.Actor, c CaseC
 	if err := workflow.Commit(ctx, tx, batch.Case(change)); err != nil {
 		return err
 	}
-	letters, err := after.letters(ruling, now)
+	letter, err := after.toAuthor(ruling, now)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(tx.UpdateCase(ctx, after.Case), tx.AddRuling(ctx, ruling), tx.AddCaseLetters(ctx, letters, ruling.ID.UUID)); err != nil {
+	if err := errors.Join(tx.UpdateCase(ctx, after.Case), tx.AddRuling(ctx, ruling), addLetter(ctx, tx, letter), after.answerLater(ctx, tx, ruling.ID.String(), now)); err != nil {
 		return err
 	}
 	if f.Local() {
@@ -185,20 +189,23 @@ func (s *Cases) PreviewDecision(ctx context.Context, who actor.Actor, c id.Case,
 		if err != nil {
 			return err
 		}
-		letters, err := after.letters(ruling, now)
-		p = Preview{Statement: ruling.Statement, Until: after.AppealUntil}
-		for i, l := range letters {
-			switch {
-			case l.To == TheAuthor:
-				p.ToAuthor = &letters[i]
-			case p.ToReporter == nil:
-				p.ToReporter = &letters[i]
-			}
-		}
+		p, err = after.preview(ruling, now)
 		return err
 	})
 	if err != nil {
 		return Preview{}, fmt.Errorf("preview %s of case %s: %w", command.Action, c, err)
 	}
 	return p, nil
+}
+
+// preview is what a ruling would send.
+func (f CaseFile) preview(r Ruling, now time.Time) (Preview, error) {
+	p := Preview{Statement: r.Statement, Until: f.AppealUntil}
+	var err error
+	if p.ToAuthor, err = f.toAuthor(r, now); err != nil || len(f.Reports) == 0 {
+		return p, err
+	}
+	letter, err := f.answer(r, f.Reports[0], now)
+	p.ToReporter = &letter
+	return p, err
 }

@@ -35,6 +35,7 @@ type step func(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now
 func (s *Cases) steps() map[outbox.Kind]step {
 	return map[outbox.Kind]step{
 		outbox.ReceiveCase: received, outbox.JoinCase: joined, outbox.RouteCase: routed, outbox.CaseDue: due, outbox.CarryCase: carried, outbox.NoticeCase: noticed,
+		outbox.CaseLetters: lettered,
 	}
 }
 
@@ -57,9 +58,8 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	hidden := masks(file.Case, file.Minors, file.Reports)
-	if hidden {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Reports, string(m.Kind)), now); err != nil {
+	if masks(file.Case, file.Minors, file.Tally) {
+		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Tally, string(m.Kind)), now); err != nil {
 			return err
 		}
 	}
@@ -67,24 +67,10 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 	if err := file.commit(ctx, tx, file.clock(m), command, file.facts(actor.Actor{}, now), batch, now); err != nil {
 		return err
 	}
-	for _, r := range file.Reports {
-		if err := file.acknowledge(ctx, tx, r, hidden, now); err != nil {
-			return err
-		}
-	}
-	return file.watchReferral(ctx, tx, now)
-}
-
-// acknowledge writes one receipt, and has it sent.
-func (f CaseFile) acknowledge(ctx context.Context, tx CasesTx, r Report, hidden bool, now time.Time) error {
-	letter, err := f.receipt(r, hidden, now)
-	if err != nil {
+	if err := file.watchReferral(ctx, tx, now); err != nil {
 		return err
 	}
-	if err := tx.AddCaseLetters(ctx, []CaseLetter{letter}, r.ID.UUID); err != nil {
-		return err
-	}
-	return f.mailReporter(ctx, tx, r, LetterReceipt, r.ID.UUID, now)
+	return file.answerLater(ctx, tx, receipts, now)
 }
 
 // joined acknowledges one more report of a case, and hides what has become grave by it.
@@ -94,9 +80,9 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 		return err
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	hidden := masks(file.Case, file.Minors, file.Reports) && file.Status.Open()
+	hidden := masks(file.Case, file.Minors, file.Tally) && file.Status.Open()
 	if hidden && file.Local() {
-		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Reports, string(m.Kind)), now); err != nil {
+		if err := file.content.carry(ctx, tx, batch, file.Case, interim(file.Case, file.Tally, string(m.Kind)), now); err != nil {
 			return err
 		}
 	}
@@ -108,12 +94,18 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 			return err
 		}
 	}
-	for _, r := range file.Reports {
-		if r.ID.String() == m.Note {
-			return file.acknowledge(ctx, tx, r, hidden, now)
-		}
+	r, err := id.Parse[id.Report](m.Note)
+	if err != nil {
+		return nil // it became graver by another case that goes on with it
 	}
-	return nil
+	switch report, err := tx.ReportIn(ctx, c, r); {
+	case errors.Is(err, directory.ErrNotFound):
+		return nil // it went on with another case, which acknowledges it
+	case err != nil:
+		return err
+	default:
+		return file.write(ctx, tx, Ruling{}, []Report{report}, now)
+	}
 }
 
 // routed gives a case to somebody, or hands it up (R40, R46).
@@ -198,7 +190,7 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 // overdue tells whoever has the case in hand, and whoever judges here, that its time is over.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	if f.Overdue(now) {
-		if err := tx.Tell(ctx, m.ID, f.occurrence(), []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
 			return err
 		}
 	}
@@ -250,8 +242,8 @@ func (o CaseOrder) wanted(via string) (wanted, bool) {
 	if o.Ruling != nil && (o.Case.decided() || o.Case.Status == workflow.CaseAppealed) {
 		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Judge, actor.Director)), true
 	}
-	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Reports) {
-		return interim(o.Case, o.Reports, via), true
+	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Tally) {
+		return interim(o.Case, o.Tally, via), true
 	}
 	return wanted{}, false
 }
@@ -269,18 +261,19 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 		return file.orderNoticed(ctx, tx, m, now)
 	}
 	if tellings := file.tell(workflow.Action(m.Note)); len(tellings) > 0 {
-		if err := tx.Tell(ctx, m.ID, file.occurrence(), tellings, now); err != nil {
+		if err := file.tellWork(ctx, tx, m.ID, tellings, now); err != nil {
 			return err
 		}
 	}
-	if err := file.mail(ctx, tx, m, now); err != nil {
-		return err
+	if workflow.Action(m.Note) == workflow.Inquire {
+		if err := file.mailQuestion(ctx, tx, now); err != nil {
+			return err
+		}
 	}
 	if file.Local() {
-		order := CaseOrder{Case: file.Case, Minors: file.Minors, Reports: file.Reports}
-		if len(file.Rulings) > 0 {
-			last := file.ruling()
-			order.Ruling = &last
+		order, err := tx.CaseOrderOf(ctx, c)
+		if err != nil {
+			return err
 		}
 		if err := tellParties(ctx, tx, order, m, now); err != nil {
 			return err

@@ -74,8 +74,9 @@ type CaseFile struct {
 	Case
 	House     directory.House // who handles it
 	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
-	Concerns  []Concern       // those of its evidence, who reported, and who decided it
-	Reports   []Report        // the first first
+	Concerns  []Concern       // those of its evidence, who decided it and, of whoever acts or may be assigned it, who reported
+	Reports   []Report        // the first [MostReports], the first first
+	Tally     Tally           // of all
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler; zero: none
 	AboveName string
@@ -118,10 +119,11 @@ type CaseCursor struct {
 // CaseOrder is what the establishment of a content is to carry out of a case that an
 // authority handles, or of one that became graver.
 type CaseOrder struct {
-	Case    Case
-	Minors  bool
-	Reports []Report // without names or addresses
-	Ruling  *Ruling  // the latest; nil: none
+	Case   Case
+	Minors bool
+	Tally  Tally
+	Asked  id.Person // whom the last question is for, where they were signed in
+	Ruling *Ruling   // the latest; nil: none
 }
 
 // CaseTx is what the examination of cases asks of a transaction, in the tenant that handles
@@ -133,24 +135,53 @@ type CaseTx interface {
 	// CaseFile locks a case and reads it, without its dossiers, or answers
 	// [directory.ErrNotFound]. Whatever it is about is locked before.
 	CaseFile(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
+	// ReadCase is CaseFile without locking, for whoever only wants to know.
+	ReadCase(ctx context.Context, c id.Case, who id.Person, now time.Time) (CaseFile, error)
+	// LockCases locks cases of this house in the order of their ids.
+	LockCases(ctx context.Context, cases ...id.Case) error
+	// ReportIn reads one report of a case, or answers [directory.ErrNotFound].
+	ReportIn(ctx context.Context, c id.Case, r id.Report) (Report, error)
+	// Unwritten reads reports of a case to which the letter of a ruling was not written
+	// yet or, of the zero Ruling, whose receipt was not, the first first.
+	Unwritten(ctx context.Context, c id.Case, r Ruling, limit int) ([]Report, error)
+	// AuthorOf tells whose a contribution of this house is, without locking it, or answers
+	// [directory.ErrNotFound].
+	AuthorOf(ctx context.Context, c id.Contribution) (id.Person, error)
 	// UpdateCase writes what an act says beside the status: assignment, times, verdict.
 	UpdateCase(ctx context.Context, c Case) error
 	// HandOver moves a case, all that is in it and what is promised about it to the tenant
 	// above this one, which handles it from now on: here it is [directory.ErrNotFound].
 	HandOver(ctx context.Context, c id.Case, to id.Tenant) error
-	// MergeCase moves what was reported in a case, its evidence and its holds to another.
-	MergeCase(ctx context.Context, c, into id.Case) error
+	// MergeCase moves what was reported, said and written in a case, its evidence, its links
+	// and its holds to another, which it makes as grave as it says. Both are locked.
+	MergeCase(ctx context.Context, c id.Case, into Case, minors bool) error
+	// RunningBeside tells the reference of another case under way about the same, and whether
+	// there is one; of one that another house handles the reference is empty.
+	RunningBeside(ctx context.Context, c id.Case) (string, bool, error)
+	// LinkCases links two cases of this house, or gives their link another reason.
+	LinkCases(ctx context.Context, c, other id.Case, who id.Person, reason string, now time.Time) error
+	// UnlinkCases ends a link, or answers [directory.ErrNotFound].
+	UnlinkCases(ctx context.Context, c, other id.Case) error
+	// ClosedCases lists cases of this house that were closed before a time and may be
+	// purged, the first closed first: nothing keeps them (R63).
+	ClosedCases(ctx context.Context, before time.Time, limit int) ([]id.Case, error)
+	// PurgeCase forgets a closed case, and those merged into it, but for its figures. It
+	// reports whether it did: something may keep it (R63).
+	PurgeCase(ctx context.Context, c id.Case, now time.Time) (bool, error)
+	// CaseLinks reads the cases linked to one, the latest first.
+	CaseLinks(ctx context.Context, c id.Case) ([]CaseLink, error)
 	// AddCaseEntry writes what was said in a case.
 	AddCaseEntry(ctx context.Context, e CaseEntry) error
 	// AddRuling writes what was decided.
 	AddRuling(ctx context.Context, r Ruling) error
 	// AddCaseLetters writes letters, each to one party once for one cause.
-	AddCaseLetters(ctx context.Context, letters []CaseLetter, cause uuid.UUID) error
+	AddCaseLetters(ctx context.Context, letters []CaseLetter) error
 	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
 	// about, or answers [directory.ErrNotFound].
 	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
-	// CaseParts reads what is in a case.
-	CaseParts(ctx context.Context, c id.Case) (CaseParts, error)
+	// CaseParts reads what is in a case: of the letters to those who reported, those of one
+	// report or, where none is given, of the first [MostReports].
+	CaseParts(ctx context.Context, c id.Case, r id.Report) (CaseParts, error)
 	// CaseList reads a page of the cases: those that concern the person are left out (R46).
 	CaseList(ctx context.Context, q CaseQuery) ([]CaseLine, error)
 	// CountCaseList counts the cases of a query that are to be decided yet, up to its limit.

@@ -3,12 +3,14 @@ package moderation
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
 )
@@ -24,7 +26,10 @@ type CaseView struct {
 	DeciderName  string
 	Evidence     []Evidence // what it was, the first first
 	Current      *Current   // what it is; nil where an authority handles it, or nothing was found
-	Reports      []Report   // for whoever does not judge without a name, an address or a person (R44)
+	Tally        Tally
+	Reports      []Report   // the first [MostReports]; for whoever does not judge without a name, an address or a person (R44)
+	Linked       []CaseLink // that the actor may examine as well (R51)
+	GoesOn       string     // the reference of the case that goes on with it, of a merged one
 	Thread       []CaseEntry
 	Events       []CaseEvent // the trail of the case, the newest first
 	Rulings      []Ruling
@@ -100,7 +105,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 		if err != nil {
 			return err
 		}
-		parts, err := tx.CaseParts(ctx, c)
+		parts, err := tx.CaseParts(ctx, c, id.Report{})
 		view = CaseView{Evidence: parts.Evidence, Custodian: file.Roles.Has(actor.Custodian)}
 		view.redact()
 		return err
@@ -113,7 +118,7 @@ func (s *Cases) Evidence(ctx context.Context, who actor.Actor, c id.Case) ([]Evi
 
 // view gathers what the page shows.
 func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming bool, now time.Time) (CaseView, error) {
-	parts, err := tx.CaseParts(ctx, f.ID)
+	parts, err := tx.CaseParts(ctx, f.ID, id.Report{})
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -124,7 +129,7 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	view := CaseView{
 		Case: f.Case, PlaceName: parts.Place, HandlerName: f.house(), SpaceTitle: parts.Space, AuthorName: parts.Names[f.Target.Author],
 		AssigneeName: parts.Names[f.Assignee], DeciderName: parts.Names[f.DecidedBy], Evidence: parts.Evidence, Current: f.current(parts.Evidence),
-		Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
+		Tally: f.Tally, Reports: slices.Clone(f.Reports), Thread: parts.Entries, Events: events, Rulings: f.Rulings, Letters: parts.Letters, Clocks: f.clocks(now),
 		Offers: f.offers(who, now), Answerers: f.suitable(), Fresh: f.fresh(who.Person), Judges: f.judges(), Identities: naming && f.judges(), Custodian: f.Roles.Has(actor.Custodian),
 	}
 	if f.Kind == OfOrder {
@@ -147,6 +152,9 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
+	if err := view.relate(ctx, tx, f, who, now); err != nil {
+		return view, err
+	}
 	for i, r := range view.Rulings {
 		view.Rulings[i].Name = parts.Names[r.Person]
 	}
@@ -158,6 +166,20 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
+}
+
+// relate fills in the other cases that belong with this one.
+func (v *CaseView) relate(ctx context.Context, tx CasesTx, f CaseFile, who actor.Actor, now time.Time) error {
+	var err error
+	if v.Linked, err = f.linked(ctx, tx, who, now); err != nil || f.MergedInto.IsZero() {
+		return err
+	}
+	into, err := tx.CaseTarget(ctx, f.MergedInto)
+	if errors.Is(err, directory.ErrNotFound) {
+		return nil // it is in another house
+	}
+	v.GoesOn = into.Reference
+	return err
 }
 
 // ActReadReporters is the act of reading who has reported something, in the trail (R44).

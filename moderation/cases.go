@@ -28,7 +28,7 @@ type CaseFinder interface {
 	PlaceOfReport(ctx context.Context, report id.Report) (ReportPlace, error)
 	// ReportsBy lists what somebody has reported while signed in, the newest first, before the
 	// given one.
-	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]ReportPlace, error)
+	ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]Filing, error)
 	// HandlerOf tells who handles a case, or answers [directory.ErrNotFound].
 	HandlerOf(ctx context.Context, c id.Case) (id.Tenant, error)
 	// CasesOf lists the cases about a contribution, whoever handles them, the latest first.

@@ -129,6 +129,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
 )
 

@@ -37,7 +37,7 @@ func (f CaseFile) orderLetter(now time.Time) (CaseLetter, error) {
 		Facts: statement.Facts, Order: &orderSheet{Authority: f.Order.Authority, Basis: f.Order.LegalBasis, Redress: statement.Redress},
 	}
 	l, err := f.letter(LetterDecision, "order", language, s, now)
-	l.To, l.Person = TheAuthor, f.Target.Author
+	l.To, l.Person, l.Cause = TheAuthor, f.Target.Author, f.ID.UUID
 	return l, err
 }
 

@@ -56,7 +56,7 @@ func (f CaseFile) orderDue(ctx context.Context, tx CasesTx, m outbox.Message, no
 }
 
 func (f CaseFile) tellBench(ctx context.Context, tx CasesTx, m outbox.Message, kind NoticeKind, now time.Time) error {
-	if err := tx.Tell(ctx, m.ID, f.occurrence(), []Telling{{Kind: kind, Persons: f.bench()}}, now); err != nil {
+	if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: kind, Persons: f.bench()}}, now); err != nil {
 		return err
 	}
 	return done(ctx, tx, m)
@@ -75,7 +75,7 @@ func (f CaseFile) tellAuthor(ctx context.Context, tx CasesTx, m outbox.Message, 
 			return err
 		}
 		f.Order.ToldAt = now
-		if err := errors.Join(tx.AddCaseLetters(ctx, []CaseLetter{letter}, f.ID.UUID), tx.UpdateOrder(ctx, f.ID, f.Order)); err != nil {
+		if err := errors.Join(tx.AddCaseLetters(ctx, []CaseLetter{letter}), tx.UpdateOrder(ctx, f.ID, f.Order)); err != nil {
 			return err
 		}
 	}

@@ -177,7 +177,7 @@ func (f CaseFile) unreferred(ctx context.Context, tx CasesTx, m outbox.Message, 
 		return err
 	}
 	if len(made) == 0 && f.referable() && f.Status != workflow.CaseMerged {
-		if err := tx.Tell(ctx, m.ID, f.occurrence(), []Telling{{Kind: ToldCaseUnreferred, Persons: f.bench()}}, now); err != nil {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseUnreferred, Persons: f.bench()}}, now); err != nil {
 			return err
 		}
 	}

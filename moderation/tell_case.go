@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"imprimatur/internal/id"
 	"imprimatur/internal/mail"
 	"imprimatur/internal/outbox"
@@ -86,7 +84,7 @@ func (f CaseFile) tell(act workflow.Action) []Telling {
 // they are. Of what is sealed nobody is told (R50).
 func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message, now time.Time) error {
 	var tellings []Telling
-	reporters := Telling{Kind: ToldReportDecided, Persons: o.reporters()}
+	reporters := Telling{Kind: ToldReportDecided, Crowd: Reporters}
 	author := Telling{Kind: ToldCaseDecided, Persons: []id.Person{o.Case.Target.Author}}
 	switch workflow.Action(m.Note) {
 	case workflow.DecideCase:
@@ -95,8 +93,7 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 		author.Kind = ToldCaseReviewed
 		tellings = []Telling{author, reporters}
 	case workflow.Inquire:
-		reporters.Kind = ToldReportAsked
-		tellings = []Telling{reporters}
+		tellings = []Telling{{Kind: ToldReportAsked, Persons: []id.Person{o.Asked}}}
 	default:
 		return nil
 	}
@@ -128,72 +125,30 @@ func known(persons []id.Person) []id.Person {
 	return list
 }
 
-// reporters are those who were signed in when they reported.
-func (o CaseOrder) reporters() []id.Person {
-	list := make([]id.Person, len(o.Reports))
-	for i, r := range o.Reports {
-		list[i] = r.Person
+// mailQuestion has whom the last question is for told of it by mail, where an address is known.
+func (f CaseFile) mailQuestion(ctx context.Context, tx CasesTx, now time.Time) error {
+	parts, err := tx.CaseParts(ctx, f.ID, id.Report{})
+	if err != nil {
+		return err
 	}
-	return list
-}
-
-// mail has those who reported told by mail of what an act has written to them.
-func (f CaseFile) mail(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	var kind CaseLetterKind
-	reports := f.Reports
-	switch workflow.Action(m.Note) {
-	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
-		kind = LetterDecision
-	case workflow.Inquire:
-		kind = LetterQuestion
-		parts, err := tx.CaseParts(ctx, f.ID)
-		if err != nil {
-			return err
-		}
-		reports = f.asked(parts.Entries)
-	default:
+	asked := asked(parts.Entries)
+	if asked.Report.IsZero() {
 		return nil
 	}
-	for _, r := range reports {
-		if err := f.mailReporter(ctx, tx, r, kind, m.ID.UUID, now); err != nil {
-			return err
-		}
+	report, err := tx.ReportIn(ctx, f.ID, asked.Report)
+	if err != nil || report.Email == "" {
+		return err
 	}
-	return nil
+	return tx.Post(ctx, []mail.Item{f.item(report, CaseLetter{Kind: LetterQuestion, Cause: asked.ID.UUID})}, now, now)
 }
 
-// asked is whom the last question is for.
-func (f CaseFile) asked(entries []CaseEntry) []Report {
-	var last id.Report
+// asked is the last question; the zero CaseEntry where there was none.
+func asked(entries []CaseEntry) CaseEntry {
+	var last CaseEntry
 	for _, e := range entries {
 		if e.Kind == EntryQuestion {
-			last = e.Report
+			last = e
 		}
 	}
-	for _, r := range f.Reports {
-		if r.ID == last {
-			return []Report{r}
-		}
-	}
-	return nil
-}
-
-// mailReporter has one who reported told by mail, where an address is known, that something is
-// on the follow-up page: the letter carries its reference and a follow-up address, and nothing
-// of what it is about.
-func (f CaseFile) mailReporter(ctx context.Context, tx CasesTx, r Report, kind CaseLetterKind, cause uuid.UUID, now time.Time) error {
-	if r.Email == "" {
-		return nil
-	}
-	item := mail.Item{
-		Cause: cause, Kind: mail.CaseReceived, Case: f.ID, Report: r.ID, Reference: r.Reference,
-	}
-	switch kind {
-	case LetterQuestion:
-		item.Kind = mail.CaseQuestion
-	case LetterDecision, LetterAnswer:
-		item.Kind = mail.CaseDecided
-	case LetterReceipt:
-	}
-	return tx.Post(ctx, []mail.Item{item}, now, now)
+	return last
 }

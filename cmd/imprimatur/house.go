@@ -104,9 +104,9 @@ type mailing struct {
 func (m mailing) service(h *house) (*notify.Service, error) {
 	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](h.db), Links: h.consents, Follow: h.cases, BaseURL: m.address, Shown: m.demo, Clock: now}
 	if m.SMTPURL != "" {
-		server, err := notify.NewSMTP(m.SMTPURL, m.MailFrom, m.MailRate)
+		server, err := notify.NewSMTP(m.SMTPURL, m.MailFrom, m.Bounces, m.MailRate)
 		if err != nil {
-			return nil, fmt.Errorf("--smtp-url, --mail-from: %w", err)
+			return nil, fmt.Errorf("--smtp-url, --mail-from, --mail-bounces: %w", err)
 		}
 		cfg.SMTP = server
 	}

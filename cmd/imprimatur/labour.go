@@ -75,7 +75,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), forgetting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -142,6 +142,20 @@ func ending(h *house) tasks.Job {
 	return tasks.Job{Name: "tell that consents end", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 		due, err := h.db.EndingConsents(ctx, now)
 		return eachConsent(ctx, due, err, h.consents.Warn)
+	}}
+}
+
+// forgetting purges closed cases when their time is over (R63).
+func forgetting(h *house) tasks.Job {
+	return tasks.Job{Name: "forget closed cases", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (int, error) {
+		houses, err := h.db.CaseHouses(ctx)
+		count, faults := 0, []error{err}
+		for _, tenant := range houses {
+			did, err := h.cases.Forget(ctx, tenant)
+			count += did
+			faults = append(faults, err)
+		}
+		return count, errors.Join(faults...)
 	}}
 }
 

@@ -31,7 +31,7 @@ func main() {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "imprimatur:", oneLine(err))
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
 }
 
@@ -70,6 +70,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		return p.work(ctx, cfg.Work)
 	case config.CommandOutbox:
 		return p.outbox(ctx, cfg.Outbox)
+	case config.CommandBounce:
+		return p.bounce(ctx, cfg.Bounce, os.Stdin)
 	case config.CommandDemo:
 		return p.demo(ctx, cfg.Demo)
 	case config.CommandBench:

@@ -416,7 +416,7 @@ func (b *bundle) handle(t *testing.T, m outbox.Message) error {
 		return b.consent.Review(t.Context(), m)
 	case outbox.ConsentMoved:
 		return b.consent.Moved(t.Context(), m)
-	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase:
 		return b.cases.Step(t.Context(), m)
 	}
 	return b.desk.Notify(t.Context(), m)

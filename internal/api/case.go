@@ -21,6 +21,8 @@ type Cases interface {
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
 	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
+	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
+	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error
 }
 
 // caseLineJSON is a case in a list.
@@ -62,11 +64,12 @@ type caseJSON struct {
 	Decider        *personJSON       `json:"decider,omitempty"`
 	ViewedAt       time.Time         `json:"viewed_at,omitzero" doc:"By the first human who examined it."`
 	Current        *currentJSON      `json:"current,omitempty" doc:"What the content is now; absent where an authority handles it, and where there is none."`
-	Statements     []reportedJSON    `json:"statements" doc:"What was reported. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
+	Statements     []reportedJSON    `json:"statements" doc:"What was reported: the first 50. Who reported is named to whoever judges here and asks for it: reporters=true (R44)."`
+	Linked         []caseLinkJSON    `json:"linked" doc:"Cases that belong with it, of those that the person may examine (R51)."`
 	Thread         []saidJSON        `json:"thread"`
 	Events         []caseEventJSON   `json:"events" doc:"The trail of the case, the newest first."`
 	Rulings        []rulingJSON      `json:"rulings"`
-	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to who reported for whoever judges."`
+	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to those whose statements are shown, for whoever judges."`
 	Clocks         []clockJSON       `json:"clocks"`
 	Order          *orderJSON        `json:"order,omitempty" doc:"Of an authority (R48); absent of another kind of case."`
 	Fresh          bool              `json:"fresh" doc:"The person has judged neither this exact text nor this case (R45)."`
@@ -98,6 +101,16 @@ type reportedJSON struct {
 	PriorContact string          `json:"prior_contact,omitempty"`
 	GoodFaith    bool            `json:"good_faith"`
 	At           time.Time       `json:"at"`
+}
+
+// caseLinkJSON is a case that belongs with another.
+type caseLinkJSON struct {
+	Case      id.Case             `json:"case"`
+	Reference string              `json:"reference"`
+	Title     string              `json:"title,omitempty"`
+	Status    workflow.CaseStatus `json:"status"`
+	Reason    string              `json:"reason"`
+	At        time.Time           `json:"at"`
 }
 
 type caseEventJSON struct {
@@ -276,13 +289,14 @@ func shownCase(v moderation.CaseView) caseJSON {
 	out := caseJSON{
 		caseLineJSON: lineOfCase(v.Case), Handler: v.HandlerName, Author: personJSON{v.Target.Author, v.AuthorName}, Decider: shownPerson(v.DecidedBy, v.DeciderName),
 		ViewedAt: v.ViewedAt, Current: shownCurrent(v.Current), Statements: shownEach(v.Reports, shownReported), Thread: shownEach(v.Thread, shownSaid),
+		Linked: shownEach(v.Linked, func(l moderation.CaseLink) caseLinkJSON { return caseLinkJSON(l) }),
 		Events: shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),
 		Order: shownOrder(v.Location, v.Ground, v.Order), Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),
 		Links:     map[string]string{"self": self, "evidence": self + "/evidence", "preview": self + "/preview"},
 	}
-	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, len(v.Reports), shownPerson(v.Assignee, v.AssigneeName)
+	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, v.Tally.Count, shownPerson(v.Assignee, v.AssigneeName)
 	for _, clock := range v.Clocks {
 		out.Masked = out.Masked || clock.Kind == moderation.ClockMask
 		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer || clock.Kind == moderation.ClockOrder))

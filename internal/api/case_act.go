@@ -118,3 +118,33 @@ func (a *API) postNote(c *call) (answer, error) {
 	}
 	return answer{}, a.cfg.Cases.AddNote(c.Request().Context(), c.who, file, in.Text)
 }
+
+// linkJSON is a wish to have two cases belong together.
+type linkJSON struct {
+	Case id.Case `json:"case"`
+	Text string  `json:"text" doc:"Why they belong together. At most 5,000 characters."`
+}
+
+func (a *API) postLink(c *call) (answer, error) {
+	file, err := pathID[id.Case](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	in, err := decode[linkJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{}, a.cfg.Cases.Link(c.Request().Context(), c.who, file, in.Case, in.Text)
+}
+
+func (a *API) deleteLink(c *call) (answer, error) {
+	file, err := pathID[id.Case](c, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	other, err := pathID[id.Case](c, "other")
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{}, a.cfg.Cases.Unlink(c.Request().Context(), c.who, file, other)
+}

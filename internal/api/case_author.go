@@ -16,7 +16,7 @@ import (
 // AuthorCases is what the author of a content may know of the cases about it, and their
 // appeal (R45). moderation.Cases is one.
 type AuthorCases interface {
-	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
+	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
 }
@@ -48,7 +48,7 @@ func (a *API) getAuthorCases(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{body: listOf(all, "", shownAuthorCase)}, nil
+	return answer{body: listOf(all.Items, "", shownAuthorCase)}, nil
 }
 
 // appeal has another human look at what was decided of a contribution, for its author: in a
@@ -73,7 +73,7 @@ func (a *API) appealCase(c *call, contribution id.Contribution, in actionJSON) e
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(about, func(v moderation.AuthorView) bool { return v.Case == in.Case }) {
+	if !slices.ContainsFunc(about.Items, func(v moderation.AuthorView) bool { return v.Case == in.Case }) {
 		return directory.ErrNotFound
 	}
 	return a.cfg.AuthorCases.AppealCase(c.Request().Context(), c.who, in.Case, in.Version, in.reason().Text)

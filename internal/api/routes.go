@@ -218,6 +218,10 @@ func (a *API) routes() []route {
 			does: "Both letters of a decision, before it is sent. Nothing is written.", status: 200, body: caseActionJSON{}, gives: previewJSON{}},
 		{method: post, path: "/cases/{id}/notes", name: "postNote", scopes: examining, handle: a.postNote,
 			does: "Keep a note for those who examine a case.", status: 204, body: spokenJSON{}},
+		{method: post, path: "/cases/{id}/links", name: "linkCases", scopes: examining, handle: a.postLink,
+			does: "Link a case to another of the house: the page of each leads to the other (R51).", status: 204, body: linkJSON{}},
+		{method: remove, path: "/cases/{id}/links/{other}", name: "unlinkCases", scopes: examining, handle: a.deleteLink,
+			does: "End the link of two cases.", status: 204},
 
 		{method: post, path: "/orders", name: "recordOrder", scopes: examining, handle: a.postOrder,
 			does: "Record an authority's order (R48): by who directs or judges. 204 where it is the head's own cause, which the authority above has then.", status: 200, body: newOrderJSON{}, gives: caseJSON{}, hides: true},

@@ -29,6 +29,7 @@ type Config struct {
 	Demo    Demo    `cmd:"" help:"Fill an empty database with the demo school."`
 	Verify  Verify  `cmd:"" help:"Check the invariants on a live database, without writing."`
 	Outbox  Outbox  `cmd:"" help:"List the messages that were set aside after too many failures, or re-arm them."`
+	Bounce  Bounce  `cmd:"" help:"Read a message that came to mail-bounces from the input, and note which letter came back. Exits with 75 where it is to be tried again."`
 	Bench   Bench   `cmd:"" help:"Measure this machine, on a private PostgreSQL and Redis."`
 
 	Command Command `kong:"-"`
@@ -45,6 +46,7 @@ const (
 	CommandDemo    Command = "demo"
 	CommandVerify  Command = "verify"
 	CommandOutbox  Command = "outbox"
+	CommandBounce  Command = "bounce"
 	CommandBench   Command = "bench"
 )
 
@@ -95,6 +97,13 @@ type Outbox struct {
 	Private
 	Database
 	Rearm []string `placeholder:"MESSAGE,…" help:"Send these messages again; all sends every one."`
+}
+
+// Bounce configures `imprimatur bounce`.
+type Bounce struct {
+	Private
+	Database
+	Recipient string `arg:"" optional:"" placeholder:"ADDRESS" help:"Address that the message came to, as the mail server has it. Empty: the message's own."`
 }
 
 // Bench configures `imprimatur bench`.
@@ -222,6 +231,7 @@ func (s Serve) Validate() error {
 type Mail struct {
 	SMTPURL  string `group:"Mail" name:"smtp-url" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 or smtps://user:password@host; TLS, except on this machine. Every process that works names the same. Empty: nothing is sent, and administrators see what would have been."`
 	MailFrom string `group:"Mail" placeholder:"ADDRESS" help:"Sender of mail. Answers go to the establishment (contact_mail)."`
+	Bounces  string `group:"Mail" name:"mail-bounces" placeholder:"ADDRESS" help:"Address that letters come back to, each with a tag after a plus. Its mail server hands what comes there to imprimatur bounce. Empty: what comes back goes to the sender, and is not noted."`
 	MailRate int    `group:"Mail" default:"120" placeholder:"N" help:"Letters that a process sends in a minute, at most."`
 }
 
@@ -229,6 +239,9 @@ type Mail struct {
 func (m Mail) Validate() error {
 	if (m.SMTPURL == "") != (m.MailFrom == "") {
 		return errors.New("--smtp-url and --mail-from go together")
+	}
+	if m.Bounces != "" && m.SMTPURL == "" {
+		return errors.New("--mail-bounces goes with --smtp-url")
 	}
 	if m.MailRate < 1 {
 		return errors.New("--mail-rate is at least 1")

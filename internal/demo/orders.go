@@ -7,7 +7,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
-	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 

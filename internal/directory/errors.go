@@ -37,6 +37,7 @@ type FieldError struct {
 	Field string // as in the API, such as "title"
 	Code  string // stable, in message catalogues, such as "too_long"
 	Limit int    // where the code speaks of one
+	Named string // what the code speaks of by name, such as a case's reference
 	Rule  string // of RULES.md; may be empty
 	Err   error
 }

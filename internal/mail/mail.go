@@ -25,6 +25,11 @@ const (
 	CaseReceived    Kind = "case_received"    // a report is on record (R39)
 	CaseQuestion    Kind = "case_question"    // something is asked of who reported
 	CaseDecided     Kind = "case_decided"     // a decision, or an appeal was answered (R43)
+	CaseAssigned    Kind = "case_assigned"    // who examines: a case is theirs
+	CaseEscalated   Kind = "case_escalated"   // likewise: it is theirs now, half of its time is over (R40)
+	CaseOverdue     Kind = "case_overdue"     // likewise: all of it is (R41)
+	CaseAnswered    Kind = "case_answered"    // likewise: their question was answered
+	CaseAppealed    Kind = "case_appealed"    // likewise: an appeal is theirs to judge (R45)
 )
 
 // Item is one thing that one person is told.
@@ -68,12 +73,13 @@ const (
 	Sending   State = "sending"   // closed; a worker tries, again and again
 	Sent      State = "sent"      // a mail server has taken it
 	Refused   State = "refused"   // the mail server does not take it for this address
+	Bounced   State = "bounced"   // a mail server had taken it, and it came back
 	Kept      State = "kept"      // no mail server is configured: it is only shown
 	Void      State = "void"      // nothing was left to be told
 )
 
 // States lists the states.
-func States() []State { return []State{Gathering, Sending, Sent, Refused, Kept, Void} }
+func States() []State { return []State{Gathering, Sending, Sent, Refused, Bounced, Kept, Void} }
 
 // Settled reports whether nothing becomes of the letter any more.
 func (s State) Settled() bool { return s != Gathering && s != Sending }
@@ -84,6 +90,7 @@ type Letter struct {
 	Tenant    id.Tenant
 	State     State
 	BusyUntil time.Time // a worker has it; zero: none
+	Token     []byte    // of its return address
 	Taken     bool      // that worker is who asks
 	Reader    Reader
 	School    School
@@ -114,13 +121,23 @@ type Line struct {
 	Person  id.Person // whose consent it is
 	Given   string    // their given name
 	Title   string    // of the project
-	Until   time.Time // what is granted ends then; zero where nothing is
+	Until   time.Time // what is granted ends then, and the time of a case; zero where nothing does
 	Awaited bool      // the reader's answer is missing
-	Stands  bool      // the reader's answer stands, in a consent that has not ended
+	Stands  bool      // the reader's answer stands, in a consent that has not ended; a case is the reader's to examine
 
 	Case      id.Case
 	Report    id.Report // whose follow-up address it carries; zero for an author
 	Reference string
+}
+
+// Work reports whether the line is for who examines a case, and not for a party of it.
+func (l Line) Work() bool {
+	switch l.Kind {
+	case CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed:
+		return true
+	case ConsentAsked, ConsentReminder, ConsentAgain, ConsentEnding, ConsentReceipt, CaseReceived, CaseQuestion, CaseDecided:
+	}
+	return false
 }
 
 // OfCase reports whether the line is about a case.
@@ -129,14 +146,14 @@ func (l Line) OfCase() bool { return !l.Case.IsZero() }
 // Moot reports whether what the line tells is so no longer.
 func (l Line) Moot() bool {
 	if l.OfCase() {
-		return false
+		return l.Work() && !l.Stands
 	}
 	switch l.Kind {
 	case ConsentEnding:
 		return l.Until.IsZero()
 	case ConsentReceipt:
 		return !l.Stands
-	case ConsentAsked, ConsentReminder, ConsentAgain:
+	case ConsentAsked, ConsentReminder, ConsentAgain, CaseReceived, CaseQuestion, CaseDecided, CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed:
 	}
 	return !l.Awaited
 }

@@ -20,7 +20,7 @@ import (
 var files embed.FS
 
 // funcs are what both kinds of template may call.
-var funcs = map[string]any{"day": day}
+var funcs = map[string]any{"day": day, "moment": moment}
 
 var (
 	texts = texttemplate.Must(texttemplate.New("").Funcs(funcs).ParseFS(files, "templates/*.txt"))
@@ -47,6 +47,7 @@ type sheet struct {
 	Awaited, Ending       []entry
 	Receipts              []entry
 	Cases                 []news
+	Work                  int  // cases that the reader is to examine
 	Reminder              bool // all that is awaited was asked for before
 	Self                  bool // everything is the reader's own
 	Several               bool // it is of several persons
@@ -67,13 +68,18 @@ type entry struct {
 type news struct {
 	Reference, URL     string
 	Received, Question bool
-	Follow             bool // the address is a follow-up address, for the reader alone
+	Follow             bool      // the address is a follow-up address, for the reader alone
+	Kind               mail.Kind // of what who examines is told; empty for a party
+	Until              time.Time // likewise: when its time is over
 }
 
-func newsOf(line mail.Line, follow map[id.Report]string, home string) news {
+func newsOf(line mail.Line, follow map[id.Report]string, home, uai string) news {
 	n := news{Reference: line.Reference, Received: line.Kind == mail.CaseReceived, Question: line.Kind == mail.CaseQuestion, Follow: !line.Report.IsZero(), URL: home}
 	if n.Follow {
 		n.URL = follow[line.Report]
+	}
+	if line.Work() {
+		n.Kind, n.Until, n.URL = line.Kind, line.Until, home+"/e/"+uai+"/-/cases/"+line.Case.String()
 	}
 	return n
 }
@@ -96,7 +102,10 @@ func compose(l mail.Letter, ways map[id.Consent]way, follow map[id.Report]string
 	s.Several = len(persons) > 1
 	for _, line := range l.Lines {
 		if line.OfCase() {
-			s.Cases = append(s.Cases, newsOf(line, follow, home))
+			if line.Work() {
+				s.Work++
+			}
+			s.Cases = append(s.Cases, newsOf(line, follow, home, l.School.UAI))
 			continue
 		}
 		e := entry{Title: cut(oneLine(line.Title), 150), Until: line.Until, Reminder: line.Kind == mail.ConsentReminder}
@@ -137,11 +146,14 @@ func compose(l mail.Letter, ways map[id.Consent]way, follow map[id.Report]string
 
 // message is the letter as a mail server takes it. Its Message-ID is the letter's, however
 // often it is sent.
-func (w written) message(l mail.Letter, to, from *netmail.Address) *gomail.Msg {
-	_, host, _ := strings.Cut(from.Address, "@")
+func (w written) message(l mail.Letter, to *netmail.Address, server *SMTP) *gomail.Msg {
+	_, host, _ := strings.Cut(server.from.Address, "@")
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(&netmail.Address{Name: cut(oneLine(l.School.Name), 100), Address: from.Address})
+	m.FromMailAddress(&netmail.Address{Name: cut(oneLine(l.School.Name), 100), Address: server.from.Address})
 	m.ToMailAddress(to)
+	if server.bounces != nil {
+		m.EnvelopeFromMailAddress(&netmail.Address{Address: returnAddress(server.bounces, l)})
+	}
 	if contact, err := mailbox(l.School.Contact); err == nil {
 		m.ReplyToMailAddress(contact)
 		m.SetListUnsubscribe("<mailto:" + contact.Address + ">")
@@ -180,6 +192,16 @@ func cut(s string, most int) string {
 var monthNames = map[string][]string{
 	"fr": {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
 	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// moment writes a time of day: 1er mars 2026 à 14 h 05.
+func moment(language string, place *time.Location, at time.Time) string {
+	at = at.In(place)
+	date := day(language, place, at.Add(time.Nanosecond))
+	if language == "fr" {
+		return date + at.Format(" à 15 h 04")
+	}
+	return date + at.Format(" at 15:04")
 }
 
 // day writes the last day of a time that ends then: 1er mars 2026.

@@ -23,10 +23,11 @@ type postOffice struct {
 	url      string
 	taken    [][]byte
 	to       []string
-	sender   error // what MAIL FROM is answered with
-	address  error // what RCPT TO is
-	letter   error // what the letter is, once it is read
-	cut      bool  // the connection is cut once the letter is read and taken
+	from     []string // of the envelopes
+	sender   error    // what MAIL FROM is answered with
+	address  error    // what RCPT TO is
+	letter   error    // what the letter is, once it is read
+	cut      bool     // the connection is cut once the letter is read and taken
 	slow     time.Duration
 	sessions int
 	most     int // sessions at once
@@ -73,7 +74,7 @@ func (p *postOffice) mails(t *testing.T) []mailed {
 	var list []mailed
 	for i, raw := range p.taken {
 		m := parse(t, raw)
-		m.to = p.to[i]
+		m.to, m.from = p.to[i], p.from[i]
 		list = append(list, m)
 	}
 	return list
@@ -82,6 +83,7 @@ func (p *postOffice) mails(t *testing.T) []mailed {
 type session struct {
 	p    *postOffice
 	conn *smtp.Conn
+	from string
 	to   string
 }
 
@@ -92,9 +94,10 @@ func (s *session) Logout() error {
 	return nil
 }
 
-func (s *session) Mail(string, *smtp.MailOptions) error {
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.p.mu.Lock()
 	defer s.p.mu.Unlock()
+	s.from = from
 	return s.p.sender
 }
 
@@ -113,7 +116,7 @@ func (s *session) Data(r io.Reader) error {
 	s.p.mu.Lock()
 	slow, cut, answer := s.p.slow, s.p.cut, s.p.letter
 	if answer == nil {
-		s.p.taken, s.p.to = append(s.p.taken, raw), append(s.p.to, s.to)
+		s.p.taken, s.p.to, s.p.from = append(s.p.taken, raw), append(s.p.to, s.to), append(s.p.from, s.from)
 	}
 	s.p.mu.Unlock()
 	time.Sleep(slow)
@@ -128,6 +131,7 @@ func (s *session) Data(r io.Reader) error {
 type mailed struct {
 	header     netmail.Header
 	to         string // of the envelope
+	from       string // likewise: where it comes back to
 	text, html string
 	raw        string
 }

@@ -442,7 +442,7 @@ func TestMailServersAreNamed(t *testing.T) {
 		"http://u:secret@mail.example": false, "smtp://u:secret@": false, "smtp://u:secret@mail.example:0": false, "smtp://u:secret@mail.example/path": false,
 		"smtp://u:secret%zz@mail.example": false,
 	} {
-		_, err := notify.NewSMTP(address, from, 60)
+		_, err := notify.NewSMTP(address, from, "", 60)
 		if (err == nil) != fits {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -450,7 +450,7 @@ func TestMailServersAreNamed(t *testing.T) {
 			t.Errorf("it tells the password: %v", err)
 		}
 	}
-	if _, err := notify.NewSMTP("smtp://mail.example", "personne", 60); err == nil {
+	if _, err := notify.NewSMTP("smtp://mail.example", "personne", "", 60); err == nil {
 		t.Error("a sender that is none")
 	}
 }

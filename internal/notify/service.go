@@ -152,7 +152,7 @@ func (s *Service) deliver(ctx context.Context, l mail.Letter) (mail.Outcome, err
 	if err != nil || outcome.State == mail.Void {
 		return outcome, err
 	}
-	err = connection.send(w.message(l, to, s.SMTP.from))
+	err = connection.send(w.message(l, to, s.SMTP))
 	if refusal, ok := errors.AsType[*refused](err); ok {
 		outcome.State, outcome.Fault = mail.Refused, refusal.Error()
 		return outcome, nil

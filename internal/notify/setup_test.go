@@ -29,6 +29,7 @@ type bundle struct {
 	admin      *pgx.Conn
 	moderation *moderation.Service
 	consents   *imageconsent.Consents
+	cases      *moderation.Cases
 	office     *postOffice
 	post       *notify.Service
 
@@ -39,6 +40,8 @@ type bundle struct {
 const (
 	base = "https://ent.example"
 	from = "Imprimatur <ne-pas-repondre@ent.example>"
+
+	bounces = "retours@ent.example"
 )
 
 // setup is a school with a mail server, whose families have addresses.
@@ -57,6 +60,7 @@ func setup(t *testing.T) *bundle {
 	b.db = db
 	b.moderation = moderation.NewService(moderation.Config{InTx: postgres.Transactions[moderation.Tx](db), Clock: b.clock})
 	b.consents = imageconsent.NewConsents(imageconsent.ConsentsConfig{InTx: postgres.Transactions[imageconsent.ConsentTx](db), Clock: b.clock, Links: db})
+	b.cases = moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](db), Finder: db, Clock: b.clock})
 	b.post = b.service(t, b.office.url, 600)
 	b.exec(t, `UPDATE person SET email = external_id || '@example.org'`)
 	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'contact_mail', '"accueil@tilleuls.example"', now())`, b.Tilleuls)
@@ -78,10 +82,10 @@ func (b *bundle) pass(d time.Duration) {
 // service is a process that sends by a server; by none where the address is empty.
 func (b *bundle) service(t *testing.T, address string, perMinute int) *notify.Service {
 	t.Helper()
-	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](b.db), Links: b.consents, BaseURL: base, Clock: b.clock}
+	cfg := notify.Config{InTx: postgres.Transactions[notify.Tx](b.db), Links: b.consents, Follow: b.cases, BaseURL: base, Clock: b.clock}
 	if address != "" {
 		var err error
-		if cfg.SMTP, err = notify.NewSMTP(address, from, perMinute); err != nil {
+		if cfg.SMTP, err = notify.NewSMTP(address, from, bounces, perMinute); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,6 +171,8 @@ func (b *bundle) work(t *testing.T) []outbox.Message {
 				continue
 			case outbox.NoticeConsent:
 				err = b.moderation.Notify(t.Context(), m)
+			case outbox.ReceiveCase, outbox.RouteCase, outbox.CaseDue, outbox.NoticeCase:
+				err = b.cases.Step(t.Context(), m)
 			case outbox.ConsentMoved:
 				err = b.consents.Moved(t.Context(), m)
 			default:

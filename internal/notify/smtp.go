@@ -20,6 +20,7 @@ type SMTP struct {
 	host      string
 	options   []gomail.Option
 	from      *netmail.Address
+	bounces   *netmail.Address // nil: letters come back to the sender, and nobody notes it
 	perMinute int
 }
 
@@ -31,8 +32,9 @@ const conversation = 8 * time.Second
 var ports = map[string]int{"smtp": 587, "smtps": 465}
 
 // NewSMTP reads a mail server's address, smtp://user:password@host:port or smtps://…, and
-// the sender's. An error repeats nothing of the former: there is a password in it.
-func NewSMTP(address, from string, perMinute int) (*SMTP, error) {
+// the sender's; bounces is the address that letters come back to, each with a tag of its own,
+// or empty. An error repeats nothing of the first: there is a password in it.
+func NewSMTP(address, from, bounces string, perMinute int) (*SMTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || ports[u.Scheme] == 0 || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("not a mail server's address, such as smtp://user:password@host:587 or smtps://host")
@@ -48,6 +50,11 @@ func NewSMTP(address, from string, perMinute int) (*SMTP, error) {
 		}
 	}
 	s := &SMTP{host: u.Hostname(), from: sender, perMinute: perMinute}
+	if bounces != "" {
+		if s.bounces, err = mailbox(bounces); err != nil {
+			return nil, fmt.Errorf("%q is no address for letters to come back to", bounces)
+		}
+	}
 	s.options = []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(conversation), gomail.WithTLSPolicy(gomail.TLSMandatory)}
 	switch {
 	case u.Scheme == "smtps":

@@ -54,6 +54,7 @@ const (
 	CaseDue         Kind = "case:due"              // subject: a case, as it is by then, of which half of the time or all of it is over; goes higher, or is closed (R41, R45)
 	JoinCase        Kind = "case:joined"           // subject: a case that one more has reported; acknowledged, and masked where it has become grave
 	CarryCase       Kind = "case:carried"          // subject: a case; its holds are placed and released where its content is
+	CaseLetters     Kind = "case:letters"          // subject: a case; those who reported are written to, some at a time
 	NoticeCase      Kind = "notification:case"     // subject: a case that moved; tells the parties and whoever examines
 	SendMail        Kind = "notification:mail"     // subject: a letter that gathers what somebody is told by mail; due when it goes
 )
@@ -81,6 +82,7 @@ func Kinds() map[Kind]Queue {
 		CaseDue:         Takedown,
 		JoinCase:        Takedown,
 		CarryCase:       Takedown,
+		CaseLetters:     Notification,
 		NoticeCase:      Notification,
 		SendMail:        Notification,
 	}

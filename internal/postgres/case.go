@@ -141,12 +141,13 @@ type rulingRow struct {
 	Answer    string              `json:"answer"`
 	Statement *workflow.Statement `json:"statement"`
 	DecidedAt time.Time           `json:"decided_at"`
+	Until     *time.Time          `json:"answer_until"`
 }
 
 func (r rulingRow) domain() moderation.Ruling {
 	return moderation.Ruling{
 		ID: r.RulingID, Case: r.CaseID, Verdict: r.Verdict, Appeal: r.Appeal, Upheld: r.Upheld, Person: r.PersonID, Photo: deref(r.PhotoID), Sealed: r.Sealed,
-		Ground: r.Ground, Reason: r.Reason, Answer: r.Answer, Statement: r.Statement, At: r.DecidedAt.UTC(),
+		Ground: r.Ground, Reason: r.Reason, Answer: r.Answer, Statement: r.Statement, At: r.DecidedAt.UTC(), Until: deref(r.Until).UTC(),
 	}
 }
 
@@ -155,7 +156,7 @@ func (tx *Tx) CaseTarget(ctx context.Context, c id.Case) (moderation.Case, error
 	var row caseRow
 	err := tx.document(ctx, &row, `SELECT to_jsonb(f) || jsonb_build_object('withdrawn',
 			(SELECT u.photo_id FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1))
-		FROM case_file f WHERE f.case_id = $1`, c)
+		FROM case_file f WHERE f.case_id = $1 AND f.purged_at IS NULL`, c)
 	return row.domain(), err
 }
 
@@ -168,6 +169,22 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 	if err := tx.conn.QueryRowContext(ctx, `SELECT true FROM case_file WHERE case_id = $1 FOR NO KEY UPDATE`, c).Scan(&locked); err != nil {
 		return moderation.CaseFile{}, translate(err)
 	}
+	return tx.ReadCase(ctx, c, who, now)
+}
+
+// LockCases locks cases in the order of their ids.
+func (tx *Tx) LockCases(ctx context.Context, cases ...id.Case) error {
+	named, err := json.Marshal(cases)
+	if err != nil {
+		return fmt.Errorf("encode cases: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT 1 FROM case_file WHERE case_id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))
+		ORDER BY case_id FOR NO KEY UPDATE`, string(named))
+	return translate(err)
+}
+
+// ReadCase reads a case without locking it.
+func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.Time) (moderation.CaseFile, error) {
 	var row struct {
 		Case      caseRow              `json:"case"`
 		Roles     roleList             `json:"roles"`
@@ -175,6 +192,7 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 		AboveName string               `json:"above_name"`
 		Concerns  []moderation.Concern `json:"concerns"`
 		Reports   []reportRow          `json:"reports"`
+		Tally     moderation.Tally     `json:"tally"`
 		Rulings   []rulingRow          `json:"rulings"`
 		Photos    []id.Photo           `json:"photos"`
 		Answerers []struct {
@@ -183,12 +201,12 @@ func (tx *Tx) CaseFile(ctx context.Context, c id.Case, who id.Person, now time.T
 			As     moderation.Assignment `json:"as"`
 		} `json:"answerers"`
 	}
-	if err := tx.document(ctx, &row, caseFileSQL, c, nullable(who), now.UTC()); err != nil {
+	if err := tx.document(ctx, &row, caseFileSQL, c, nullable(who), now.UTC(), moderation.MostReports); err != nil {
 		return moderation.CaseFile{}, err
 	}
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
-		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports),
+		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 	}
 	for _, ruling := range row.Rulings {
@@ -216,24 +234,6 @@ func (tx *Tx) HandOver(ctx context.Context, c id.Case, to id.Tenant) error {
 	}
 	if !moved {
 		return directory.ErrNotFound
-	}
-	return nil
-}
-
-// MergeCase moves what was reported in a case, its evidence and its holds to another of this
-// house.
-func (tx *Tx) MergeCase(ctx context.Context, c, into id.Case) error {
-	for _, statement := range []string{
-		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
-		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
-		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
-		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
-			ON CONFLICT DO NOTHING`,
-		`UPDATE evidence e SET case_id = $2 WHERE e.case_id = $1 AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.case_id = $2 AND o.hash = e.hash)`,
-	} {
-		if _, err := tx.conn.ExecContext(ctx, statement, c, into); err != nil {
-			return fmt.Errorf("merge case %s: %w", c, translate(err))
-		}
 	}
 	return nil
 }
@@ -279,21 +279,24 @@ func (tx *Tx) AddRuling(ctx context.Context, r moderation.Ruling) error {
 		statement = &written
 	}
 	_, err := tx.conn.ExecContext(ctx, `INSERT INTO case_ruling (ruling_id, tenant_id, case_id, verdict, appeal, upheld, person_id, photo_id, sealed,
-			ground, reason, answer, statement, decided_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14)`, r.ID, tx.tenant, r.Case, r.Verdict, r.Appeal, r.Upheld,
-		r.Person, nullable(r.Photo), r.Sealed, r.Ground, r.Reason, r.Answer, statement, r.At.UTC())
+			ground, reason, answer, statement, decided_at, answer_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15)`, r.ID, tx.tenant, r.Case, r.Verdict, r.Appeal, r.Upheld,
+		r.Person, nullable(r.Photo), r.Sealed, r.Ground, r.Reason, r.Answer, statement, r.At.UTC(), nullTime(r.Until))
 	return translate(err)
 }
 
 // AddCaseLetters writes letters, each to one party once for one cause.
-func (tx *Tx) AddCaseLetters(ctx context.Context, letters []moderation.CaseLetter, cause uuid.UUID) error {
-	for _, l := range letters {
-		_, err := tx.conn.ExecContext(ctx, `INSERT INTO case_letter (letter_id, tenant_id, case_id, party, report_id, person_id, kind, cause, subject, body, written_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT ON CONSTRAINT case_letter_once DO NOTHING`, l.ID, tx.tenant, l.Case, l.To,
-			nullable(l.Report), nullable(l.Person), l.Kind, cause, l.Subject, l.Body, l.At.UTC())
-		if err != nil {
-			return fmt.Errorf("write letter: %w", translate(err))
-		}
+func (tx *Tx) AddCaseLetters(ctx context.Context, letters []moderation.CaseLetter) error {
+	rows := make([]caseLetterRow, len(letters))
+	for i, l := range letters {
+		rows[i] = caseLetterRow{l.ID, l.Case, l.To, nullable(l.Report), nullable(l.Person), l.Kind, l.Cause, l.Subject, l.Body, l.At.UTC()}
 	}
-	return nil
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("encode letters: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `INSERT INTO case_letter (letter_id, tenant_id, case_id, party, report_id, person_id, kind, cause, subject, body, written_at)
+		SELECT l.letter_id, current_tenant(), l.case_id, l.party, l.report_id, l.person_id, l.kind, l.cause, l.subject, l.body, l.written_at
+		FROM jsonb_populate_recordset(NULL::case_letter, $1::jsonb) l ON CONFLICT ON CONSTRAINT case_letter_once DO NOTHING`, string(text))
+	return translate(err)
 }

@@ -1,4 +1,13 @@
--- A case with what acting on it needs. $1 the case, $2 who acts or NULL, $3 now.
+-- A case with what acting on it needs. $1 the case, $2 who acts or NULL, $3 now, $4 how many reports.
+WITH answering AS (
+    SELECT s.owner_id AS person_id, 'owner' AS capacity, 1 AS turn FROM case_file f JOIN space s ON s.space_id = f.space_id
+    WHERE f.case_id = $1 AND f.tenant_id = f.place_id AND belongs(f.tenant_id, s.owner_id, $3)
+    UNION ALL SELECT s.backup_id, 'backup', 2 FROM case_file f JOIN space s ON s.space_id = f.space_id
+    WHERE f.case_id = $1 AND f.tenant_id = f.place_id AND belongs(f.tenant_id, s.backup_id, $3)
+    UNION ALL SELECT j.person_id, CASE WHEN f.tenant_id <> f.place_id THEN 'authority' WHEN j.directing THEN 'director' ELSE 'delegate' END,
+        CASE WHEN j.directing THEN 3 ELSE 4 END
+    FROM case_file f CROSS JOIN LATERAL judges_of(f.tenant_id, $3) j WHERE f.case_id = $1
+)
 SELECT jsonb_build_object(
     'case', to_jsonb(f) || jsonb_build_object('withdrawn', (
         SELECT u.photo_id FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1)),
@@ -6,22 +15,17 @@ SELECT jsonb_build_object(
     'above', t.parent_id, 'above_name', coalesce(called(t.parent_id), ''),
     'concerns', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'cause', x.cause)), '[]') FROM (
         SELECT c.person_id, c.cause FROM case_concern c WHERE c.case_id = f.case_id
-        UNION SELECT r.person_id, 'reporter' FROM report r WHERE r.case_id = f.case_id AND r.person_id IS NOT NULL
+        UNION SELECT a.person_id, 'reporter' FROM (SELECT a.person_id FROM answering a UNION SELECT $2) a
+            WHERE EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = a.person_id)
         UNION SELECT u.person_id, 'decided' FROM case_ruling u WHERE u.case_id = f.case_id) x),
-    'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.report_id), '[]') FROM report r WHERE r.case_id = f.case_id),
+    'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.report_id), '[]') FROM (
+        SELECT * FROM report r WHERE r.case_id = f.case_id ORDER BY r.report_id LIMIT $4) r),
+    'tally', tally(f.case_id),
     'rulings', (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.ruling_id), '[]') FROM case_ruling u WHERE u.case_id = f.case_id),
     'photos', (SELECT coalesce(jsonb_agg(DISTINCT x.photo), '[]') FROM evidence e CROSS JOIN LATERAL unnest(e.photos) x (photo) WHERE e.case_id = f.case_id),
     'answerers', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'as', x.capacity)
             ORDER BY x.turn, x.person_id), '[]')
-        FROM (
-            SELECT s.owner_id AS person_id, 'owner' AS capacity, 1 AS turn FROM space s
-            WHERE s.space_id = f.space_id AND f.tenant_id = f.place_id AND belongs(f.tenant_id, s.owner_id, $3)
-            UNION ALL SELECT s.backup_id, 'backup', 2 FROM space s
-            WHERE s.space_id = f.space_id AND f.tenant_id = f.place_id AND belongs(f.tenant_id, s.backup_id, $3)
-            UNION ALL SELECT j.person_id, CASE WHEN f.tenant_id <> f.place_id THEN 'authority' WHEN j.directing THEN 'director' ELSE 'delegate' END,
-                CASE WHEN j.directing THEN 3 ELSE 4 END
-            FROM judges_of(f.tenant_id, $3) j
-        ) x JOIN person p ON p.person_id = x.person_id)
+        FROM answering x JOIN person p ON p.person_id = x.person_id)
 )
 FROM case_file f JOIN tenant t ON t.tenant_id = f.tenant_id
-WHERE f.case_id = $1
+WHERE f.case_id = $1 AND f.purged_at IS NULL

@@ -1,6 +1,7 @@
--- A page of the cases that somebody may examine. $1 who, $2 whether they judge here, $3 only
--- their own, $4 those that are done, $5 the kind or '', $6 and $7 the place after which it
--- begins, or NULL, $8 how many, $9 the status or '', $10 the ground or ''.
+-- A page of the cases that somebody may examine: each way is read by an index of its own, in order,
+-- and only one of them at a time. $1 who, $2 whether all of this house are theirs or those assigned
+-- to them, $3 those that are done, $4 the kind or '', $5 and $6 the place after which it begins,
+-- $7 how many, $8 the status or '', $9 the ground or ''.
 SELECT coalesce(jsonb_agg(jsonb_build_object('case', to_jsonb(x) - 'position', 'assignee', (
         SELECT p.given_name || ' ' || p.family_name FROM person p WHERE p.person_id = x.assignee_id),
     'place', called(x.place_id), 'space', (SELECT s.title FROM space s WHERE s.space_id = x.space_id),
@@ -9,17 +10,24 @@ SELECT coalesce(jsonb_agg(jsonb_build_object('case', to_jsonb(x) - 'position', '
 FROM (
     SELECT y.*, row_number() OVER () AS position FROM (
         (SELECT f.* FROM case_file f
-        WHERE NOT $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
-          AND ($5 = '' OR f.kind = $5) AND ($9 = '' OR f.status = $9) AND ($10 = '' OR f.ground = $10) AND ($7::uuid IS NULL OR (f.due_at, f.case_id) > ($6::timestamptz, $7::uuid))
-          AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-          AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1)
-        ORDER BY f.due_at, f.case_id LIMIT $8)
+        WHERE NOT $3::boolean AND $2::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND (f.due_at, f.case_id) > ($5::timestamptz, $6::uuid)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+        ORDER BY f.due_at, f.case_id LIMIT $7)
         UNION ALL
         (SELECT f.* FROM case_file f
-        WHERE $4::boolean AND f.status IN ('decided', 'closed', 'merged', 'answered') AND ($2::boolean OR f.assignee_id = $1) AND (NOT $3::boolean OR f.assignee_id = $1)
-          AND ($5 = '' OR f.kind = $5) AND ($9 = '' OR f.status = $9) AND ($10 = '' OR f.ground = $10) AND ($7::uuid IS NULL OR f.case_id < $7::uuid)
-          AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-          AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1)
-        ORDER BY f.case_id DESC LIMIT $8)
+        WHERE NOT $3::boolean AND NOT $2::boolean AND f.assignee_id = $1 AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered'
+          AND (f.due_at, f.case_id) > ($5::timestamptz, $6::uuid)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+        ORDER BY f.due_at, f.case_id LIMIT $7)
+        UNION ALL
+        (SELECT f.* FROM case_file f
+        WHERE $3::boolean AND $2::boolean AND f.status IN ('decided', 'closed', 'merged', 'answered') AND f.case_id < $6::uuid AND f.purged_at IS NULL
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+        ORDER BY f.case_id DESC LIMIT $7)
+        UNION ALL
+        (SELECT f.* FROM case_file f
+        WHERE $3::boolean AND NOT $2::boolean AND f.assignee_id = $1 AND f.status IN ('decided', 'closed', 'merged', 'answered') AND f.case_id < $6::uuid AND f.purged_at IS NULL
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+        ORDER BY f.case_id DESC LIMIT $7)
     ) y
 ) x

@@ -1,11 +1,14 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // the statements
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
@@ -17,6 +20,8 @@ var (
 	casePartsSQL string
 	//go:embed case_list.sql
 	caseListSQL string
+	//go:embed case_count.sql
+	caseCountSQL string
 )
 
 // roleList is roles as JSON.
@@ -59,13 +64,14 @@ type caseLetterRow struct {
 	ReportID  *id.Report                `json:"report_id"`
 	PersonID  *id.Person                `json:"person_id"`
 	Kind      moderation.CaseLetterKind `json:"kind"`
+	Cause     uuid.UUID                 `json:"cause"`
 	Subject   string                    `json:"subject"`
 	Body      string                    `json:"body"`
 	WrittenAt time.Time                 `json:"written_at"`
 }
 
-// CaseParts reads what is in a case.
-func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, error) {
+// CaseParts reads what is in a case, with the letters to one who reported or to the first.
+func (tx *Tx) CaseParts(ctx context.Context, c id.Case, r id.Report) (moderation.CaseParts, error) {
 	var row struct {
 		Evidence []evidenceRow        `json:"evidence"`
 		Entries  []caseEntryRow       `json:"entries"`
@@ -74,7 +80,7 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 		Place    string               `json:"place"`
 		Space    string               `json:"space"`
 	}
-	if err := tx.document(ctx, &row, casePartsSQL, c); err != nil {
+	if err := tx.document(ctx, &row, casePartsSQL, c, nullable(r), moderation.MostReports); err != nil {
 		return moderation.CaseParts{}, err
 	}
 	parts := moderation.CaseParts{Names: row.Names, Place: row.Place, Space: row.Space}
@@ -93,12 +99,15 @@ func (tx *Tx) CaseParts(ctx context.Context, c id.Case) (moderation.CaseParts, e
 	}
 	for _, l := range row.Letters {
 		parts.Letters = append(parts.Letters, moderation.CaseLetter{
-			ID: l.LetterID, Case: l.CaseID, To: l.Party, Report: deref(l.ReportID), Person: deref(l.PersonID), Kind: l.Kind, Subject: l.Subject,
+			ID: l.LetterID, Case: l.CaseID, To: l.Party, Report: deref(l.ReportID), Person: deref(l.PersonID), Kind: l.Kind, Cause: l.Cause, Subject: l.Subject,
 			Body: l.Body, At: l.WrittenAt.UTC(),
 		})
 	}
 	return parts, nil
 }
+
+// firstPlace is before every deadline.
+var firstPlace = time.Unix(0, 0).UTC()
 
 // CaseList reads a page of the cases that somebody may examine.
 func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderation.CaseLine, error) {
@@ -110,12 +119,14 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 		Reports  int     `json:"reports"`
 		Masked   bool    `json:"masked"`
 	}
-	var due *time.Time
-	var after *id.Case
-	if q.After != nil {
-		due, after = nullTime(q.After.Due), &q.After.Case
+	due, after := firstPlace, uuid.Nil
+	if q.Done {
+		after = uuid.Max
 	}
-	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges, q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
+	if q.After != nil {
+		due, after = cmp.Or(q.After.Due.UTC(), firstPlace), q.After.Case.UUID
+	}
+	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges && !q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
 	lines := make([]moderation.CaseLine, len(rows))
 	for i, row := range rows {
 		lines[i] = moderation.CaseLine{
@@ -128,24 +139,22 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 // CountCaseList counts cases that are to be decided yet.
 func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, error) {
 	var count int
-	err := tx.conn.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM case_file f
-		WHERE f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND ($2::boolean OR f.assignee_id = $1)
-			AND NOT EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = $1 AND c.cause <> 'judged')
-			AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id AND r.person_id = $1) LIMIT $3) x`, q.Who, q.Judges, q.Limit).Scan(&count)
+	err := tx.conn.QueryRowContext(ctx, caseCountSQL, q.Who, q.Judges, q.Limit).Scan(&count)
 	return count, translate(err)
 }
 
 // CaseOrderOf reads what the establishment of the content is to carry out of a case.
 func (tx *Tx) CaseOrderOf(ctx context.Context, c id.Case) (moderation.CaseOrder, error) {
 	var row struct {
-		Case    caseRow     `json:"case"`
-		Reports []reportRow `json:"reports"`
-		Ruling  *rulingRow  `json:"ruling"`
+		Case   caseRow          `json:"case"`
+		Tally  moderation.Tally `json:"tally"`
+		Asked  *id.Person       `json:"asked"`
+		Ruling *rulingRow       `json:"ruling"`
 	}
 	if err := tx.document(ctx, &row, `SELECT x FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
 		return moderation.CaseOrder{}, err
 	}
-	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Reports: reportsOf(row.Reports)}
+	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Tally: row.Tally, Asked: deref(row.Asked)}
 	if row.Ruling != nil {
 		ruling := row.Ruling.domain()
 		order.Ruling = &ruling

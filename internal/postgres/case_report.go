@@ -126,6 +126,31 @@ func (tx *Tx) CountReports(ctx context.Context, who id.Person, since time.Time) 
 	return count, translate(err)
 }
 
+// ReportIn reads one report of a case.
+func (tx *Tx) ReportIn(ctx context.Context, c id.Case, r id.Report) (moderation.Report, error) {
+	var row reportRow
+	err := tx.document(ctx, &row, `SELECT to_jsonb(r) FROM report r WHERE r.report_id = $2 AND r.case_id = $1`, c, r)
+	return row.domain(), err
+}
+
+// Unwritten reads reports of a case to which a letter is to be written yet. Whoever reported
+// after a ruling has none of it.
+func (tx *Tx) Unwritten(ctx context.Context, c id.Case, r moderation.Ruling, limit int) ([]moderation.Report, error) {
+	var rows []reportRow
+	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.report_id), '[]') FROM (
+			SELECT r.* FROM report r WHERE r.case_id = $1 AND ($3::timestamptz IS NULL OR r.reported_at <= $3)
+				AND NOT EXISTS (SELECT 1 FROM case_letter l WHERE l.cause = coalesce($2::uuid, r.report_id) AND l.party = 'reporter' AND l.report_id = r.report_id)
+			ORDER BY r.report_id LIMIT $4) x`, c, nullable(r.ID), nullTime(r.At), limit)
+	return reportsOf(rows), err
+}
+
+// AuthorOf tells whose a contribution is.
+func (tx *Tx) AuthorOf(ctx context.Context, c id.Contribution) (id.Person, error) {
+	var author id.Person
+	err := tx.conn.QueryRowContext(ctx, `SELECT author_id FROM contribution WHERE contribution_id = $1`, c).Scan(&author)
+	return author, translate(err)
+}
+
 var _ moderation.CaseFinder = (*DB)(nil)
 
 const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000') FROM report r `
@@ -148,22 +173,14 @@ func (db *DB) PlaceOfReport(ctx context.Context, report id.Report) (moderation.R
 }
 
 // ReportsBy lists what somebody has reported, the newest first.
-func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]moderation.ReportPlace, error) {
-	rows, err := db.worker.Query(ctx, reportPlace+`WHERE r.person_id = $1 AND ($2::uuid IS NULL OR r.report_id < $2) ORDER BY r.report_id DESC LIMIT $3`,
+func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]moderation.Filing, error) {
+	rows, err := db.worker.Query(ctx, `SELECT report_id, reference, title, status, coalesce(asked, false), reported_at, due_at FROM filed_by($1, $2, $3)`,
 		who, nullable(before), limit)
 	if err != nil {
 		return nil, translate(err)
 	}
-	defer rows.Close()
-	var list []moderation.ReportPlace
-	for rows.Next() {
-		var p moderation.ReportPlace
-		if err := rows.Scan(&p.Tenant, &p.Case, &p.Report, &p.Person); err != nil {
-			return nil, fmt.Errorf("read reports: %w", err)
-		}
-		list = append(list, p)
-	}
-	return list, translate(rows.Err())
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[moderation.Filing])
+	return list, translate(err)
 }
 
 // HandlerOf tells who handles a case.

@@ -1,7 +1,9 @@
 package postgres
 
-// QueueSQL and WaitingSQL are the statements of the queue, for tests of their plans.
+// The statements of the queue and of the cases, for tests of their plans.
 var (
-	QueueSQL   = queueSQL
-	WaitingSQL = waitingSQL
+	QueueSQL     = queueSQL
+	WaitingSQL   = waitingSQL
+	CaseListSQL  = caseListSQL
+	CaseCountSQL = caseCountSQL
 )

@@ -7,11 +7,11 @@ SELECT jsonb_build_object(
     'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'kind', i.kind, 'consent', c.consent_id, 'person', c.person_id, 'given', coalesce(k.given_name, ''), 'title', coalesce(q.title, ''),
             'case', i.case_id, 'report', i.report_id, 'reference', i.reference,
-            'until', (SELECT max(upper(v.valid)) FROM consent_cover v WHERE v.consent_id = c.consent_id AND v.ended_at IS NULL AND upper(v.valid) > $2),
+            'until', coalesce(f.due_at, (SELECT max(upper(v.valid)) FROM consent_cover v WHERE v.consent_id = c.consent_id AND v.ended_at IS NULL AND upper(v.valid) > $2)),
             'awaited', coalesce(c.status IN ('asked', 'granted') AND i.person_id = ANY (c.waiting), false),
-            'stands', coalesce(c.status NOT IN ('revoked', 'expired', 'superseded'), false) AND EXISTS (SELECT 1 FROM consent_answer a
+            'stands', coalesce(f.status NOT IN ('decided', 'closed', 'merged') AND coalesce(f.assignee_id = i.person_id, true), false) OR coalesce(c.status NOT IN ('revoked', 'expired', 'superseded'), false) AND EXISTS (SELECT 1 FROM consent_answer a
                 WHERE a.consent_id = c.consent_id AND a.signatory_id = i.person_id AND a.ended_at IS NULL AND NOT a.revoked)) ORDER BY i.at, c.consent_id, i.cause), '[]')
-        FROM letter_item i LEFT JOIN consent c ON c.consent_id = i.consent_id LEFT JOIN consent_request q ON q.request_id = c.request_id
+        FROM letter_item i LEFT JOIN case_file f ON f.case_id = i.case_id LEFT JOIN consent c ON c.consent_id = i.consent_id LEFT JOIN consent_request q ON q.request_id = c.request_id
         LEFT JOIN person k ON k.person_id = c.person_id
         WHERE i.letter_id = l.letter_id))
 FROM letter l JOIN tenant t ON t.tenant_id = l.tenant_id LEFT JOIN person p ON p.person_id = l.person_id LEFT JOIN report r ON r.report_id = l.report_id

@@ -2,10 +2,13 @@ package postgres
 
 import (
 	"context"
-	_ "embed" // the statement
+	_ "embed" // the statements
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -14,22 +17,30 @@ import (
 	"imprimatur/internal/settings"
 )
 
-//go:embed letter.sql
-var letterSQL string
+var (
+	//go:embed letter.sql
+	letterSQL string
+	//go:embed post_reporters.sql
+	postReportersSQL string
+)
 
 var _ mail.Poster = (*Tx)(nil)
 
 // Post puts items into the letters that their persons are written next. Persons come in
-// the order of their ids, so that two who post do not wait for each other in a circle.
+// the order of their ids, so that two who post do not wait for each other in a circle. Those who
+// reported have a letter each, written together.
 func (tx *Tx) Post(ctx context.Context, items []mail.Item, due, now time.Time) error {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b mail.Item) int { return slices.Compare(a.Person.UUID[:], b.Person.UUID[:]) })
-	for _, item := range items {
-		post := tx.post
-		if item.Person.IsZero() {
-			post = tx.postReporter
-		}
-		if err := post(ctx, item, due, now); err != nil {
+	known := 0
+	for known < len(items) && items[known].Person.IsZero() {
+		known++
+	}
+	if err := tx.postReporters(ctx, items[:known], due, now); err != nil {
+		return fmt.Errorf("post to who reported: %w", err)
+	}
+	for _, item := range items[known:] {
+		if err := tx.post(ctx, item, due, now); err != nil {
 			return fmt.Errorf("post %s: %w", item.Kind, err)
 		}
 	}
@@ -53,28 +64,38 @@ func (tx *Tx) post(ctx context.Context, item mail.Item, due, now time.Time) erro
 
 // enclose puts an item into a letter.
 func (tx *Tx) enclose(ctx context.Context, letter id.Letter, item mail.Item, now time.Time) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO letter_item (cause, person_id, tenant_id, letter_id, kind, consent_id, case_id, report_id, reference, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`, item.Cause, nullable(item.Person), tx.tenant, letter, item.Kind,
-		nullable(item.Consent), nullable(item.Case), nullable(item.Report), item.Reference, now.UTC())
+	_, err := tx.conn.ExecContext(ctx, `INSERT INTO letter_item (cause, person_id, tenant_id, letter_id, kind, consent_id, case_id, reference, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`, item.Cause, nullable(item.Person), tx.tenant, letter, item.Kind,
+		nullable(item.Consent), nullable(item.Case), item.Reference, now.UTC())
 	return translate(err)
 }
 
-// postReporter writes a letter of its own to who reported something.
-func (tx *Tx) postReporter(ctx context.Context, item mail.Item, due, now time.Time) error {
-	letter := id.New[id.Letter]()
-	begun, err := tx.conn.ExecContext(ctx, `INSERT INTO letter (letter_id, tenant_id, report_id, state, due_at, created_at)
-		SELECT $1, $2, r.report_id, 'gathering', $4, $5 FROM report r WHERE r.report_id = $3 AND r.email <> ''
-			AND NOT EXISTS (SELECT 1 FROM letter_item i WHERE i.cause = $6 AND i.report_id = $3)`, letter, tx.tenant, item.Report, due.UTC(), now.UTC(), item.Cause)
+// postReporters writes letters to those who reported something, each its own.
+func (tx *Tx) postReporters(ctx context.Context, items []mail.Item, due, now time.Time) error {
+	if len(items) == 0 {
+		return nil
+	}
+	type row struct {
+		Letter    id.Letter  `json:"letter"`
+		Message   id.Message `json:"message"`
+		Cause     uuid.UUID  `json:"cause"`
+		Kind      mail.Kind  `json:"kind"`
+		Case      id.Case    `json:"about"`
+		Report    id.Report  `json:"report"`
+		Reference string     `json:"reference"`
+	}
+	rows := make([]row, len(items))
+	for i, item := range items {
+		rows[i] = row{id.New[id.Letter](), id.New[id.Message](), item.Cause, item.Kind, item.Case, item.Report, item.Reference}
+	}
+	text, err := json.Marshal(rows)
 	if err != nil {
-		return translate(err)
+		return fmt.Errorf("encode items: %w", err)
 	}
-	if rows, err := begun.RowsAffected(); err != nil || rows == 0 {
-		return err
-	}
-	if err := tx.enclose(ctx, letter, item, now); err != nil {
-		return err
-	}
-	return tx.Emit(ctx, outbox.Message{Tenant: tx.tenant, Kind: outbox.SendMail, Subject: letter.UUID, Due: due})
+	var begun int
+	err = tx.conn.QueryRowContext(ctx, postReportersSQL, string(text), due.UTC(), now.UTC(), outbox.SendMail, outbox.Message{Kind: outbox.SendMail}.Queue()).Scan(&begun)
+	tx.committed.Messages += begun
+	return translate(err)
 }
 
 // gathering finds or begins the letter that somebody is written next, and locks it: it is
@@ -125,6 +146,7 @@ type letterRow struct {
 	State     mail.State `json:"state"`
 	DueAt     time.Time  `json:"due_at"`
 	BusyUntil *time.Time `json:"busy_until"`
+	Token     bytea      `json:"token"`
 	Attempts  int        `json:"attempts"`
 	Address   string     `json:"address"`
 	Subject   string     `json:"subject"`
@@ -137,8 +159,8 @@ type letterRow struct {
 // or another worker has it: then it comes back as it is. The error is
 // [directory.ErrNotFound].
 func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.Time) (mail.Letter, error) {
-	taken, err := tx.conn.ExecContext(ctx, `UPDATE letter SET state = 'sending', busy_until = $3, attempts = attempts + 1
-		WHERE letter_id = $1 AND (state = 'gathering' OR state = 'sending' AND coalesce(busy_until <= $2, true))`, letter, now.UTC(), until.UTC())
+	taken, err := tx.conn.ExecContext(ctx, `UPDATE letter SET state = 'sending', busy_until = $3, attempts = attempts + 1, token = coalesce(token, $4)
+		WHERE letter_id = $1 AND (state = 'gathering' OR state = 'sending' AND coalesce(busy_until <= $2, true))`, letter, now.UTC(), until.UTC(), mail.NewToken())
 	if err != nil {
 		return mail.Letter{}, translate(err)
 	}
@@ -175,7 +197,7 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 		return mail.Letter{}, err
 	}
 	l := mail.Letter{
-		ID: letter, Tenant: tx.tenant, State: row.Letter.State, BusyUntil: deref(row.Letter.BusyUntil).UTC(), Taken: count == 1,
+		ID: letter, Tenant: tx.tenant, State: row.Letter.State, BusyUntil: deref(row.Letter.BusyUntil).UTC(), Taken: count == 1, Token: row.Letter.Token,
 		Reader: mail.Reader{ID: deref(row.Letter.PersonID), Name: row.Name, Address: row.Email, Language: row.Language, Minor: row.Minor},
 		School: mail.School{
 			Name: house.Tenant.Name, UAI: house.Tenant.UAI, Contact: settings.ContactMail.Of(house.Values), Location: house.Calendar.Location(),
@@ -223,6 +245,16 @@ func (tx *Tx) Letters(ctx context.Context, before id.Letter, limit int) ([]mail.
 		}
 	}
 	return list, err
+}
+
+// Bounce notes that a letter came back, and tells whether one has: only a letter that was sent
+// does, and once, by its token. why is a delivery status.
+func (db *DB) Bounce(ctx context.Context, letter id.Letter, token []byte, why string, now time.Time) (bool, error) {
+	var noted bool
+	if err := db.worker.QueryRow(ctx, `SELECT bounce_letter($1, $2, $3, $4)`, letter, token, why, now.UTC()).Scan(&noted); err != nil {
+		return false, translate(err)
+	}
+	return noted, nil
 }
 
 // ForgetMail drops what letters said before a time, and whole letters a year after, and

@@ -116,7 +116,7 @@ func (d *desk) handle(ctx context.Context, m outbox.Message) error {
 		return d.consents().Moved(ctx, m)
 	case outbox.SendMail:
 		return d.post().Send(ctx, m)
-	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase:
 		return d.cases.Step(ctx, m)
 	}
 	return errors.New("no handler of " + string(m.Kind))

@@ -21,6 +21,8 @@ WITH telling AS (
         WHEN 'reviewers' THEN a.tier = a.turn AND a.person_id IS DISTINCT FROM $8
         ELSE false END
     UNION ALL
+    SELECT x.n, x.kind, r FROM telling x CROSS JOIN LATERAL reporters_of($13::uuid) r WHERE x.crowd = 'reporters'
+    UNION ALL
     SELECT x.n, x.kind, a.person_id FROM telling x CROSS JOIN admins a WHERE x.crowd = 'admins'
     UNION ALL
     SELECT x.n, x.kind, d.person_id FROM telling x CROSS JOIN director d

@@ -22,8 +22,8 @@ var caseChecks = []check{
 	query("R42: a case hides nothing but what it masks until it is decided, or has withdrawn", `
 		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE case_id IS NOT NULL AND status = 'open' ORDER BY placed_at DESC LIMIT $1) h
 		LEFT JOIN case_file f ON f.case_id = h.case_id
-		WHERE h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
-			OR h.kind NOT IN ('mask', 'withdraw', 'block') OR h.kind = 'block' AND order_of(h.case_id) IS NULL OR case_order(h.case_id) IS NULL`),
+		WHERE f.purged_at IS NULL AND (h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
+			OR h.kind NOT IN ('mask', 'withdraw', 'block') OR h.kind = 'block' AND order_of(h.case_id) IS NULL OR case_order(h.case_id) IS NULL)`),
 	query("invariant 3: what an order has blocked is blocked until that order is lifted, with a reference", `
 		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE kind = 'block' AND case_id IS NOT NULL ORDER BY placed_at DESC LIMIT $1) h
 		WHERE (h.status = 'released') AND coalesce(order_of(h.case_id) ->> 'lift_reference', '') IS DISTINCT FROM h.release_reference
@@ -35,6 +35,17 @@ var caseChecks = []check{
 	query("R63: evidence is what it was when it was taken", `
 		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
+	query("R63: a purged case is figures alone, and was closed", `
+		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE purged_at IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
+		WHERE f.status NOT IN ('closed', 'merged') OR num_nonnulls(f.author_id, f.assignee_id, f.decided_by, f.contribution_id, f.photo_id, f.subject_id) > 0
+			OR f.title || f.location <> '' OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id)
+			OR EXISTS (SELECT 1 FROM evidence e WHERE e.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_entry e WHERE e.case_id = f.case_id)
+			OR EXISTS (SELECT 1 FROM case_letter l WHERE l.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id)
+			OR EXISTS (SELECT 1 FROM report_secret s WHERE s.case_id = f.case_id) OR EXISTS (SELECT 1 FROM notice n WHERE n.case_id = f.case_id)
+			OR EXISTS (SELECT 1 FROM case_ruling u WHERE u.case_id = f.case_id AND (u.person_id IS NOT NULL OR u.reason || u.answer <> ''))`),
+	query("invariant 9: nothing that is blocked was forgotten", `
+		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE purged_at IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
+		WHERE EXISTS (SELECT 1 FROM hold h WHERE h.case_id = f.case_id AND h.status = 'open' AND h.kind = 'block' AND h.placed_at < f.purged_at)`),
 	{"invariant 5: what a case has withdrawn has a complete statement of reasons, and could be appealed", verifyRulings},
 }
 
@@ -42,7 +53,7 @@ func verifyRulings(ctx context.Context, tx pgx.Tx, rows int) ([]string, error) {
 	found, err := tx.Query(ctx, `SELECT u.ruling_id::text, coalesce(u.statement, '{}'),
 			f.appeal_until IS NOT NULL AND f.appeal_until > f.opened_at AND (f.status <> 'closed' OR f.closed_at >= f.appeal_until)
 		FROM (SELECT * FROM case_ruling WHERE verdict IN ('withdraw', 'withdraw_picture') ORDER BY ruling_id DESC LIMIT $1) u
-		JOIN case_file f ON f.case_id = u.case_id`, rows)
+		JOIN case_file f ON f.case_id = u.case_id WHERE f.purged_at IS NULL`, rows)
 	if err != nil {
 		return nil, err
 	}

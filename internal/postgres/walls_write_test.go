@@ -73,6 +73,9 @@ func (d *desk) examined(t *testing.T, c id.Contribution) {
 		t.Fatal(err)
 	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
+	if err := d.cases.Link(t.Context(), person(d.Tilleuls, d.Garcia), about, d.elsewhere(t, "DEF"), "Même élève."); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // familiar has a family asked, be written to, answer, sign on paper and come by a link.

@@ -42,7 +42,7 @@ func faultText(f api.Fault, p *i18n.Printer) string {
 	if strings.HasPrefix(f.Field, "attributions.") && f.Code == "required" && p.Has("fault."+field) {
 		return p.Text("fault." + field)
 	}
-	return p.Fault(f.Code, field, f.Limit)
+	return p.FaultOf(f.Code, field, f.Limit, f.Named)
 }
 
 // ruleOf is the rule that refused; empty where none did.
@@ -74,7 +74,7 @@ func faultsOf(err error) []api.Fault {
 	case *workflow.Refusal:
 		return refusalFaults(e)
 	case *publication.FieldError:
-		return []api.Fault{{Field: e.Field, Code: e.Code, Rule: e.Rule, Limit: e.Limit}}
+		return []api.Fault{{Field: e.Field, Code: e.Code, Rule: e.Rule, Limit: e.Limit, Named: e.Named}}
 	case *publication.IncompleteAttribution:
 		return attributionFaults(e)
 	case *settings.Refusal:

@@ -44,6 +44,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.RouteCase:       s.routeCase,
 		outbox.CaseDue:         s.caseDue,
 		outbox.CarryCase:       s.carryCase,
+		outbox.CaseLetters:     s.caseLetters,
 		outbox.NoticeCase:      s.noticeCase,
 		outbox.PreparePhoto:    s.preparePhoto,
 		outbox.ReviewPhoto:     s.reviewPhoto,

@@ -52,6 +52,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",
 		outbox.ReceiveCase: "step", outbox.JoinCase: "step", outbox.RouteCase: "step", outbox.CaseDue: "step", outbox.CarryCase: "step", outbox.NoticeCase: "step",
+		outbox.CaseLetters: "step",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -79,15 +78,10 @@ func (v *visit) caseAct(view moderation.CaseView, offer moderation.CaseOffer) (C
 			act.Choices = append(act.Choices, Option{r.ID.String(), r.Reference, false})
 		}
 	case workflow.Merge:
-		others, err := v.site.cfg.Cases.Cases(v.Request().Context(), v.actor(), moderation.CaseFilter{})
-		if err != nil {
-			return act, err
-		}
+		var err error
 		act.Choice, act.ChoiceLabel = "into", v.Text("case.into")
-		for _, line := range others.Items {
-			if line.ID != view.ID && line.Kind != moderation.OfOrder {
-				act.Choices = append(act.Choices, Option{line.ID.String(), line.Reference + " – " + cmp.Or(line.Target.Title, v.Text("case.somewhere")), false})
-			}
+		if act.Choices, err = v.otherCases(view); err != nil {
+			return act, err
 		}
 	}
 	if view.Order != nil {

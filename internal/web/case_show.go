@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	imageconsent "imprimatur/image-consent"
@@ -24,6 +26,9 @@ type CasePage struct {
 	About     string
 	Assigned  string
 	Kept      string // why it is not the visitor's to judge (R45, R46); empty where it is
+	GoesOn    *Crumb // the case that goes on with it
+	Linked    []LinkNote
+	Link      *LinkForm // nil where there is no other case to link
 	Clocks    []ClockNote
 	Decide    []Crumb // ways to the page on which it is judged
 	Actions   []CaseAct
@@ -33,6 +38,7 @@ type CasePage struct {
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string
+	Counted   string // how many have reported it, where not all are shown
 	Reports   []ReportNote
 	Protected string // why who reported is not shown, or that it is and is on record (R44)
 	Naming    string // where who reported is asked for
@@ -148,7 +154,7 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 	}
 	page.gather(v, view)
 	page.aside(v, view)
-	return page, page.act(v, view)
+	return page, errors.Join(page.relate(v, view), page.act(v, view))
 }
 
 func (v *visit) aboutCase(view moderation.CaseView) string {
@@ -187,6 +193,9 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 	if view.Current != nil {
 		p.Present = v.present(*view.Current)
 	}
+	if view.Tally.Count > len(view.Reports) {
+		p.Counted, _ = v.N("case.counted", view.Tally.Count)
+	}
 	for _, r := range view.Reports {
 		p.Reports = append(p.Reports, v.reportNote(r, view.Identities))
 	}
@@ -214,7 +223,7 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 	x := e.Exhibit
 	note := ExhibitNote{
 		Heading: v.Text("case.as_it_was", "Number", x.Number), Sealed: e.Sealed && !view.Custodian, Language: x.Language, At: e.TakenAt,
-		Hash: hex.EncodeToString(e.Hash[:8]), ID: "exhibit-" + string(rune('a'+n%26)),
+		Hash: hex.EncodeToString(e.Hash[:8]), ID: "exhibit-" + strconv.Itoa(n+1),
 		About: v.Text("case.exhibit_about", "Kind", v.Text("kind."+string(x.Kind)), "Audience", v.Text("audience."+string(x.Audience)), "Space", x.Space),
 	}
 	if note.Sealed {

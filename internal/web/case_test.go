@@ -316,7 +316,7 @@ func TestACaseShowsItsPictures(t *testing.T) {
 	b.work(t)
 	garcia := b.as(t, "garcia")
 	garcia.open(desk + "cases").click("table a").expect(http.StatusOK)
-	picture := garcia.find(`#exhibit-a ~ .prose img`).AttrOr("src", "")
+	picture := garcia.find(`#exhibit-1 ~ .prose img`).AttrOr("src", "")
 	if garcia.open(picture).expect(http.StatusOK); garcia.header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("%s is %s", picture, garcia.header.Get("Content-Type"))
 	}

@@ -25,6 +25,7 @@ func (*MailPage) Template() string { return "mail" }
 type MailItem struct {
 	ID, To, Subject, Fault string
 	Status                 Status
+	Mend                   bool       // the address does not work
 	Parts                  []MailPart // empty where what it said is forgotten, or is not written yet
 	At                     time.Time  // when it was settled, or is to go
 }
@@ -51,7 +52,7 @@ func (s *Site) listMail(v *visit) error {
 
 // mailBadges are the looks of the states of a letter; a state without one is plain.
 var mailBadges = map[mail.State]string{
-	mail.Gathering: "badge-waiting", mail.Sending: "badge-waiting", mail.Sent: "badge-live", mail.Refused: "badge-rejected", mail.Kept: "badge-hidden",
+	mail.Gathering: "badge-waiting", mail.Sending: "badge-waiting", mail.Sent: "badge-live", mail.Refused: "badge-rejected", mail.Bounced: "badge-rejected", mail.Kept: "badge-hidden",
 }
 
 func (v *visit) mailItem(e mail.Entry) MailItem {
@@ -62,6 +63,7 @@ func (v *visit) mailItem(e mail.Entry) MailItem {
 		ID: e.ID.String(), To: e.Name, Subject: e.Subject, Fault: e.Fault, At: e.SettledAt,
 		Status: Status{mailBadges[e.State], v.Text("mail.state_" + string(e.State))}, Parts: v.mailParts(e.Body),
 	}
+	item.Mend = !e.Reporter && (e.State == mail.Refused || e.State == mail.Bounced)
 	if e.Address != "" {
 		item.To += ", " + e.Address
 	}

@@ -65,6 +65,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/keeping", s.benched(s.endKeeping))
 	e.POST("/e/:uai/-/cases/:case/step", s.benched(s.takeStep))
 	e.GET("/e/:uai/-/cases/:case/export", s.benched(s.exportCase))
+	e.POST("/e/:uai/-/cases/:case/link", s.benched(s.linkCase))
+	e.POST("/e/:uai/-/cases/:case/unlink", s.benched(s.unlinkCase))
 	e.GET("/e/:uai/-/cases/:case/decide", s.benched(s.newDecision))
 	e.POST("/e/:uai/-/cases/:case/decide", s.benched(s.decideCase))
 	e.GET("/e/:uai/-/orders/new", s.member(s.newOrder))

@@ -163,10 +163,12 @@ type Cases interface {
 	CaseNaming(ctx context.Context, who actor.Actor, c id.Case) (moderation.CaseView, error)
 	ActOn(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
+	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error
 	PreviewDecision(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.Preview, error)
 	AuthorView(ctx context.Context, who actor.Actor, c id.Case) (moderation.AuthorView, error)
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.Case, moderation.Receipt, error)
-	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) ([]moderation.AuthorView, error)
+	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.Case, version int64, text string) error
 	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
 	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error

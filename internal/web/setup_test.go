@@ -230,7 +230,7 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.publish.Cleared(ctx, m)
 	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
-	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.NoticeCase:
+	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase:
 		return b.cases.Step(ctx, m)
 	}
 	return fmt.Errorf("nobody works on %s here", m.Kind)

@@ -54,7 +54,7 @@ func (v *visit) faults(err error, ids map[string]string) Faults {
 			if own, ok := ids[at]; ok {
 				at = own
 			}
-			faults = append(faults, Fault{at, v.Fault(field.Code, at, field.Limit)})
+			faults = append(faults, Fault{at, v.FaultOf(field.Code, at, field.Limit, field.Named)})
 		case errors.As(one, &credit):
 			for _, missing := range credit.Missing {
 				faults = append(faults, Fault{creditField(credit.Index, missing), v.Text("fault." + string(missing))})

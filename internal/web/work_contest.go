@@ -18,13 +18,13 @@ type ContestForm struct {
 }
 
 // decisionsOn leads to the cases about a text that its author was told of.
-func (v *visit) decisionsOn(c id.Contribution) ([]Crumb, error) {
-	views, err := v.site.cfg.Cases.AboutWork(v.Request().Context(), v.actor(), c)
-	list := make([]Crumb, len(views))
-	for i, view := range views {
+func (v *visit) decisionsOn(c id.Contribution) (list []Crumb, more bool, err error) {
+	work, err := v.site.cfg.Cases.AboutWork(v.Request().Context(), v.actor(), c)
+	list = make([]Crumb, len(work.Items))
+	for i, view := range work.Items {
 		list[i] = Crumb{v.house.decision(view.Case), v.decidedFor(view) + " " + v.Text("work.decision", "Reference", view.Reference)}
 	}
-	return list, err
+	return list, work.More, err
 }
 
 // contestable is the form, where something was decided against the text without a case.

@@ -22,6 +22,7 @@ type WorkPage struct {
 	Reasons          []ReasonGiven
 	Edit, EditLabel  string
 	Decisions        []Crumb      // the cases about it that its author was told of
+	Earlier          bool         // there are more
 	Contest          *ContestForm // an appeal of what no case came before; nil where there is nothing to appeal
 	Suggestion       *publication.Difference
 	Offers           []OfferForm
@@ -95,7 +96,7 @@ func (v *visit) workPage(c id.Contribution, item moderation.Item) (*WorkPage, er
 		return nil, err
 	}
 	page.Contest = v.contestable(c, item)
-	if page.Decisions, err = v.decisionsOn(c); err != nil {
+	if page.Decisions, page.Earlier, err = v.decisionsOn(c); err != nil {
 		return nil, err
 	}
 	page.Reasons, err = v.reasons(c)

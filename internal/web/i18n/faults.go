@@ -6,8 +6,13 @@ import "strconv"
 // of this field where it has one of its own, else the code's, else what can be said
 // of any field.
 func (p *Printer) Fault(code, field string, limit int) string {
+	return p.FaultOf(code, field, limit, "")
+}
+
+// FaultOf is Fault for a code that speaks of something by name.
+func (p *Printer) FaultOf(code, field string, limit int, named string) string {
 	for _, key := range []string{"fault." + code + "_" + field, "fault." + code, "fault.wrong"} {
-		if text, err := p.T(key, "Limit", p.Number(limit)); err == nil {
+		if text, err := p.T(key, "Limit", p.Number(limit), "Named", named); err == nil {
 			return text
 		}
 	}

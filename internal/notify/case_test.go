@@ -1,0 +1,229 @@
+package notify_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"imprimatur/internal/actor"
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/id"
+	letters "imprimatur/internal/mail"
+	"imprimatur/moderation"
+	"imprimatur/workflow"
+)
+
+// reported has somebody without an account report something, and gives their secret and the
+// case.
+func (b *bundle) reported(t *testing.T) (secret string, c id.Case) {
+	t.Helper()
+	receipt, err := b.cases.Report(t.Context(), actor.Anonymous(b.Tilleuls, "test"), moderation.ReportInput{
+		Location: "le blog de la 5e A", Ground: "DEF", Explanation: "On y dit du mal de Zoé Tartempion.", Name: "Jeanne Perrin", Email: "jeanne@exemple.fr", GoodFaith: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt.Secret, value[id.Case](t, b, `SELECT case_id FROM case_file`)
+}
+
+// decided has the head decide the case: nothing is where it was said to be.
+func (b *bundle) decided(t *testing.T, c id.Case) {
+	t.Helper()
+	b.exec(t, `UPDATE case_file SET assignee_id = $1, assigned_as = 'director' WHERE case_id = $2`, b.Garcia, c)
+	who := actor.Actor{Kind: actor.KindPerson, Person: b.Garcia, Tenant: b.Tilleuls, Via: "test"}
+	for _, command := range []moderation.CaseCommand{
+		{Action: workflow.Examine}, {Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien.", Answer: "Rien de tel ne se trouve sur le blog."},
+	} {
+		command.Version = value[int64](t, b, `SELECT version FROM case_file WHERE case_id = $1`, c)
+		if err := b.cases.ActOn(t.Context(), who, c, command); err != nil {
+			t.Fatalf("%s: %v", command.Action, err)
+		}
+	}
+}
+
+// No mail server keeps anybody from deciding: what was decided is on the follow-up page at
+// once, and the letter goes when it can, once, with nothing of what it is about.
+func TestNoMailServerKeepsADecision(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer func(*postOffice)
+		away   bool
+		state  letters.State
+	}{
+		"away":               {away: true, state: letters.Sending},
+		"slow":               {answer: func(p *postOffice) { p.slow, p.letter = 9*time.Second, &smtp.SMTPError{Code: 451, Message: "later"} }, state: letters.Sending},
+		"rejects for now":    {answer: func(p *postOffice) { p.sender = &smtp.SMTPError{Code: 451, Message: "later"} }, state: letters.Sending},
+		"rejects the sender": {answer: func(p *postOffice) { p.sender = &smtp.SMTPError{Code: 553, Message: "not you"} }, state: letters.Sending},
+		"rejects for good":   {answer: func(p *postOffice) { p.address = &smtp.SMTPError{Code: 550, Message: "jeanne@exemple.fr"} }, state: letters.Refused},
+		"cuts":               {answer: func(p *postOffice) { p.cut = true }, state: letters.Sending},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			secret, c := b.reported(t)
+			for _, m := range b.work(t) {
+				if err := b.post.Send(t.Context(), m); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.decided(t, c)
+			if test.away {
+				b.post = b.service(t, "smtp://127.0.0.1:1", 60)
+			} else {
+				b.office.set(test.answer)
+			}
+			if state, err := b.tried(t); state != test.state || (err == nil) != (state == letters.Refused) {
+				t.Fatalf("%s: %v", state, err)
+			}
+			view, err := b.cases.Follow(t.Context(), moderation.Follower{Secret: secret})
+			if err != nil || view.Stage != moderation.StageDecided || len(view.Letters) != 2 {
+				t.Fatalf("the follow-up page: %+v %v", view, err)
+			}
+			if test.state == letters.Refused {
+				if rest := b.work(t); len(rest) != 0 {
+					t.Errorf("it is tried again: %v", rest)
+				}
+				return
+			}
+			b.office.set(func(p *postOffice) { p.sender, p.address, p.letter, p.slow, p.cut = nil, nil, nil, 0, false })
+			b.post = b.service(t, b.office.url, 60)
+			if state, err := b.tried(t); state != letters.Sent || err != nil {
+				t.Fatalf("the next time: %s %v", state, err)
+			}
+			b.says(t)
+		})
+	}
+}
+
+// says looks into the letters: nothing is in them of the content, of whom it names, nor of what
+// was answered.
+func (b *bundle) says(t *testing.T) {
+	t.Helper()
+	for _, m := range b.office.mails(t) {
+		if m.to != "jeanne@exemple.fr" || !strings.Contains(m.text, "/s/") {
+			t.Errorf("to %s: %s", m.to, m.text)
+		}
+		for _, secret := range []string{"Tartempion", "blog", "Rien de tel", "Lina", "Garcia"} {
+			if strings.Contains(m.raw+m.text+m.html, secret) {
+				t.Errorf("it tells %q:\n%s", secret, m.text)
+			}
+		}
+	}
+}
+
+// What comes back is noted on the letter, and a letter to who reported names nobody in the mailbox.
+func TestALetterToWhoReportedComesBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.reported(t)
+	for _, m := range b.work(t) {
+		if err := b.post.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	from := b.office.mails(t)[0].from
+	if noted, err := b.back(t, from, bounced(from, "failed", "5.1.1")); !noted || err != nil {
+		t.Fatalf("%t %v", noted, err)
+	}
+	page, err := b.post.Mailbox(t.Context(), b.person(b.Garcia), "")
+	at := slices.IndexFunc(page.Items, func(e letters.Entry) bool { return e.Reporter })
+	if err != nil || at < 0 {
+		t.Fatalf("%+v %v", page, err)
+	}
+	if e := page.Items[at]; e.State != letters.Bounced || e.Address != "" || e.Fault != "" || !e.Reporter || !e.SettledAt.Equal(dbtest.Now) {
+		t.Errorf("the mailbox: %+v", e)
+	}
+}
+
+// told reports something of a ground, has the machine do its work and gives the case.
+func (b *bundle) told(t *testing.T, ground workflow.Ground) id.Case {
+	t.Helper()
+	_, err := b.cases.Report(t.Context(), actor.Anonymous(b.Tilleuls, "test"), moderation.ReportInput{
+		Location: "le blog de la 5e A", Ground: ground, Explanation: "On y dit du mal de Zoé Tartempion.", Name: "Jeanne Perrin", GoodFaith: true, Email: "jeanne@exemple.fr",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value[id.Case](t, b, `SELECT case_id FROM case_file ORDER BY case_id DESC LIMIT 1`)
+}
+
+// toExaminers are the letters to who examines, so far.
+func (b *bundle) toExaminers(t *testing.T) []mailed {
+	t.Helper()
+	for _, m := range b.work(t) {
+		if err := b.post.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list []mailed
+	for _, m := range b.office.mails(t) {
+		if m.to != "jeanne@exemple.fr" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Who examines is written to of what is grave at once, of the rest in one letter for an hour's
+// worth: with the reference and the time that is left, and nothing of what it is about.
+func TestWhoExaminesIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.told(t, "DEF")
+	b.told(t, "PRIV")
+	if got := b.toExaminers(t); len(got) != 0 {
+		t.Fatalf("at once: %s", got[0].text)
+	}
+	b.pass(time.Hour)
+	got := b.toExaminers(t)
+	if len(got) != 1 || got[0].to != "garcia@example.org" || got[0].subject(t) != "2 dossiers vous attendent – Collège Les Tilleuls" {
+		t.Fatalf("%d letters: %v", len(got), got)
+	}
+	for _, part := range []string{got[0].text, got[0].html} {
+		if strings.Count(part, "vous est confié") != 2 || !strings.Contains(part, base+"/e/0310000Z/-/cases/") || !strings.Contains(part, "À décider avant le ") ||
+			strings.Contains(part, "/s/") || strings.Contains(part, "Tartempion") || strings.Contains(part, "Perrin") || strings.Contains(part, "5e A") {
+			t.Errorf("it says\n%s", part)
+		}
+	}
+	b.told(t, "HATE")
+	if got = b.toExaminers(t); len(got) != 2 || got[1].subject(t) != "Un dossier vous attend – Collège Les Tilleuls" {
+		t.Fatalf("of what is grave: %d letters", len(got))
+	}
+}
+
+// A case that was decided meanwhile is not written about any more.
+func TestALetterToWhoExaminesTellsWhatIsSoNow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.told(t, "DEF")
+	b.work(t)
+	b.decided(t, c)
+	b.pass(time.Hour)
+	if got := b.toExaminers(t); len(got) != 0 {
+		t.Errorf("it says\n%s", got[0].text)
+	}
+	if got := value[int](t, b, `SELECT count(*) FROM letter WHERE state = 'void'`); got != 1 {
+		t.Errorf("%d letters with nothing left to tell", got)
+	}
+}
+
+// Who lets the time of a case pass is written to at once, whatever it is about.
+func TestWhoIsLateIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.told(t, "DEF")
+	b.toExaminers(t)
+	b.pass(time.Hour)
+	before := len(b.toExaminers(t))
+	b.mu.Lock()
+	b.now = value[time.Time](t, b, `SELECT due_at FROM case_file WHERE case_id = $1`, c)
+	b.mu.Unlock()
+	got := b.toExaminers(t)
+	if len(got) != before+1 || !strings.Contains(got[before].text, "Le délai du dossier") {
+		t.Errorf("%d letters, then %d", before, len(got))
+	}
+}

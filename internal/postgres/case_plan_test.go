@@ -1,0 +1,58 @@
+package postgres_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"imprimatur/internal/dbtest"
+	"imprimatur/internal/postgres"
+	"imprimatur/moderation"
+)
+
+// cabinet writes cases of the collège, as the superuser: half of them are done.
+func (d *desk) cabinet(t *testing.T, n int) {
+	t.Helper()
+	d.exec(t, `SET session_replication_role = replica`)
+	d.exec(t, `INSERT INTO case_file (case_id, tenant_id, place_id, kind, status, version, reference, location, ground, severity, assignee_id, assigned_as,
+			opened_at, due_at, escalate_at, closed_at)
+		SELECT gen_random_uuid(), $1, $1, 'report', CASE n % 2 WHEN 0 THEN 'assigned' ELSE 'closed' END, 3, 'D-' || n, '/là', 'DEF', 2,
+			CASE n % 500 WHEN 0 THEN $2 ELSE $3 END, 'owner', $4, $4::timestamptz + n * interval '1 minute', $4, CASE n % 2 WHEN 1 THEN $4::timestamptz END
+		FROM generate_series(1, $5::integer) n`, d.Tilleuls, d.Diallo, d.Martin, dbtest.Now, n)
+	d.exec(t, `INSERT INTO report (report_id, tenant_id, case_id, reference, ground, good_faith, reported_at)
+		SELECT gen_random_uuid(), tenant_id, case_id, reference, 'DEF', true, opened_at FROM case_file`)
+	d.exec(t, `SET session_replication_role = origin`)
+	d.exec(t, `ANALYZE`)
+}
+
+// TestTheListOfCasesReadsItsIndex holds that a page of the cases, and their count in every header,
+// costs what it shows, however many there are.
+func TestTheListOfCasesReadsItsIndex(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.cabinet(t, 60_000)
+	begin := time.Unix(0, 0).UTC()
+	for name, statement := range map[string]struct {
+		sql  string
+		args []any
+	}{
+		"head":       {postgres.CaseListSQL, []any{d.Garcia, true, false, "", begin, uuid.Nil, 26, "", ""}},
+		"deep down":  {postgres.CaseListSQL, []any{d.Garcia, true, false, "", dbtest.Now.AddDate(0, 0, 30), uuid.Nil, 26, "", ""}},
+		"owner":      {postgres.CaseListSQL, []any{d.Diallo, false, false, "", begin, uuid.Nil, 26, "", ""}},
+		"done":       {postgres.CaseListSQL, []any{d.Garcia, true, true, "", begin, uuid.Max, 26, "", ""}},
+		"owner done": {postgres.CaseListSQL, []any{d.Martin, false, true, "", begin, uuid.Max, 26, "", ""}},
+		"count":      {postgres.CaseCountSQL, []any{d.Garcia, true, moderation.CountCap}},
+		"own count":  {postgres.CaseCountSQL, []any{d.Diallo, false, moderation.CountCap}},
+	} {
+		plan := d.explain(t, statement.sql, statement.args...)
+		if strings.Contains(plan, "Seq Scan on case_file") || strings.Contains(plan, "Sort Key: f.") {
+			t.Errorf("%s does not read by its index:\n%s", name, plan)
+		}
+		if got, _ := strconv.Atoi(buffers.FindStringSubmatch(plan)[1]); got > mostPages {
+			t.Errorf("%s touches %d pages, want %d at most:\n%s", name, got, mostPages, plan)
+		}
+	}
+}
