@@ -41,10 +41,20 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	}
 	file, err := tx.CaseFile(ctx, c, who, now)
 	file.content = content
-	if err == nil && file.Kind == OfOrder {
-		file.Order, err = tx.OrderOf(ctx, c)
+	if err != nil {
+		return file, err
 	}
-	return file, err
+	return file.withOrder(ctx, tx)
+}
+
+// withOrder is the file with what an authority has ordered, where it is about that (R48).
+func (f CaseFile) withOrder(ctx context.Context, tx CasesTx) (CaseFile, error) {
+	if f.Kind != OfOrder {
+		return f, nil
+	}
+	var err error
+	f.Order, err = tx.OrderOf(ctx, f.ID)
+	return f, err
 }
 
 // way is a way into a case: open to act on it, look to read it.
@@ -53,7 +63,11 @@ type way func(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture
 // look reads a case without its content, and locks nothing: who only wants to know keeps nobody
 // waiting.
 func look(ctx context.Context, tx CasesTx, c id.Case, who id.Person, _ id.Photo, now time.Time) (CaseFile, error) {
-	return tx.ReadCase(ctx, c, who, now)
+	file, err := tx.ReadCase(ctx, c, who, now)
+	if err != nil {
+		return file, err
+	}
+	return file.withOrder(ctx, tx)
 }
 
 // lockContent locks what a case is about and reads it, in the establishment where it is; in
