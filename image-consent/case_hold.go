@@ -27,18 +27,21 @@ func (k Kept) Keeps(values settings.Values, cal *calendar.Calendar, now time.Tim
 type CaseHold struct {
 	Case   id.Case
 	Actor  actor.Actor     // in the roles in which they act for the case
-	Action workflow.Action // mask, withdraw or restore: the hold to be there, or none
+	Action workflow.Action // mask, withdraw or block: the hold to be there; restore or lift: none
 	Sealed bool            // R50
 	Reason workflow.Reason
 }
 
 // HoldFor adds to the batch what makes a case's own holds on the photo what the case wants:
-// one mask, one withdrawal, or none. Holds of others stay. What is so already adds nothing,
+// one mask, one withdrawal, one block, or none. Holds of others stay. What is so already adds nothing,
 // and it reports whether anything was added: then whatever shows the photo is to be judged
 // anew. The error is a [workflow.Refusal].
 func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (bool, error) {
 	kind, places := h.Action.Places()
-	moved := false
+	moved, ends := false, workflow.Restore
+	if h.Action == workflow.Lift { // nothing else ends a block (R48)
+		ends = workflow.Lift
+	}
 	for _, hold := range d.CaseHolds(h.Case) {
 		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
 			places = h.Sealed && !hold.Sealed // what is to be sealed is, beside what is there (R50)
@@ -46,7 +49,7 @@ func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (boo
 		}
 		reason := h.Reason
 		reason.Ground, reason.Statement = "", nil
-		change, err := d.end(hold, h.Actor, workflow.Restore, reason, now)
+		change, err := d.end(hold, h.Actor, ends, reason, now)
 		if err != nil {
 			return false, err
 		}

@@ -82,7 +82,15 @@ func (c Case) Subject() uuid.UUID {
 	if c.Target.Message != "" {
 		return subjectOf(c.Place, c.Target.Message)
 	}
+	if c.Kind == OfOrder {
+		return uuid.Nil // each order is a case of its own
+	}
 	return cmp.Or(c.Disputed, c.Target.Photo.UUID, c.Target.Contribution.UUID)
+}
+
+// wholeSpace reports whether the case is about a space, and nothing in it.
+func (c Case) wholeSpace() bool {
+	return c.Kind == OfOrder && c.Target.Contribution.IsZero() && c.Target.Photo.IsZero() && !c.Target.Space.IsZero()
 }
 
 // Local reports whether the establishment of the content handles the case.
@@ -305,6 +313,8 @@ const (
 	ClockReply      ClockKind = "reply"       // by then a reply is inserted, or refused with reasons (R56)
 	ClockReminder   ClockKind = "reminder"    // then who is to answer it is reminded (R56)
 	ClockRedress    ClockKind = "redress"     // until then whoever replies may go to court
+	ClockOrder      ClockKind = "order"       // by then an order is to be executed (R48)
+	ClockSilence    ClockKind = "silence"     // until then its authority wants the author not to be told
 )
 
 // Current is what the content is now, beside what it was.

@@ -19,7 +19,7 @@ import (
 
 // CaseCommand is somebody's wish to act on a case, as they saw it.
 type CaseCommand struct {
-	Action  workflow.Action // one of [CaseActions]
+	Action  workflow.Action // one of [CaseActions] or, on an order, of [OrderActions]
 	Version int64           // of the case that they looked at
 
 	// Of a decision (decide, overturn) and of dismiss.
@@ -32,6 +32,12 @@ type CaseCommand struct {
 	Sealed  bool            // nobody may look any more (R50)
 
 	Grounds []ReplyGround // of refuse_reply; at least one. Reason is for whoever replies
+
+	// Of an order (R48): how its sender was made sure of, or by what means it was answered;
+	// when that was; the reference of a lift, at most 200 characters.
+	Means     string
+	At        time.Time
+	Reference string
 
 	Text     string    // why it moves, or what is asked; at most 5,000 characters
 	Report   id.Report // whom a question is for; zero: who reported first
@@ -74,6 +80,9 @@ func (s *Cases) ActOn(ctx context.Context, who actor.Actor, c id.Case, command C
 }
 
 func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Actor, command CaseCommand, now time.Time) error {
+	if file.Kind == OfOrder {
+		return file.actOnOrder(ctx, tx, who, command, now)
+	}
 	switch command.Action {
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 		return file.rule(ctx, tx, who, command, now)

@@ -32,6 +32,8 @@ type AuthorView struct {
 	Title        string
 	Stage        Stage
 	Masked       bool             // it is hidden until it is decided (R42)
+	Blocked      bool             // by order of an authority (R48)
+	Lifted       bool             // that was so, and is not any more
 	Verdict      workflow.Verdict // empty before it is decided
 	DecidedAt    time.Time
 	AppealUntil  time.Time
@@ -123,6 +125,9 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, 
 
 // toldAuthor reports whether the author was told of the case.
 func (f CaseFile) toldAuthor() bool {
+	if f.Kind == OfOrder {
+		return !f.Order.ToldAt.IsZero()
+	}
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
@@ -134,6 +139,9 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 		Case: f.ToldAs, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
 		Stage: f.stage().asked(false), Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
 		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
+	}
+	if f.Kind == OfOrder {
+		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}
 	for _, l := range parts.Letters {
 		if l.To == TheAuthor {

@@ -174,7 +174,7 @@ func (c Case) stage() Stage {
 		return StageDecided
 	case workflow.CaseAppealed:
 		return StageAppealed
-	case workflow.CaseClosed, workflow.CaseMerged:
+	case workflow.CaseClosed, workflow.CaseMerged, workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered: // of an order nobody waits here
 	}
 	return StageClosed
 }

@@ -39,6 +39,7 @@ type sheet struct {
 	Again     bool          // the text that was rejected is reviewed by somebody else
 	Location  string        // of the message that a reply is about
 	Grounds   []ReplyGround // of a reply that is refused
+	Order     *orderSheet   // of an order (R48)
 }
 
 // letter writes one: the first line of its template is the subject.

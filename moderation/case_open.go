@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -41,7 +42,20 @@ func open(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture id.
 	file, err := tx.CaseFile(ctx, c, who, now)
 	file.content = content
 	file.Concerns = append(file.Concerns, file.namedNow()...)
-	return file, err
+	if err != nil {
+		return file, err
+	}
+	return file.withOrder(ctx, tx)
+}
+
+// withOrder is the file with what an authority has ordered, where it is about that (R48).
+func (f CaseFile) withOrder(ctx context.Context, tx CasesTx) (CaseFile, error) {
+	if f.Kind != OfOrder {
+		return f, nil
+	}
+	var err error
+	f.Order, err = tx.OrderOf(ctx, f.ID)
+	return f, err
 }
 
 // way is a way into a case: open to act on it, look to read it.
@@ -50,7 +64,11 @@ type way func(ctx context.Context, tx CasesTx, c id.Case, who id.Person, picture
 // look reads a case without its content, and locks nothing: who only wants to know keeps nobody
 // waiting.
 func look(ctx context.Context, tx CasesTx, c id.Case, who id.Person, _ id.Photo, now time.Time) (CaseFile, error) {
-	return tx.ReadCase(ctx, c, who, now)
+	file, err := tx.ReadCase(ctx, c, who, now)
+	if err != nil {
+		return file, err
+	}
+	return file.withOrder(ctx, tx)
 }
 
 // lockContent locks what a case is about and reads it, in the establishment where it is; in
@@ -67,6 +85,13 @@ func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture
 			return found, err
 		}
 		found.Dossier = &d
+	}
+	if c.wholeSpace() {
+		d, err := tx.SpaceDossier(ctx, c.Target.Space, who, publication.Candidates{}, now)
+		if err != nil {
+			return found, err
+		}
+		found.Space = &d
 	}
 	if photo := cmp.Or(c.Target.Photo, c.Withdrawn, picture); !photo.IsZero() {
 		d, err := tx.PhotoDossier(ctx, photo, who, now)

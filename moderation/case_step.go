@@ -67,6 +67,9 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 	if err := file.commit(ctx, tx, file.clock(m), command, file.facts(actor.Actor{}, now), batch, now); err != nil {
 		return err
 	}
+	if err := file.watchReferral(ctx, tx, now); err != nil {
+		return err
+	}
 	return file.writeSome(ctx, tx, Ruling{}, receipts, now)
 }
 
@@ -160,7 +163,7 @@ func routed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 		}
 		act.Action, act.Text = workflow.Reassign, "Recours transmis."
 	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring, workflow.CaseDecided,
-		workflow.CaseClosed, workflow.CaseMerged:
+		workflow.CaseClosed, workflow.CaseMerged, workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
@@ -186,6 +189,12 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	if workflow.Action(m.Note) == workflow.Mask {
 		return file.maskStands(ctx, tx, m, now)
 	}
+	if m.Note == noteUnreferred {
+		return file.unreferred(ctx, tx, m, now)
+	}
+	if file.Kind == OfOrder {
+		return file.orderDue(ctx, tx, m, now)
+	}
 	switch file.Status {
 	case workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring:
 		if file.Kind == OfReply {
@@ -196,7 +205,8 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 		return file.overdue(ctx, tx, m, now)
 	case workflow.CaseDecided:
 		return file.lapse(ctx, tx, m, now)
-	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged:
+	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
+		workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 	}
 	return done(ctx, tx, m)
 }
@@ -279,6 +289,9 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	if err != nil {
 		return err
 	}
+	if order.Case.Kind == OfOrder {
+		return carriedOrder(ctx, tx, order.Case, m, now)
+	}
 	found, err := lockContent(ctx, tx, order.Case, id.Person{}, id.Photo{}, now)
 	if err != nil {
 		return err
@@ -319,6 +332,9 @@ func noticed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	}
 	if err != nil {
 		return err
+	}
+	if file.Kind == OfOrder {
+		return file.orderNoticed(ctx, tx, m, now)
 	}
 	if tellings := file.tell(workflow.Action(m.Note)); len(tellings) > 0 {
 		if err := file.tellWork(ctx, tx, m.ID, tellings, now); err != nil {

@@ -26,6 +26,9 @@ type CasesTx interface {
 	DeskTx
 	ReplyTx
 	NoticeTx
+	OrderTx
+	ReferralTx
+	CareTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].
@@ -102,6 +105,8 @@ type CaseFile struct {
 	Reply     *Reply             // of a case of that kind; nil for any other
 	Staff     []directory.Person // the same, as a text names them
 
+	Order Order // of a case of order (R48); else zero
+
 	content // where the establishment of the content handles the case
 }
 
@@ -109,6 +114,7 @@ type CaseFile struct {
 type content struct {
 	Dossier *publication.Dossier       // nil where there is no contribution
 	Photo   *imageconsent.PhotoDossier // nil where it is about no picture
+	Space   *publication.SpaceDossier  // nil but where an order is about a whole space
 }
 
 // CaseQuery is a page of the list of cases to read.

@@ -37,6 +37,9 @@ type CaseView struct {
 	Rulings      []Ruling
 	Letters      []CaseLetter // to the author; to who reported for whoever judges
 	Clocks       []Clock
+	Order        *OrderView    // nil but for an order (R48)
+	Referral     *ReferralView // for whoever judges, of what is grave (R49); else nil
+	Care         *CareView     // nil but for harassment (R51)
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
@@ -134,6 +137,23 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	}
 	if f.judges() {
 		view.Reply = f.Reply
+	}
+	if f.Kind == OfOrder {
+		order, err := f.orderView(parts.Names, now)
+		if err != nil {
+			return CaseView{}, err
+		}
+		view.Order = &order
+	}
+	if f.referable() && f.judges() {
+		if view.Referral, err = f.referralView(ctx, tx, parts, now); err != nil {
+			return CaseView{}, err
+		}
+	}
+	if f.Ground == harassment && f.Kind != OfOrder {
+		if view.Care, err = f.careView(ctx, tx, who, now); err != nil {
+			return CaseView{}, err
+		}
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
@@ -240,6 +260,13 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 	switch {
 	case f.Reply != nil:
 		f.replyClocks(add, now)
+	case f.Kind == OfOrder:
+		if f.Status == workflow.CaseOrdered {
+			add(ClockOrder, f.DueAt, true)
+		}
+		if f.Order.ToldAt.IsZero() && !f.Order.ExecutedAt.IsZero() {
+			add(ClockSilence, f.Order.SilentUntil, false)
+		}
 	case f.Status == workflow.CaseAppealed:
 		add(ClockAnswer, f.DueAt, true)
 	case f.Status.Open():
@@ -263,6 +290,9 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 
 // offers are the acts that are open to the actor.
 func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
+	if f.Kind == OfOrder {
+		return f.orderOffers(who)
+	}
 	facts := f.facts(who, now)
 	facts.Verdict, facts.Continued = workflow.Keep, true
 	var list []CaseOffer

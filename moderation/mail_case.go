@@ -14,6 +14,7 @@ import (
 var workMails = map[NoticeKind]mail.Kind{
 	ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseOverdue: mail.CaseOverdue,
 	ToldCaseAnswered: mail.CaseAnswered, ToldCaseAppealed: mail.CaseAppealed,
+	ToldOrderReceived: mail.CaseAssigned, ToldOrderDue: mail.CaseEscalated, ToldOrderOverdue: mail.CaseOverdue, ToldCaseUnreferred: mail.CaseOverdue,
 }
 
 // tellWork tells those who examine, here and by mail: at once of what is grave or late, else
@@ -29,7 +30,7 @@ func (f CaseFile) tellWork(ctx context.Context, tx CasesTx, cause id.Message, te
 		if !mailed {
 			continue
 		}
-		if f.Severity < severe && kind != mail.CaseOverdue {
+		if f.Severity < severe && f.Kind != OfOrder && kind != mail.CaseOverdue {
 			due = now.Add(max(settings.MailGather.Of(f.House.Values), mail.LeastGather))
 		}
 		for _, person := range known(telling.Persons) {

@@ -3,6 +3,7 @@ package moderation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -76,7 +77,7 @@ func NoticeKinds() []NoticeKind {
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldChild,
-	}, append(officeNotices(), caseNotices()...)...)
+	}, slices.Concat(officeNotices(), caseNotices(), orderNotices())...)
 }
 
 // Notice is something that somebody is told, in the application.

@@ -120,7 +120,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	}
 	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, c.DueAt
 	if !opened {
-		return receipt, joinCase(ctx, tx, c, wanted, r, now)
+		return receipt, joinCase(ctx, tx, c, wanted, r, house, now)
 	}
 	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, workflow.CaseFacts{Complete: true}, now)
 	if err != nil {
@@ -131,12 +131,15 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 
 // joinCase has a case that is under way be acknowledged to one more who reported, and makes it
 // as grave as what they report: sooner due, and masked where that calls for it (R42).
-func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, now time.Time) error {
+func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, house directory.House, now time.Time) error {
 	messages := []outbox.Message{{Kind: outbox.JoinCase, Version: c.Version, Note: r.ID.String(), Due: now}}
 	if wanted.Severity > c.Severity {
 		c.Severity, c.Ground = wanted.Severity, wanted.Ground
 		if wanted.DueAt.Before(c.DueAt) {
 			c.DueAt, c.EscalateAt = wanted.DueAt, wanted.EscalateAt
+		}
+		if c.referable() {
+			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Version: c.Version, Note: noteUnreferred, Due: later(c.referralDue(house), now)})
 		}
 		for _, due := range []time.Time{c.EscalateAt, c.DueAt} {
 			messages = append(messages, outbox.Message{Kind: outbox.CaseDue, Version: c.Version, Note: string(workflow.Report), Due: due})

@@ -36,7 +36,7 @@ const (
 func caseNotices() []NoticeKind {
 	return []NoticeKind{
 		ToldCaseAssigned, ToldCaseInformed, ToldCaseEscalated, ToldCaseOverdue, ToldCaseAnswered, ToldCaseAppealed, ToldCaseDecided, ToldCaseReviewed,
-		ToldReportAsked, ToldReportDecided, ToldReplyToAnswer, ToldReplyDue, ToldReplySoon, ToldReplyOverdue, ToldReplyLateBelow, ToldReplyInserted,
+		ToldReportAsked, ToldReportDecided, ToldReplyToAnswer, ToldReplyDue, ToldReplySoon, ToldReplyOverdue, ToldReplyLateBelow, ToldReplyInserted, ToldCaseUnreferred,
 	}
 }
 

@@ -17,13 +17,13 @@ import (
 type CaseHold struct {
 	Case   id.Case
 	Actor  actor.Actor     // in the roles in which they act for the case
-	Action workflow.Action // mask, withdraw or restore: the hold to be there, or none
+	Action workflow.Action // mask, withdraw or block: the hold to be there; restore or lift: none
 	Sealed bool            // R50
 	Reason workflow.Reason
 }
 
 // HoldFor adds to the batch what makes a case's own holds on the contribution what the case
-// wants: one mask, one withdrawal, or none. Holds of others stay. What is so already adds
+// wants: one mask, one withdrawal, one block, or none. Holds of others stay. What is so already adds
 // nothing. A release names the revision that is live, whichever it is now. The error is a
 // [workflow.Refusal].
 func (d Dossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
@@ -63,13 +63,46 @@ func (d Dossier) CaseHolds(c id.Case) []Hold {
 	return slices.DeleteFunc(slices.Clone(d.Holds), func(h Hold) bool { return c.IsZero() || !h.Own || h.Case != c })
 }
 
+// ends is the act that ends a hold that the case has placed: nothing but a lift ends a block (R48).
+func (h CaseHold) ends() workflow.Action {
+	if h.Action == workflow.Lift {
+		return workflow.Lift
+	}
+	return workflow.Restore
+}
+
 // endFor decides the end of a hold that a case has placed.
 func (d Dossier) endFor(h CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
-	c := Command{Action: workflow.Restore, Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
+	c := Command{Action: h.ends(), Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
 	c.Reason.Ground, c.Reason.Statement = "", nil
 	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c, h.Actor), workflow.Command{
 		Action: c.Action, Actor: h.Actor, Version: hold.Version, Reason: c.Reason,
 	}, now)
+}
+
+// HoldFor adds to the batch what makes an order's own block of the space what the order wants: one,
+// or none (R48). What is so already adds nothing. The error is a [workflow.Refusal].
+func (d SpaceDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
+	_, places := h.Action.Places()
+	for _, hold := range d.Holds {
+		if hold.Case != h.Case {
+			continue
+		}
+		if places {
+			return nil
+		}
+		change, err := workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, now), workflow.Command{
+			Action: h.ends(), Actor: h.Actor, Version: hold.Version, Reason: h.Reason,
+		}, now)
+		if err != nil {
+			return err
+		}
+		b.Release(change)
+	}
+	if !places {
+		return nil
+	}
+	return d.placeIn(b, h.Actor, SpaceCommand{Action: h.Action, Reason: h.Reason}, workflow.BlockHold, h.Case, now)
 }
 
 // placeIn adds the placing of a hold to a batch within which the contribution is declared.

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -382,6 +383,15 @@ func (d SpaceDossier) place(who actor.Actor, c SpaceCommand, kind workflow.HoldK
 }
 
 func (d SpaceDossier) placing(who actor.Actor, c SpaceCommand, kind workflow.HoldKind, now time.Time) (*workflow.Batch, error) {
+	batch := new(workflow.Batch)
+	if err := d.placeIn(batch, who, c, kind, id.Case{}, now); err != nil {
+		return nil, err
+	}
+	return batch, nil
+}
+
+// placeIn adds the placing of a hold to a batch.
+func (d SpaceDossier) placeIn(b *workflow.Batch, who actor.Actor, c SpaceCommand, kind workflow.HoldKind, of id.Case, now time.Time) error {
 	hold := id.New[id.Hold]()
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Space.Tenant}
 	if kind == workflow.WithdrawHold && c.Reason.Statement == nil {
@@ -396,10 +406,11 @@ func (d SpaceDossier) placing(who actor.Actor, c SpaceCommand, kind workflow.Hol
 	}
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind, Until: facts.ReviewAt}
-	return new(workflow.Batch).Place(change, placed), nil
+	placed := workflow.Placed{On: workflow.OnSpace, Target: d.Space.ID.UUID, Kind: kind, Case: of, Until: facts.ReviewAt}
+	b.Place(change, placed)
+	return nil
 }
 
 func (d SpaceDossier) release(who actor.Actor, c SpaceCommand, now time.Time) (*workflow.Batch, error) {
@@ -411,6 +422,9 @@ func (d SpaceDossier) release(who actor.Actor, c SpaceCommand, now time.Time) (*
 	}
 	if len(found) != 1 {
 		return nil, &workflow.Refusal{Machine: workflow.HoldTable.Name, Action: c.Action, Err: workflow.ErrImpossible}
+	}
+	if !found[0].Case.IsZero() {
+		return nil, imageconsent.HeldByCase(c.Action)
 	}
 	change, err := workflow.HoldTable.Decide(d.holdSubject(found[0]), d.holdFacts(found[0], who, now), workflow.Command{
 		Action: c.Action, Actor: who.As(d.Roles), Version: found[0].Version, Reason: c.Reason,

@@ -15,7 +15,7 @@ func AllActions() []Action {
 	var list []Action
 	for _, actions := range [][]Action{
 		EditorialTable.Actions(), HoldTable.Actions(), LifeTable.Actions(), SpaceTable.Actions(), PhotoTable.Actions(), ConsentTable.Actions(),
-		CaseTable.Actions(), ReplyTable.Actions(),
+		CaseTable.Actions(), ReplyTable.Actions(), OrderTable.Actions(),
 	} {
 		for _, action := range actions {
 			if !slices.Contains(list, action) {

@@ -23,7 +23,7 @@ func TestAllActions(t *testing.T) {
 	}
 	for _, table := range [][]workflow.Action{
 		workflow.EditorialTable.Actions(), workflow.HoldTable.Actions(), workflow.LifeTable.Actions(), workflow.SpaceTable.Actions(),
-		workflow.PhotoTable.Actions(), workflow.ConsentTable.Actions(), workflow.CaseTable.Actions(), workflow.ReplyTable.Actions(),
+		workflow.PhotoTable.Actions(), workflow.ConsentTable.Actions(), workflow.CaseTable.Actions(), workflow.ReplyTable.Actions(), workflow.OrderTable.Actions(),
 	} {
 		for _, action := range table {
 			if !seen[action] {
@@ -47,7 +47,7 @@ func TestNoActionIsShared(t *testing.T) {
 		len(workflow.EditorialTable.Actions()), len(workflow.HoldTable.Actions()),
 		len(workflow.LifeTable.Actions()), len(workflow.SpaceTable.Actions()),
 		len(workflow.PhotoTable.Actions()), len(workflow.ConsentTable.Actions()), len(workflow.CaseTable.Actions()),
-		len(workflow.ReplyTable.Actions()) - shared(workflow.ReplyTable.Actions(), workflow.CaseTable.Actions()),
+		len(workflow.ReplyTable.Actions()) - shared(workflow.ReplyTable.Actions(), workflow.CaseTable.Actions()), len(workflow.OrderTable.Actions()),
 	} {
 		total += n
 	}

@@ -24,12 +24,16 @@ const (
 	CaseAppealed     CaseStatus = "appealed"     // another human than who decided; the clock, when the time to answer is over (R45)
 	CaseClosed       CaseStatus = "closed"       // nobody
 	CaseMerged       CaseStatus = "merged"       // nobody; another case goes on with it
+	CaseOrdered      CaseStatus = "ordered"      // whoever judges: makes sure of the sender of an order, and executes it (R48)
+	CaseExecuted     CaseStatus = "executed"     // whoever judges: tells the authority what was done
+	CaseAnswered     CaseStatus = "answered"     // nobody; the director alone may lift what is blocked
 )
 
 // CaseStatuses lists the statuses of a case.
 func CaseStatuses() []CaseStatus {
 	return []CaseStatus{
 		NoCase, CaseReceived, CaseAcknowledged, CaseAssigned, CaseExamining, CaseInquiring, CaseDecided, CaseAppealed, CaseClosed, CaseMerged,
+		CaseOrdered, CaseExecuted, CaseAnswered,
 	}
 }
 
@@ -37,9 +41,9 @@ func CaseStatuses() []CaseStatus {
 // that nothing is purged for want of a word (R63).
 func (s CaseStatus) Open() bool {
 	switch s {
-	case NoCase, CaseDecided, CaseClosed, CaseMerged:
+	case NoCase, CaseDecided, CaseClosed, CaseMerged, CaseAnswered:
 		return false
-	case CaseReceived, CaseAcknowledged, CaseAssigned, CaseExamining, CaseInquiring, CaseAppealed:
+	case CaseReceived, CaseAcknowledged, CaseAssigned, CaseExamining, CaseInquiring, CaseAppealed, CaseOrdered, CaseExecuted:
 	}
 	return true
 }

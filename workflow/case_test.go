@@ -293,7 +293,7 @@ func TestTheClocksOfACase(t *testing.T) {
 // What is to be decided yet is open, and so is what nobody knows.
 func TestOpenCases(t *testing.T) {
 	t.Parallel()
-	over := []workflow.CaseStatus{workflow.NoCase, workflow.CaseDecided, workflow.CaseClosed, workflow.CaseMerged}
+	over := []workflow.CaseStatus{workflow.NoCase, workflow.CaseDecided, workflow.CaseClosed, workflow.CaseMerged, workflow.CaseAnswered}
 	for _, status := range append(workflow.CaseStatuses(), "nonsense") {
 		if status.Open() == slices.Contains(over, status) {
 			t.Errorf("%q open: %v", status, status.Open())

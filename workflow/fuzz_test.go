@@ -53,6 +53,9 @@ func FuzzDecide(f *testing.F) {
 			Complete: bits&2 != 0, Unconcerned: bits&4 != 0, Located: bits&8 != 0, Shown: bits&16 != 0, Outlived: bits&32 != 0, Lapsed: bits&64 != 0,
 			Above: bits&128 != 0, AlertAt: at, EscalateAt: at, DueAt: at,
 		}, c, version, at)
+		decide(t, workflow.OrderTable, status, workflow.OrderFacts{
+			Complete: bits&2 != 0, Authenticated: bits&4 != 0, Unconcerned: bits&8 != 0, Above: bits&16 != 0, DueAt: at,
+		}, c, version, at)
 	})
 }
 

@@ -60,6 +60,9 @@ func TestMatrix(t *testing.T) {
 	for _, c := range replyCases() {
 		matrix(&b, workflow.ReplyTable, workflow.CaseStatuses(), c.name, c.facts)
 	}
+	for _, c := range orderCases() {
+		matrix(&b, workflow.OrderTable, workflow.OrderStatuses(), c.name, c.facts)
+	}
 	golden(t, "matrix.golden", b.String())
 }
 

@@ -17,6 +17,7 @@ func TestNeedsFailClosed(t *testing.T) {
 	needsFailClosed(t, workflow.ConsentTable)
 	needsFailClosed(t, workflow.CaseTable)
 	needsFailClosed(t, workflow.ReplyTable)
+	needsFailClosed(t, workflow.OrderTable)
 }
 
 func needsFailClosed[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {

@@ -125,6 +125,13 @@ func TestEveryAnswerAgreesWithItsRow(t *testing.T) {
 			agrees(t, workflow.CaseTable, rapid.SampledFrom(append(workflow.CaseStatuses(), "nonsense")).Draw(t, "status"), drawCaseFacts(t))
 		})
 	})
+	t.Run("order", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			facts := workflow.OrderFacts{Complete: flip.Draw(t, "complete"), Authenticated: flip.Draw(t, "authenticated"), Unconcerned: flip.Draw(t, "unconcerned"), Above: flip.Draw(t, "above")}
+			agrees(t, workflow.OrderTable, rapid.SampledFrom(append(workflow.CaseStatuses(), "nonsense")).Draw(t, "status"), facts)
+		})
+	})
 }
 
 func agrees[S ~string, F any](t *rapid.T, table workflow.Table[S, F], status S, facts F) {

@@ -18,6 +18,7 @@ func TestExactlyOneRow(t *testing.T) {
 	t.Run("consent", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.ConsentTable) })
 	t.Run("case", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.CaseTable) })
 	t.Run("reply", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.ReplyTable) })
+	t.Run("order", func(t *testing.T) { t.Parallel(); exactlyOneRow(t, workflow.OrderTable) })
 }
 
 func exactlyOneRow[S ~string, F any](t *testing.T, table workflow.Table[S, F]) {
@@ -71,6 +72,7 @@ func TestRowsAreNamed(t *testing.T) {
 	})
 	t.Run("case", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.CaseTable, workflow.CaseStatuses()) })
 	t.Run("reply", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.ReplyTable, workflow.CaseStatuses()) })
+	t.Run("order", func(t *testing.T) { t.Parallel(); rowsAreNamed(t, workflow.OrderTable, workflow.OrderStatuses()) })
 }
 
 func rowsAreNamed[S ~string, F any](t *testing.T, table workflow.Table[S, F], statuses []S) {

@@ -23,6 +23,7 @@ type Cases interface {
 	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
 	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
 	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error
 	Desk(ctx context.Context, who actor.Actor) (moderation.Desk, error)
@@ -78,6 +79,7 @@ type caseJSON struct {
 	Rulings        []rulingJSON      `json:"rulings"`
 	Letters        []caseLetterJSON  `json:"letters" doc:"To the author; to those whose statements are shown, for whoever judges."`
 	Clocks         []clockJSON       `json:"clocks"`
+	Order          *orderJSON        `json:"order,omitempty" doc:"Of an authority (R48); absent of another kind of case."`
 	Fresh          bool              `json:"fresh" doc:"The person has judged neither this exact text nor this case (R45)."`
 	Answerers      []answererJSON    `json:"answerers" doc:"Whom it can be assigned to, in the order of R40."`
 	Above          string            `json:"above,omitempty" doc:"The authority that it can be transferred to."`
@@ -300,14 +302,14 @@ func shownCase(v moderation.CaseView) caseJSON {
 		Linked:      shownEach(v.Linked, func(l moderation.CaseLink) caseLinkJSON { return caseLinkJSON(l) }),
 		Events:      shownEach(v.Events, func(e moderation.CaseEvent) caseEventJSON { return caseEventJSON(e) }), Rulings: shownEach(v.Rulings, shownRuling),
 		Letters: shownEach(v.Letters, shownCaseLetter), Clocks: shownEach(v.Clocks, func(k moderation.Clock) clockJSON { return clockJSON(k) }),
-		Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
+		Order: shownOrder(v.Location, v.Ground, v.Order), Fresh: v.Fresh, Above: v.Above, AllowedActions: shownEach(v.Offers, shownCaseOffer),
 		Answerers: shownEach(v.Answerers, func(w moderation.Answerer) answererJSON { return answererJSON{personJSON{w.Person, w.Name}, w.As} }),
 		Links:     map[string]string{"self": self, "evidence": self + "/evidence", "preview": self + "/preview"},
 	}
 	out.PlaceName, out.SpaceTitle, out.Reports, out.Assignee = v.PlaceName, v.SpaceTitle, v.Tally.Count, shownPerson(v.Assignee, v.AssigneeName)
 	for _, clock := range v.Clocks {
 		out.Masked = out.Masked || clock.Kind == moderation.ClockMask
-		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer))
+		out.Late = out.Late || (clock.Late && (clock.Kind == moderation.ClockDecision || clock.Kind == moderation.ClockAnswer || clock.Kind == moderation.ClockOrder))
 	}
 	return out
 }

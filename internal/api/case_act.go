@@ -14,7 +14,7 @@ import (
 
 // caseActionJSON is an examiner's wish to act on a case.
 type caseActionJSON struct {
-	Action   workflow.Action  `json:"action" doc:"examine, inquire, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case; of a reply insert_reply, refuse_reply or end_reply."`
+	Action   workflow.Action  `json:"action" doc:"examine, inquire, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case; of a reply insert_reply, refuse_reply or end_reply; of an order authenticate, execute, answer_order, lift_order, reject_order or pass_order (R48)."`
 	Version  int64            `json:"version" doc:"Of what was looked at; 409 when it has moved since."`
 	Reason   caseReasonJSON   `json:"reason,omitzero"`
 	Verdict  workflow.Verdict `json:"verdict,omitempty" doc:"Of decide and overturn."`
@@ -27,11 +27,14 @@ type caseActionJSON struct {
 	Into     id.Case          `json:"into,omitzero" doc:"Of merge: the case that goes on."`
 
 	Grounds []moderation.ReplyGround `json:"reply_grounds,omitempty" doc:"Of refuse_reply: why, one at least (R56)."`
+	Means   string                   `json:"means,omitempty" doc:"Of authenticate: called_back, official_channel or in_person; of answer_order: mail, post, portal or in_person."`
+	At      time.Time                `json:"at,omitzero" doc:"Of answer_order: when it was sent; now unless told."`
 }
 
 type caseReasonJSON struct {
-	Ground workflow.Ground `json:"ground,omitempty" doc:"Needed where something is withdrawn."`
-	Text   string          `json:"text,omitempty" doc:"Of a decision, to the author, who may be a pupil; else why it moves, or what is asked. At most 5,000 characters."`
+	Ground    workflow.Ground `json:"ground,omitempty" doc:"Needed where something is withdrawn."`
+	Reference string          `json:"reference,omitempty" doc:"Of lift_order: of the lift; at most 200 characters."`
+	Text      string          `json:"text,omitempty" doc:"Of a decision, to the author, who may be a pupil; else why it moves, or what is asked. At most 5,000 characters."`
 }
 
 // rulings are the acts whose words are for the author.
@@ -40,7 +43,7 @@ var rulings = []workflow.Action{workflow.DecideCase, workflow.Dismiss, workflow.
 func (in caseActionJSON) command() moderation.CaseCommand {
 	c := moderation.CaseCommand{
 		Action: in.Action, Version: in.Version, Verdict: in.Verdict, Ground: in.Reason.Ground, Facts: in.Facts, Answer: in.Answer, Photo: in.Photo,
-		Sealed: in.Sealed, Report: in.Report, Assignee: in.Assignee, Into: in.Into, Grounds: in.Grounds,
+		Sealed: in.Sealed, Report: in.Report, Assignee: in.Assignee, Into: in.Into, Grounds: in.Grounds, Means: in.Means, At: in.At, Reference: in.Reason.Reference,
 	}
 	if slices.Contains(rulings, in.Action) || slices.Contains(replyActs, in.Action) {
 		c.Reason = in.Reason.Text
@@ -57,7 +60,7 @@ func decodeCaseAction(c *call) (id.Case, moderation.CaseCommand, error) {
 		return file, moderation.CaseCommand{}, err
 	}
 	in, err := decode[caseActionJSON](c.body)
-	if err == nil && !slices.Contains(moderation.CaseActions(), in.Action) {
+	if err == nil && !slices.Contains(append(moderation.CaseActions(), moderation.OrderActions()...), in.Action) {
 		err = errors.Join(workflow.ErrUnknownAction, wrong(ErrInvalid, "action", "unknown"))
 	}
 	return file, in.command(), err

@@ -267,6 +267,9 @@ func (a *API) routes() []route {
 		{method: remove, path: "/canned-reasons/{reason}", name: "deleteCanned", scopes: examining, handle: a.deleteCanned,
 			does: "Take one away; what was decided with it stays as it was written.", status: 204, match: true},
 
+		{method: post, path: "/orders", name: "recordOrder", scopes: examining, handle: a.postOrder,
+			does: "Record an authority's order (R48): by who directs or judges. 204 where it is the head's own cause, which the authority above has then.", status: 200, body: newOrderJSON{}, gives: caseJSON{}, hides: true},
+
 		{method: get, path: "/notices", name: "getNotices", scopes: scopes(auth.NoticesRead), handle: a.getNotices,
 			does: "What the person was told, the newest first.", status: 200, query: paged, gives: list[noticeJSON]{}},
 		{method: post, path: "/notices/read", name: "readNotices", scopes: scopes(auth.NoticesRead), handle: a.readNotices,

@@ -83,6 +83,8 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[imageconsent.Lack]():      func() []string { return texts(imageconsent.Lacks()) },
 	reflect.TypeFor[mail.State]():             func() []string { return texts(mail.States()) },
 	reflect.TypeFor[moderation.CaseKind]():    func() []string { return texts(moderation.CaseKinds()) },
+	reflect.TypeFor[moderation.CheckedHow]():  func() []string { return texts(moderation.ChecksHow()) },
+	reflect.TypeFor[moderation.ReplyMeans]():  func() []string { return texts(moderation.RepliesBy()) },
 	reflect.TypeFor[workflow.CaseStatus]():    func() []string { return texts(workflow.CaseStatuses()[1:]) },
 	reflect.TypeFor[moderation.ReplyGround](): func() []string { return texts(moderation.ReplyGrounds()) },
 	reflect.TypeFor[workflow.Verdict]():       func() []string { return texts(append(workflow.Verdicts(), workflow.ReplyVerdicts()...)) },
@@ -103,6 +105,7 @@ var words = map[reflect.Type]func() []string{
 		return texts([]moderation.ClockKind{
 			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
 			moderation.ClockReply, moderation.ClockReminder, moderation.ClockRedress,
+			moderation.ClockOrder, moderation.ClockSilence,
 		})
 	},
 	reflect.TypeFor[moderation.Hiding]():   func() []string { return texts([]moderation.Hiding{moderation.Small, moderation.Withheld}) },

@@ -68,6 +68,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"put /api/v1/canned-reasons/{reason}":            thing{"title": "x", "to_author": "x"},
 		"post /api/v1/cases/{id}/actions":                thing{"action": "escalate", "version": 1},
 		"post /api/v1/cases/{id}/preview":                thing{"action": "decide", "version": 1, "verdict": "keep", "reason": thing{"text": "x"}},
+		"post /api/v1/orders":                            thing{"location": contribution, "ground": "HATE", "authority": "x", "legal_basis": "x", "reference": "x", "ordered_on": "2026-11-20T00:00:00Z"},
 		"post /api/v1/cases/{id}/notes":                  thing{"text": "x"},
 		"post /api/v1/cases/{id}/links":                  thing{"case": contribution, "text": "x"},
 		"post /api/v1/photos":                            form{{"photo", "a.jpg", []byte("no picture")}},
@@ -95,7 +96,7 @@ var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
 	"get /api/v1/legal": true, "put /api/v1/legal": true, "get /api/v1/charter": true, "put /api/v1/charter": true,
-	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "post /api/v1/message-reports": true, "get /api/v1/canned-reasons": true, "post /api/v1/canned-reasons": true, "get /api/v1/cases": true, "get /api/v1/desk": true, "get /api/v1/desk/acts": true, "get /api/v1/delegations": true, "post /api/v1/delegations": true, "get /api/v1/figures": true, "get /api/v1/transparency": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
+	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "post /api/v1/message-reports": true, "get /api/v1/canned-reasons": true, "post /api/v1/canned-reasons": true, "get /api/v1/cases": true, "get /api/v1/desk": true, "get /api/v1/desk/acts": true, "get /api/v1/delegations": true, "post /api/v1/delegations": true, "get /api/v1/figures": true, "get /api/v1/transparency": true, "post /api/v1/orders": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 	"post /api/v1/replies": true, // answered the same whether there is something or not
 }

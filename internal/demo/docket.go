@@ -41,7 +41,9 @@ type ruled struct {
 }
 
 // ofCase reports whether a line is about a case.
-func (l line) ofCase() bool { return l.filed != nil || l.ruled != nil || l.do == examine }
+func (l line) ofCase() bool {
+	return l.order != nil || l.filed != nil || l.ruled != nil || l.do == examine
+}
 
 // file is what is known of a case while the school is loaded.
 type file struct {

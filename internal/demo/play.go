@@ -115,7 +115,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 
 // play carries out the script in order of time, leaving out what was done before.
 func (s *school) play(ctx context.Context) error {
-	script := slices.Concat(blog, forum, site, gazette, measures, stops, outing, faces, profiles, docket)
+	script := slices.Concat(blog, forum, site, gazette, measures, stops, outing, faces, profiles, docket, orders)
 	slices.SortStableFunc(script, func(a, b line) int { return a.at.in(s.began).Compare(b.at.in(s.began)) })
 	for uai, tenant := range s.tenants {
 		happened, err := s.db.Chronicle(ctx, tenant)
@@ -202,6 +202,9 @@ func (s *school) happened(what string) (id.Contribution, bool) {
 // carryOut does what a line says, unless it was done.
 func (s *school) carryOut(ctx context.Context, l line) error {
 	who := s.who(l.who, s.uaiOf(l))
+	if l.order != nil {
+		return s.command(ctx, who, l)
+	}
 	switch l.do {
 	case write, publish:
 		return s.write(ctx, who, l)

@@ -17,13 +17,14 @@ type line struct {
 	do   verb
 	text string // key of the contribution; a reply or comment names its parent in below; of supervise and suspend, whom; of the others, of the photo, album, request or case
 
-	write  *text  // for write and revise
-	paper  *paper // for record
-	photo  *photo // for upload and identify
-	ask    *ask   // for request
-	said   *said  // for answer and sheet
-	filed  *filed // for report
-	ruled  *ruled // for what is said and done in a case
+	write  *text      // for write and revise
+	paper  *paper     // for record
+	photo  *photo     // for upload and identify
+	ask    *ask       // for request
+	said   *said      // for answer and sheet
+	filed  *filed     // for report
+	ruled  *ruled     // for what is said and done in a case
+	order  *commanded // for what an authority orders, and what is done of it
 	reason workflow.Reason
 }
 

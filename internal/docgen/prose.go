@@ -77,6 +77,12 @@ what is late goes to the head of establishment (R41). A case that goes to the au
 the head's view (R40).
 `
 
+const orderIntro = `An authority's order to block something is a case of its own kind (R48). Its clock runs from its
+receipt; nothing is blocked before somebody has made sure of its sender, and then at once, in the
+same commit. What it has blocked becomes visible by the director's lift alone, with a reference
+(invariant 3). An order about what is the head's own goes to the authority above (R46).
+`
+
 const verdictsIntro = `What a case comes to. A hold that it places or releases is its own, and no other's.
 
 `
@@ -157,6 +163,9 @@ var cases = map[workflow.CaseStatus]prose{
 	workflow.CaseDecided:      {"decided; author and reporter have each been told why (R43, R44)", "the parties, who may appeal until the time for that is over (R45)"},
 	workflow.CaseAppealed:     {"a party asks for another look", "another human than who decided; the clock, when the time to answer is over (R45)"},
 	workflow.CaseClosed:       {"nobody may appeal any more", "nobody"},
+	workflow.CaseOrdered:      {"an authority's order was recorded (R48)", "whoever judges, who makes sure of its sender and executes it"},
+	workflow.CaseExecuted:     {"what the order is about is blocked", "whoever judges, who answers the authority"},
+	workflow.CaseAnswered:     {"the authority knows what was done", "nobody; the director alone may lift"},
 	workflow.CaseMerged:       {"another case goes on with what it is about", "nobody"},
 }
 
@@ -278,6 +287,13 @@ var actions = map[workflow.Action]string{
 	workflow.InsertReply:    "show it under its message, unaltered (R57).",
 	workflow.RefuseReply:    "refuse it, with one of the law's grounds and reasons (R56).",
 	workflow.EndReply:       "take it from readers, once it has outlived its message (R57).",
+	workflow.RecordOrder:    "write down an authority's order, as it was received (R48).",
+	workflow.Authenticate:   "say how its sender was made sure of.",
+	workflow.ExecuteOrder:   "block what it is about, at once.",
+	workflow.AnswerOrder:    "keep what a human has answered to the authority.",
+	workflow.LiftOrder:      "release its block and no other hold, by a reference.",
+	workflow.RejectOrder:    "set it aside: it does not come from whom it names.",
+	workflow.PassOrder:      "let the authority above execute it.",
 }
 
 var needs = map[string]string{
@@ -342,6 +358,8 @@ var needs = map[string]string{
 	"message":            "there is a message here that the reply answers.",
 	"message_gone":       "the message is gone, and the reply was seen for as long as that, a day at least.",
 	"redress_lapsed":     "the time to go to court is over.",
+	"order_complete":     "the order says who orders, by what law and by which reference, and what it is about was found.",
+	"authenticated":      "somebody has made sure of the sender of the order.",
 	"continued":          "another case that is to be decided yet goes on with it.",
 }
 

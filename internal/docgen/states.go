@@ -29,13 +29,15 @@ func stateMachines() string {
 	b.WriteString("\n## Who agreed: a consent\n\n" + consentIntro)
 	machine(&b, workflow.ConsentTable, workflow.ConsentStatuses(), consents, workflow.NoConsent)
 	b.WriteString("\n## The examination: a case\n\n" + caseIntro)
-	machine(&b, workflow.CaseTable, workflow.CaseStatuses(), cases, workflow.NoCase)
+	machine(&b, workflow.CaseTable, examined(), cases, workflow.NoCase)
 	b.WriteString("\n### The verdicts\n\n" + verdictsIntro)
 	list(&b, verdicts, workflow.Verdicts())
 	b.WriteString("\n## The right of reply\n\n" + replyIntro)
 	machine(&b, workflow.ReplyTable, workflow.CaseStatuses(), cases, workflow.NoCase)
 	b.WriteString("\n")
 	list(&b, replyVerdicts, workflow.ReplyVerdicts())
+	b.WriteString("\n## What an authority commands: an order\n\n" + orderIntro)
+	machine(&b, workflow.OrderTable, workflow.OrderStatuses(), cases, workflow.NoCase)
 	b.WriteString("\n## The needs\n\n" + needsIntro)
 	for _, name := range needNames() {
 		fmt.Fprintf(&b, "- `%s`: %s\n", name, needs[name])
@@ -43,6 +45,13 @@ func stateMachines() string {
 	b.WriteString("\n## The roles\n\n" + rolesIntro)
 	list(&b, roles, actor.AllRoles())
 	return b.String()
+}
+
+// examined are the statuses of a case that somebody examines.
+func examined() []workflow.CaseStatus {
+	return slices.DeleteFunc(workflow.CaseStatuses(), func(s workflow.CaseStatus) bool {
+		return s != workflow.CaseClosed && s != workflow.NoCase && slices.Contains(workflow.OrderStatuses(), s)
+	})
 }
 
 // machine renders one table: its statuses, a drawing, its actions and its rows.
@@ -162,7 +171,7 @@ func list[K ~string](b *strings.Builder, about map[K]string, keys []K) {
 func needNames() []string {
 	names := slices.Concat(
 		needsOf(workflow.EditorialTable), needsOf(workflow.HoldTable), needsOf(workflow.LifeTable), needsOf(workflow.SpaceTable),
-		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable), needsOf(workflow.CaseTable), needsOf(workflow.ReplyTable),
+		needsOf(workflow.PhotoTable), needsOf(workflow.ConsentTable), needsOf(workflow.CaseTable), needsOf(workflow.ReplyTable), needsOf(workflow.OrderTable),
 	)
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -193,7 +193,7 @@ func (tx *Tx) CaseTrail(ctx context.Context, c id.Case, limit int) ([]moderation
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.version DESC), '[]') FROM (
 			SELECT e.at, e.action, e.status_from AS "From", e.status_to AS "To", e.version, coalesce(p.given_name || ' ' || p.family_name, '') AS name
 			FROM audit_entry e LEFT JOIN audit_pseudonym q ON q.pseudonym = e.pseudonym LEFT JOIN person p ON p.person_id = q.person_id
-			WHERE e.subject_kind = 'case' AND e.subject_id = $1 ORDER BY e.version DESC LIMIT $2) x`, c, limit)
+			WHERE e.subject_kind IN ('case', 'order') AND e.subject_id = $1 ORDER BY e.version DESC LIMIT $2) x`, c, limit)
 	events := make([]moderation.CaseEvent, len(rows))
 	for i, r := range rows {
 		events[i] = moderation.CaseEvent{At: r.At.UTC(), Action: r.Action, From: r.From, To: r.To, Name: r.Name}

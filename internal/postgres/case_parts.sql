@@ -18,6 +18,7 @@ SELECT jsonb_build_object(
            OR p.person_id IN (SELECT e.person_id FROM case_entry e WHERE e.case_id = f.case_id)
            OR p.person_id IN (SELECT r.person_id FROM heard h JOIN report r ON r.report_id = h.report_id)
            OR p.person_id IN (SELECT y.recorded_by FROM reply y WHERE y.case_id = f.case_id)
-           OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id))
+           OR p.person_id IN (SELECT u.person_id FROM case_ruling u WHERE u.case_id = f.case_id)
+           OR p.person_id IN (SELECT unnest(ARRAY[o.checked_by, o.executed_by, o.replied_by, o.lifted_by]) FROM authority_order o WHERE o.case_id = f.case_id))
 )
 FROM case_file f WHERE f.case_id = $1

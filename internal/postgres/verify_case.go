@@ -23,12 +23,20 @@ var caseChecks = []check{
 		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE case_id IS NOT NULL AND status = 'open' ORDER BY placed_at DESC LIMIT $1) h
 		LEFT JOIN case_file f ON f.case_id = h.case_id
 		WHERE f.purged_at IS NULL AND (h.kind = 'mask' AND f.status IN ('decided', 'closed', 'merged') OR h.kind = 'withdraw' AND f.verdict NOT IN ('withdraw', 'withdraw_picture')
-			OR h.kind NOT IN ('mask', 'withdraw') OR case_order(h.case_id) IS NULL)`),
+			OR h.kind NOT IN ('mask', 'withdraw', 'block') OR h.kind = 'block' AND order_of(h.case_id) IS NULL OR case_order(h.case_id) IS NULL)`),
 	query("invariant 11: nobody whom a case of reply concerns has answered it, and nothing else than its text is shown (R57)", `
 		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE kind = 'reply' AND decided_by IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
 		JOIN reply r ON r.case_id = f.case_id LEFT JOIN inserted_reply i ON i.case_id = f.case_id
 		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = f.decided_by AND c.cause <> 'judged')
 			OR i.hash <> r.hash OR (i.case_id IS NOT NULL AND f.verdict <> 'inserted') OR (f.tenant_id = f.place_id AND f.verdict = 'inserted' AND i.case_id IS NULL)`),
+	query("invariant 3: what an order has blocked is blocked until that order is lifted, with a reference", `
+		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE kind = 'block' AND case_id IS NOT NULL ORDER BY placed_at DESC LIMIT $1) h
+		WHERE (h.status = 'released') AND coalesce(order_of(h.case_id) ->> 'lift_reference', '') IS DISTINCT FROM h.release_reference
+		UNION ALL
+		SELECT o.case_id::text FROM (SELECT * FROM authority_order WHERE executed_at IS NOT NULL AND lifted_at IS NULL ORDER BY executed_at DESC LIMIT $1) o
+		JOIN case_file f ON f.case_id = o.case_id AND f.place_id = f.tenant_id
+		WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.case_id = o.case_id AND h.kind = 'block' AND h.status = 'open')
+			AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = f.contribution_id AND c.life = 'gone')`),
 	query("R63: evidence is what it was when it was taken", `
 		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),

@@ -60,6 +60,9 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO figure_month (tenant_id, month, counts, kept_at) VALUES ($1, '2026-01-01', '{}', now())`, d.Tilleuls)
 	d.familiar(t)
 	d.examined(t, c)
+	d.executed(t, d.topic(t))
+	d.exec(t, `INSERT INTO referral (referral_id, tenant_id, case_id, recipient, body, person_id, sent_at) SELECT gen_random_uuid(), $1, case_id, 'pharos', 'x', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
+	d.exec(t, `INSERT INTO case_step (tenant_id, case_id, step, person_id, done_at) SELECT $1, case_id, 'hear', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
 	return d
 }
 

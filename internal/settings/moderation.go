@@ -53,6 +53,21 @@ var (
 		key: "appeal_period", rule: "R45", authority: Default, initial: months(6), form: span(calendar.Months, 1, 24),
 		about: "A decision may be appealed for this long.",
 	})
+	// OrderDeadline is R48's: an authority's order is executed within this, or by its own date
+	// where that is earlier.
+	OrderDeadline = declare(Parameter[calendar.Duration]{
+		key: "order_deadline", rule: "R48", authority: Law, initial: hours(24), form: span(calendar.Hours, 1, 24), stricter: sooner,
+		about: "An authority's order is executed within this from its receipt.",
+	})
+	TerrorOrderDeadline = declare(Parameter[calendar.Duration]{
+		key: "terror_order_deadline", rule: "R48", authority: Law, initial: hours(1), form: span(calendar.Hours, 1, 1), stricter: sooner,
+		about: "An order about terrorist content is executed within this from its receipt.",
+	})
+	// ReferralDraft is when what is grave should have been referred, or not, with reasons (R49).
+	ReferralDraft = declare(Parameter[calendar.Duration]{
+		key: "referral_draft", rule: "R49", authority: Default, initial: hours(24), form: span(calendar.Hours, 1, 72),
+		about: "What is of severity 3 or 4 is referred to an authority within this, or it is said why not.",
+	})
 	// ReportsPerHour bounds the reports of one person, of what is not grave (R47).
 	ReportsPerHour = declare(Parameter[int]{
 		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),

@@ -67,6 +67,9 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 		"R42":             {settings.MaskReview.Of(v), hours(48)},
 		"R45":             {settings.AppealPeriod.Of(v), months(6)},
 		"R45, answer":     {settings.AppealAnswer.Of(v), days(15)},
+		"R48":             {settings.OrderDeadline.Of(v), hours(24)},
+		"R48, terrorism":  {settings.TerrorOrderDeadline.Of(v), hours(1)},
+		"R49":             {settings.ReferralDraft.Of(v), hours(24)},
 		"R53":             {settings.SuspensionMax.Of(v), days(8)},
 		"R53, renewals":   {settings.SuspensionRenewals.Of(v), 1},
 		"R55":             {settings.ReplyWindow.Of(v), months(3)},
@@ -89,21 +92,23 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 // Every parameter that the law or the charter fixed, with the values that must be
 // refused and those that may be chosen. The test below fails for one that is missing.
 var bound = map[string]struct{ weaker, accepted []string }{
-	"majority_age":        {nil, []string{`18`}}, // others are out of bounds
-	"audience_cap_forum":  {[]string{`"public_web"`}, []string{`"ent"`, `"establishment"`, `"group"`}},
-	"audience_cap_blog":   {[]string{`"public_web"`}, []string{`"ent"`, `"establishment"`, `"group"`}},
-	"audience_cap_page":   {nil, []string{`"public_web"`, `"ent"`}},
-	"mode_forum":          {[]string{`"PRE"`}, []string{`"POST"`}},
-	"mode_page":           {[]string{`"POST"`}, []string{`"PRE"`}},
-	"mode_pupil_press":    {[]string{`"PRE"`, `"POST"`}, []string{`"PUPIL_PRESS"`}},
-	"press_director_age":  {nil, []string{`16`}},
-	"attribution_fields":  {[]string{`["authors"]`, `["capacity","source","creation_date","adaptation","permitted_uses","rights_basis"]`}, nil},
-	"approver_differs":    {[]string{`false`}, []string{`true`}},
-	"forum_hold_severity": {nil, []string{`3`}},
-	"reply_window":        {[]string{`"2 MONTHS"`}, []string{`"3 MONTHS"`, `"6 MONTHS"`}},
-	"reply_lines":         {[]string{`199`}, []string{`200`, `300`}},
-	"reply_answer":        {nil, []string{`"3 CALENDAR_DAYS"`, `"1 CALENDAR_DAYS"`}}, // a longer one is out of bounds
-	"reply_display":       {nil, []string{`"1 CALENDAR_DAYS"`, `"30 CALENDAR_DAYS"`}},
+	"majority_age":          {nil, []string{`18`}}, // others are out of bounds
+	"audience_cap_forum":    {[]string{`"public_web"`}, []string{`"ent"`, `"establishment"`, `"group"`}},
+	"audience_cap_blog":     {[]string{`"public_web"`}, []string{`"ent"`, `"establishment"`, `"group"`}},
+	"audience_cap_page":     {nil, []string{`"public_web"`, `"ent"`}},
+	"mode_forum":            {[]string{`"PRE"`}, []string{`"POST"`}},
+	"mode_page":             {[]string{`"POST"`}, []string{`"PRE"`}},
+	"mode_pupil_press":      {[]string{`"PRE"`, `"POST"`}, []string{`"PUPIL_PRESS"`}},
+	"press_director_age":    {nil, []string{`16`}},
+	"attribution_fields":    {[]string{`["authors"]`, `["capacity","source","creation_date","adaptation","permitted_uses","rights_basis"]`}, nil},
+	"approver_differs":      {[]string{`false`}, []string{`true`}},
+	"forum_hold_severity":   {nil, []string{`3`}},
+	"reply_window":          {[]string{`"2 MONTHS"`}, []string{`"3 MONTHS"`, `"6 MONTHS"`}},
+	"reply_lines":           {[]string{`199`}, []string{`200`, `300`}},
+	"reply_answer":          {nil, []string{`"3 CALENDAR_DAYS"`, `"1 CALENDAR_DAYS"`}}, // a longer one is out of bounds
+	"reply_display":         {nil, []string{`"1 CALENDAR_DAYS"`, `"30 CALENDAR_DAYS"`}},
+	"order_deadline":        {nil, []string{`"24 HOURS"`, `"3 HOURS"`}}, // later is out of bounds
+	"terror_order_deadline": {nil, []string{`"1 HOURS"`}},
 }
 
 func TestFixedValuesAreNeverWeakened(t *testing.T) {

@@ -19,6 +19,9 @@ func whenTrue(a, b bool) bool { return a || !b }
 // superset is the order of what must be there: more is stricter.
 func superset(a, b Set) bool { return a.Contains(b) }
 
+// sooner is the order of time limits of one kind: less is stricter.
+func sooner(a, b calendar.Duration) bool { return a.Kind == b.Kind && a.N <= b.N }
+
 // narrower is the order of audiences: fewer readers is stricter.
 func narrower(a, b string) bool {
 	return slices.Index(audiences, a) <= slices.Index(audiences, b)

@@ -27,6 +27,11 @@ type CaseAct struct {
 	Says                        bool // has room for words
 	Must                        bool // they are needed
 	Text, TextFault             string
+	TextLabel                   string // of the words; empty: an explanation
+	Refers                      bool   // asks for the reference of a lift (R48)
+	Reference, ReferenceFault   string
+	Moment                      bool // asks when it was done
+	MomentValue, MomentFault    string
 	Open                        bool
 }
 
@@ -85,12 +90,15 @@ func (v *visit) caseAct(view moderation.CaseView, offer moderation.CaseOffer) (C
 			return act, err
 		}
 	}
+	if view.Order != nil {
+		v.orderFields(&act, *view.Order)
+	}
 	act.Fields = act.Says || act.Choice != ""
 	return act, nil
 }
 
 // leaving are the acts after which the case may be somebody else's to see.
-var leaving = []workflow.Action{workflow.Reassign, workflow.Escalate, workflow.Transfer, workflow.Merge}
+var leaving = []workflow.Action{workflow.PassOrder, workflow.Reassign, workflow.Escalate, workflow.Transfer, workflow.Merge}
 
 // actOnCase carries out what somebody does with a case.
 func (s *Site) actOnCase(v *visit) error {
@@ -102,7 +110,7 @@ func (s *Site) actOnCase(v *visit) error {
 	if err != nil {
 		return err
 	}
-	command, err := caseCommand(form)
+	command, err := v.caseCommand(form)
 	if err != nil {
 		return err
 	}
@@ -120,13 +128,16 @@ func (s *Site) actOnCase(v *visit) error {
 }
 
 // caseCommand reads what the form of an act sends.
-func caseCommand(form url.Values) (moderation.CaseCommand, error) {
+func (v *visit) caseCommand(form url.Values) (moderation.CaseCommand, error) {
 	action, err := workflow.ParseAction(form.Get("action"))
 	if err != nil {
 		return moderation.CaseCommand{}, err
 	}
-	command := moderation.CaseCommand{Action: action, Text: form.Get("text")}
+	command := moderation.CaseCommand{Action: action, Text: form.Get("text"), Means: form.Get("means"), Reference: form.Get("reference")}
 	if command.Version, err = strconv.ParseInt(form.Get("version"), 10, 64); err != nil {
+		return command, badForm(err)
+	}
+	if command.At, err = v.ParseInput(form.Get("at")); err != nil {
 		return command, badForm(err)
 	}
 	// Nobody chosen is nobody, and the service says so.
@@ -148,7 +159,7 @@ func (v *visit) caseAgain(form url.Values, err error) error {
 		if string(a.Action) != form.Get("action") {
 			continue
 		}
-		a.Open, a.Text = true, form.Get("text")
+		a.Open, a.Text, a.Reference, a.MomentValue = true, form.Get("text"), form.Get("reference"), form.Get("at")
 		for j := range a.Choices {
 			a.Choices[j].Chosen = a.Choices[j].Code == form.Get(a.Choice)
 		}
@@ -156,19 +167,31 @@ func (v *visit) caseAgain(form url.Values, err error) error {
 			a.TextFault = v.Text("fault.reason_text")
 			page.Faults = append(page.Faults, Fault{a.ID + "-text", a.TextFault})
 		}
+		if slices.Contains(refusal.Fields, "reason.reference") {
+			a.ReferenceFault = v.Text("order.lift_reference_needed")
+			page.Faults = append(page.Faults, Fault{a.ID + "-reference", a.ReferenceFault})
+		}
 		for _, fault := range v.faults(err, nil) {
-			if fault.Field == a.Choice {
-				a.ChoiceFault, fault.Field = fault.Text, a.ID+"-choice"
-			} else {
-				a.TextFault, fault.Field = fault.Text, a.ID+"-text"
-			}
-			page.Faults = append(page.Faults, fault)
+			page.Faults = append(page.Faults, a.fault(fault))
 		}
 	}
 	for _, need := range v.unmet(refusal.Unmet, refusal.Until) {
 		page.Faults = append(page.Faults, Fault{"actions", need})
 	}
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
+}
+
+// fault puts a fault beside the field that it is of, and says where that is.
+func (a *CaseAct) fault(f Fault) Fault {
+	switch f.Field {
+	case a.Choice:
+		a.ChoiceFault, f.Field = f.Text, a.ID+"-choice"
+	case "at":
+		a.MomentFault, f.Field = f.Text, a.ID+"-at"
+	default:
+		a.TextFault, f.Field = f.Text, a.ID+"-text"
+	}
+	return f
 }
 
 // noteInCase keeps a note for those who examine.

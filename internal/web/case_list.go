@@ -23,6 +23,7 @@ type CasesPage struct {
 	SeveralHere bool   // of several establishments
 	Figures     string // address of the figures of the month, for who directs
 	Record      string // where the office records a right of reply; empty for whoever may not
+	NewOrder    string // where an authority's order is recorded; empty for whoever does not (R48)
 }
 
 // Template names the page's file.
@@ -69,6 +70,9 @@ func (s *Site) listCases(v *visit) error {
 	}
 	if !v.house.above && s.cfg.Cases.MayRecordReply(v.Request().Context(), v.actor()) == nil {
 		page.Record = v.house.desk("reply", "record")
+	}
+	if !v.house.above && s.cfg.Cases.MayRecordOrder(v.Request().Context(), v.actor()) == nil {
+		page.NewOrder = v.house.desk("orders", "new")
 	}
 	for _, kind := range moderation.CaseKinds() {
 		page.Kinds = append(page.Kinds, Option{string(kind), v.Text("case.kind_" + string(kind)), kind == filter.Kind})

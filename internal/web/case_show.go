@@ -32,6 +32,9 @@ type CasePage struct {
 	Clocks    []ClockNote
 	Decide    []Crumb // ways to the page on which it is judged
 	Actions   []CaseAct
+	Order     *OrderNote // nil but for an order (R48)
+	Refer     *ReferNote // nil but for whoever judges, of what is grave (R49)
+	Care      *CareNote  // nil but for harassment (R51)
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string
@@ -147,10 +150,13 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 	if !view.Fresh && view.Status.Open() {
 		page.Kept = v.Need("fresh_eyes", "R45")
 	}
-	if view.Target.Contribution.IsZero() && view.Target.Message == "" {
+	if view.Order != nil {
+		page.Order = v.orderNote(*view.Order)
+	} else if view.Target.Contribution.IsZero() && view.Target.Message == "" {
 		page.Protected = v.Text("case.nothing_found")
 	}
 	page.gather(v, view)
+	page.aside(v, view)
 	return page, errors.Join(page.relate(v, view), page.act(v, view))
 }
 

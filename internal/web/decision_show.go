@@ -86,6 +86,10 @@ func (v *visit) dueOn(view moderation.AuthorView) string {
 // decidedFor is what was decided, in one sentence for whoever wrote it.
 func (v *visit) decidedFor(view moderation.AuthorView) string {
 	switch {
+	case view.Blocked:
+		return v.Text("decision.for_author_blocked")
+	case view.Lifted:
+		return v.Text("decision.for_author_lifted")
 	case view.Verdict == workflow.Keep && view.Appeal != "":
 		return v.Text("decision.for_author_upheld")
 	case view.Verdict != "":

@@ -48,6 +48,7 @@ func (s *scene) stops() map[string][]stop {
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
 			{"figures", desk + "figures", nil}, {"figures of nothing", desk + "figures?month=2020-02", nil}, {"report of a year", desk + "transparency", []chromedp.Action{chromedp.Click(`section.figure summary`)}}, {"month of a report", desk + "figures?month=2025-07", nil},
+			{"order to record", desk + "orders/new?at=" + desk + s.live, nil}, {"order refused", desk + "orders/new", []chromedp.Action{press(`form[action$="/orders"] button`)}},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"case of a reply", desk + "cases/" + s.reply, nil}, {"answer to a reply", desk + "cases/" + s.reply + "/reply", nil},
 			{"answer to a reply refused", desk + "cases/" + s.reply + "/reply", []chromedp.Action{press(answerReply)}}, {"reply of the office", desk + "reply/record", nil},
 			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"reasons", desk + "reasons", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},

@@ -29,7 +29,7 @@ func pages() []Page {
 		&InformationPage{}, &CharterPage{}, &LegalFormPage{}, &CharterFormPage{},
 		&ReportPage{}, &TakedownPage{}, &TakedownWherePage{}, &ReplyPage{}, &ReplyAnswerPage{}, &FollowPage{}, &ReportsPage{}, &CasesPage{}, &CasePage{}, &DecidePage{}, &ReasonsPage{}, &LettersPage{}, &DecisionPage{},
 		&DeskPage{}, &LentActsPage{}, &DelegationsPage{}, &EstablishmentsPage{}, &EstablishmentPage{},
-		&FiguresPage{}, &TransparencyPage{},
+		&FiguresPage{}, &TransparencyPage{}, &OrderPage{},
 	}
 }
 

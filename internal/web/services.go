@@ -202,6 +202,12 @@ type Cases interface {
 	RecordReply(ctx context.Context, who actor.Actor, in moderation.ReplyInput) (moderation.Receipt, error)
 	MayRecordReply(ctx context.Context, who actor.Actor) error
 	PreviewReply(ctx context.Context, who actor.Actor, c id.Case, command moderation.CaseCommand) (moderation.CaseLetter, error)
+	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
+	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error
+	TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step moderation.CareStep, note string) error
+	ExportCase(ctx context.Context, who actor.Actor, c id.Case) (string, error)
+	MayRecordOrder(ctx context.Context, who actor.Actor) error
+	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 }
 
 // Figures counts what happens, and reports on a year. moderation.Figures is one.
