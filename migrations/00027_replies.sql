@@ -51,6 +51,16 @@ GRANT SELECT, INSERT ON reply TO imprimatur_app;
 GRANT UPDATE (grounds, reason) ON reply TO imprimatur_app;
 GRANT SELECT ON inserted_reply TO imprimatur_app;
 
+-- forget_reply takes a purged case's request away (R63). What readers see stays with its message (R57).
+CREATE FUNCTION forget_reply() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM reply r WHERE r.case_id = NEW.case_id;
+    RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION forget_reply() FROM PUBLIC;
+CREATE TRIGGER forget_reply AFTER UPDATE OF purged_at ON case_file FOR EACH ROW
+    WHEN (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_reply();
+
 -- insert_reply shows a reply under its message, as it was received: in the establishment of the
 -- message, whoever has decided that it is inserted.
 CREATE FUNCTION insert_reply(about uuid, moment timestamptz) RETURNS uuid LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp

@@ -108,7 +108,7 @@ func recordOrder(ctx context.Context, tx CasesTx, who actor.Actor, in OrderInput
 	}
 	if found.Exhibit.Kind != "" {
 		evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: c.Severity == gravest}
-		if err := keep(ctx, tx, c, evidence, append(found.Concerns, found.named()...)); err != nil {
+		if err := keep(ctx, tx, c, evidence, append(found.Concerns, namedIn(found.Exhibit.words(), found.Staff)...)); err != nil {
 			return c, err
 		}
 	}

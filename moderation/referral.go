@@ -86,7 +86,7 @@ func (c Case) referralDue(house directory.House) time.Time {
 // is of severity 3 or 4. The machine sends nothing. While it stands, nothing that the case is
 // about is purged. The errors are those of [Cases.ActOn].
 func (s *Cases) Refer(ctx context.Context, who actor.Actor, c id.Case, to Recipient, body string) error {
-	err := s.asJudge(ctx, who, c, ActRefer, func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error {
+	err := s.asJudgeOf(ctx, who, c, ActRefer, func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error {
 		body = strings.TrimSpace(body)
 		switch {
 		case to != ToNobody && !slices.Contains(Recipients(), to):
@@ -116,7 +116,7 @@ func (s *Cases) Refer(ctx context.Context, who actor.Actor, c id.Case, to Recipi
 // LiftReferral ends the keeping of evidence that comes with a referral: by the director, with the
 // reason. The errors are those of [Cases.ActOn].
 func (s *Cases) LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error {
-	err := s.asJudge(ctx, who, c, ActLiftReferral, func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error {
+	err := s.asJudgeOf(ctx, who, c, ActLiftReferral, func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error {
 		if !file.Roles.Has(actor.Director) {
 			return &directory.Refusal{Act: ActLiftReferral, Rule: "R63", Err: directory.ErrForbidden}
 		}
@@ -135,9 +135,9 @@ func (s *Cases) LiftReferral(ctx context.Context, who actor.Actor, c id.Case, re
 	return nil
 }
 
-// asJudge opens a case to whoever judges here and whom it does not concern. An act of theirs that
+// asJudgeOf opens a case to whoever judges here and whom it does not concern. An act of theirs that
 // the table of cases does not know is refused with R46 or R49.
-func (s *Cases) asJudge(ctx context.Context, who actor.Actor, c id.Case, act string, do func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error) error {
+func (s *Cases) asJudgeOf(ctx context.Context, who actor.Actor, c id.Case, act string, do func(tx CasesTx, file CaseFile, who actor.Actor, now time.Time) error) error {
 	return s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
 		file, who, err := openFor(ctx, tx, who, c, id.Photo{}, now)
@@ -187,7 +187,7 @@ func (f CaseFile) unreferred(ctx context.Context, tx CasesTx, m outbox.Message, 
 // referralDraft is what may be sent to an authority: no name of anybody, which whoever sends it
 // adds where the authority needs it.
 func (f CaseFile) referralDraft(evidence []Evidence, now time.Time) (string, error) {
-	s := sheet{House: f.house(), Reference: f.Reference, At: f.moment(f.OpenedAt, "fr"), Rule: ruleOf(f.Ground), Removed: f.Verdict.Removes(), Masked: f.hides()}
+	s := sheet{House: f.house(), Reference: f.Reference, At: f.moment(f.OpenedAt, "fr"), Rule: ruleOf(f.Ground), Removed: f.Verdict.Removes(), Masked: f.Hides}
 	for _, e := range evidence {
 		s.Facts += fmt.Sprintf("- %s, « %s », empreinte SHA-256 %x\n", f.moment(e.TakenAt, "fr"), e.Exhibit.Space, e.Hash)
 	}

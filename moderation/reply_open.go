@@ -132,7 +132,7 @@ func (in ReplyInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, 
 	if found.Target.Contribution.IsZero() {
 		return nil
 	}
-	concerns := append(found.Concerns, found.named()...)
+	concerns := append(found.Concerns, namedIn(found.Exhibit.words(), found.Staff)...)
 	signed := folded(in.Name)
 	for _, p := range found.Staff {
 		if names(signed, folded(p.GivenName), folded(p.FamilyName)) {

@@ -91,7 +91,7 @@ func (d SpaceDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) erro
 		if places {
 			return nil
 		}
-		change, err := workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, now), workflow.Command{
+		change, err := workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, h.Actor, now), workflow.Command{
 			Action: h.ends(), Actor: h.Actor, Version: hold.Version, Reason: h.Reason,
 		}, now)
 		if err != nil {

@@ -138,11 +138,6 @@ func (a *API) report(c *call, in moderation.ReportInput) (answer, error) {
 
 // receipt is what whoever reported is given at once; it is remembered without the secret.
 func (a *API) receipt(given moderation.Receipt) answer {
-	return a.receipt(given), nil
-}
-
-// receipt is the answer, and what of it is remembered.
-func (a *API) receipt(given moderation.Receipt) answer {
 	out := receiptJSON{Report: given.Report, Reference: given.Reference, ReceivedAt: given.At, DueAt: given.DueAt}
 	kept := out
 	out.Secret, out.FollowUp = given.Secret, a.cfg.BaseURL+"/s/"+given.Secret

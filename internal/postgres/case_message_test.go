@@ -83,7 +83,7 @@ func TestAPrivateMessageIsReported(t *testing.T) {
 	d.mustOn(t, d.Tilleuls, d.Garcia, c, moderation.CaseCommand{
 		Action: workflow.DecideCase, Verdict: workflow.Remind, Ground: "INJ", Reason: "On ne s'insulte pas.", Answer: "Les règles ont été rappelées.",
 	})
-	told, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Noe), c)
+	told, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Noe), d.toldAs(t, c))
 	if err != nil || len(told.Letters) != 1 || !strings.Contains(told.Letters[0].Body, "On ne s'insulte pas.") || strings.Contains(told.Letters[0].Body, "nulle") {
 		t.Errorf("author told %+v, %v", told, err)
 	}

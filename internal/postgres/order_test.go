@@ -238,7 +238,7 @@ func TestTheAuthorIsToldOfAnOrder(t *testing.T) {
 		return d.count(t, `SELECT count(*) FROM notice WHERE kind = $1 AND person_id = $2`, kind, d.Lina)
 	}
 	open := d.executed(t, d.topic(t))
-	view, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), open)
+	view, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, open))
 	if err != nil || !view.Blocked || len(view.Letters) != 1 || !strings.Contains(view.Letters[0].Body, "Tribunal judiciaire") || told("order_blocked") != 1 {
 		t.Errorf("told: %+v, %v, %d notices", view, err, told("order_blocked"))
 	}
@@ -247,12 +247,12 @@ func TestTheAuthorIsToldOfAnOrder(t *testing.T) {
 	silent := d.ordered(t, d.Garcia, in)
 	d.mustOn(t, d.Tilleuls, d.Garcia, silent, calledBack)
 	d.mustOn(t, d.Tilleuls, d.Garcia, silent, execution)
-	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), silent); !errors.Is(err, directory.ErrNotFound) || told("order_blocked") != 1 {
+	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, silent)); !errors.Is(err, directory.ErrNotFound) || told("order_blocked") != 1 {
 		t.Errorf("told in the silence: %v, %d notices", err, told("order_blocked"))
 	}
 	d.pass(10*24*time.Hour + time.Minute)
 	d.work(t)
-	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), silent); err != nil || told("order_blocked") != 2 {
+	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, silent)); err != nil || told("order_blocked") != 2 {
 		t.Errorf("after the silence: %v, %d notices", err, told("order_blocked"))
 	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, silent, lifting)

@@ -51,7 +51,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	want := map[outbox.Kind]string{
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
 		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify", outbox.HoldDue: "overdue", outbox.HaltDue: "lapse",
-		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticeOffice: "notify", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
+		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticeOffice: "notify", outbox.WarnAbove: "step", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",
 		outbox.ReceiveCase: "step", outbox.JoinCase: "step", outbox.RouteCase: "step", outbox.CaseDue: "step", outbox.CarryCase: "step", outbox.NoticeCase: "step",
