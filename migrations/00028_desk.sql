@@ -20,13 +20,14 @@ CREATE FUNCTION lent_power(act text, roles text) RETURNS text LANGUAGE sql IMMUT
         WHEN 'director' = ANY (x.had) THEN NULL
         WHEN act IN ('sign', 'refuse_signature') AND 'signatory' = ANY (x.had) THEN 'signatory'
         WHEN x.had && ARRAY['owner', 'backup'] THEN NULL
-        WHEN act IN ('decide', 'dismiss', 'overturn', 'reassign', 'escalate', 'transfer', 'merge', 'reopen_case') AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN act IN ('decide', 'dismiss', 'overturn', 'reassign', 'escalate', 'transfer', 'merge', 'reopen_case',
+            'record_order', 'authenticate', 'execute', 'answer_order', 'pass_order') AND 'judge' = ANY (x.had) THEN 'judge'
         WHEN NOT 'staff' = ANY (x.had) THEN NULL
         WHEN act = 'block' AND 'judge' = ANY (x.had) THEN 'judge'
         WHEN 'moderator' = ANY (x.had) THEN NULL
         WHEN act = 'mask' AND 'masker' = ANY (x.had) THEN 'masker'
         WHEN act IN ('withdraw', 'restore') AND 'withdrawer' = ANY (x.had) THEN 'withdrawer'
-        WHEN act IN ('freeze', 'unfreeze') AND 'stopper' = ANY (x.had) THEN 'stopper' END
+        WHEN act IN ('freeze', 'unfreeze', 'stop') AND 'stopper' = ANY (x.had) THEN 'stopper' END
     FROM (SELECT string_to_array(roles, ',') AS had) x);
 CREATE INDEX audit_entry_lent ON audit_entry (tenant_id, entry_id DESC) WHERE lent_power(action, roles) IS NOT NULL;
 
@@ -41,14 +42,14 @@ CREATE FUNCTION lent_acts(asker uuid, delegate uuid, since timestamptz, before u
         FROM audit_entry e
         JOIN audit_pseudonym q ON q.pseudonym = e.pseudonym
         JOIN person p ON p.person_id = q.person_id
-        LEFT JOIN case_file f ON e.subject_kind = 'case' AND f.case_id = e.subject_id
+        LEFT JOIN case_file f ON e.subject_kind IN ('case', 'order') AND f.case_id = e.subject_id
         LEFT JOIN hold h ON e.subject_kind = 'hold' AND h.hold_id = e.subject_id
         LEFT JOIN contribution c ON c.contribution_id = coalesce(e.contribution_id, h.contribution_id)
         LEFT JOIN revision r ON r.revision_id = CASE WHEN e.subject_kind = 'revision' THEN e.subject_id ELSE c.live_id END
         LEFT JOIN space s ON s.space_id = h.space_id
         WHERE e.tenant_id = current_tenant() AND lent_power(e.action, e.roles) IS NOT NULL AND e.at > since
           AND e.entry_id < coalesce(before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND (delegate IS NULL OR q.person_id = delegate)
-          AND (e.subject_kind <> 'case' OR f.case_id IS NOT NULL)
+          AND (e.subject_kind NOT IN ('case', 'order') OR f.case_id IS NOT NULL)
           AND (f.case_id IS NULL OR NOT own_cause(f.case_id, asker))
         ORDER BY e.entry_id DESC LIMIT most
     ) y

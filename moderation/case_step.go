@@ -60,7 +60,7 @@ func received(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now 
 		return done(ctx, tx, m)
 	}
 	batch := new(workflow.Batch).Done(m.ID)
-	if _, err := file.mask(ctx, tx, batch, m, now); err != nil {
+	if file.Hides, err = file.mask(ctx, tx, batch, m, now); err != nil {
 		return err
 	}
 	command := workflow.Command{Action: workflow.Acknowledge, Version: file.Version}

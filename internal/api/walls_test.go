@@ -22,7 +22,7 @@ func (b *bundle) ours() things {
 		"authorisation": uuid.NewString(),
 		"photos":        uuid.NewString(), "photo": uuid.NewString(), "size": "standard", "consent-requests": uuid.NewString(),
 		"cases": uuid.NewString(), "report": uuid.NewString(), "secret": strings.Repeat("A", 43),
-		"delegations": uuid.NewString(), "tenure": uuid.NewString(),
+		"delegations": uuid.NewString(), "tenure": uuid.NewString(), "reason": uuid.NewString(), "attachment": uuid.NewString(), "other": uuid.NewString(),
 		"consents": uuid.NewString(), "paper": uuid.NewString(), "photo-series": uuid.NewString(),
 	}
 }

@@ -21,26 +21,26 @@ type commanded struct {
 
 // orders: one was executed and answered, and blocks; one was lifted.
 var orders = []line{
-	{at: on(-16, 13, 5), who: "tom", do: publish, text: "prix-4", write: reply("prix", "Les gens de ce quartier ne savent même pas lire, qu'ils rentrent chez eux.")},
-	{at: on(-14, 10, 5), who: "garcia", do: recordOrder, text: "ordre-haine", order: &commanded{about: "prix-4", in: moderation.OrderInput{
+	{at: on(-8, 19, 5), who: "tom", do: publish, text: "prix-4", write: reply("prix", "Les gens de ce quartier ne savent même pas lire, qu'ils rentrent chez eux.")},
+	{at: on(-7, 10, 5), who: "garcia", do: recordOrder, text: "ordre-haine", order: &commanded{about: "prix-4", in: moderation.OrderInput{
 		Ground: "HATE", Authority: "Tribunal judiciaire de Toulouse", LegalBasis: "LCEN, art. 6-3", Reference: "RG 26/01187",
 		Reasons: "Le message vise un groupe de personnes à raison de leur origine supposée et appelle à leur exclusion.",
 	}}},
-	{at: on(-14, 10, 20), who: "garcia", do: verb(workflow.Authenticate), text: "ordre-haine", order: &commanded{act: moderation.CaseCommand{
+	{at: on(-7, 10, 20), who: "garcia", do: verb(workflow.Authenticate), text: "ordre-haine", order: &commanded{act: moderation.CaseCommand{
 		Means: string(moderation.CalledBack), Text: "Greffe rappelé au numéro de l'annuaire du ministère : l'ordre vient bien d'eux."}}},
-	{at: on(-14, 10, 22), who: "garcia", do: verb(workflow.ExecuteOrder), text: "ordre-haine", order: &commanded{}},
-	{at: on(-14, 11, 0), who: "garcia", do: verb(workflow.AnswerOrder), text: "ordre-haine", order: &commanded{act: moderation.CaseCommand{
+	{at: on(-7, 10, 22), who: "garcia", do: verb(workflow.ExecuteOrder), text: "ordre-haine", order: &commanded{}},
+	{at: on(-7, 11, 0), who: "garcia", do: verb(workflow.AnswerOrder), text: "ordre-haine", order: &commanded{act: moderation.CaseCommand{
 		Means: string(moderation.ByMail), Text: "Votre ordre RG 26/01187 a été exécuté ce jour à 10 h 22. Le message n'est plus visible et il est conservé comme preuve."}}},
 
-	{at: on(-12, 17, 40), who: "adam", do: publish, text: "prix-5", write: reply("prix", "Le roman raconte un vrai procès, avec les vrais noms, c'est ça qui est fort.")},
-	{at: on(-11, 9, 0), who: "garcia", do: recordOrder, text: "ordre-proces", order: &commanded{about: "prix-5", in: moderation.OrderInput{
+	{at: on(-7, 17, 40), who: "adam", do: publish, text: "prix-5", write: reply("prix", "Le roman raconte un vrai procès, avec les vrais noms, c'est ça qui est fort.")},
+	{at: on(-6, 9, 0), who: "garcia", do: recordOrder, text: "ordre-proces", order: &commanded{about: "prix-5", in: moderation.OrderInput{
 		Ground: "PRIV", Authority: "Tribunal judiciaire d'Albi, juge des référés", LegalBasis: "Code civil, art. 9", Reference: "ORD 26/00412",
 		Reasons: "Le message renverrait à une procédure dont la publicité est restreinte.",
 	}}},
-	{at: on(-11, 9, 30), who: "garcia", do: verb(workflow.Authenticate), text: "ordre-proces", order: &commanded{act: moderation.CaseCommand{
+	{at: on(-6, 9, 30), who: "garcia", do: verb(workflow.Authenticate), text: "ordre-proces", order: &commanded{act: moderation.CaseCommand{
 		Means: string(moderation.OfficialChannel), Text: "Remis par huissier, carte professionnelle vue à l'accueil."}}},
-	{at: on(-11, 9, 32), who: "garcia", do: verb(workflow.ExecuteOrder), text: "ordre-proces", order: &commanded{}},
-	{at: on(-7, 14, 10), who: "garcia", do: verb(workflow.LiftOrder), text: "ordre-proces", order: &commanded{act: moderation.CaseCommand{
+	{at: on(-6, 9, 32), who: "garcia", do: verb(workflow.ExecuteOrder), text: "ordre-proces", order: &commanded{}},
+	{at: on(-3, 14, 10), who: "garcia", do: verb(workflow.LiftOrder), text: "ordre-proces", order: &commanded{act: moderation.CaseCommand{
 		Reference: "ORD 26/00431", Text: "Le juge a rétracté son ordonnance : le roman est public depuis des années."}}},
 }
 

@@ -2,8 +2,10 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
@@ -40,12 +42,28 @@ func (tx *Tx) KeepCanned(ctx context.Context, r moderation.CannedReason, by id.P
 			VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)`, r.ID, tx.tenant, r.Title, r.Verdict, r.Ground, r.ToAuthor, r.ToReporter, r.Language, by, r.ChangedAt.UTC())
 		return translate(err)
 	}
-	return tx.one(ctx, workflow.ErrStale, `UPDATE canned_reason SET version = version + 1, title = $3, verdict = $4, ground = $5, to_author = $6, to_reporter = $7,
+	err := tx.one(ctx, workflow.ErrStale, `UPDATE canned_reason SET version = version + 1, title = $3, verdict = $4, ground = $5, to_author = $6, to_reporter = $7,
 		language = $8, changed_by = $9, changed_at = $10 WHERE reason_id = $1 AND version = $2 - 1`, r.ID, r.Version, r.Title, r.Verdict, r.Ground,
 		r.ToAuthor, r.ToReporter, r.Language, by, r.ChangedAt.UTC())
+	return tx.gone(ctx, r.ID, err)
 }
 
 // DropCanned takes a reason away.
 func (tx *Tx) DropCanned(ctx context.Context, reason id.Canned, version int64) error {
-	return tx.one(ctx, workflow.ErrStale, `DELETE FROM canned_reason WHERE reason_id = $1 AND version = $2`, reason, version)
+	return tx.gone(ctx, reason, tx.one(ctx, workflow.ErrStale, `DELETE FROM canned_reason WHERE reason_id = $1 AND version = $2`, reason, version))
+}
+
+// gone tells a reason that is none here from one that has moved since.
+func (tx *Tx) gone(ctx context.Context, reason id.Canned, err error) error {
+	if !errors.Is(err, workflow.ErrStale) {
+		return err
+	}
+	var there bool
+	if err := tx.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM canned_reason WHERE reason_id = $1)`, reason).Scan(&there); err != nil {
+		return translate(err)
+	}
+	if !there {
+		return directory.ErrNotFound
+	}
+	return err
 }

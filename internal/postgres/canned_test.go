@@ -42,7 +42,7 @@ func TestCannedReasons(t *testing.T) {
 	if list, err := d.cases.CannedReasons(t.Context(), roche); err != nil || len(list) != 0 {
 		t.Errorf("the lycée reads %v, %v", list, err)
 	}
-	if err := d.cases.DropCanned(t.Context(), roche, kept.ID, 2); !errors.Is(err, workflow.ErrStale) {
+	if err := d.cases.DropCanned(t.Context(), roche, kept.ID, 2); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("the lycée drops it: %v", err)
 	}
 	for field, r := range map[string]moderation.CannedReason{

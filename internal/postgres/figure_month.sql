@@ -24,7 +24,7 @@ UNION ALL
       AND r.submitted_at IS NOT NULL AND NOT EXISTS (SELECT FROM decision o WHERE o.revision_id = d.revision_id AND o.decided_at < d.decided_at
           AND o.action IN ('approve', 'request_changes', 'reject'))
 UNION ALL
-    SELECT 'report_ground', r.ground FROM report r WHERE r.tenant_id = current_tenant() AND r.reported_at >= $1 AND r.reported_at < $2
+    SELECT 'report_ground', r.ground FROM report r WHERE r.tenant_id = current_tenant() AND r.reported_at >= $1 AND r.reported_at < $2 AND r.ground <> ''
 UNION ALL
     SELECT 'case_opened', f.kind FROM case_file f WHERE f.tenant_id = current_tenant() AND f.opened_at >= $1 AND f.opened_at < $2
 UNION ALL

@@ -76,7 +76,7 @@ func TestWhatHappenedIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for measure, want := range map[moderation.Measure]map[string]int{
-		moderation.ReportGround: {"DEF": 2}, moderation.CaseOpened: {"report": 1, "takedown": 1}, moderation.CaseVerdict: {"keep": 1},
+		moderation.ReportGround: {"DEF": 2}, moderation.CaseOpened: {"report": 1, "takedown": 1, "order": 1, "reply": 1}, moderation.CaseVerdict: {"keep": 1},
 		moderation.CaseDecisionKept: {"in_time": 1}, moderation.ConsentAsked: {"all": 1}, moderation.ConsentAnswered: {"granted": 1},
 		"decision_visibility": {"DISABLED": 1}, "category": {"ILLEGAL_OR_HARMFUL_SPEECH": 1}, "automated_decision": {"NOT_AUTOMATED": 1},
 		moderation.TextDecision: {"1": 1}, moderation.AppealLodged: nil,

@@ -198,7 +198,7 @@ func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, err
 			UNION ALL SELECT standing_id, lower(during), 'supervise' FROM standing
 			UNION ALL SELECT halt_id, begins, 'halt' FROM halt
 			UNION ALL SELECT halt_id, ended_at, 'resume' FROM halt WHERE ended_at IS NOT NULL
-			UNION ALL SELECT subject_id, at, action FROM audit_entry WHERE subject_kind IN ('photo', 'consent', 'paper', 'case')
+			UNION ALL SELECT subject_id, at, action FROM audit_entry WHERE subject_kind IN ('photo', 'consent', 'paper', 'case', 'order')
 			UNION ALL SELECT report_id, reported_at, 'reported' FROM report
 			UNION ALL SELECT series_id, created_at, 'series' FROM photo_series
 			UNION ALL SELECT request_id, asked_at, 'request' FROM consent_request ORDER BY at`)

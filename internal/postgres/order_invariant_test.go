@@ -46,7 +46,7 @@ func TestWhatIsBlockedStaysBlocked(t *testing.T) {
 	seed := rand.Uint64()
 	dice := rand.New(rand.NewPCG(seed, 48))
 	blocked := 0
-	for step := range 260 {
+	for step := 0; step < 260 || step < 2000 && (blocked < 50 || !o.wide()); step++ {
 		action, err := o.something(t, dice)
 		if err != nil && !expectedOfCase(err) && !errors.Is(err, errKilled) && !errors.Is(err, workflow.ErrStale) && !refused(err) {
 			t.Fatalf("seed %d, step %d: %s: %v", seed, step, action, err)
@@ -74,14 +74,17 @@ func TestWhatIsBlockedStaysBlocked(t *testing.T) {
 	if v, err := o.verify(t); err != nil || len(v) != 0 {
 		t.Fatalf("seed %d: %v, %v", seed, v, err)
 	}
-	for _, action := range []workflow.Action{workflow.ExecuteOrder, workflow.LiftOrder, workflow.Submit, workflow.Mask} {
-		if o.done[action] == 0 {
-			t.Errorf("seed %d: never %s: %v", seed, action, o.done)
-		}
+	if !o.wide() {
+		t.Errorf("seed %d: only %v", seed, o.done)
 	}
 	if blocked < 50 {
 		t.Errorf("seed %d: something was blocked at %d moments only: the test does not test", seed, blocked)
 	}
+}
+
+// wide reports whether all that this is about has been done by now.
+func (o *ordeal) wide() bool {
+	return !slices.ContainsFunc([]workflow.Action{workflow.ExecuteOrder, workflow.LiftOrder, workflow.Submit, workflow.Mask}, func(a workflow.Action) bool { return o.done[a] == 0 })
 }
 
 // ordered reports whether a text is blocked by an order that nobody has lifted with a reference.

@@ -130,7 +130,7 @@ func TestTripThroughTheHouse(t *testing.T) {
 	for _, o := range offers {
 		names = append(names, o.Action)
 	}
-	if diff := cmp.Diff([]workflow.Action{"revert", "mask", "withdraw", "archive", "restore"}, names); diff != "" {
+	if diff := cmp.Diff([]workflow.Action{"revert", "mask", "withdraw", "archive", "stop", "restore"}, names); diff != "" {
 		t.Errorf("offers: %s", diff)
 	}
 }
