@@ -35,7 +35,8 @@ type CannedTx interface {
 	// KeepCanned writes one as its next version, or a new one as its first; the version that it names
 	// having moved is [workflow.ErrStale].
 	KeepCanned(ctx context.Context, r CannedReason, by id.Person) error
-	// DropCanned takes one away, or answers [workflow.ErrStale].
+	// DropCanned takes one away. Both answer [directory.ErrNotFound] for one that is none here, and
+	// [workflow.ErrStale] for one that has moved since.
 	DropCanned(ctx context.Context, reason id.Canned, version int64) error
 }
 
@@ -74,18 +75,12 @@ func (s *Cases) KeepCanned(ctx context.Context, who actor.Actor, r CannedReason)
 		r.Language = "fr"
 	}
 	err := s.asJudge(ctx, who, func(tx CasesTx, now time.Time) error {
-		if err := r.check(); err != nil {
+		known, err := tx.CannedReasons(ctx)
+		if err != nil {
 			return err
 		}
-		if r.ID.IsZero() {
-			known, err := tx.CannedReasons(ctx)
-			if err != nil {
-				return err
-			}
-			if len(known) >= mostCanned {
-				return &directory.FieldError{Field: "title", Code: "too_many", Rule: "R43", Limit: mostCanned}
-			}
-			r.ID, r.Version = id.New[id.Canned](), 0
+		if r, err = r.among(known); err != nil {
+			return err
 		}
 		r.Version, r.ChangedAt = r.Version+1, now
 		if err := tx.KeepCanned(ctx, r, who.Person); err != nil {
@@ -96,6 +91,24 @@ func (s *Cases) KeepCanned(ctx context.Context, who actor.Actor, r CannedReason)
 	if err != nil {
 		return r, fmt.Errorf("keep canned reason: %w", err)
 	}
+	return r, nil
+}
+
+// among checks a reason against those that there are, and gives a new one its id.
+func (r CannedReason) among(known []CannedReason) (CannedReason, error) {
+	if !r.ID.IsZero() && !slices.ContainsFunc(known, func(k CannedReason) bool { return k.ID == r.ID }) {
+		return r, directory.ErrNotFound
+	}
+	if err := r.check(); err != nil {
+		return r, err
+	}
+	if !r.ID.IsZero() {
+		return r, nil
+	}
+	if len(known) >= mostCanned {
+		return r, &directory.FieldError{Field: "title", Code: "too_many", Rule: "R43", Limit: mostCanned}
+	}
+	r.ID, r.Version = id.New[id.Canned](), 0
 	return r, nil
 }
 

@@ -34,7 +34,7 @@ func (s *scene) stops() map[string][]stop {
 			{"item with files", desk + "review/" + s.document, nil}, {"item with a portrait", desk + "review/" + s.profile, nil},
 			{"item of another", desk + "review/" + s.flagged, nil}, {"item of a page", desk + "review/" + s.signed, nil}},
 		"garcia": {
-			{"desk", desk + "desk", nil}, {"acts of delegates", desk + "desk/acts", nil}, {"delegations", desk + "delegations", nil},
+			{"desk", desk + "desk", nil}, {"stops", desk + "stops", nil}, {"standings", desk + "standings", nil}, {"case of harassment", desk + "cases/" + s.harassed, nil}, {"acts of delegates", desk + "desk/acts", nil}, {"delegations", desk + "delegations", nil},
 			{"delegation refused", desk + "delegations", []chromedp.Action{press(`main form.stack button`)}},
 			{"signature", desk + "review/" + s.unsigned, nil}, {"queue of the director", desk + "review", nil},
 			{"signature refused without a word", desk + "review/" + s.unsigned, refused("refuse_signature")},
@@ -173,6 +173,7 @@ func (s *scene) files(t *testing.T) map[string]string {
 		"/photos/" + s.faces: "image/jpeg", desk + "photos/" + s.faces + "/original": "application/octet-stream",
 		desk + "photos/" + s.faces + "/state": "application/json", desk + "persons?q=lina": "application/json",
 		desk + "consents/" + s.asked + "/papers/" + s.paper + "/scan": "application/octet-stream", desk + "consents/export": "text/csv", desk + "transparency.csv?year=2025": "text/csv",
+		s.attached: "application/octet-stream", desk + "cases/" + s.harassed + "/export": "text/plain",
 		s.link + "/photos/" + s.faces:                              "image/jpeg",
 		s.classPath(s.portrait, "standard"):                        "image/jpeg",
 		atTilleuls + "blog-5a/" + s.live + "/print.pdf":            "application/pdf",

@@ -44,6 +44,8 @@ type scene struct {
 	receipt   string // of her guardian's answer to another
 	request   string // by which it was asked for
 	portrait  string // Lina's, in the trombinoscope
+	attached  string // the address of a file that was attached to that
+	harassed  string // a case of harassment
 	reported  string // the case about Noé's "Le match", with its owner
 	decided   string // the case about Noé's "Le vestiaire", withdrawn
 	told      string // the same, as he knows it
@@ -187,13 +189,21 @@ func (s *scene) playCases(t *testing.T) {
 	s.work(t)
 	s.told = s.toldAs(t, s.decided)
 	first := s.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
-	s.follow = s.requested(t, desk+first, complaint()).expect(http.StatusOK).at.Path
+	asked := s.requested(t, desk+first, complaint()).expect(http.StatusOK)
+	s.follow = asked.at.Path
+	asked.attachAs("attachment", s.follow+"/attach", url.Values{}, nil, file{"capture.png", []byte("\x89PNG\r\n\x1a\n")}).expect(http.StatusOK)
 	s.work(t)
 	s.reported, _ = s.latestCase(t)
 	martin.open(desk + "cases/" + s.reported).expect(http.StatusOK)
+	s.attached = martin.find(`a[href*="/attachments/"]`).AttrOr("href", "")
 	martin.fill(`form:has(input[value="inquire"]) button`, map[string]string{"text": "De quel match s'agit-il ?"}).expect(http.StatusOK)
 	martin.fill(`form[action$="/note"] button`, map[string]string{"text": "J'en parle en vie de classe."}).expect(http.StatusOK)
 	s.work(t)
+	fields := complaint()
+	fields["ground"] = "HAR"
+	s.requested(t, desk+s.publishedByNoe(t, "Le surnom", "Tout le monde l'appelle la quiche."), fields).expect(http.StatusOK)
+	s.work(t)
+	s.harassed, _ = s.latestCase(t)
 	s.playReplies(t, first)
 }
 

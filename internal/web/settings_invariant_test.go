@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,12 +31,30 @@ func within(widest string) func(string) bool {
 
 func exactly(want string) func(string) bool { return func(value string) bool { return value == want } }
 
+// span takes a number of units from least to most.
+func span(unit string, least, most int) func(string) bool {
+	return func(value string) bool {
+		var n int
+		_, err := fmt.Sscanf(value, "\"%d "+unit+"\"", &n)
+		return err == nil && n >= least && n <= most
+	}
+}
+
+func atLeast(least int) func(string) bool {
+	return func(value string) bool {
+		n, err := strconv.Atoi(value)
+		return err == nil && n >= least
+	}
+}
+
 // strict says, of each parameter that the law or the charter fixes, which values weaken
 // nothing: read off RULES, and not asked of the code that refuses.
 var strict = map[string]func(value string) bool{
 	"majority_age": exactly("18"), "press_director_age": exactly("16"), "mode_pupil_press": exactly(`"PUPIL_PRESS"`),
 	"audience_cap_forum": within(`"ent"`), "audience_cap_blog": within(`"ent"`), "audience_cap_page": within(`"public_web"`),
 	"mode_forum": exactly(`"POST"`), "mode_page": exactly(`"PRE"`), "approver_differs": exactly("true"), "forum_hold_severity": exactly("3"),
+	"order_deadline": span("HOURS", 1, 24), "terror_order_deadline": exactly(`"1 HOURS"`), "reply_window": span("MONTHS", 3, 1200),
+	"reply_lines": atLeast(200), "reply_answer": span("CALENDAR_DAYS", 1, 3), "reply_display": span("CALENDAR_DAYS", 1, 36500),
 	"attribution_fields": exactly(`["authors","capacity","source","creation_date","adaptation","permitted_uses","rights_basis"]`),
 }
 
