@@ -98,7 +98,8 @@ func tellOrdered(ctx context.Context, tx CasesTx, c Case, o Order, m outbox.Mess
 	if !o.LiftedAt.IsZero() {
 		kind = ToldOrderLifted
 	}
-	occurrence := Occurrence{Case: c.ID, Title: c.Target.Title, Contribution: c.Target.Contribution, Space: c.Target.Space}
+	occurrence := c.content()
+	occurrence.AuthorCase = c.ToldAs
 	if err := tx.Tell(ctx, m.ID, occurrence, []Telling{{Kind: kind, Persons: []id.Person{c.Target.Author}}}, now); err != nil {
 		return err
 	}
