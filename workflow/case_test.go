@@ -319,16 +319,16 @@ func TestOffersOfCases(t *testing.T) {
 		who    actor.Actor
 		want   []string
 	}{
-		"assigned to a teacher":       {workflow.CaseAssigned, facts, examiner, []string{"examine", "mask_case", "reassign", "escalate", "merge*"}},
-		"assigned to one concerned":   {workflow.CaseAssigned, concerned, examiner, []string{"examine*", "mask_case*", "reassign*", "escalate", "merge*"}},
-		"under examination, the head": {workflow.CaseExamining, facts, head, []string{"inquire", "decide", "mask_case", "reassign", "escalate", "transfer", "merge*"}},
+		"assigned to a teacher":        {workflow.CaseAssigned, facts, examiner, []string{"examine", "mask_case", "reassign", "escalate", "merge*"}},
+		"assigned to one concerned":    {workflow.CaseAssigned, concerned, examiner, []string{"examine*", "mask_case*", "reassign*", "escalate", "merge*"}},
+		"under examination, the head":  {workflow.CaseExamining, facts, head, []string{"inquire", "decide", "mask_case", "reassign", "escalate", "transfer", "merge*"}},
 		"masked, to who let it appear": {workflow.CaseInquiring, masked, examiner, []string{"decide*", "show_case*", "reassign", "escalate", "merge*"}},
-		"who reported, asked":         {workflow.CaseInquiring, facts, by(other, actor.Reporter), []string{"respond"}},
-		"the author, meanwhile":       {workflow.CaseInquiring, facts, by(author, actor.Author), nil},
-		"the author, decided":         {workflow.CaseDecided, facts, by(author, actor.Author), []string{"appeal"}},
-		"the appeal, to who decided":  {workflow.CaseAppealed, same, examiner, []string{"dismiss*", "overturn*", "reassign", "escalate"}},
-		"closed, to a teacher":        {workflow.CaseClosed, facts, examiner, nil},
-		"closed, to the head":         {workflow.CaseClosed, facts, head, []string{"reopen_case"}},
+		"who reported, asked":          {workflow.CaseInquiring, facts, by(other, actor.Reporter), []string{"respond"}},
+		"the author, meanwhile":        {workflow.CaseInquiring, facts, by(author, actor.Author), nil},
+		"the author, decided":          {workflow.CaseDecided, facts, by(author, actor.Author), []string{"appeal"}},
+		"the appeal, to who decided":   {workflow.CaseAppealed, same, examiner, []string{"dismiss*", "overturn*", "reassign", "escalate"}},
+		"closed, to a teacher":         {workflow.CaseClosed, facts, examiner, nil},
+		"closed, to the head":          {workflow.CaseClosed, facts, head, []string{"reopen_case"}},
 	} {
 		if diff := cmp.Diff(c.want, offered(workflow.CaseTable, c.status, c.facts, c.who)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -40,7 +40,7 @@ func TestACaseInTheBrowser(t *testing.T) {
 	b.work(t)
 
 	b.enter(t, ctx, "martin")
-	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`#act-mask_case button`))
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`form:has([value="mask_case"]) button`))
 	accessible(t, ctx, "a case that is masked")
 	if got := worded(t, ctx, "main"); !strings.Contains(got, "Rendre visible en attendant la décision") || !strings.Contains(got, "Masqué") {
 		t.Errorf("R42: masked by hand: %s", got)
