@@ -71,7 +71,25 @@ type Case struct {
 	Disputed uuid.UUID
 	// Withdrawn is the picture that its last ruling was about; zero for none.
 	Withdrawn id.Photo
+	Interim   Interim
 }
+
+// Interim is the last that a human has said of what readers see until a case is decided (R42). The
+// zero Interim leaves it to the machine.
+type Interim struct {
+	Word InterimWord
+	By   id.Person
+	At   time.Time
+}
+
+// InterimWord is what a human wants of a content until its case is decided.
+type InterimWord string
+
+// The words.
+const (
+	InterimMasked InterimWord = "masked" // hidden, however grave it is
+	InterimShown  InterimWord = "shown"  // in sight, unless somebody reports what is of severity 4
+)
 
 // Subject is what the case examines: there is one case under way of each. The zero id is a
 // location that names nothing here.

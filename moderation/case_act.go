@@ -48,7 +48,7 @@ type CaseCommand struct {
 // CaseActions lists the acts of those who examine.
 func CaseActions() []workflow.Action {
 	return []workflow.Action{
-		workflow.Examine, workflow.Inquire, workflow.DecideCase, workflow.Dismiss, workflow.Overturn, workflow.Reassign, workflow.Escalate,
+		workflow.Examine, workflow.Inquire, workflow.MaskCase, workflow.ShowCase, workflow.DecideCase, workflow.Dismiss, workflow.Overturn, workflow.Reassign, workflow.Escalate,
 		workflow.Transfer, workflow.ReopenCase, workflow.Merge, workflow.InsertReply, workflow.RefuseReply, workflow.EndReply,
 	}
 }
@@ -86,6 +86,8 @@ func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Ac
 	switch command.Action {
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 		return file.rule(ctx, tx, who, command, now)
+	case workflow.MaskCase, workflow.ShowCase:
+		return file.standIn(ctx, tx, who, command, now)
 	case workflow.Examine:
 		return file.examine(ctx, tx, who, command.Version, now)
 	case workflow.Inquire:

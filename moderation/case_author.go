@@ -131,7 +131,7 @@ func (f CaseFile) toldAuthor() bool {
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
 	}
-	return f.Status.Open() && f.Hides && !f.sensitive() || f.Kind == OfAppeal
+	return f.Status.Open() && (f.Hides || f.Interim.Word == InterimShown) && !f.sensitive() || f.Kind == OfAppeal
 }
 
 func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {

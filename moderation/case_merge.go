@@ -62,11 +62,14 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
 		return err
 	}
-	f.MergedInto, f.ClosedAt = into.ID, now
+	f.MergedInto, f.ClosedAt, f.Interim = into.ID, now, Interim{}
 	if err := tx.UpdateCase(ctx, f.Case); err != nil {
 		return err
 	}
 	graver := into.aggravated(f)
+	if err := tx.UpdateCase(ctx, graver.Case); err != nil {
+		return err
+	}
 	if err := tx.MergeCase(ctx, f.ID, graver.Case, graver.Minors); err != nil {
 		return err
 	}
@@ -78,6 +81,9 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 
 // aggravated is the case as grave as another that it goes on with, too.
 func (f CaseFile) aggravated(by CaseFile) CaseFile {
+	if by.Severity == gravest && by.ViewedAt.IsZero() { // no human has looked at that
+		f.Interim = Interim{}
+	}
 	if by.Severity > f.Severity {
 		f.Severity, f.Ground = by.Severity, by.Ground
 	}

@@ -118,6 +118,7 @@ func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
 	return f.replyFacts(workflow.CaseFacts{
 		Verdict: f.Verdict, Complete: true, Unconcerned: f.unconcerned(who.Person), Fresh: f.fresh(who.Person),
 		Lapsed: !f.AppealUntil.IsZero() && !now.Before(f.AppealUntil), Late: !now.Before(f.EscalateAt), Above: !f.Above.IsZero(),
+		Maskable: f.maskable(), Masked: f.masked(), Unsealed: f.unsealed(), Unordered: f.unordered(),
 		EscalateAt: f.EscalateAt, DueAt: f.DueAt, CloseAt: f.AppealUntil,
 	}, now)
 }

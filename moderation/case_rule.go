@@ -33,7 +33,7 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 	if r.Statement == nil && r.Verdict.Removes() {
 		r.Statement = f.statement(r, c, now)
 	}
-	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy = workflow.CaseDecided, r.Verdict, now, who.Person
+	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy, f.Interim = workflow.CaseDecided, r.Verdict, now, who.Person, Interim{}
 	if f.appealable(!r.Verdict.Removes(), false, now) {
 		r.Until = f.AppealUntil
 	}

@@ -112,6 +112,16 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	if err != nil {
 		return err
 	}
+	report, known, err := file.joining(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	if file.Interim.Word == InterimShown && gravity(report.Ground) == gravest { // no human has looked at that
+		file.Interim = Interim{}
+		if err := tx.UpdateCase(ctx, file.Case); err != nil {
+			return err
+		}
+	}
 	batch := new(workflow.Batch).Done(m.ID)
 	if file.Hides, err = file.mask(ctx, tx, batch, m, now); err != nil {
 		return err
@@ -122,18 +132,25 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	if err := file.maskThere(ctx, tx, m, now); err != nil {
 		return err
 	}
+	if !known {
+		return nil
+	}
+	return file.write(ctx, tx, Ruling{}, []Report{report}, now)
+}
+
+// joining is the report that a case was joined by, and whether there is one: it may have become
+// graver by another case that goes on with it, or its report gone on with another, which
+// acknowledges it.
+func (f CaseFile) joining(ctx context.Context, tx CasesTx, m outbox.Message) (Report, bool, error) {
 	r, err := id.Parse[id.Report](m.Note)
 	if err != nil {
-		return nil // it became graver by another case that goes on with it
+		return Report{}, false, nil
 	}
-	switch report, err := tx.ReportIn(ctx, c, r); {
-	case errors.Is(err, directory.ErrNotFound):
-		return nil // it went on with another case, which acknowledges it
-	case err != nil:
-		return err
-	default:
-		return file.write(ctx, tx, Ruling{}, []Report{report}, now)
+	report, err := tx.ReportIn(ctx, f.ID, r)
+	if errors.Is(err, directory.ErrNotFound) {
+		return Report{}, false, nil
 	}
+	return report, err == nil, err
 }
 
 // maskThere has the establishment of the content hide it, where another house has the case in hand.
@@ -228,6 +245,9 @@ func (f CaseFile) maskStands(ctx context.Context, tx CasesTx, m outbox.Message, 
 	if !wants || w.verdict != "" || !f.Hides && f.Local() {
 		return done(ctx, tx, m)
 	}
+	if !f.Interim.At.IsZero() && now.Before(f.maskReview(f.Interim.At).Due) {
+		return done(ctx, tx, m) // a human has masked it since, and its clock is another
+	}
 	if err := tx.Emit(ctx, f.maskReview(now)); err != nil {
 		return err
 	}
@@ -318,10 +338,18 @@ func (o CaseOrder) wanted(via string) (wanted, bool) {
 	if o.Ruling != nil && (o.Case.decided() || o.Case.Status == workflow.CaseAppealed) {
 		return ruled(o.Case, *o.Ruling, actor.NewRoles(actor.Withdrawer, actor.Judge, actor.Director)), true
 	}
-	if o.Case.Status.Open() && masks(o.Case, o.Minors, o.Tally) {
-		return interim(o.Case, o.Tally, via), true
+	if !o.Case.Status.Open() {
+		return wanted{}, false
 	}
-	return wanted{}, false
+	human := o.Case.meanwhile(o.Tally, actor.NewRoles(actor.Masker, actor.Withdrawer, actor.Director))
+	switch word := o.Case.Interim.Word; {
+	case word == InterimShown:
+		return human, true
+	case masks(o.Case, o.Minors, o.Tally):
+		return interim(o.Case, o.Tally, via), true
+	default:
+		return human, word == InterimMasked
+	}
 }
 
 // noticed tells whoever examines, and the parties, what became of a case.

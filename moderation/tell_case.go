@@ -106,6 +106,8 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
 	case workflow.InsertReply:
 		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReplyInserted, Persons: known([]id.Person{o.Case.Target.Author})}}, now)
+	case workflow.ShowCase:
+		return tellShown(ctx, tx, o, m, now)
 	case workflow.Inquire:
 		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReportAsked, Persons: known([]id.Person{o.Asked})}}, now)
 	default:
@@ -120,6 +122,17 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 		}
 	}
 	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldReportDecided, Crowd: Reporters}}, now)
+}
+
+// tellShown tells the author that what was hidden until it is decided is in sight again; of what was
+// sealed they were told nothing (R50).
+func tellShown(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message, now time.Time) error {
+	if anySeals(o.Case, o.Tally) {
+		return nil
+	}
+	told := o.Case.content()
+	told.Case = id.Case{}
+	return tx.Tell(ctx, m.ID, told, []Telling{{Kind: ToldRestored, Persons: known([]id.Person{o.Case.Target.Author})}}, now)
 }
 
 // tellAuthor tells the author what was decided, here and by mail.

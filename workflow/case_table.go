@@ -66,6 +66,8 @@ const (
 	CloseCase   Action = "close_case"
 	ReopenCase  Action = "reopen_case"
 	Merge       Action = "merge"
+	MaskCase    Action = "mask_case" // hides what it is about until it is decided (R42)
+	ShowCase    Action = "show_case" // shows it again until then
 )
 
 // Verdict is what a case comes to.
@@ -103,6 +105,10 @@ type CaseFacts struct {
 	Late        bool      // its time asks for somebody higher, and it is not with them yet: half of it is over, or all (R40, R41)
 	Above       bool      // there is an authority above, which may handle it (R40)
 	Continued   bool      // another case that is to be decided yet goes on with it
+	Maskable    bool      // it is about something here that it does not hide yet
+	Masked      bool      // it hides that until it is decided
+	Unsealed    bool      // what it hides is not sealed, or who acts may unseal it (R50)
+	Unordered   bool      // no order of an authority blocks that (R48)
 	Located     bool      // there is a message here that a reply answers (R55)
 	Shown       bool      // readers see the reply (R57)
 	Outlived    bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
@@ -136,6 +142,10 @@ var (
 	lapsed      = proof("appeal_lapsed", "R45", func(f CaseFacts) bool { return f.Lapsed })
 	above       = proof("authority", "R40", func(f CaseFacts) bool { return f.Above })
 	continued   = proof("continued", "R43", func(f CaseFacts) bool { return f.Continued })
+	maskable    = nature("maskable", "R42", func(f CaseFacts) bool { return f.Maskable })
+	masked      = nature("masked", "R42", func(f CaseFacts) bool { return f.Masked })
+	unsealed    = proof("director_unseals", "R50", func(f CaseFacts) bool { return f.Unsealed })
+	unordered   = proof("unordered", "R48", func(f CaseFacts) bool { return f.Unordered })
 
 	// Nobody chooses who judges their own cause, nor makes it vanish in another; they hand it
 	// up. The worker has no cause.
@@ -198,7 +208,21 @@ func caseRules() []caseRule {
 		caseRule{From: CaseAppealed, Action: Overturn, When: removing, To: CaseDecided, Roles: byExaminer, Reserved: "R45", Needs: toJudge, Reason: NeedStatement, Emits: toJudgement},
 		caseRule{From: CaseClosed, Action: ReopenCase, To: CaseAssigned, Roles: byJudges, Needs: caseNeeds{unconcerned}, Reason: NeedText, Emits: toExamine},
 	)
-	return append(rules, handedOver()...)
+	return slices.Concat(rules, interim(), handedOver())
+}
+
+// interim are the words that whoever examines has on what readers see until it is decided (R42).
+// Nobody brings back by that what they have let appear themselves.
+func interim() []caseRule {
+	var rules []caseRule
+	toShow := caseNeeds{masked, unconcerned, fresh, unsealed, unordered}
+	for _, from := range []CaseStatus{CaseAssigned, CaseExamining, CaseInquiring} {
+		rules = append(rules,
+			caseRule{From: from, Action: MaskCase, To: from, Roles: byExaminer, Needs: caseNeeds{maskable, unconcerned}},
+			caseRule{From: from, Action: ShowCase, To: from, Roles: byExaminer, Needs: toShow, Reason: NeedText, Emits: toConcerned},
+		)
+	}
+	return rules
 }
 
 // handedOver are the ways from hand to hand. An appeal stays one, whoever is to judge it.

@@ -17,6 +17,7 @@ import (
 func judging(verdict workflow.Verdict) workflow.CaseFacts {
 	return workflow.CaseFacts{
 		Verdict: verdict, Complete: true, Unconcerned: true, Fresh: true, InTime: true, Lapsed: true, Late: true, Above: true, Continued: true,
+		Maskable: true, Masked: true, Unsealed: true, Unordered: true,
 		EscalateAt: now.Add(hours(2)), DueAt: now.Add(hours(4)), CloseAt: now.AddDate(0, 6, 0),
 	}
 }
@@ -27,6 +28,7 @@ func drawCaseFacts(t *rapid.T) workflow.CaseFacts {
 		Complete: flip.Draw(t, "complete"), Unconcerned: flip.Draw(t, "unconcerned"), Fresh: flip.Draw(t, "fresh"),
 		InTime: flip.Draw(t, "in time"), Lapsed: flip.Draw(t, "lapsed"), Late: flip.Draw(t, "late"),
 		Above: flip.Draw(t, "above"), Continued: flip.Draw(t, "continued"),
+		Maskable: flip.Draw(t, "maskable"), Masked: flip.Draw(t, "masked"), Unsealed: flip.Draw(t, "unsealed"), Unordered: flip.Draw(t, "unordered"),
 	}
 }
 
@@ -305,8 +307,9 @@ func TestOpenCases(t *testing.T) {
 func TestOffersOfCases(t *testing.T) {
 	t.Parallel()
 	facts := judging(workflow.Keep)
-	facts.Late, facts.Continued = false, false
-	concerned, same := facts, facts
+	facts.Late, facts.Continued, facts.Masked = false, false, false
+	concerned, same, masked := facts, facts, facts
+	masked.Masked, masked.Maskable, masked.Fresh = true, false, false
 	concerned.Unconcerned = false
 	same.Fresh = false
 	examiner, head := by(other, actor.Examiner), by(other, actor.Examiner, actor.Director)
@@ -316,15 +319,16 @@ func TestOffersOfCases(t *testing.T) {
 		who    actor.Actor
 		want   []string
 	}{
-		"assigned to a teacher":       {workflow.CaseAssigned, facts, examiner, []string{"examine", "reassign", "escalate", "merge*"}},
-		"assigned to one concerned":   {workflow.CaseAssigned, concerned, examiner, []string{"examine*", "reassign*", "escalate", "merge*"}},
-		"under examination, the head": {workflow.CaseExamining, facts, head, []string{"inquire", "decide", "reassign", "escalate", "transfer", "merge*"}},
-		"who reported, asked":         {workflow.CaseInquiring, facts, by(other, actor.Reporter), []string{"respond"}},
-		"the author, meanwhile":       {workflow.CaseInquiring, facts, by(author, actor.Author), nil},
-		"the author, decided":         {workflow.CaseDecided, facts, by(author, actor.Author), []string{"appeal"}},
-		"the appeal, to who decided":  {workflow.CaseAppealed, same, examiner, []string{"dismiss*", "overturn*", "reassign", "escalate"}},
-		"closed, to a teacher":        {workflow.CaseClosed, facts, examiner, nil},
-		"closed, to the head":         {workflow.CaseClosed, facts, head, []string{"reopen_case"}},
+		"assigned to a teacher":        {workflow.CaseAssigned, facts, examiner, []string{"examine", "mask_case", "reassign", "escalate", "merge*"}},
+		"assigned to one concerned":    {workflow.CaseAssigned, concerned, examiner, []string{"examine*", "mask_case*", "reassign*", "escalate", "merge*"}},
+		"under examination, the head":  {workflow.CaseExamining, facts, head, []string{"inquire", "decide", "mask_case", "reassign", "escalate", "transfer", "merge*"}},
+		"masked, to who let it appear": {workflow.CaseInquiring, masked, examiner, []string{"decide*", "show_case*", "reassign", "escalate", "merge*"}},
+		"who reported, asked":          {workflow.CaseInquiring, facts, by(other, actor.Reporter), []string{"respond"}},
+		"the author, meanwhile":        {workflow.CaseInquiring, facts, by(author, actor.Author), nil},
+		"the author, decided":          {workflow.CaseDecided, facts, by(author, actor.Author), []string{"appeal"}},
+		"the appeal, to who decided":   {workflow.CaseAppealed, same, examiner, []string{"dismiss*", "overturn*", "reassign", "escalate"}},
+		"closed, to a teacher":         {workflow.CaseClosed, facts, examiner, nil},
+		"closed, to the head":          {workflow.CaseClosed, facts, head, []string{"reopen_case"}},
 	} {
 		if diff := cmp.Diff(c.want, offered(workflow.CaseTable, c.status, c.facts, c.who)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

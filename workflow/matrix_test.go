@@ -147,7 +147,9 @@ func consentCases() []namedFacts[workflow.ConsentFacts] {
 
 func caseCases() []namedFacts[workflow.CaseFacts] {
 	kept, withdrawn := judging(workflow.Keep), judging(workflow.WithdrawAll)
-	concerned, same, early, late, lone := kept, withdrawn, kept, kept, kept
+	concerned, same, early, late, lone, sealed, blocked := kept, withdrawn, kept, kept, kept, kept, kept
+	sealed.Maskable, sealed.Unsealed = false, false
+	blocked.Unordered = false
 	concerned.Unconcerned = false
 	same.Fresh = false
 	early.Lapsed, early.Late = false, false
@@ -157,7 +159,7 @@ func caseCases() []namedFacts[workflow.CaseFacts] {
 		{"zero facts", workflow.CaseFacts{}}, {"kept", kept}, {"withdrawn", withdrawn},
 		{"the actor is concerned", concerned}, {"the actor has judged it before", same},
 		{"its time goes on", early}, {"the time to appeal is over", late},
-		{"nobody above, and no other case", lone},
+		{"nobody above, and no other case", lone}, {"it has sealed what it is about", sealed}, {"an order blocks what it is about", blocked},
 	}
 }
 

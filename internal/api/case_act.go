@@ -14,7 +14,7 @@ import (
 
 // caseActionJSON is an examiner's wish to act on a case.
 type caseActionJSON struct {
-	Action   workflow.Action  `json:"action" doc:"examine, inquire, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case; of a reply insert_reply, refuse_reply or end_reply; of an order authenticate, execute, answer_order, lift_order, reject_order or pass_order (R48)."`
+	Action   workflow.Action  `json:"action" doc:"examine, inquire, mask_case, show_case, decide, dismiss, overturn, reassign, escalate, transfer, merge or reopen_case; of a reply insert_reply, refuse_reply or end_reply; of an order authenticate, execute, answer_order, lift_order, reject_order or pass_order (R48)."`
 	Version  int64            `json:"version" doc:"Of what was looked at; 409 when it has moved since."`
 	Reason   caseReasonJSON   `json:"reason,omitzero"`
 	Verdict  workflow.Verdict `json:"verdict,omitempty" doc:"Of decide and overturn."`

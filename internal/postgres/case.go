@@ -54,6 +54,9 @@ type caseRow struct {
 	ClosedAt       *time.Time            `json:"closed_at"`
 	MergedInto     *id.Case              `json:"merged_into"`
 	Minors         bool                  `json:"minors"`
+	Interim        *string               `json:"interim"`
+	InterimBy      *id.Person            `json:"interim_by"`
+	InterimAt      *time.Time            `json:"interim_at"`
 	Withdrawn      *id.Photo             `json:"withdrawn"` // not stored: a query adds it
 }
 
@@ -82,6 +85,7 @@ func (r caseRow) domain() moderation.Case {
 		OpenedAt: r.OpenedAt.UTC(), DueAt: r.DueAt.UTC(), EscalateAt: r.EscalateAt.UTC(), Escalated: deref(r.EscalatedAt).UTC(), ViewedAt: deref(r.ViewedAt).UTC(),
 		Verdict: r.Verdict, DecidedAt: deref(r.DecidedAt).UTC(), DecidedBy: deref(r.DecidedBy), AppealUntil: deref(r.AppealUntil).UTC(),
 		AppealedBy: r.AppealedBy, ClosedAt: deref(r.ClosedAt).UTC(), MergedInto: deref(r.MergedInto), Disputed: r.disputed(), Withdrawn: deref(r.Withdrawn),
+		Interim: moderation.Interim{Word: moderation.InterimWord(deref(r.Interim)), By: deref(r.InterimBy), At: deref(r.InterimAt).UTC()},
 	}
 }
 
@@ -234,9 +238,11 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 // UpdateCase writes what an act says beside the status.
 func (tx *Tx) UpdateCase(ctx context.Context, c moderation.Case) error {
 	return tx.one(ctx, directory.ErrNotFound, `UPDATE case_file SET assignee_id = $2, assigned_as = $3, due_at = $4, escalate_at = $5, escalated_at = $6,
-			viewed_at = $7, verdict = $8, decided_at = $9, decided_by = $10, appeal_until = $11, appealed_by = $12, closed_at = $13, merged_into = $14
+			viewed_at = $7, verdict = $8, decided_at = $9, decided_by = $10, appeal_until = $11, appealed_by = $12, closed_at = $13, merged_into = $14,
+			interim = nullif($15, ''), interim_by = $16, interim_at = $17
 		WHERE case_id = $1`, c.ID, nullable(c.Assignee), c.AssignedAs, c.DueAt.UTC(), c.EscalateAt.UTC(), nullTime(c.Escalated), nullTime(c.ViewedAt),
-		c.Verdict, nullTime(c.DecidedAt), nullable(c.DecidedBy), nullTime(c.AppealUntil), c.AppealedBy, nullTime(c.ClosedAt), nullable(c.MergedInto))
+		c.Verdict, nullTime(c.DecidedAt), nullable(c.DecidedBy), nullTime(c.AppealUntil), c.AppealedBy, nullTime(c.ClosedAt), nullable(c.MergedInto),
+		c.Interim.Word, nullable(c.Interim.By), nullTime(c.Interim.At))
 }
 
 // HandOver moves a case to the authority above.

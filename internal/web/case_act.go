@@ -68,7 +68,7 @@ func (v *visit) caseAct(view moderation.CaseView, offer moderation.CaseOffer) (C
 	act := CaseAct{
 		Printer: v.Printer, ID: "act-" + string(offer.Action), URL: v.house.dossier(view.ID, "act"), Action: offer.Action, Version: view.Version,
 		Label: v.Text("action." + string(offer.Action)), Does: v.Text("does.case_"+string(offer.Action), "Above", view.Above),
-		Class: "secondary", Closed: v.unmet(offer.Unmet, time.Time{}), Must: offer.Reason == workflow.NeedText, Says: offer.Action != workflow.Examine,
+		Class: "secondary", Closed: v.unmet(offer.Unmet, time.Time{}), Must: offer.Reason == workflow.NeedText, Says: offer.Action != workflow.Examine && offer.Action != workflow.MaskCase,
 	}
 	switch offer.Action {
 	case workflow.Examine:

@@ -19,7 +19,7 @@ func worded(t *testing.T, ctx context.Context, selector string) string {
 }
 
 // Through the browser, on a phone: somebody without an account reports an article, its
-// space's owner decides by the texts that are proposed, both letters are read, the author
+// space's owner masks it, then decides by the texts that are proposed, both letters are read, the author
 // appeals, and the head lets the article come back.
 func TestACaseInTheBrowser(t *testing.T) {
 	t.Parallel()
@@ -40,7 +40,12 @@ func TestACaseInTheBrowser(t *testing.T) {
 	b.work(t)
 
 	b.enter(t, ctx, "martin")
-	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`a[href*="do=decide"]`), chromedp.Click(`#verdict-withdraw`),
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`form:has([value="mask_case"]) button`))
+	accessible(t, ctx, "a case that is masked")
+	if got := worded(t, ctx, "main"); !strings.Contains(got, "Rendre visible en attendant la décision") || !strings.Contains(got, "Masqué") {
+		t.Errorf("R42: masked by hand: %s", got)
+	}
+	do(t, ctx, press(`a[href*="do=decide"]`), chromedp.Click(`#verdict-withdraw`),
 		press(`button[value="draft"]`), press(`button[value="preview"]`))
 	accessible(t, ctx, "both letters")
 	if toAuthor, toReporter := worded(t, ctx, `[aria-labelledby="to-author"]`), worded(t, ctx, `[aria-labelledby="to-reporter"]`); strings.Contains(toAuthor, "Aubert") ||
