@@ -142,8 +142,8 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 // graver by another case that goes on with it, or its report gone on with another, which
 // acknowledges it.
 func (f CaseFile) joining(ctx context.Context, tx CasesTx, m outbox.Message) (Report, bool, error) {
-	r, err := id.Parse[id.Report](m.Note)
-	if err != nil {
+	r, none := id.Parse[id.Report](m.Note)
+	if none != nil {
 		return Report{}, false, nil
 	}
 	report, err := tx.ReportIn(ctx, f.ID, r)

@@ -48,9 +48,6 @@ type Referral struct {
 	LiftReason string
 }
 
-// keeps reports whether nothing of the case is purged on its account (R63).
-func (r Referral) keeps() bool { return r.Recipient != ToNobody && r.LiftedAt.IsZero() }
-
 // ReferralTx is what referring asks of a transaction.
 type ReferralTx interface {
 	// Referrals lists the referrals of a case, the first first.

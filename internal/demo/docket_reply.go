@@ -11,18 +11,18 @@ const insertReply = verb(workflow.InsertReply)
 // one that is longer than its message, which is theirs to judge.
 var replies = []line{
 	{at: on(-4, 11, 20), do: report, text: "droit-pain", filed: &filed{
-		about: "restauration", name: "Sophie Delmas", email: "s.delmas@example.org", reply: &moderation.ReplyInput{
+		about: "restauration", name: "Sophie Delmas", email: "s.delmas@example.org", reply: &moderation.ReplyInput{ //nolint:gosec // passages are no passwords
 			Byline: "M. Petit", Designated: "Je tiens la boulangerie du quartier, et il n'y en a qu'une.", Passages: "« le pain vient de la boulangerie du quartier »",
 			Text: "La boulangerie du quartier ne livre plus le collège depuis la rentrée. Le pain que l'on y sert n'est pas le mien, et je n'en réponds pas.",
 		}}},
 	{at: on(-3, 8, 40), who: "garcia", do: insertReply, text: "droit-pain", ruled: &ruled{}},
 	{at: on(-1, 18, 40), do: report, text: "droit-foot", filed: &filed{
-		about: "foot", name: "Daniel Okafor", email: "d.okafor@example.org", reply: &moderation.ReplyInput{
+		about: "foot", name: "Daniel Okafor", email: "d.okafor@example.org", reply: &moderation.ReplyInput{ //nolint:gosec // passages are no passwords
 			Byline: "Camille", Designated: "L'article me nomme.", Passages: "« M. Okafor sera l'arbitre »",
 			Text: "L'article annonce que j'arbitrerai la belle. Personne ne me l'a demandé, et je serai en déplacement cette semaine-là. Cherchez un autre arbitre, et bon match !",
 		}}},
 	{at: on(-1, 20, 45), do: report, text: "droit-potager", filed: &filed{
-		about: "potager", name: "Jeanne Marchal", email: "j.marchal@example.org", reply: &moderation.ReplyInput{
+		about: "potager", name: "Jeanne Marchal", email: "j.marchal@example.org", reply: &moderation.ReplyInput{ //nolint:gosec // passages are no passwords
 			Byline: "Louis", Designated: "L'article cite mon nom : je suis l'autrice du livre.", Passages: "« La fiche sur le semis vient du livre »",
 			Text: "Je suis l'autrice du Potager des petits, et je suis heureuse que la classe s'en serve.\n\n" +
 				"La fiche sur le semis a pourtant été raccourcie, et ce qu'il en reste n'est plus ce que j'ai écrit. Dans le livre, les radis se sèment en mars, et les fèves seules à l'automne. Semés fin octobre, les radis lèvent, mais ils ne feront pas de racine avant le printemps.\n\n" +

@@ -202,10 +202,12 @@ func (s *school) happened(what string) (id.Contribution, bool) {
 // carryOut does what a line says, unless it was done.
 func (s *school) carryOut(ctx context.Context, l line) error {
 	who := s.who(l.who, s.uaiOf(l))
-	if l.order != nil {
+	if l.order != nil && l.do != recordOrder {
 		return s.command(ctx, who, l)
 	}
 	switch l.do {
+	case recordOrder:
+		return s.command(ctx, who, l)
 	case write, publish:
 		return s.write(ctx, who, l)
 	case revise, redraft, suggest:
