@@ -144,7 +144,7 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 func (f CaseFile) joining(ctx context.Context, tx CasesTx, m outbox.Message) (Report, bool, error) {
 	r, none := id.Parse[id.Report](m.Note)
 	if none != nil {
-		return Report{}, false, nil
+		return Report{}, false, nil //nolint:nilerr // its note names no report
 	}
 	report, err := tx.ReportIn(ctx, f.ID, r)
 	if errors.Is(err, directory.ErrNotFound) {
