@@ -29,6 +29,7 @@ type CasesTx interface {
 	OrderTx
 	ReferralTx
 	CareTx
+	GuardianTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].

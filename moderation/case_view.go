@@ -40,6 +40,7 @@ type CaseView struct {
 	Order        *OrderView    // nil but for an order (R48)
 	Referral     *ReferralView // for whoever judges, of what is grave (R49); else nil
 	Care         *CareView     // nil but for harassment (R51)
+	Guardians    *GuardianView // for whoever judges, of what of a minor's was withdrawn (R52); else nil
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
@@ -153,6 +154,15 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 	if f.Ground == harassment && f.Kind != OfOrder {
 		if view.Care, err = f.careView(ctx, tx, who, now); err != nil {
 			return CaseView{}, err
+		}
+	}
+	if f.judges() {
+		kin, err := f.guardianView(ctx, tx, now)
+		if err != nil {
+			return CaseView{}, err
+		}
+		if kin.Minor {
+			view.Guardians = &kin
 		}
 	}
 	if !f.Above.IsZero() {

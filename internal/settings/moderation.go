@@ -68,6 +68,11 @@ var (
 		key: "referral_draft", rule: "R49", authority: Default, initial: hours(24), form: span(calendar.Hours, 1, 72),
 		about: "What is of severity 3 or 4 is referred to an authority within this, or it is said why not.",
 	})
+	// GuardiansTold is when the guardians of a minor should have been told of a confirmed breach (R52).
+	GuardiansTold = declare(Parameter[calendar.Duration]{
+		key: "guardians_told", rule: "R52", authority: Default, initial: days(2), form: span(calendar.CalendarDays, 1, 15),
+		about: "Guardians are told of a minor's confirmed breach within this, once the head has validated it.",
+	})
 	// ReportsPerHour bounds the reports of one person, of what is not grave (R47).
 	ReportsPerHour = declare(Parameter[int]{
 		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),
