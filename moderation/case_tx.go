@@ -30,6 +30,7 @@ type CasesTx interface {
 	ReferralTx
 	CareTx
 	GuardianTx
+	MisuseTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].

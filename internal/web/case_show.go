@@ -35,6 +35,7 @@ type CasePage struct {
 	Order     *OrderNote // nil but for an order (R48)
 	Refer     *ReferNote // nil but for whoever judges, of what is grave (R49)
 	Care      *CareNote  // nil but for harassment (R51)
+	Kin       *KinNote   // nil but for whoever judges, of what of a minor's was withdrawn (R52)
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string

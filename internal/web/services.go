@@ -205,6 +205,9 @@ type Cases interface {
 	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
 	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error
 	TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step moderation.CareStep, note string) error
+	TellGuardians(ctx context.Context, who actor.Actor, c id.Case) error
+	HoldGuardians(ctx context.Context, who actor.Actor, c id.Case, reason string) error
+	ReleaseGuardians(ctx context.Context, who actor.Actor, c id.Case, reason string) error
 	ExportCase(ctx context.Context, who actor.Actor, c id.Case) (string, error)
 	MayRecordOrder(ctx context.Context, who actor.Actor) error
 	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
