@@ -40,6 +40,8 @@ type CaseView struct {
 	Order        *OrderView    // nil but for an order (R48)
 	Referral     *ReferralView // for whoever judges, of what is grave (R49); else nil
 	Care         *CareView     // nil but for harassment (R51)
+	Unfounded    []Unfounded   // for whoever judges: reports that were found manifestly so (R47)
+	Markable     bool          // the actor may find one so
 	Guardians    *GuardianView // for whoever judges, of what of a minor's was withdrawn (R52); else nil
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
@@ -164,6 +166,10 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		if kin.Minor {
 			view.Guardians = &kin
 		}
+		if view.Unfounded, err = tx.UnfoundedIn(ctx, f.ID); err != nil {
+			return CaseView{}, err
+		}
+		view.Markable = f.markable()
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
