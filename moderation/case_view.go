@@ -158,18 +158,8 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 			return CaseView{}, err
 		}
 	}
-	if f.judges() {
-		kin, err := f.guardianView(ctx, tx, now)
-		if err != nil {
-			return CaseView{}, err
-		}
-		if kin.Minor {
-			view.Guardians = &kin
-		}
-		if view.Unfounded, err = tx.UnfoundedIn(ctx, f.ID); err != nil {
-			return CaseView{}, err
-		}
-		view.Markable = f.markable()
+	if err := view.duties(ctx, tx, f, now); err != nil {
+		return CaseView{}, err
 	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
@@ -194,6 +184,23 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
+}
+
+// duties fills in what whoever judges may owe besides: to guardians (R52), and of misuse (R47).
+func (v *CaseView) duties(ctx context.Context, tx CasesTx, f CaseFile, now time.Time) error {
+	if !f.judges() {
+		return nil
+	}
+	kin, err := f.guardianView(ctx, tx, now)
+	if err != nil {
+		return err
+	}
+	if kin.Minor {
+		v.Guardians = &kin
+	}
+	v.Markable = f.markable()
+	v.Unfounded, err = tx.UnfoundedIn(ctx, f.ID)
+	return err
 }
 
 // relate fills in the other cases that belong with this one.
