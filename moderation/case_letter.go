@@ -37,6 +37,9 @@ type sheet struct {
 	Upheld    bool
 	Statement bool
 	Again     bool          // the text that was rejected is reviewed by somebody else
+	Most      int           // so many unfounded reports limit whoever makes them (R47)
+	Days      int           // for so long
+	Contest   bool          // they can appeal from the follow-up page
 	Location  string        // of the message that a reply is about
 	Grounds   []ReplyGround // of a reply that is refused
 	Order     *orderSheet   // of an order (R48)

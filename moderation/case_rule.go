@@ -116,7 +116,7 @@ func (f CaseFile) rule(ctx context.Context, tx CasesTx, who actor.Actor, c CaseC
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(tx.UpdateCase(ctx, after.Case), tx.AddRuling(ctx, ruling), addLetter(ctx, tx, letter), after.answerLater(ctx, tx, ruling.ID.String(), now)); err != nil {
+	if err := errors.Join(tx.UpdateCase(ctx, after.Case), tx.AddRuling(ctx, ruling), addLetter(ctx, tx, letter), after.answerLater(ctx, tx, ruling.ID.String(), now), after.watchGuardians(ctx, tx, now)); err != nil {
 		return err
 	}
 	if f.Local() {

@@ -209,6 +209,9 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	if m.Note == noteUnreferred {
 		return file.unreferred(ctx, tx, m, now)
 	}
+	if m.Note == noteGuardiansWait || m.Note == noteGuardiansLate {
+		return file.guardiansWait(ctx, tx, m, now)
+	}
 	if file.Kind == OfOrder {
 		return file.orderDue(ctx, tx, m, now)
 	}

@@ -29,6 +29,8 @@ type CasesTx interface {
 	OrderTx
 	ReferralTx
 	CareTx
+	GuardianTx
+	MisuseTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].

@@ -40,6 +40,9 @@ type CaseView struct {
 	Order        *OrderView    // nil but for an order (R48)
 	Referral     *ReferralView // for whoever judges, of what is grave (R49); else nil
 	Care         *CareView     // nil but for harassment (R51)
+	Unfounded    []Unfounded   // for whoever judges: reports that were found manifestly so (R47)
+	Markable     bool          // the actor may find one so
+	Guardians    *GuardianView // for whoever judges, of what of a minor's was withdrawn (R52); else nil
 	Offers       []CaseOffer
 	Answerers    []Answerer // whom it can be assigned to
 	Above        string     // the name of the authority it can be passed to; empty: none
@@ -155,6 +158,9 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 			return CaseView{}, err
 		}
 	}
+	if err := view.duties(ctx, tx, f, now); err != nil {
+		return CaseView{}, err
+	}
 	if !f.Above.IsZero() {
 		view.Above = f.AboveName
 	}
@@ -178,6 +184,23 @@ func (f CaseFile) view(ctx context.Context, tx CasesTx, who actor.Actor, naming 
 		return view, nil
 	}
 	return view, tx.Record(ctx, audit.Act(who, ActReadReporters, audit.Subject{Kind: workflow.CaseTable.Name, ID: f.ID.UUID}, "R44", now))
+}
+
+// duties fills in what whoever judges may owe besides: to guardians (R52), and of misuse (R47).
+func (v *CaseView) duties(ctx context.Context, tx CasesTx, f CaseFile, now time.Time) error {
+	if !f.judges() {
+		return nil
+	}
+	kin, err := f.guardianView(ctx, tx, now)
+	if err != nil {
+		return err
+	}
+	if kin.Minor {
+		v.Guardians = &kin
+	}
+	v.Markable = f.markable()
+	v.Unfounded, err = tx.UnfoundedIn(ctx, f.ID)
+	return err
 }
 
 // relate fills in the other cases that belong with this one.

@@ -77,7 +77,7 @@ func NoticeKinds() []NoticeKind {
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldChild,
-	}, slices.Concat(officeNotices(), caseNotices(), orderNotices())...)
+	}, slices.Concat(officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded})...)
 }
 
 // Notice is something that somebody is told, in the application.

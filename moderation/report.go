@@ -149,7 +149,8 @@ func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, house d
 	return tx.Aggravate(ctx, c, messages)
 }
 
-// bound refuses whoever has reported more than there is sense in, of what is not grave (R47).
+// bound refuses whoever has reported more than there is sense in, or what was manifestly unfounded
+// again and again, of what is not grave (R47).
 func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, house directory.House, now time.Time) error {
 	info, _ := in.Ground.Info()
 	if who.Kind != actor.KindPerson || info.Severity >= neverBlocked {
@@ -158,6 +159,13 @@ func (in ReportInput) bound(ctx context.Context, tx CasesTx, who actor.Actor, ho
 	count, err := tx.CountReports(ctx, who.Person, now.Add(-time.Hour))
 	if err == nil && count >= settings.ReportsPerHour.Of(house.Values) {
 		err = &directory.Refusal{Act: string(workflow.Report), Rule: "R47", Err: directory.ErrForbidden}
+	}
+	if err != nil {
+		return err
+	}
+	until, err := limitedTo(ctx, tx, who.Person, house, now)
+	if err == nil && !until.IsZero() {
+		err = &directory.Refusal{Act: string(workflow.Report), Rule: "R47", Err: directory.ErrForbidden, Until: until}
 	}
 	return err
 }

@@ -43,7 +43,7 @@ func caseNotices() []NoticeKind {
 // ToParty reports whether the notice is for a party of a case: the case's own id is not theirs to know,
 // since it tells when somebody first reported (R44).
 func (k NoticeKind) ToParty() bool {
-	return slices.Contains([]NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided, ToldReplyInserted, ToldOrderBlocked, ToldOrderLifted}, k)
+	return slices.Contains([]NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided, ToldReplyInserted, ToldOrderBlocked, ToldOrderLifted, ToldChildDecided, ToldUnfounded}, k)
 }
 
 // occurrence is the case as a notice speaks of it. Who acted is not in it: the trail tells.
@@ -104,6 +104,8 @@ func tellParties(ctx context.Context, tx CasesTx, o CaseOrder, m outbox.Message,
 	act := workflow.Action(m.Note)
 	switch act {
 	case workflow.DecideCase, workflow.Dismiss, workflow.Overturn:
+	case ActTellGuardians:
+		return tellGuardians(ctx, tx, o.Case, m, now)
 	case workflow.InsertReply:
 		return tx.Tell(ctx, m.ID, o.Case.content(), []Telling{{Kind: ToldReplyInserted, Persons: known([]id.Person{o.Case.Target.Author})}}, now)
 	case workflow.ShowCase:

@@ -3,6 +3,7 @@ package directory
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Errors that every part of the house may answer with.
@@ -24,6 +25,8 @@ type Refusal struct {
 	Act  string // in the words of the trail, such as "delegate"
 	Rule string
 	Err  error // the sentinel
+	// Until is when it is over, where it ends by itself (R47).
+	Until time.Time
 }
 
 // Error states the refusal for a log; pages word it from their catalogues.

@@ -30,6 +30,7 @@ const (
 	CaseOverdue     Kind = "case_overdue"     // likewise: all of it is (R41)
 	CaseAnswered    Kind = "case_answered"    // likewise: their question was answered
 	CaseAppealed    Kind = "case_appealed"    // likewise: an appeal is theirs to judge (R45)
+	ChildDecided    Kind = "child_decided"    // the guardians of a minor (R52)
 )
 
 // Item is one thing that one person is told.
@@ -135,7 +136,7 @@ func (l Line) Work() bool {
 	switch l.Kind {
 	case CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed:
 		return true
-	case ConsentAsked, ConsentReminder, ConsentAgain, ConsentEnding, ConsentReceipt, CaseReceived, CaseQuestion, CaseDecided:
+	case ConsentAsked, ConsentReminder, ConsentAgain, ConsentEnding, ConsentReceipt, CaseReceived, CaseQuestion, CaseDecided, ChildDecided:
 	}
 	return false
 }
@@ -153,7 +154,7 @@ func (l Line) Moot() bool {
 		return l.Until.IsZero()
 	case ConsentReceipt:
 		return !l.Stands
-	case ConsentAsked, ConsentReminder, ConsentAgain, CaseReceived, CaseQuestion, CaseDecided, CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed:
+	case ConsentAsked, ConsentReminder, ConsentAgain, CaseReceived, CaseQuestion, CaseDecided, CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed, ChildDecided:
 	}
 	return !l.Awaited
 }

@@ -68,13 +68,14 @@ type entry struct {
 type news struct {
 	Reference, URL     string
 	Received, Question bool
+	Child              bool      // it is told to who answers for a minor (R52)
 	Follow             bool      // the address is a follow-up address, for the reader alone
 	Kind               mail.Kind // of what who examines is told; empty for a party
 	Until              time.Time // likewise: when its time is over
 }
 
 func newsOf(line mail.Line, follow map[id.Report]string, home, uai string) news {
-	n := news{Reference: line.Reference, Received: line.Kind == mail.CaseReceived, Question: line.Kind == mail.CaseQuestion, Follow: !line.Report.IsZero(), URL: home}
+	n := news{Reference: line.Reference, Received: line.Kind == mail.CaseReceived, Question: line.Kind == mail.CaseQuestion, Child: line.Kind == mail.ChildDecided, Follow: !line.Report.IsZero(), URL: home}
 	if n.Follow {
 		n.URL = follow[line.Report]
 	}

@@ -63,6 +63,8 @@ func lived(t *testing.T) *desk {
 	d.executed(t, d.topic(t))
 	d.exec(t, `INSERT INTO referral (referral_id, tenant_id, case_id, recipient, body, person_id, sent_at) SELECT gen_random_uuid(), $1, case_id, 'pharos', 'x', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
 	d.exec(t, `INSERT INTO case_step (tenant_id, case_id, step, person_id, done_at) SELECT $1, case_id, 'hear', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
+	d.exec(t, `INSERT INTO guardian_act (act_id, tenant_id, case_id, act, person_id, at) SELECT gen_random_uuid(), $1, case_id, 'tell_guardians', $2, now() FROM case_file LIMIT 1`, d.Tilleuls, d.Garcia)
+	d.exec(t, `INSERT INTO unfounded (report_id, tenant_id, case_id, reason, marked_by, marked_at) SELECT report_id, tenant_id, case_id, 'x', $1, now() FROM report LIMIT 1`, d.Garcia)
 	return d
 }
 

@@ -68,6 +68,20 @@ var (
 		key: "referral_draft", rule: "R49", authority: Default, initial: hours(24), form: span(calendar.Hours, 1, 72),
 		about: "What is of severity 3 or 4 is referred to an authority within this, or it is said why not.",
 	})
+	// GuardiansTold is when the guardians of a minor should have been told of a confirmed breach (R52).
+	GuardiansTold = declare(Parameter[calendar.Duration]{
+		key: "guardians_told", rule: "R52", authority: Default, initial: days(2), form: span(calendar.CalendarDays, 1, 15),
+		about: "Guardians are told of a minor's confirmed breach within this, once the head has validated it.",
+	})
+	// UnfoundedReports within twelve months limit the reports of whoever made them, for ReportsLimited (R47).
+	UnfoundedReports = declare(Parameter[int]{
+		key: "unfounded_reports", rule: "R47", authority: Default, initial: 3, form: number(3, 20),
+		about: "So many manifestly unfounded reports by one person within twelve months, the last after a warning, limit their reports.",
+	})
+	ReportsLimited = declare(Parameter[calendar.Duration]{
+		key: "reports_limited", rule: "R47", authority: Default, initial: days(30), form: span(calendar.CalendarDays, 1, 90),
+		about: "Their reports of what is not grave are limited for this long; of severity 3 and 4, never.",
+	})
 	// ReportsPerHour bounds the reports of one person, of what is not grave (R47).
 	ReportsPerHour = declare(Parameter[int]{
 		key: "reports_per_hour", rule: "R47", authority: Default, initial: 20, form: number(1, 200),

@@ -40,6 +40,9 @@ func (p *CasePage) aside(v *visit, view moderation.CaseView) {
 	if view.Referral != nil {
 		p.Refer = v.referNote(view)
 	}
+	if view.Guardians != nil {
+		p.Kin = v.kinNote(view)
+	}
 	if view.Care != nil {
 		p.Care = v.careNote(view)
 	}
@@ -143,7 +146,7 @@ func (v *visit) besides(did string, do func(c id.Case, form url.Values) error) e
 	if failed != nil {
 		return failed
 	}
-	page.Faults = v.faults(err, map[string]string{"body": "refer-recipient", "recipient": "refer-recipient", "text": "referral", "step": "care", "note": "care"})
+	page.Faults = v.faults(err, map[string]string{"body": "refer-recipient", "recipient": "refer-recipient", "text": "referral", "step": "care", "note": "care", "reason": "guardians"})
 	if page.Refer != nil && form.Get("body") != "" {
 		page.Refer.Body = form.Get("body")
 	}

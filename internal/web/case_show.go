@@ -35,6 +35,7 @@ type CasePage struct {
 	Order     *OrderNote // nil but for an order (R48)
 	Refer     *ReferNote // nil but for whoever judges, of what is grave (R49)
 	Care      *CareNote  // nil but for harassment (R51)
+	Kin       *KinNote   // nil but for whoever judges, of what of a minor's was withdrawn (R52)
 	Exhibits  []ExhibitNote
 	Present   *PresentNote // nil where an authority handles it, or nothing was found
 	Location  string
@@ -85,6 +86,7 @@ type ReportNote struct {
 	Reference, Ground, Explanation, Legal, Prior, Who string
 	At                                                time.Time
 	Attached                                          []AttachmentNote
+	Mark                                              *MarkNote // nil but for whoever judges, where it was found unfounded or may be (R47)
 }
 
 // RulingNote is what was decided, with its reasons.
@@ -230,6 +232,7 @@ func (p *CasePage) gather(v *visit, view moderation.CaseView) {
 				note.Attached = append(note.Attached, v.attachmentNote(a, v.house.dossier(view.ID, "attachments", a.ID.String())))
 			}
 		}
+		note.Mark = v.markNote(view, r.ID)
 		p.Reports = append(p.Reports, note)
 	}
 	switch {

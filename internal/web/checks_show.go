@@ -53,7 +53,7 @@ var deadlines = []period{
 	{"review", settings.ReviewTarget}, {"post_review", settings.PostReviewTarget},
 	{"severity_4", settings.SeverityParameter(4)}, {"severity_3", settings.SeverityParameter(3)},
 	{"severity_2", settings.SeverityParameter(2)}, {"severity_1", settings.SeverityParameter(1)},
-	{"order", settings.OrderDeadline}, {"terror_order", settings.TerrorOrderDeadline}, {"referral", settings.ReferralDraft},
+	{"order", settings.OrderDeadline}, {"terror_order", settings.TerrorOrderDeadline}, {"referral", settings.ReferralDraft}, {"guardians", settings.GuardiansTold}, {"reports_limited", settings.ReportsLimited},
 	{"stop", settings.StopReview}, {"halt", settings.HaltLongest}, {"mask", settings.MaskReview}, {"appeal", settings.AppealAnswer}, {"handover", settings.Handover},
 	{"reply_window", settings.ReplyWindow}, {"reply", settings.ReplyAnswer}, {"reply_alert", settings.ReplyAlert}, {"reply_second", settings.ReplySecondAlert},
 	{"reply_display", settings.ReplyDisplay},

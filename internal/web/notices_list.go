@@ -49,7 +49,7 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		Reason: n.Reason, Unread: n.ReadAt.IsZero(), At: n.At,
 	}
 	switch {
-	case n.Kind == moderation.ToldReportAsked, n.Kind == moderation.ToldReportDecided:
+	case n.Kind == moderation.ToldReportAsked, n.Kind == moderation.ToldReportDecided, n.Kind == moderation.ToldUnfounded:
 		item.URL = v.house.desk("reports")
 	case n.Kind == moderation.ToldReplyInserted:
 		item.URL = v.house.permanent(n.Contribution)

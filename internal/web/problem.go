@@ -118,8 +118,11 @@ func (v *visit) refused(page *ProblemPage, err error) {
 		page.Rule = refusal.Rule
 	case errors.As(err, &plain):
 		page.Rule = plain.Rule
-		if key, ok := map[string]string{"R46": "problem.403_concerned", "R47": "problem.403_reports"}[plain.Rule]; ok {
+		if key, ok := map[string]string{"R46": "problem.403_concerned", "R47": "problem.403_reports", "R52": "problem.403_head"}[plain.Rule]; ok {
 			page.What = v.Text(key)
+		}
+		if plain.Rule == "R47" && !plain.Until.IsZero() {
+			page.What = v.Text("problem.403_reports_until", "Until", v.Day(plain.Until))
 		}
 	default:
 		return

@@ -9,7 +9,8 @@ import (
 type ReportsPage struct {
 	Base
 	Pager
-	Items []ReportItem
+	Items   []ReportItem
+	Limited string // until when the visitor reports only what is grave (R47); empty for no limit
 }
 
 // Template names the page's file.
@@ -31,7 +32,14 @@ func (s *Site) listReports(v *visit) error {
 	if err != nil {
 		return err
 	}
+	until, err := s.cfg.Cases.LimitedUntil(v.Request().Context(), v.actor())
+	if err != nil {
+		return err
+	}
 	page := &ReportsPage{Base: base, Pager: v.pager(filed.Next)}
+	if !until.IsZero() {
+		page.Limited = v.Text("problem.403_reports_until", "Until", v.Day(until))
+	}
 	for _, f := range filed.Items {
 		page.Items = append(page.Items, ReportItem{
 			URL: v.house.reported(f.Report), Title: cmp.Or(f.Title, v.Text("case.somewhere")), Reference: f.Reference,

@@ -81,6 +81,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/cases/:case/note", s.benched(s.noteInCase))
 	e.POST("/e/:uai/-/cases/:case/refer", s.benched(s.refer))
 	e.POST("/e/:uai/-/cases/:case/keeping", s.benched(s.endKeeping))
+	e.POST("/e/:uai/-/cases/:case/unfounded", s.benched(s.onUnfounded))
+	e.POST("/e/:uai/-/cases/:case/guardians", s.benched(s.onGuardians))
 	e.POST("/e/:uai/-/cases/:case/step", s.benched(s.takeStep))
 	e.GET("/e/:uai/-/cases/:case/export", s.benched(s.exportCase))
 	e.POST("/e/:uai/-/cases/:case/link", s.benched(s.linkCase))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"time"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
@@ -205,6 +206,12 @@ type Cases interface {
 	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
 	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error
 	TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step moderation.CareStep, note string) error
+	MarkUnfounded(ctx context.Context, who actor.Actor, c id.Case, report id.Report, reason string) error
+	LiftUnfounded(ctx context.Context, who actor.Actor, c id.Case, report id.Report, reason string) error
+	LimitedUntil(ctx context.Context, who actor.Actor) (time.Time, error)
+	TellGuardians(ctx context.Context, who actor.Actor, c id.Case) error
+	HoldGuardians(ctx context.Context, who actor.Actor, c id.Case, reason string) error
+	ReleaseGuardians(ctx context.Context, who actor.Actor, c id.Case, reason string) error
 	ExportCase(ctx context.Context, who actor.Actor, c id.Case) (string, error)
 	MayRecordOrder(ctx context.Context, who actor.Actor) error
 	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
