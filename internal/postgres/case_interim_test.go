@@ -44,7 +44,7 @@ func TestAHumanMasksUntilItIsDecided(t *testing.T) {
 	if got := d.exposed(t, c); got != workflow.Masked {
 		t.Fatalf("R42: %s", got)
 	}
-	view, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), id.AuthorCase(d.toldAs(t, about)))
+	view, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, about))
 	if err != nil || !view.Masked {
 		t.Errorf("R42: the author sees %+v, %v", view, err)
 	}
@@ -68,7 +68,7 @@ func TestAHumanMasksUntilItIsDecided(t *testing.T) {
 			t.Errorf("the author is told %d times: %s", n, kind)
 		}
 	}
-	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), id.AuthorCase(d.toldAs(t, about))); err != nil {
+	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, about)); err != nil {
 		t.Errorf("what the author was told of is gone: %v", err)
 	}
 	if n := d.count(t, `SELECT count(*) FROM case_entry WHERE kind = 'note' AND said = $1`, showing.Text); n != 1 {
