@@ -142,9 +142,12 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 // graver by another case that goes on with it, or its report gone on with another, which
 // acknowledges it.
 func (f CaseFile) joining(ctx context.Context, tx CasesTx, m outbox.Message) (Report, bool, error) {
-	r, none := id.Parse[id.Report](m.Note)
-	if none != nil {
-		return Report{}, false, nil //nolint:nilerr // its note names no report
+	if m.Note == string(workflow.Merge) {
+		return Report{}, false, nil
+	}
+	r, err := id.Parse[id.Report](m.Note)
+	if err != nil {
+		return Report{}, false, fmt.Errorf("joined by: %w", err)
 	}
 	report, err := tx.ReportIn(ctx, f.ID, r)
 	if errors.Is(err, directory.ErrNotFound) {

@@ -263,3 +263,26 @@ func TestAnAuthorityMasksWhatIsElsewhere(t *testing.T) {
 		t.Errorf("the author is told %d times that it is there again", n)
 	}
 }
+
+// Pupils' press is hidden by who directs alone, and for none but the grounds of the law (R14).
+func TestPressIsMaskedByTheLawAlone(t *testing.T) {
+	t.Parallel()
+	for ground, want := range map[workflow.Ground]int{"SPAM": 0, "DEF": 1} {
+		t.Run(string(ground), func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			c, about := d.underway(t, ground)
+			d.exec(t, `UPDATE space SET mode = 'PUPIL_PRESS' WHERE space_id = $1`, d.Forum)
+			refusedFor(t, d.on(t, d.Tilleuls, d.Diallo, about, masking), "R14")
+			err := d.on(t, d.Tilleuls, d.Garcia, about, masking)
+			if want == 0 {
+				refusedFor(t, err, "R14")
+			} else if err != nil {
+				t.Error(err)
+			}
+			if n := d.count(t, `SELECT count(*) FROM hold WHERE contribution_id = $1 AND status = 'open'`, c); n != want {
+				t.Errorf("R14: %d holds", n)
+			}
+		})
+	}
+}

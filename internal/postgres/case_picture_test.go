@@ -83,6 +83,17 @@ func TestACaseOfAPicture(t *testing.T) {
 	if err != nil || len(view.Evidence) != 1 || view.Evidence[0].Exhibit.HTML != "" {
 		t.Fatalf("R50: sealed evidence is shown: %+v, %v", view.Evidence, err)
 	}
+	for _, act := range []moderation.CaseCommand{showing, masking} {
+		act.Version = view.Version
+		if err := cases.ActOn(t.Context(), garcia, about, act); err != nil {
+			t.Fatal(err)
+		}
+		work()
+		view.Version++
+		if held := len(read().Holds); held != map[workflow.Action]int{workflow.MaskCase: 1}[act.Action] {
+			t.Errorf("R42: %s: %d holds", act.Action, held)
+		}
+	}
 	command := moderation.CaseCommand{
 		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.",
 	}
