@@ -3,7 +3,7 @@
 -- when acts of delegates are told.
 WITH mine AS NOT MATERIALIZED (
     SELECT f.* FROM case_file f
-    WHERE $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND NOT own_cause(f.case_id, $1)
+    WHERE $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND NOT own_cause(f.case_id, $1)
 ), unsigned AS NOT MATERIALIZED (
     SELECT w.*, s.title AS space FROM space s CROSS JOIN LATERAL (
         SELECT r.revision_id, r.contribution_id, r.title, r.author_id, r.decided_at, r.target_at, r.calm, r.due, r.narrow
@@ -49,7 +49,7 @@ SELECT jsonb_build_object(
     'counts', jsonb_build_object(
         'unsigned', (SELECT count(*) FROM (SELECT 1 FROM unsigned LIMIT $8::integer) x),
         'cases', (SELECT count(*) FROM (SELECT 1 FROM mine LIMIT $8::integer) x),
-        'late', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE f.due_at <= $2 ORDER BY f.due_at, f.case_id LIMIT $8::integer) x),
+        'late', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE f.due_at <= $2 AND f.status <> 'executed' ORDER BY f.due_at, f.case_id LIMIT $8::integer) x),
         'orders', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'order' LIMIT $8::integer) x),
         'replies', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'reply' LIMIT $8::integer) x),
         'stopped', (SELECT count(*) FROM (SELECT 1 FROM stopped LIMIT $8::integer) x))

@@ -140,7 +140,10 @@ func (v *visit) casesSection(desk moderation.Desk) DeskSection {
 
 func (v *visit) deskCase(line moderation.CaseLine) DeskItem {
 	shown := v.caseItem(line)
-	item := DeskItem{Printer: v.Printer, URL: shown.URL, Title: shown.Title, Meta: shown.Reference + " · " + shown.Kind + " · " + shown.Ground, Statuses: shown.Statuses, Due: shown.Due, Late: line.Late}
+	item := DeskItem{Printer: v.Printer, URL: shown.URL, Title: shown.Title, Meta: shown.Reference + " · " + shown.Kind, Statuses: shown.Statuses, Due: shown.Due, Late: line.Late}
+	if shown.Ground != "" {
+		item.Meta += " · " + shown.Ground
+	}
 	if v.house.above {
 		item.Meta += " · " + line.PlaceName
 	}
