@@ -184,7 +184,8 @@ BEGIN
       AND (l.state = 'gathering' OR l.state = 'sending' AND l.busy_until IS NULL);
     UPDATE letter SET tenant_id = target
     WHERE (state = 'gathering' OR state = 'sending' AND busy_until IS NULL) AND report_id IN (SELECT r.report_id FROM report r WHERE r.case_id = about);
-    DELETE FROM notice n WHERE n.case_id = about AND n.kind IN ('case_assigned', 'case_informed', 'case_escalated', 'case_overdue', 'case_answered', 'case_appealed');
+    DELETE FROM notice n WHERE n.case_id = about AND n.tenant_id = current_tenant()
+        AND n.kind NOT IN ('masked', 'case_decided', 'case_reviewed', 'report_asked', 'report_decided', 'reply_inserted', 'order_blocked', 'order_lifted', 'child_decided', 'report_unfounded'); -- what parties were told stays
     RETURN true;
 END $$;
 
@@ -252,7 +253,7 @@ BEGIN
     DELETE FROM evidence e WHERE e.case_id = ANY (whole);
     DELETE FROM case_concern c WHERE c.case_id = ANY (whole);
     DELETE FROM case_link l WHERE l.one_id = ANY (whole) OR l.other_id = ANY (whole);
-    UPDATE case_ruling u SET person_id = NULL, photo_id = NULL, reason = '', answer = '', statement = u.statement - 'decision_facts'
+    UPDATE case_ruling u SET person_id = NULL, photo_id = NULL, reason = '', answer = '', statement = u.statement - ARRAY['decision_facts', 'illegal_content_explanation', 'incompatible_content_explanation']
     WHERE u.case_id = ANY (whole);
     UPDATE case_file f SET purged_at = moment, subject_id = NULL, contribution_id = NULL, photo_id = NULL, space_id = NULL, author_id = NULL,
         assignee_id = NULL, decided_by = NULL, title = '', location = ''

@@ -36,7 +36,9 @@ ALTER TABLE report ADD COLUMN known_ids uuid[];
 CREATE INDEX person_address ON person (lower(email)) WHERE email <> '';
 CREATE FUNCTION report_known() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NEW.person_id IS NULL AND NEW.email <> '' THEN
+    -- Of the first report alone: nobody has proved an address, and many would leave no judge.
+    IF NEW.person_id IS NULL AND NEW.email <> '' AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = NEW.case_id)
+        AND NOT EXISTS (SELECT 1 FROM case_file f WHERE f.case_id = NEW.case_id AND f.kind = 'reply') THEN
         NEW.known_ids := ARRAY(SELECT p.person_id FROM person p WHERE p.email <> '' AND lower(p.email) = lower(NEW.email));
     END IF;
     RETURN NEW;

@@ -79,12 +79,19 @@ CALL wall('case_step');
 
 GRANT SELECT, INSERT, UPDATE ON authority_order, referral TO imprimatur_app;
 GRANT SELECT, INSERT ON case_step TO imprimatur_app;
+GRANT UPDATE (case_id) ON case_step TO imprimatur_app;
 
 -- order_of is what the establishment of a content is to carry out of an order that an authority
 -- above has in hand, and what verification asks.
 CREATE FUNCTION order_of(about uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT to_jsonb(o) FROM authority_order o JOIN case_file f ON f.case_id = o.case_id
         WHERE o.case_id = about AND current_tenant() IN (f.place_id, f.tenant_id));
+
+-- names_below are those of the establishment of a content, for an authority that exports its case (R51).
+CREATE FUNCTION names_below(about uuid) RETURNS TABLE (person_id uuid, given_name text, family_name text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT p.person_id, p.given_name, p.family_name FROM case_file f JOIN membership m ON m.tenant_id = f.place_id JOIN person p ON p.person_id = m.person_id
+    WHERE f.case_id = about AND f.tenant_id = current_tenant()
+$$;
 
 -- What was referred is kept until the director lifts that, and so is the case itself.
 CREATE FUNCTION referred(about uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -102,7 +109,8 @@ CREATE OR REPLACE FUNCTION case_kept(about uuid) RETURNS boolean LANGUAGE sql ST
     RETURN referred(about)
         OR EXISTS (SELECT 1 FROM case_file f LEFT JOIN contribution c ON c.contribution_id = f.contribution_id
             JOIN hold h ON h.status = 'open' AND h.kind = 'block'
-                AND (h.case_id = f.case_id OR h.target_id IN (c.contribution_id, c.parent_id, f.space_id, f.photo_id))
+                AND (h.case_id = f.case_id OR h.target_id IN (c.contribution_id, c.parent_id, f.space_id, f.photo_id)
+                    OR h.target_id IN (SELECT unnest(e.photos) FROM evidence e WHERE e.case_id = f.case_id))
             WHERE goes_on(f.case_id) = about AND (f.case_id = about OR f.merged_into IS NOT NULL))
         OR EXISTS (SELECT 1 FROM case_link l JOIN case_file f ON f.case_id IN (l.one_id, l.other_id)
             WHERE about IN (l.one_id, l.other_id) AND f.case_id <> about AND f.status NOT IN ('closed', 'merged'));
@@ -119,8 +127,8 @@ END $$;
 CREATE TRIGGER forget_words AFTER UPDATE OF purged_at ON case_file FOR EACH ROW
     WHEN (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_words();
 
-REVOKE EXECUTE ON FUNCTION order_of(uuid), referred(uuid), forget_words() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION order_of(uuid) TO imprimatur_app;
+REVOKE EXECUTE ON FUNCTION order_of(uuid), referred(uuid), forget_words(), names_below(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION order_of(uuid), names_below(uuid) TO imprimatur_app;
 -- +goose StatementEnd
 
 -- +goose Down

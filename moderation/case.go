@@ -119,8 +119,10 @@ func (c Case) decided() bool {
 	return c.Status == workflow.CaseDecided || c.Status == workflow.CaseClosed
 }
 
-// Overdue reports whether the time to decide, or to answer an appeal, is over.
-func (c Case) Overdue(now time.Time) bool { return c.Status.Open() && !now.Before(c.DueAt) }
+// Overdue reports whether the time to decide, to answer an appeal or to execute an order is over.
+func (c Case) Overdue(now time.Time) bool {
+	return c.Status.Open() && c.Status != workflow.CaseExecuted && !now.Before(c.DueAt)
+}
 
 // Assignment is as what somebody was assigned a case.
 type Assignment string

@@ -140,6 +140,9 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 		Stage: f.stage().asked(false), Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
 		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
 	}
+	if f.Status == workflow.CaseAppealed && f.AppealedBy == TheReporter { // that somebody has is not theirs to know (R44)
+		view.Stage, view.DueOn = StageDecided, time.Time{}
+	}
 	if f.Kind == OfOrder {
 		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}

@@ -125,6 +125,20 @@ func (s *Cases) FollowLink(ctx context.Context, tenant id.Tenant, report id.Repo
 	return text, nil
 }
 
+// dueTo is by when one who reported is answered: by the clock of their own report, since the case's
+// would tell them when somebody reported before (R44).
+func (f CaseFile) dueTo(r Report) time.Time {
+	if f.Status == workflow.CaseAppealed || f.Kind == OfReply {
+		return f.DueAt
+	}
+	return dueOf(f.House, r.Ground, r.At)
+}
+
+// dueOf is by when what was reported then, on a ground, is to be decided (R41).
+func dueOf(house directory.House, ground workflow.Ground, at time.Time) time.Time {
+	return house.Calendar.Due(at, settings.SeverityTarget(house.Values, int(gravity(ground))))
+}
+
 // followUp is what one who reported may know.
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
@@ -135,7 +149,7 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 		view.Title = f.Target.Title
 	}
 	if f.Status.Open() {
-		view.DueAt = f.DueAt
+		view.DueAt = f.dueTo(r)
 	}
 	if f.Reply != nil { // nothing of the message, which they may not be among the readers of
 		view.Reply, view.Verdict = &Reply{

@@ -43,8 +43,10 @@ func anySeals(c Case, all Tally) bool {
 	return seals(c.Ground) || slices.ContainsFunc(all.Grounds, seals)
 }
 
-// sensitive is anySeals of the case's own reports.
-func (f CaseFile) sensitive() bool { return anySeals(f.Case, f.Tally) }
+// sensitive is anySeals of the case's own reports; what was decided to be sealed is so, too (R50).
+func (f CaseFile) sensitive() bool {
+	return anySeals(f.Case, f.Tally) || slices.ContainsFunc(f.Rulings, func(r Ruling) bool { return r.Sealed })
+}
 
 // maskText is what the author of something hidden reads.
 const maskText = "Contenu masqué à titre conservatoire : une personne l'examine."

@@ -82,7 +82,7 @@ func (f CaseFile) receipt(r Report, now time.Time) (CaseLetter, error) {
 		name = "reply_receipt"
 	}
 	masked := f.Status.Open() && f.Hides && !r.Person.IsZero()
-	l, err := f.toReporter(r, LetterReceipt, name, sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.DueAt, r.Language), Masked: masked}, now)
+	l, err := f.toReporter(r, LetterReceipt, name, sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.dueTo(r), r.Language), Masked: masked}, now)
 	l.Cause = r.ID.UUID
 	return l, err
 }

@@ -58,7 +58,7 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)
-	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && into.Kind != OfOrder && into.Place == f.Place
+	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && (into.Kind == OfReport || into.Kind == OfTakedown) && into.Place == f.Place
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
 		return err
 	}
@@ -75,6 +75,11 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 	}
 	if err := into.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now); err != nil {
 		return err
+	}
+	if !into.referable() {
+		if err := graver.watchReferral(ctx, tx, now); err != nil {
+			return err
+		}
 	}
 	return graver.goOn(ctx, tx, now)
 }

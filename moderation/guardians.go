@@ -80,10 +80,10 @@ type GuardianTx interface {
 }
 
 // confirmedAt is when a breach is confirmed: once the author can appeal no more. It is zero where
-// nothing was withdrawn.
+// nothing was withdrawn, and of what is sealed, of which the author was told nothing (R50).
 func (f CaseFile) confirmedAt() time.Time {
 	switch {
-	case f.Kind != OfReport && f.Kind != OfTakedown, !f.decided(), !f.Verdict.Removes():
+	case f.Kind != OfReport && f.Kind != OfTakedown, !f.decided(), !f.Verdict.Removes(), f.ruling().Sealed:
 		return time.Time{}
 	case f.AppealedBy == TheAuthor, f.AppealedBy == bothParties:
 		return f.DecidedAt

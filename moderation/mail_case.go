@@ -15,12 +15,17 @@ var workMails = map[NoticeKind]mail.Kind{
 	ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseOverdue: mail.CaseOverdue,
 	ToldCaseAnswered: mail.CaseAnswered, ToldCaseAppealed: mail.CaseAppealed,
 	ToldOrderReceived: mail.CaseAssigned, ToldOrderDue: mail.CaseEscalated, ToldOrderOverdue: mail.CaseOverdue, ToldCaseUnreferred: mail.CaseOverdue,
+	ToldReplyToAnswer: mail.CaseAssigned, ToldReplyDue: mail.CaseAssigned, ToldReplySoon: mail.CaseAssigned, ToldReplyOverdue: mail.CaseOverdue,
 }
 
 // tellWork tells those who examine, here and by mail: at once of what is grave or late, else
 // with what else their letter gathers.
 func (f CaseFile) tellWork(ctx context.Context, tx CasesTx, cause id.Message, tellings []Telling, now time.Time) error {
-	if err := tx.Tell(ctx, cause, f.occurrence(), tellings, now); err != nil {
+	o := f.occurrence()
+	if f.Kind == OfReply {
+		o.Ends = f.DueAt
+	}
+	if err := tx.Tell(ctx, cause, o, tellings, now); err != nil {
 		return err
 	}
 	var items []mail.Item
@@ -30,7 +35,7 @@ func (f CaseFile) tellWork(ctx context.Context, tx CasesTx, cause id.Message, te
 		if !mailed {
 			continue
 		}
-		if f.Severity < severe && f.Kind != OfOrder && kind != mail.CaseOverdue {
+		if f.Severity < severe && f.Kind != OfOrder && f.Kind != OfReply && kind != mail.CaseOverdue {
 			due = now.Add(max(settings.MailGather.Of(f.House.Values), mail.LeastGather))
 		}
 		for _, person := range known(telling.Persons) {

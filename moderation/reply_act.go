@@ -212,10 +212,8 @@ func (f CaseFile) reminded(ctx context.Context, tx CasesTx, m outbox.Message, no
 	default:
 		return done(ctx, tx, m)
 	}
-	o := f.occurrence()
-	o.Ends = f.DueAt
 	telling := Telling{Kind: kind, Persons: append(f.bench(), known([]id.Person{f.Assignee})...)}
-	if err := tx.Tell(ctx, once(f.ID, kind), o, []Telling{telling}, now); err != nil {
+	if err := f.tellWork(ctx, tx, once(f.ID, kind), []Telling{telling}, now); err != nil {
 		return err
 	}
 	if kind == ToldReplyOverdue && f.Escalated.IsZero() {

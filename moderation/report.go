@@ -118,7 +118,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if err := in.keep(ctx, tx, c, found, now); err != nil {
 		return receipt, err
 	}
-	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, c.DueAt
+	receipt.Report, receipt.At, receipt.DueAt = r.ID, now, wanted.DueAt // theirs: the case's tells when somebody reported before (R44)
 	if !opened {
 		return receipt, joinCase(ctx, tx, c, wanted, r, house, now)
 	}

@@ -87,7 +87,7 @@ func (s *Stops) Halt(ctx context.Context, who actor.Actor, space id.Space, reaso
 // and [directory.ErrNotFound], also for what has ended.
 func (s *Stops) Resume(ctx context.Context, who actor.Actor, halt id.Halt) error {
 	return s.halting(ctx, who, ActResume, func(tx StopTx, who actor.Actor) error {
-		return endHalt(ctx, tx, who, halt, s.clock())
+		return resume(ctx, tx, who, halt, s.clock())
 	})
 }
 
@@ -125,7 +125,7 @@ func (s *Stops) Lapse(ctx context.Context, m outbox.Message) error {
 		}
 		halt, err := tx.HaltAt(ctx, id.Halt{UUID: m.Subject})
 		if err == nil && halt.Open() && !now.Before(halt.Until) {
-			err = endHalt(ctx, tx, actor.Clock(m.Tenant, viaStops), halt.ID, now)
+			err = resume(ctx, tx, actor.Clock(m.Tenant, viaStops), halt.ID, now)
 		}
 		if err != nil {
 			return fmt.Errorf("end of emergency stop %s: %w", m.Subject, err)
@@ -199,6 +199,14 @@ func endHalt(ctx context.Context, tx StopTx, who actor.Actor, halt id.Halt, now 
 		return err
 	}
 	return tx.Record(ctx, Halt{ID: halt}.act(who, ActResume, now))
+}
+
+// resume ends a halt, and has those told who were told of it.
+func resume(ctx context.Context, tx StopTx, who actor.Actor, halt id.Halt, now time.Time) error {
+	if err := endHalt(ctx, tx, who, halt, now); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, outbox.Message{Tenant: who.Tenant, Kind: outbox.NoticeHold, Subject: halt.UUID, Note: ActResume, Due: now})
 }
 
 func (h Halt) act(who actor.Actor, act string, now time.Time) audit.Entry {

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
@@ -60,6 +61,9 @@ func conversation(list []messageJSON) []moderation.PrivateMessage {
 
 // postMessageReport takes a report of a private message.
 func (a *API) postMessageReport(c *call) (answer, error) {
+	if c.identity.Key.IsZero() { // what somebody sends from a browser is no copy of the ENT's (R25)
+		return answer{}, &directory.Refusal{Act: "report_message", Rule: "R25", Err: directory.ErrForbidden}
+	}
 	sent, err := decode[messageReportJSON](c.body)
 	if err != nil {
 		return answer{}, err

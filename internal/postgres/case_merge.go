@@ -20,6 +20,8 @@ func (tx *Tx) MergeCase(ctx context.Context, c id.Case, into moderation.Case, mi
 		`UPDATE attachment SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_entry SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_letter SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE referral SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE case_step s SET case_id = $2 WHERE s.case_id = $1 AND NOT EXISTS (SELECT 1 FROM case_step o WHERE o.case_id = $2 AND o.step = s.step)`,
 		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
 		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
 			ON CONFLICT DO NOTHING`,

@@ -105,6 +105,7 @@ func (tx *Tx) CaseNames(ctx context.Context, c id.Case) ([]directory.Person, err
 	var rows []personRow
 	err := tx.document(ctx, &rows, `SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', x.person_id, 'given_name', x.given_name, 'family_name', x.family_name)), '[]') FROM (
 			SELECT DISTINCT p.person_id, p.given_name, p.family_name FROM membership m JOIN person p ON p.person_id = m.person_id WHERE m.tenant_id = current_tenant()
+			UNION SELECT * FROM names_below($1)
 			UNION ALL SELECT r.report_id, '', r.name FROM report r WHERE r.case_id = $1 AND r.name <> '') x`, c)
 	list := make([]directory.Person, len(rows))
 	for i, r := range rows {
