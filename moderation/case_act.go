@@ -308,12 +308,15 @@ func (s *Cases) AddNote(ctx context.Context, who actor.Actor, c id.Case, text st
 }
 
 // spoken refuses what says nothing, or too much.
-func spoken(text string) error {
+func spoken(text string) error { return worded("text", text, "R43") }
+
+// worded refuses a field that says nothing, or too much, by the rule that asks for it.
+func worded(field, text, rule string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
-		return &directory.FieldError{Field: "text", Code: "required", Rule: "R43"}
+		return &directory.FieldError{Field: field, Code: "required", Rule: rule}
 	case utf8.RuneCountInString(text) > longestSaid:
-		return &directory.FieldError{Field: "text", Code: "too_long", Rule: "R43", Limit: longestSaid}
+		return &directory.FieldError{Field: field, Code: "too_long", Rule: rule, Limit: longestSaid}
 	}
 	return nil
 }

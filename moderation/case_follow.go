@@ -131,12 +131,7 @@ func (f CaseFile) dueTo(r Report) time.Time {
 	if f.Status == workflow.CaseAppealed || f.Kind == OfReply {
 		return f.DueAt
 	}
-	return dueOf(f.House, r.Ground, r.At)
-}
-
-// dueOf is by when what was reported then, on a ground, is to be decided (R41).
-func dueOf(house directory.House, ground workflow.Ground, at time.Time) time.Time {
-	return house.Calendar.Due(at, settings.SeverityTarget(house.Values, int(gravity(ground))))
+	return dueOf(f.House, gravity(r.Ground), r.At)
 }
 
 // followUp is what one who reported may know.

@@ -174,7 +174,7 @@ func (f *CaseFile) restart(now time.Time) {
 	if f.Kind == OfReply {
 		return
 	}
-	f.DueAt = f.House.Calendar.Due(now, settings.SeverityTarget(f.House.Values, int(f.Severity)))
+	f.DueAt = dueOf(f.House, f.Severity, now)
 	f.EscalateAt, f.Escalated = halfway(now, f.DueAt), time.Time{}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/audit"
@@ -126,7 +125,7 @@ func (s *Cases) onGuardians(ctx context.Context, who actor.Actor, c id.Case, act
 			return &directory.Refusal{Act: act, Rule: "R52", Err: directory.ErrForbidden}
 		}
 		if act != ActTellGuardians {
-			if err := reasoned(reason, "R52"); err != nil {
+			if err := worded("reason", reason, "R52"); err != nil {
 				return err
 			}
 		}
@@ -148,17 +147,6 @@ func (s *Cases) onGuardians(ctx context.Context, who actor.Actor, c id.Case, act
 	})
 	if err != nil {
 		return fmt.Errorf("guardians of case %s: %w", c, err)
-	}
-	return nil
-}
-
-// reasoned asks for a reason, which whoever acts beside the machine of a case gives.
-func reasoned(reason, rule string) error {
-	switch {
-	case strings.TrimSpace(reason) == "":
-		return &directory.FieldError{Field: "reason", Code: "required", Rule: rule}
-	case utf8.RuneCountInString(reason) > longestSaid:
-		return &directory.FieldError{Field: "reason", Code: "too_long", Rule: rule, Limit: longestSaid}
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (s *Cases) MarkUnfounded(ctx context.Context, who actor.Actor, c id.Case, r
 		if err != nil {
 			return err
 		}
-		if err := reasoned(reason, "R47"); err != nil {
+		if err := worded("reason", reason, "R47"); err != nil {
 			return err
 		}
 		mark := Unfounded{Report: report, Reason: strings.TrimSpace(reason), By: who.Person, At: now}
@@ -148,7 +148,7 @@ func (s *Cases) LiftUnfounded(ctx context.Context, who actor.Actor, c id.Case, r
 		if who.Is(markOf(marks, report).By) {
 			return &directory.Refusal{Act: ActLiftUnfounded, Rule: "R45", Err: directory.ErrForbidden}
 		}
-		if err := reasoned(reason, "R47"); err != nil {
+		if err := worded("reason", reason, "R47"); err != nil {
 			return err
 		}
 		lift := Unfounded{Report: report, LiftedBy: who.Person, LiftedAt: now, LiftReason: strings.TrimSpace(reason)}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -164,31 +163,19 @@ func (in OrderInput) trim(now time.Time) OrderInput {
 
 // check asks for what an order says (DSA, article 9).
 func (in OrderInput) check(now time.Time) error {
-	var faults []error
-	lack := func(wrong bool, field, code string) {
-		if wrong {
-			faults = append(faults, &directory.FieldError{Field: field, Code: code, Rule: "R48"})
-		}
-	}
-	lack(in.Location == "", "location", "required")
-	lack(!in.Ground.Known(), "ground", "unknown")
-	lack(in.Authority == "", "authority", "required")
-	lack(in.LegalBasis == "", "legal_basis", "required")
-	lack(in.Reference == "", "reference", "required")
-	lack(in.OrderedOn.IsZero(), "ordered_on", "required")
-	lack(in.OrderedOn.After(now), "ordered_on", "in_future")
-	lack(in.ReceivedAt.After(now), "received_at", "in_future")
-	lack(!in.DueBy.IsZero() && in.DueBy.Before(in.ReceivedAt), "due_by", "before_receipt")
-	for _, limit := range []struct {
-		field, text string
-		most        int
-	}{
-		{"location", in.Location, LongestLocation}, {"authority", in.Authority, LongestAuthority}, {"legal_basis", in.LegalBasis, LongestBasis},
-		{"reference", in.Reference, LongestOrderRef}, {"reasons", in.Reasons, LongestOrderGiven}, {"redress", in.Redress, LongestRedress},
-	} {
-		if utf8.RuneCountInString(limit.text) > limit.most {
-			faults = append(faults, &directory.FieldError{Field: limit.field, Code: "too_long", Rule: "R48", Limit: limit.most})
-		}
-	}
-	return errors.Join(faults...)
+	l := lacks{rule: "R48"}
+	l.when(in.Location == "", "location", "required")
+	l.when(!in.Ground.Known(), "ground", "unknown")
+	l.when(in.Authority == "", "authority", "required")
+	l.when(in.LegalBasis == "", "legal_basis", "required")
+	l.when(in.Reference == "", "reference", "required")
+	l.when(in.OrderedOn.IsZero(), "ordered_on", "required")
+	l.when(in.OrderedOn.After(now), "ordered_on", "in_future")
+	l.when(in.ReceivedAt.After(now), "received_at", "in_future")
+	l.when(!in.DueBy.IsZero() && in.DueBy.Before(in.ReceivedAt), "due_by", "before_receipt")
+	l.over(
+		bounded{"location", in.Location, LongestLocation}, bounded{"authority", in.Authority, LongestAuthority}, bounded{"legal_basis", in.LegalBasis, LongestBasis},
+		bounded{"reference", in.Reference, LongestOrderRef}, bounded{"reasons", in.Reasons, LongestOrderGiven}, bounded{"redress", in.Redress, LongestRedress},
+	)
+	return l.err()
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -184,36 +183,21 @@ const earliestRecord = 366 * 24 * time.Hour
 
 // check asks for what R55 does.
 func (in ReplyInput) check(now time.Time) error {
-	var faults []error
-	lack := func(wrong bool, field, code string) {
-		if wrong {
-			faults = append(faults, &directory.FieldError{Field: field, Code: code, Rule: "R55"})
-		}
-	}
-	lack(in.Contribution.IsZero() && in.Location == "", "location", "required")
-	lack(in.Designated == "", "designated", "required")
-	lack(in.Passages == "", "passages", "required")
-	lack(strings.TrimSpace(in.Text) == "", "text", "required")
-	lack(!utf8.ValidString(in.Text) || strings.ContainsRune(in.Text, 0), "text", "malformed")
-	lack(in.Name == "", "name", "required")
-	lack(in.Email == "" && in.Postal == "", "email", "required")
-	lack(!in.GoodFaith, "good_faith", "required")
-	lack(in.ReceivedAt.After(now) || in.ReceivedAt.Before(now.Add(-earliestRecord)), "received_at", "malformed")
-	if in.Email != "" {
-		address, err := mail.ParseAddress(in.Email)
-		lack(err != nil || address.Address != in.Email, "email", "malformed")
-	}
-	for _, limit := range []struct {
-		field, text string
-		most        int
-	}{
-		{"location", in.Location, LongestLocation}, {"byline", in.Byline, LongestName}, {"designated", in.Designated, LongestDesignated},
-		{"passages", in.Passages, LongestPassages}, {"text", in.Text, LongestReply}, {"name", in.Name, LongestName}, {"email", in.Email, longestAddress},
-		{"postal", in.Postal, LongestPostal},
-	} {
-		if utf8.RuneCountInString(limit.text) > limit.most {
-			faults = append(faults, &directory.FieldError{Field: limit.field, Code: "too_long", Rule: "R55", Limit: limit.most})
-		}
-	}
-	return errors.Join(faults...)
+	l := lacks{rule: "R55"}
+	l.when(in.Contribution.IsZero() && in.Location == "", "location", "required")
+	l.when(in.Designated == "", "designated", "required")
+	l.when(in.Passages == "", "passages", "required")
+	l.when(strings.TrimSpace(in.Text) == "", "text", "required")
+	l.when(!utf8.ValidString(in.Text) || strings.ContainsRune(in.Text, 0), "text", "malformed")
+	l.when(in.Name == "", "name", "required")
+	l.when(in.Email == "" && in.Postal == "", "email", "required")
+	l.when(!in.GoodFaith, "good_faith", "required")
+	l.when(in.ReceivedAt.After(now) || in.ReceivedAt.Before(now.Add(-earliestRecord)), "received_at", "malformed")
+	l.address("email", in.Email)
+	l.over(
+		bounded{"location", in.Location, LongestLocation}, bounded{"byline", in.Byline, LongestName}, bounded{"designated", in.Designated, LongestDesignated},
+		bounded{"passages", in.Passages, LongestPassages}, bounded{"text", in.Text, LongestReply}, bounded{"name", in.Name, LongestName}, bounded{"email", in.Email, longestAddress},
+		bounded{"postal", in.Postal, LongestPostal},
+	)
+	return l.err()
 }

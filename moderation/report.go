@@ -6,13 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -176,7 +173,7 @@ const neverBlocked workflow.Severity = 3
 // caseOf is the case that a report begins, where none is under way.
 func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Target, now time.Time) Case {
 	info, _ := in.Ground.Info()
-	due := house.Calendar.Due(now, settings.SeverityTarget(house.Values, int(info.Severity)))
+	due := dueOf(house, info.Severity, now)
 	c := Case{
 		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: "D-" + id.Reference(), Location: in.Location, Target: target,
 		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
@@ -185,6 +182,11 @@ func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Targ
 		c.Kind = OfReport
 	}
 	return c
+}
+
+// dueOf is by when what began at a time is to be decided (R41).
+func dueOf(house directory.House, severity workflow.Severity, from time.Time) time.Time {
+	return house.Calendar.Due(from, settings.SeverityTarget(house.Values, int(severity)))
 }
 
 // halfway is when half of the time is over (R40).
@@ -242,37 +244,22 @@ func (in ReportInput) trim() ReportInput {
 
 // check asks for what R38 does: of somebody signed in the ground alone.
 func (in ReportInput) check(who actor.Actor) error {
-	var faults []error
-	lack := func(wrong bool, field, code string) {
-		if wrong {
-			faults = append(faults, &directory.FieldError{Field: field, Code: code, Rule: "R38"})
-		}
-	}
-	lack(in.Contribution.IsZero() && in.Location == "", "location", "required")
-	lack(!in.Ground.Known(), "ground", "unknown")
+	l := lacks{rule: "R38"}
+	l.when(in.Contribution.IsZero() && in.Location == "", "location", "required")
+	l.when(!in.Ground.Known(), "ground", "unknown")
 	if who.Kind != actor.KindPerson {
-		lack(in.Explanation == "", "explanation", "required")
-		lack(NameNeeded(in.Ground) && in.Name == "", "name", "required")
-		lack(NameNeeded(in.Ground) && in.Email == "", "email", "required")
-		lack(!in.GoodFaith, "good_faith", "required")
+		l.when(in.Explanation == "", "explanation", "required")
+		l.when(NameNeeded(in.Ground) && in.Name == "", "name", "required")
+		l.when(NameNeeded(in.Ground) && in.Email == "", "email", "required")
+		l.when(!in.GoodFaith, "good_faith", "required")
 	}
-	if in.Email != "" {
-		address, err := mail.ParseAddress(in.Email)
-		lack(err != nil || address.Address != in.Email, "email", "malformed")
-	}
-	for _, limit := range []struct {
-		field, text string
-		most        int
-	}{
-		{"location", in.Location, LongestLocation}, {"legal_ground", in.LegalGround, LongestLegalGround},
-		{"explanation", in.Explanation, LongestExplanation}, {"prior_contact", in.PriorContact, LongestContact},
-		{"name", in.Name, LongestName}, {"email", in.Email, longestAddress},
-	} {
-		if utf8.RuneCountInString(limit.text) > limit.most {
-			faults = append(faults, &directory.FieldError{Field: limit.field, Code: "too_long", Rule: "R38", Limit: limit.most})
-		}
-	}
-	return errors.Join(faults...)
+	l.address("email", in.Email)
+	l.over(
+		bounded{"location", in.Location, LongestLocation}, bounded{"legal_ground", in.LegalGround, LongestLegalGround},
+		bounded{"explanation", in.Explanation, LongestExplanation}, bounded{"prior_contact", in.PriorContact, LongestContact},
+		bounded{"name", in.Name, LongestName}, bounded{"email", in.Email, longestAddress},
+	)
+	return l.err()
 }
 
 var secretText = base64.RawURLEncoding.Strict()

@@ -102,11 +102,7 @@ var leaving = []workflow.Action{workflow.PassOrder, workflow.Reassign, workflow.
 
 // actOnCase carries out what somebody does with a case.
 func (s *Site) actOnCase(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}
@@ -196,11 +192,7 @@ func (a *CaseAct) fault(f Fault) Fault {
 
 // noteInCase keeps a note for those who examine.
 func (s *Site) noteInCase(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}

@@ -190,11 +190,7 @@ func decision(form url.Values) (moderation.CaseCommand, error) {
 
 // decideCase proposes texts, shows both letters, or sends them: that is the decision.
 func (s *Site) decideCase(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}

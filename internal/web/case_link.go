@@ -63,11 +63,7 @@ func (v *visit) otherCases(view moderation.CaseView) ([]Option, error) {
 
 // linkCase links a case to another, so that the page of each leads to the other (R51).
 func (s *Site) linkCase(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}
@@ -95,11 +91,7 @@ func (s *Site) linkCase(v *visit) error {
 
 // unlinkCase ends a link.
 func (s *Site) unlinkCase(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}

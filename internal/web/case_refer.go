@@ -127,11 +127,7 @@ func (s *Site) takeStep(v *visit) error {
 // besides does something beside the machine of a case, and shows the case again with what is
 // wrong.
 func (v *visit) besides(did string, do func(c id.Case, form url.Values) error) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}

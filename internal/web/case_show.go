@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -107,6 +108,16 @@ func caseOf(param string) (id.Case, error) {
 		return c, directory.ErrNotFound
 	}
 	return c, nil
+}
+
+// caseForm reads what is sent about the case that the address names.
+func (v *visit) caseForm() (id.Case, url.Values, error) {
+	c, err := caseOf(v.Param("case"))
+	if err != nil {
+		return c, nil, err
+	}
+	form, err := v.form()
+	return c, form, err
 }
 
 // showCase opens a case. Whom it is assigned to begins to examine it by that.

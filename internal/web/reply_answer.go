@@ -181,11 +181,7 @@ func replyCommand(form url.Values) (moderation.CaseCommand, error) {
 
 // answerReply shows the letter, or sends it: that is the answer.
 func (s *Site) answerReply(v *visit) error {
-	c, err := caseOf(v.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := v.form()
+	c, form, err := v.caseForm()
 	if err != nil {
 		return err
 	}
