@@ -46,6 +46,12 @@ func press(selector string) chromedp.Action {
 	})
 }
 
+// unfold opens what can be unfolded. A click would do as well on a page that stands still; while
+// pictures come, it may land beside.
+func unfold(details string) chromedp.Action {
+	return chromedp.SetAttributeValue(details, "open", "", chromedp.ByQuery)
+}
+
 // accessible fails the test for everything that axe finds against WCAG 2 A and AA.
 func accessible(t *testing.T, ctx context.Context, name string) {
 	t.Helper()

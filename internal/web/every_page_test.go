@@ -47,11 +47,11 @@ func (s *scene) stops() map[string][]stop {
 			{"legal notice of the director", desk + "legal", nil}, {"legal form", desk + "legal/edit", nil}, {"charter form", desk + "charter/edit", nil},
 			{"legal form refused", desk + "legal/edit", []chromedp.Action{chromedp.SetValue(`#phone`, "au secrétariat"), press(`main form button`)}},
 			{"charter form refused", desk + "charter/edit", []chromedp.Action{chromedp.Evaluate(`document.querySelector("#title").value = ""`, nil), press(`main form > button`)}},
-			{"figures", desk + "figures", nil}, {"figures of nothing", desk + "figures?month=2020-02", nil}, {"report of a year", desk + "transparency", []chromedp.Action{chromedp.Click(`section.figure summary`)}}, {"month of a report", desk + "figures?month=2025-07", nil},
+			{"figures", desk + "figures", nil}, {"figures of nothing", desk + "figures?month=2020-02", nil}, {"report of a year", desk + "transparency", []chromedp.Action{unfold(`section.figure details`)}}, {"month of a report", desk + "figures?month=2025-07", nil},
 			{"order to record", desk + "orders/new?at=" + desk + s.live, nil}, {"order refused", desk + "orders/new", []chromedp.Action{press(`form[action$="/orders"] button`)}},
 			{"case with names", desk + "cases/" + s.reported, nil}, {"case of a reply", desk + "cases/" + s.reply, nil}, {"answer to a reply", desk + "cases/" + s.reply + "/reply", nil},
 			{"answer to a reply refused", desk + "cases/" + s.reply + "/reply", []chromedp.Action{press(answerReply)}}, {"reply of the office", desk + "reply/record", nil},
-			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"reasons", desk + "reasons", nil}, {"mail", desk + "mail", []chromedp.Action{chromedp.Click(`article summary`)}},
+			{"letter of a reply", desk + "cases/" + s.reply + "/reply", []chromedp.Action{chromedp.Click(`#insert`), press(answerReply)}}, {"cases of the head", desk + "cases", nil}, {"reasons", desk + "reasons", nil}, {"mail", desk + "mail", []chromedp.Action{unfold(`article details`)}},
 		},
 		"petit": {{"desk of a delegate", desk + "desk", nil}, {"delegations of a delegate", desk + "delegations", nil}},
 		"zoe": {
@@ -130,7 +130,7 @@ func (s *scene) martinStops() []stop {
 		{"restored without a word", review + s.withdrawn, refused("restore")},
 		{"suggest", review + s.flagged + "/suggest", nil}, {"spaces", desk + "spaces", nil},
 		{"register of a project", desk + "consents?request=" + s.request, nil}, {"ask for paper afterwards", desk + "consents/ask?again=" + s.request, nil},
-		{"contributors refused", desk + "texts/" + s.pictured, []chromedp.Action{chromedp.Click(`section[aria-labelledby="collective"] summary`), press(`button[value="say"]`)}},
+		{"contributors refused", desk + "texts/" + s.pictured, []chromedp.Action{unfold(`section[aria-labelledby="collective"] details`), press(`button[value="say"]`)}},
 		{"register", desk + "consents", nil}, {"consent with a sheet", desk + "consents/" + s.asked, nil}, {"sheet to sign", desk + "consents/" + s.asked + "/print", nil},
 		{"ask", desk + "consents/ask?chosen=" + s.faces, nil}, {"ask refused", desk + "consents/ask", []chromedp.Action{press(`button[value="preview"]`)}},
 		{"ask for a class", desk + "consents/ask?group=" + s.Class.String(), []chromedp.Action{
@@ -158,7 +158,7 @@ func (s *scene) martinStops() []stop {
 // refused sends the form of an action without the reason that it asks for.
 func refused(action string) []chromedp.Action {
 	form := `details:has(input[value="` + action + `"])`
-	return []chromedp.Action{chromedp.Click(form + ` summary`), press(form + ` button`)}
+	return []chromedp.Action{unfold(form), press(form + ` button`)}
 }
 
 // files are the routes that answer with no page, and what they answer with.

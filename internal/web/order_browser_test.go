@@ -37,13 +37,13 @@ func TestAnOrderInTheBrowser(t *testing.T) {
 		t.Fatalf("recorded: %s", got)
 	}
 	accessible(t, ctx, "order")
-	do(t, ctx, chromedp.Click(`details:has(#act-authenticate-text) summary`), chromedp.SetValue(`#act-authenticate-choice`, "called_back"),
+	do(t, ctx, unfold(`details:has(#act-authenticate-text)`), chromedp.SetValue(`#act-authenticate-choice`, "called_back"),
 		chromedp.SendKeys(`#act-authenticate-text`, "Greffe rappelé."), press(`details:has(#act-authenticate-text) form button`), press(`form:has(input[value="execute"]) button`))
 	if got := worded(t, ctx, "main"); !strings.Contains(got, "Contenu bloqué par") {
 		t.Fatalf("executed: %s", got)
 	}
 	accessible(t, ctx, "order executed")
-	do(t, ctx, chromedp.Click(`details:has(#act-answer_order-text) summary`), chromedp.SetValue(`#act-answer_order-choice`, "mail"),
+	do(t, ctx, unfold(`details:has(#act-answer_order-text)`), chromedp.SetValue(`#act-answer_order-choice`, "mail"),
 		press(`details:has(#act-answer_order-text) form button`))
 	if got := worded(t, ctx, "main"); !strings.Contains(got, "Envoyée par courriel") || strings.Contains(got, "Lever le blocage") {
 		t.Errorf("answered, by a delegate: %s", got)
@@ -66,7 +66,7 @@ func TestAnOrderInTheBrowser(t *testing.T) {
 	accessible(t, ctx, "letter of an order")
 
 	b.enter(t, ctx, "garcia")
-	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+address), chromedp.Click(`details:has(#act-lift_order-text) summary`),
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+address), unfold(`details:has(#act-lift_order-text)`),
 		chromedp.SendKeys(`#act-lift_order-text`, "L'ordre est rapporté."), press(`details:has(#act-lift_order-text) form button`))
 	if got := worded(t, ctx, "main"); !strings.Contains(got, "déblocage interdit sans référence") {
 		t.Errorf("lifted without a reference: %s", got)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -27,7 +28,8 @@ const (
 	pieceFiles = "templates/_*.html"
 )
 
-func parseTemplates() (templates, error) {
+// parseTemplates gives the pages that are built in. They are parsed once.
+var parseTemplates = sync.OnceValues(func() (templates, error) {
 	shared, err := template.New("").ParseFS(templateFiles, layoutFile, pieceFiles)
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
@@ -52,7 +54,7 @@ func parseTemplates() (templates, error) {
 		pages[name] = page
 	}
 	return pages, nil
-}
+})
 
 // execute writes a page into memory, so that a template that fails half way
 // sends nothing.

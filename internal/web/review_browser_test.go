@@ -83,7 +83,7 @@ func TestSealingByABox(t *testing.T) {
 	const form = `details:has(input[value="mask"])`
 	var ground, typed, told string
 	var ticked, open bool
-	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"review/"+text), chromedp.Click(form+` summary`, chromedp.ByQuery),
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"review/"+text), unfold(form),
 		chromedp.SetValue(`#act-mask-ground`, "PRIV"), chromedp.SendKeys(`#act-mask-text`, "Ne pas montrer."),
 		chromedp.Click(`label[for="act-mask-sealed"]`), press(form+` button`),
 		chromedp.Value(`#act-mask-ground`, &ground), chromedp.Value(`#act-mask-text`, &typed), chromedp.Text(`#faults`, &told),

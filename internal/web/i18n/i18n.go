@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -38,8 +39,10 @@ type Catalogue struct {
 	matcher    language.Matcher
 }
 
-// Load reads the catalogues that are built in.
-func Load() (*Catalogue, error) {
+// Load gives the catalogues that are built in. They are read once.
+func Load() (*Catalogue, error) { return builtIn() }
+
+var builtIn = sync.OnceValues(func() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.French)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalogue{
@@ -52,7 +55,7 @@ func Load() (*Catalogue, error) {
 		}
 	}
 	return c, nil
-}
+})
 
 func (c *Catalogue) load(bundle *i18n.Bundle, lang string) error {
 	name := "active." + lang + ".toml"
