@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
@@ -32,9 +33,6 @@ type saga struct {
 // telltale is in everything that those who report say of themselves, and in nothing else.
 const telltale = "Zorglub"
 
-// mostSagas bounds what is tried on one database, but for the search of what fails least.
-const mostSagas = 30
-
 // Whatever befalls a text, whoever does it, after every step: what a case has withdrawn has all of its
 // reasons and a way to appeal (invariant 5); nobody whom a case concerns has decided it, nor what
 // readers see meanwhile (11); and neither what its author reads, nor what those who work on it
@@ -42,12 +40,8 @@ const mostSagas = 30
 func TestSagasOfCases(t *testing.T) {
 	t.Parallel()
 	c := newCourt(t)
-	done, sagas, failed := map[string]int{}, 0, false
-	rapid.Check(t, func(rt *rapid.T) {
-		if sagas++; sagas > mostSagas && !failed {
-			return
-		}
-		defer func() { failed = failed || rt.Failed() }()
+	done := map[string]int{}
+	dbtest.Check(t, 25, func(rt *rapid.T) {
 		s := &saga{court: c, t: rt, all: t, done: done, author: rapid.SampledFrom([]id.Person{c.Lina, c.Noe, c.Diallo}).Draw(rt, "author")}
 		c.pass(3 * time.Hour)
 		s.text = c.write(t, s.author, c.Forum, publication.Topic, "Un sujet", "<p>Monsieur Petit a dit non.</p>")

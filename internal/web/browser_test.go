@@ -52,7 +52,8 @@ func unfold(details string) chromedp.Action {
 	return chromedp.SetAttributeValue(details, "open", "", chromedp.ByQuery)
 }
 
-// accessible fails the test for everything that axe finds against WCAG 2 A and AA.
+// accessible fails the test for everything that axe finds against WCAG 2 A and AA, and for a page
+// that does not fit.
 func accessible(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	axe, err := os.ReadFile("assets/node_modules/axe-core/axe.min.js")
@@ -69,6 +70,12 @@ func accessible(t *testing.T, ctx context.Context, name string) {
 	for _, f := range found {
 		t.Errorf("%s: axe: %s", name, f)
 	}
+	fits(t, ctx, name)
+}
+
+// fits fails the test for a page that scrolls sideways.
+func fits(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
 	var wide bool
 	do(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide))
 	if wide {
@@ -95,6 +102,13 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 func look(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	accessible(t, ctx, name+" wide")
+	glance(t, ctx, name)
+}
+
+// glance looks at a page that was looked at before something was done on it.
+func glance(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	fits(t, ctx, name+" wide")
 	shoot(t, ctx, name+" wide")
 	do(t, ctx, emulation.SetDeviceMetricsOverride(360, 800, 1, true),
 		chromedp.Evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true })`, nil))

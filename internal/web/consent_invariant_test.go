@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -283,22 +282,13 @@ func (g *saga) lookAt(t *rapid.T, p *pledge) {
 // while the directory, the settings, the audience, those who identify and hold pictures,
 // the clock and the worker go about their business.
 //
-// By itself it plays 25 sagas of thirty steps, for 75 seconds at most; -rapid.checks
-// and -rapid.steps play as many as they say.
+// By itself it plays a few sagas of thirty steps; -rapid.checks and -rapid.steps play as
+// many as they say.
 func TestNoPictureWithoutConsent(t *testing.T) {
-	const sagas, longest = 25, 75 * time.Second
 	t.Parallel()
 	s := newStage(t)
-	asked := false
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
 	var counted tally
-	begun, failed := time.Now(), false
-	rapid.Check(t, func(rt *rapid.T) {
-		enough := counted.runs >= sagas || time.Since(begun) > longest || testing.Short() && counted.runs >= sagas/8
-		if enough && !asked && !failed {
-			return
-		}
-		defer func() { failed = failed || rt.Failed() }()
+	dbtest.Check(t, 20, func(rt *rapid.T) {
 		g := newSaga(rt, s, &counted)
 		counted.runs++
 		if rapid.IntRange(0, 3).Draw(rt, "all is well at first") > 0 {
