@@ -63,7 +63,8 @@ type FollowUp struct {
 }
 
 // Follow shows whoever reported what became of it. What a secret does not open is
-// [directory.ErrNotFound], whatever is wrong with it; so is another's report.
+// [directory.ErrNotFound], whatever is wrong with it; so is another's report. A secret that came
+// by mail proves whose the address of the report is: they do not judge it (R46).
 func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 	var view FollowUp
 	err := s.follow(ctx, f, look, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
@@ -95,6 +96,11 @@ func (s *Cases) follow(ctx context.Context, f Follower, way way, do func(tx Case
 		r, err := tx.ReportIn(ctx, place.Case, place.Report)
 		if err != nil {
 			return err
+		}
+		if place.Proves {
+			if err := tx.ProveAddress(ctx, hashOf(f.Secret), now); err != nil {
+				return err
+			}
 		}
 		return do(tx, file, r, now)
 	})

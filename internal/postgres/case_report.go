@@ -195,23 +195,24 @@ func (tx *Tx) AuthorOf(ctx context.Context, c id.Contribution) (id.Person, error
 
 var _ moderation.CaseFinder = (*DB)(nil)
 
-const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000') FROM report r `
+const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000'), `
 
-func (db *DB) reportPlace(ctx context.Context, where string, args ...any) (moderation.ReportPlace, error) {
+func (db *DB) reportPlace(ctx context.Context, from string, arg any) (moderation.ReportPlace, error) {
 	var p moderation.ReportPlace
-	err := db.worker.QueryRow(ctx, reportPlace+where, args...).Scan(&p.Tenant, &p.Case, &p.Report, &p.Person)
+	err := db.worker.QueryRow(ctx, reportPlace+from, arg).Scan(&p.Tenant, &p.Case, &p.Report, &p.Person, &p.Proves)
 	return p, translate(err)
 }
 
 // ReportOf finds the report of a follow-up secret's hash, by the worker's role: who handles
 // it is not known yet.
 func (db *DB) ReportOf(ctx context.Context, secret [32]byte) (moderation.ReportPlace, error) {
-	return db.reportPlace(ctx, `JOIN report_secret s ON s.report_id = r.report_id WHERE s.secret = $1`, secret[:])
+	return db.reportPlace(ctx, `s.mailed AND r.proved_at IS NULL AND r.person_id IS NULL
+		FROM report r JOIN report_secret s ON s.report_id = r.report_id WHERE s.secret = $1`, secret[:])
 }
 
 // PlaceOfReport finds a report by its id.
 func (db *DB) PlaceOfReport(ctx context.Context, report id.Report) (moderation.ReportPlace, error) {
-	return db.reportPlace(ctx, `WHERE r.report_id = $1`, report)
+	return db.reportPlace(ctx, `false FROM report r WHERE r.report_id = $1`, report)
 }
 
 // ReportsBy lists what somebody has reported, the newest first.
@@ -251,4 +252,10 @@ func (tx *Tx) LinkReport(ctx context.Context, report id.Report, secret [32]byte)
 		return directory.ErrNotFound
 	}
 	return nil
+}
+
+// ProveAddress keeps that a mailed secret was opened.
+func (tx *Tx) ProveAddress(ctx context.Context, secret [32]byte, now time.Time) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT prove_address($1, $2)`, secret[:], now.UTC())
+	return translate(err)
 }

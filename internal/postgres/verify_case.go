@@ -14,7 +14,7 @@ var caseChecks = []check{
 	query("invariant 11: nobody whom a case concerns has decided it", `
 		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
 		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause <> 'judged')
-			OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = u.case_id AND (r.person_id = u.person_id OR u.person_id = ANY (r.known_ids)) AND r.reported_at <= u.decided_at)`),
+			OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = u.case_id AND (r.person_id = u.person_id AND r.reported_at <= u.decided_at OR u.person_id = ANY (r.known_ids) AND r.proved_at <= u.decided_at))`),
 	query("R45: nobody has judged again what they had judged", `
 		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
 		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause = 'judged')

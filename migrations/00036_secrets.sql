@@ -1,0 +1,42 @@
+-- What the follow-up secrets of reports prove, and what a case keeps of its people.
+
+-- +goose Up
+-- +goose StatementBegin
+-- A typed address proves nothing. Once a secret that was mailed to it was opened, whoever has that
+-- address reported it: then they do not judge it (R46), and no sooner.
+DROP TRIGGER known ON report;
+DROP FUNCTION report_known();
+ALTER TABLE report ADD COLUMN proved_at timestamptz;
+UPDATE report SET known_ids = NULL;
+ALTER TABLE report ADD CONSTRAINT report_proved CHECK ((known_ids IS NULL) = (proved_at IS NULL));
+ALTER TABLE report_secret ADD COLUMN mailed boolean NOT NULL DEFAULT false;
+GRANT SELECT (proved_at) ON report TO imprimatur_worker;
+
+-- link_report adds the secret of a letter that carries a follow-up address, for whoever sends
+-- a letter about that report.
+CREATE OR REPLACE FUNCTION link_report(about uuid, hash bytea) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO report_secret (secret, tenant_id, case_id, report_id, mailed)
+    SELECT hash, r.tenant_id, r.case_id, r.report_id, true FROM report r
+    WHERE r.report_id = about AND EXISTS (SELECT 1 FROM letter_item i WHERE i.report_id = about AND i.tenant_id = current_tenant());
+    RETURN FOUND;
+END $$;
+
+-- prove_address keeps that a mailed secret was opened: of a report of this house, by whoever has the
+-- address that was given with it. A reply is its own matter: it is judged by whom its name is (R56).
+CREATE FUNCTION prove_address(hash bytea, moment timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    UPDATE report r SET proved_at = moment, known_ids = ARRAY(
+            SELECT p.person_id FROM person p WHERE p.email <> '' AND lower(p.email) = lower(r.email) AND f.kind <> 'reply')
+    FROM report_secret s, case_file f
+    WHERE s.secret = hash AND s.mailed AND r.report_id = s.report_id AND r.tenant_id = current_tenant() AND f.case_id = r.case_id
+        AND r.person_id IS NULL AND r.email <> '' AND r.proved_at IS NULL;
+END;
+REVOKE EXECUTE ON FUNCTION prove_address(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz) TO imprimatur_app;
+-- +goose StatementEnd
+
+-- +goose Down
+-- +goose StatementBegin
+SELECT 'migrations go forward only: the old code must run on the new schema';
+-- +goose StatementEnd
