@@ -32,8 +32,29 @@ BEGIN ATOMIC
     WHERE s.secret = hash AND s.mailed AND r.report_id = s.report_id AND r.tenant_id = current_tenant() AND f.case_id = r.case_id
         AND r.person_id IS NULL AND r.email <> '' AND r.proved_at IS NULL;
 END;
-REVOKE EXECUTE ON FUNCTION prove_address(bytea, timestamptz) FROM PUBLIC;
+
+-- By when a decision was aimed at when they reported: the case's own time tells when others did (R44).
+ALTER TABLE report ADD COLUMN due_at timestamptz;
+
+-- filed_by lists what somebody has reported before a report, the newest first, whoever handles it, with
+-- what tells how far it has come for them.
+DROP FUNCTION filed_by(uuid, uuid, integer);
+CREATE FUNCTION filed_by(who uuid, before uuid, most integer) RETURNS TABLE (report_id uuid, reference text, title text, status text, asked boolean,
+    reported_at timestamptz, due_at timestamptz, viewed_at timestamptz, appeal_until timestamptz, appealing boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT r.report_id, r.reference, f.title, f.status, r.report_id = (
+            SELECT e.report_id FROM case_entry e WHERE e.case_id = f.case_id AND e.kind = 'question' ORDER BY e.entry_id DESC LIMIT 1),
+        r.reported_at, coalesce(r.due_at, f.due_at), f.viewed_at, f.appeal_until,
+        EXISTS (SELECT 1 FROM case_entry e WHERE e.case_id = f.case_id AND e.kind = 'appeal' AND e.report_id = r.report_id
+            AND NOT EXISTS (SELECT 1 FROM case_ruling u WHERE u.case_id = f.case_id AND u.ruling_id > e.entry_id))
+    FROM report r JOIN case_file f ON f.case_id = r.case_id
+    WHERE r.person_id = who AND (before IS NULL OR r.report_id < before) ORDER BY r.report_id DESC LIMIT most;
+END;
+
+REVOKE EXECUTE ON FUNCTION prove_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz) TO imprimatur_app;
+GRANT EXECUTE ON FUNCTION filed_by(uuid, uuid, integer) TO imprimatur_worker;
 -- +goose StatementEnd
 
 -- +goose Down

@@ -111,7 +111,7 @@ func (s *Cases) takeReply(
 	}
 	r := Report{
 		ID: id.New[id.Report](), Case: c.ID, Reference: receipt.Reference, Name: in.Name, Email: in.Email, Language: in.Language, Explanation: in.Designated,
-		GoodFaith: in.GoodFaith, At: in.ReceivedAt,
+		GoodFaith: in.GoodFaith, At: in.ReceivedAt, DueAt: c.DueAt,
 	}
 	reply := in.of(c.ID, recorder).measured(found.Exhibit, house.Calendar, house.Values)
 	if err := errors.Join(tx.AddReport(ctx, r, secret), tx.AddReply(ctx, reply), in.keep(ctx, tx, c, found, now)); err != nil {

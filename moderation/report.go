@@ -109,6 +109,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 		return receipt, err
 	}
 	r := in.report(who, c, receipt.Reference, now)
+	r.DueAt = wanted.DueAt
 	if err := tx.AddReport(ctx, r, secret); err != nil {
 		return receipt, err
 	}

@@ -41,7 +41,7 @@ func TestEachWhoReportedAppealsOnce(t *testing.T) {
 	about, receipts := d.decided(t, workflow.Keep, anyone(id.Contribution{}, "DEF"), anyone(id.Contribution{}, "DEF"), anyone(id.Contribution{}, "DEF"))
 	ctx := t.Context()
 	appeal := func(receipt moderation.Receipt) error {
-		return d.cases.AppealReport(ctx, moderation.Follower{Secret: receipt.Secret}, d.inHand(t, about).Version, "C'est faux.")
+		return d.cases.AppealReport(ctx, moderation.Follower{Secret: receipt.Secret}, d.followed(t, receipt.Secret).Version, "C'est faux.")
 	}
 	may := func(receipt moderation.Receipt) bool {
 		view, err := d.cases.Follow(ctx, moderation.Follower{Secret: receipt.Secret})
@@ -204,7 +204,7 @@ func TestAnAuthorDoesNotLearnWhen(t *testing.T) {
 	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, withdrawal)
 	d.pass(7 * time.Hour) // 2026-11-24 17:30 in Paris
-	if err := d.cases.AppealCase(t.Context(), lina, views[0].Case, d.inHand(t, about).Version, "Non."); err != nil {
+	if err := d.cases.AppealCase(t.Context(), lina, views[0].Case, d.authorReads(t, about).Version, "Non."); err != nil {
 		t.Fatal(err)
 	}
 	view, err := d.cases.AuthorView(t.Context(), lina, views[0].Case)
@@ -263,7 +263,7 @@ func TestAFollowUpSecretGoesWithItsCase(t *testing.T) {
 	}
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Examine})
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Inquire, Text: "Quand ?"})
-	version := d.inHand(t, about).Version
+	version := d.followed(t, first.Secret).Version
 	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: other.Secret}, version, "Hier."); !errors.Is(err, workflow.ErrImpossible) {
 		t.Errorf("R44: another's secret answers: %v", err)
 	}

@@ -217,7 +217,8 @@ func (db *DB) PlaceOfReport(ctx context.Context, report id.Report) (moderation.R
 
 // ReportsBy lists what somebody has reported, the newest first.
 func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]moderation.Filing, error) {
-	rows, err := db.worker.Query(ctx, `SELECT report_id, reference, title, status, coalesce(asked, false), reported_at, due_at FROM filed_by($1, $2, $3)`,
+	rows, err := db.worker.Query(ctx, `SELECT status, coalesce(viewed_at, '0001-01-01Z'), coalesce(appeal_until, '0001-01-01Z'), reported_at,
+			coalesce(asked, false), appealing, report_id, reference, title, due_at FROM filed_by($1, $2, $3)`,
 		who, nullable(before), limit)
 	if err != nil {
 		return nil, translate(err)
