@@ -52,7 +52,47 @@ BEGIN ATOMIC
     WHERE r.person_id = who AND (before IS NULL OR r.report_id < before) ORDER BY r.report_id DESC LIMIT most;
 END;
 
-REVOKE EXECUTE ON FUNCTION prove_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
+-- A purged case names nobody who acted on it either: not who hid it meanwhile, nor whom a letter was
+-- for, nor who recorded, executed, answered or lifted an order (R63). What they did is in the trail.
+ALTER TABLE authority_order ADD COLUMN forgotten boolean NOT NULL DEFAULT false, DROP CONSTRAINT order_checked, DROP CONSTRAINT order_lifted,
+    ADD CONSTRAINT order_checked CHECK ((checked_at IS NULL) = (checked_how = '') AND (forgotten OR (checked_at IS NULL) = (checked_by IS NULL))),
+    ADD CONSTRAINT order_lifted CHECK (lifted_at IS NULL OR (executed_at IS NOT NULL AND lift_reference <> '' AND (forgotten OR lifted_by IS NOT NULL))),
+    ADD CONSTRAINT order_forgotten CHECK (NOT forgotten OR num_nonnulls(checked_by, executed_by, replied_by, lifted_by) = 0);
+CREATE FUNCTION forget_people() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.interim := NULL;
+    NEW.interim_by := NULL;
+    NEW.interim_at := NULL;
+    DELETE FROM letter_item i WHERE i.case_id = NEW.case_id;
+    UPDATE authority_order o SET forgotten = true, checked_by = NULL, executed_by = NULL, replied_by = NULL, lifted_by = NULL WHERE o.case_id = NEW.case_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER forget_people BEFORE UPDATE OF purged_at ON case_file FOR EACH ROW
+    WHEN (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_people();
+
+-- lent_power tells by which delegable power somebody acted who does not direct, as the trail has
+-- their roles; NULL where another capacity of theirs allowed the act. The holds of a case are in
+-- the trail too, made in a capacity without 'staff': its decision is told, and they are not.
+DROP INDEX audit_entry_lent;
+CREATE OR REPLACE FUNCTION lent_power(act text, roles text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT CASE
+        WHEN 'director' = ANY (x.had) THEN NULL
+        WHEN act IN ('sign', 'refuse_signature') AND 'signatory' = ANY (x.had) THEN 'signatory'
+        WHEN act IN ('record_order', 'authenticate', 'execute', 'answer_order', 'pass_order', 'refer', 'abstain',
+            'mark_unfounded', 'lift_unfounded') AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN x.had && ARRAY['owner', 'backup'] THEN NULL
+        WHEN act IN ('inquire', 'mask_case', 'show_case', 'decide', 'dismiss', 'overturn', 'reassign', 'escalate', 'transfer', 'merge', 'reopen_case',
+            'link_case', 'unlink_case', 'take_step') AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN NOT 'staff' = ANY (x.had) THEN NULL
+        WHEN act = 'block' AND 'judge' = ANY (x.had) THEN 'judge'
+        WHEN 'moderator' = ANY (x.had) THEN NULL
+        WHEN act = 'mask' AND 'masker' = ANY (x.had) THEN 'masker'
+        WHEN act IN ('withdraw', 'restore') AND 'withdrawer' = ANY (x.had) THEN 'withdrawer'
+        WHEN act IN ('freeze', 'unfreeze', 'stop') AND 'stopper' = ANY (x.had) THEN 'stopper' END
+    FROM (SELECT string_to_array(roles, ',') AS had) x);
+CREATE INDEX audit_entry_lent ON audit_entry (tenant_id, entry_id DESC) WHERE lent_power(action, roles) IS NOT NULL;
+
+REVOKE EXECUTE ON FUNCTION forget_people(), prove_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz) TO imprimatur_app;
 GRANT EXECUTE ON FUNCTION filed_by(uuid, uuid, integer) TO imprimatur_worker;
 -- +goose StatementEnd

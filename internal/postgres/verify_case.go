@@ -42,7 +42,7 @@ var caseChecks = []check{
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
 	query("R63: a purged case is figures alone, and was closed", `
 		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE purged_at IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
-		WHERE f.status NOT IN ('closed', 'merged') OR num_nonnulls(f.author_id, f.assignee_id, f.decided_by, f.contribution_id, f.photo_id, f.subject_id) > 0
+		WHERE f.status NOT IN ('closed', 'merged') OR num_nonnulls(f.author_id, f.assignee_id, f.decided_by, f.interim_by, f.contribution_id, f.photo_id, f.subject_id) > 0
 			OR f.title || f.location <> '' OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id)
 			OR EXISTS (SELECT 1 FROM evidence e WHERE e.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_entry e WHERE e.case_id = f.case_id)
 			OR EXISTS (SELECT 1 FROM case_letter l WHERE l.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id)
