@@ -92,6 +92,39 @@ CREATE OR REPLACE FUNCTION lent_power(act text, roles text) RETURNS text LANGUAG
     FROM (SELECT string_to_array(roles, ',') AS had) x);
 CREATE INDEX audit_entry_lent ON audit_entry (tenant_id, entry_id DESC) WHERE lent_power(action, roles) IS NOT NULL;
 
+-- Whom a text comes to concern by a later version loses sight of the cases about it (R46): from that
+-- moment, and not before it.
+ALTER TABLE case_concern ADD COLUMN noted_at timestamptz; -- NULL: when it was reported
+CREATE FUNCTION concern_anew(content uuid, concerns jsonb, moment timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    INSERT INTO case_concern (case_id, tenant_id, person_id, cause, noted_at)
+    SELECT DISTINCT f.case_id, f.tenant_id, x.person, x.cause, moment FROM case_file f, jsonb_to_recordset(concerns) AS x(person uuid, cause text)
+    WHERE f.contribution_id = content AND f.place_id = current_tenant() AND f.status NOT IN ('', 'closed', 'merged') AND x.cause <> 'judged'
+    ON CONFLICT DO NOTHING;
+END;
+-- examined tells whether a case that is not over is about a content of this establishment.
+CREATE FUNCTION examined(content uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT 1 FROM case_file f WHERE f.contribution_id = content AND f.place_id = current_tenant() AND f.status NOT IN ('', 'closed', 'merged'));
+
+-- follow_report takes a letter that nobody is sending, with its message, to the house that its report
+-- has gone to: it was in a worker's hands when the case was handed over. It tells whether it did.
+CREATE FUNCTION follow_report(about uuid, moment timestamptz) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    target uuid;
+BEGIN
+    UPDATE letter l SET tenant_id = r.tenant_id, busy_until = NULL FROM report r
+    WHERE l.letter_id = about AND l.tenant_id = current_tenant() AND r.report_id = l.report_id AND r.tenant_id <> l.tenant_id
+      AND (l.state = 'gathering' OR l.state = 'sending' AND coalesce(l.busy_until <= moment, true))
+    RETURNING r.tenant_id INTO target;
+    IF target IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE outbox SET tenant_id = target WHERE subject_id = about AND kind = 'notification:mail' AND status <> 'done';
+    RETURN true;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION concern_anew(uuid, jsonb, timestamptz), examined(uuid), follow_report(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION concern_anew(uuid, jsonb, timestamptz), examined(uuid), follow_report(uuid, timestamptz) TO imprimatur_app;
 REVOKE EXECUTE ON FUNCTION forget_people(), prove_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz) TO imprimatur_app;
 GRANT EXECUTE ON FUNCTION filed_by(uuid, uuid, integer) TO imprimatur_worker;

@@ -55,6 +55,8 @@ type Found struct {
 // ReportTx is what reporting asks of a transaction, in the establishment where the content
 // is, whoever handles the case.
 type ReportTx interface {
+	ConcernTx
+
 	// Reported finds what a report is about, as it is now: nothing that was never
 	// submitted, and for a person nothing that they may not read, is
 	// [directory.ErrNotFound].
@@ -70,11 +72,6 @@ type ReportTx interface {
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
 	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
-	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
-	// there is one (R45, R46).
-	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
-	// Staff lists who may come to examine a case here, of a space where there is one.
-	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
 	// AddConcerns keeps whom a case concerns besides.
 	AddConcerns(ctx context.Context, c id.Case, concerns []Concern) error
 	// SettingChanges reads the changes of a parameter, the latest first.
@@ -86,6 +83,19 @@ type ReportTx interface {
 	Contested(ctx context.Context, disputed uuid.UUID) (bool, error)
 	// CountReports counts what somebody has reported here since then.
 	CountReports(ctx context.Context, who id.Person, since time.Time) (int, error)
+}
+
+// ConcernTx is what finding whom a text concerns asks of a transaction, in its establishment.
+type ConcernTx interface {
+	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
+	// there is one (R45, R46).
+	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
+	// Staff lists who may come to examine a case here, of a space where there is one.
+	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
+	// Examined reports whether a case that is not over is about a contribution, whoever handles it.
+	Examined(ctx context.Context, c id.Contribution) (bool, error)
+	// ConcernAnew keeps whom such cases concern from now on.
+	ConcernAnew(ctx context.Context, c id.Contribution, concerns []Concern, now time.Time) error
 }
 
 // CaseFile is a case with what acting on it needs to know, read under its lock.

@@ -80,8 +80,8 @@ func TestWhomATextComesToNameIsConcerned(t *testing.T) {
 	c := d.topic(t)
 	d.report(t, d.Noe, c, "DEF")
 	about, diallo := d.only(t), person(d.Tilleuls, d.Diallo)
-	if _, err := d.cases.Case(t.Context(), diallo, about); err != nil {
-		t.Fatal(err)
+	if !d.judging(t, d.Tilleuls, d.Diallo, about) {
+		t.Fatal("it is not theirs to examine")
 	}
 	lina := person(d.Tilleuls, d.Lina)
 	if _, err := d.publish.SaveDraft(t.Context(), lina, c, 0, publication.Input{Title: "Le mammouth", Body: "<p>Mme Diallo triche.</p>"}); err != nil {
@@ -97,6 +97,12 @@ func TestWhomATextComesToNameIsConcerned(t *testing.T) {
 	}
 	if err := d.on(t, d.Tilleuls, d.Diallo, about, withdrawal); !errors.As(err, &refusal) {
 		t.Errorf("R46: whom it names now decides: %v", err)
+	}
+	if d.judging(t, d.Tilleuls, d.Diallo, about) {
+		t.Error("R46: whom it names now sees the case")
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verify: %v, %v", v, err)
 	}
 }
 

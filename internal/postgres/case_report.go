@@ -82,6 +82,23 @@ func (tx *Tx) AddConcerns(ctx context.Context, c id.Case, concerns []moderation.
 	return translate(err)
 }
 
+// Examined reports whether a case that is not over is about a contribution.
+func (tx *Tx) Examined(ctx context.Context, c id.Contribution) (bool, error) {
+	var yes bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT examined($1)`, c).Scan(&yes)
+	return yes, translate(err)
+}
+
+// ConcernAnew keeps whom the cases about a contribution concern from now on.
+func (tx *Tx) ConcernAnew(ctx context.Context, c id.Contribution, concerns []moderation.Concern, now time.Time) error {
+	text, err := json.Marshal(append([]moderation.Concern{}, concerns...))
+	if err != nil {
+		return fmt.Errorf("encode concerns: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT concern_anew($1, $2::jsonb, $3)`, c, string(text), now.UTC())
+	return translate(err)
+}
+
 // Placed finds the contribution that shows a picture, or what the case of a reference is about.
 func (tx *Tx) Placed(ctx context.Context, photo id.Photo, reference string) (c id.Contribution, p id.Photo, err error) {
 	var shown *id.Photo
