@@ -33,6 +33,17 @@ BEGIN ATOMIC
         AND r.person_id IS NULL AND r.email <> '' AND r.proved_at IS NULL;
 END;
 
+-- What was typed into the form that was sent, as a hash: the same form sent again is the same report.
+-- Its secret is made of the form's stamp, so that a stamp is good for one sending.
+ALTER TABLE report_secret ADD COLUMN form bytea;
+CREATE FUNCTION add_report(doc jsonb, hash bytea, typed bytea) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM add_report(doc, hash);
+    UPDATE report_secret s SET form = typed WHERE s.secret = hash;
+END $$;
+REVOKE EXECUTE ON FUNCTION add_report(jsonb, bytea, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION add_report(jsonb, bytea, bytea) TO imprimatur_app;
+
 -- By when a decision was aimed at when they reported: the case's own time tells when others did (R44).
 ALTER TABLE report ADD COLUMN due_at timestamptz;
 

@@ -67,8 +67,11 @@ type ReportTx interface {
 	// OpenCase finds the case under way about the same target and locks it, whoever
 	// handles it, or writes this one. It reports whether it wrote.
 	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)
-	// AddReport writes what one person reported.
-	AddReport(ctx context.Context, r Report, secret [32]byte) error
+	// AddReport writes what one person reported, with the hash of the form that was sent; zero for
+	// none. A secret that is there already is [workflow.ErrStale].
+	AddReport(ctx context.Context, r Report, secret, form [32]byte) error
+	// SentAs is the hash of the form of a secret, or [directory.ErrNotFound].
+	SentAs(ctx context.Context, secret [32]byte) ([32]byte, error)
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
 	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error

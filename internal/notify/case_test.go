@@ -250,7 +250,9 @@ func TestALetterFollowsItsCase(t *testing.T) {
 	if err := b.cases.ActOn(t.Context(), b.person(b.Garcia), c, up); err != nil {
 		t.Fatal(err)
 	}
-	house := func() id.Tenant { return value[id.Tenant](t, b, `SELECT tenant_id FROM letter WHERE report_id IS NOT NULL`) }
+	house := func() id.Tenant {
+		return value[id.Tenant](t, b, `SELECT tenant_id FROM letter WHERE report_id IS NOT NULL`)
+	}
 	var wait *publication.WaitError
 	if err := b.post.Send(t.Context(), waiting[0]); !errors.As(err, &wait) || house() != b.Tilleuls {
 		t.Fatalf("while it is being sent: %v", err)

@@ -122,13 +122,25 @@ func (tx *Tx) OpenCase(ctx context.Context, c moderation.Case, minors bool) (mod
 }
 
 // AddReport writes what one person reported.
-func (tx *Tx) AddReport(ctx context.Context, r moderation.Report, secret [32]byte) error {
+func (tx *Tx) AddReport(ctx context.Context, r moderation.Report, secret, form [32]byte) error {
 	doc, err := json.Marshal(newReportRow(r))
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	_, err = tx.conn.ExecContext(ctx, `SELECT add_report($1::jsonb, $2)`, string(doc), secret[:])
+	var typed []byte
+	if form != ([32]byte{}) {
+		typed = form[:]
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT add_report($1::jsonb, $2, $3)`, string(doc), secret[:], typed)
 	return translate(err)
+}
+
+// SentAs is the hash of the form of a secret.
+func (tx *Tx) SentAs(ctx context.Context, secret [32]byte) (form [32]byte, err error) {
+	var hash []byte
+	err = tx.conn.QueryRowContext(ctx, `SELECT form FROM report_secret WHERE secret = $1 AND form IS NOT NULL`, secret[:]).Scan(&hash)
+	copy(form[:], hash)
+	return form, translate(err)
 }
 
 // AddEvidence keeps what the content was, and whom it concerns.
