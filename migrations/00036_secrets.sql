@@ -81,6 +81,10 @@ END $$;
 CREATE TRIGGER forget_people BEFORE UPDATE OF purged_at ON case_file FOR EACH ROW
     WHEN (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL) EXECUTE FUNCTION forget_people();
 
+-- A reply has the statuses of its own machine.
+ALTER TABLE case_file ADD CONSTRAINT case_status_reply CHECK (kind <> 'reply' OR status IN
+    ('', 'received', 'acknowledged', 'assigned', 'examining', 'decided', 'closed'));
+
 -- lent_power tells by which delegable power somebody acted who does not direct, as the trail has
 -- their roles; NULL where another capacity of theirs allowed the act. The holds of a case are in
 -- the trail too, made in a capacity without 'staff': its decision is told, and they are not.
