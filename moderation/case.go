@@ -165,6 +165,7 @@ type Report struct {
 	PriorContact string // with the author or the owner; at most 2,000 characters
 	GoodFaith    bool
 	At           time.Time
+	DueAt        time.Time // by when a decision was aimed at then (R41)
 	AppealedAt   time.Time // by them; zero: not yet (R45)
 }
 

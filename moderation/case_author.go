@@ -25,7 +25,7 @@ import (
 // decided and why, and never who reported it (R44).
 type AuthorView struct {
 	Case         id.AuthorCase
-	Version      int64
+	Version      int64 // of what they read here; appealing names it
 	Reference    string
 	Handler      string // the name of the establishment or authority that decides
 	Contribution id.Contribution
@@ -136,13 +136,10 @@ func (f CaseFile) toldAuthor() bool {
 
 func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 	view := AuthorView{
-		Case: f.ToldAs, Version: f.Version, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
-		Stage: f.stage().asked(false), Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt,
-		AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now), DueOn: f.answerDay(),
+		Case: f.ToldAs, Reference: f.Reference, Handler: f.house(), Contribution: f.Target.Contribution, Title: f.Target.Title,
+		Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now),
 	}
-	if f.Status == workflow.CaseAppealed && f.AppealedBy == TheReporter { // that somebody has is not theirs to know (R44)
-		view.Stage, view.DueOn = StageDecided, time.Time{}
-	}
+	view.Stage, view.DueOn = f.authorStage(parts.Entries, now)
 	if f.Kind == OfOrder {
 		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}
@@ -156,25 +153,23 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 			view.Appeal = e.Text
 		}
 	}
+	view.Version = view.seen()
 	return view
-}
-
-// answerDay is the day on which an appeal is to be answered at the latest, as a date: the moment
-// would tell when who reported has appealed.
-func (f CaseFile) answerDay() time.Time {
-	if f.Status != workflow.CaseAppealed && (f.Kind != OfAppeal || !f.Status.Open()) {
-		return time.Time{}
-	}
-	year, month, day := f.DueAt.In(f.House.Calendar.Location()).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // AppealCase is the author's appeal of what was decided of a case: once, and in time, where
 // it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error {
 	err := s.asAuthor(ctx, who, c, open, func(tx CasesTx, file CaseFile, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID, id.Report{})
+		if err != nil {
+			return err
+		}
+		if view := file.authorView(parts, now); version != view.Version {
+			return file.refused(workflow.Appeal, "R19", workflow.ErrStale)
+		}
 		who.Tenant = file.Tenant
-		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), nil, version, text, now)
+		return file.appeal(ctx, tx, who.As(actor.NewRoles(actor.Author)), nil, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("appeal case %s: %w", c, err)

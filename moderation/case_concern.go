@@ -1,7 +1,9 @@
 package moderation
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
@@ -178,6 +180,31 @@ func (f CaseFile) namedNow() []Concern {
 		return nil
 	}
 	return namedIn(exhibitOf(*f.Dossier, f.Dossier.Live).words(), f.Staff)
+}
+
+// concernAnew keeps whom a text that has just appeared concerns, where a case is about it: they lose
+// sight of that (R46).
+func concernAnew(ctx context.Context, tx Tx, o Occurrence, now time.Time) error {
+	if workflow.Editorial(o.To) != workflow.Live || o.Contribution.IsZero() {
+		return nil
+	}
+	examined, err := tx.Examined(ctx, o.Contribution)
+	if err != nil || !examined {
+		return err
+	}
+	d, err := tx.Dossier(ctx, o.Contribution, id.Person{}, now)
+	if err != nil || d.Live == nil {
+		return err
+	}
+	concerns, err := tx.Concerned(ctx, d.Live.ID, id.Photo{})
+	if err != nil {
+		return err
+	}
+	staff, err := tx.Staff(ctx, d.Space.ID, now)
+	if err != nil {
+		return err
+	}
+	return tx.ConcernAnew(ctx, o.Contribution, append(concerns, namedIn(exhibitOf(d, d.Live).words(), staff)...), now)
 }
 
 // forms are what stands before the family name of an adult at school, folded.

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -44,7 +45,7 @@ func Stages() []Stage {
 type FollowUp struct {
 	Report      Report    // their own words
 	Tenant      id.Tenant // who examines it
-	Version     int64     // of the case; answering and appealing name it
+	Version     int64     // of what they read here; answering and appealing name it
 	Handler     string    // the name of the establishment or authority that examines it
 	Title       string    // of the content, for somebody signed in; else empty: nobody learns what is where
 	Stage       Stage
@@ -63,7 +64,8 @@ type FollowUp struct {
 }
 
 // Follow shows whoever reported what became of it. What a secret does not open is
-// [directory.ErrNotFound], whatever is wrong with it; so is another's report.
+// [directory.ErrNotFound], whatever is wrong with it; so is another's report. A secret that came
+// by mail proves whose the address of the report is: they do not judge it (R46).
 func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 	var view FollowUp
 	err := s.follow(ctx, f, look, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
@@ -95,6 +97,11 @@ func (s *Cases) follow(ctx context.Context, f Follower, way way, do func(tx Case
 		r, err := tx.ReportIn(ctx, place.Case, place.Report)
 		if err != nil {
 			return err
+		}
+		if place.Proves {
+			if err := tx.ProveAddress(ctx, hashOf(f.Secret), now); err != nil {
+				return err
+			}
 		}
 		return do(tx, file, r, now)
 	})
@@ -128,23 +135,21 @@ func (s *Cases) FollowLink(ctx context.Context, tenant id.Tenant, report id.Repo
 // dueTo is by when one who reported is answered: by the clock of their own report, since the case's
 // would tell them when somebody reported before (R44).
 func (f CaseFile) dueTo(r Report) time.Time {
-	if f.Status == workflow.CaseAppealed || f.Kind == OfReply {
+	if f.Kind == OfReply {
 		return f.DueAt
 	}
-	return dueOf(f.House, gravity(r.Ground), r.At)
+	return cmp.Or(r.DueAt, dueOf(f.House, gravity(r.Ground), r.At))
 }
 
 // followUp is what one who reported may know.
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
-		Report: r, Tenant: f.Tenant, Version: f.Version, Handler: f.house(), Stage: f.stage(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil,
-		MayAppeal: f.reporterMayAppeal(r, now), MayRespond: f.Status == workflow.CaseInquiring,
+		Report: r, Tenant: f.Tenant, Handler: f.house(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil, MayAppeal: f.reporterMayAppeal(r, now),
+		MayRespond: f.Status == workflow.CaseInquiring && asked(parts.Entries).Report == r.ID,
 	}
+	view.Stage, view.DueAt = f.stageOf(r, parts.Entries, now)
 	if !r.Person.IsZero() {
 		view.Title = f.Target.Title
-	}
-	if f.Status.Open() {
-		view.DueAt = f.dueTo(r)
 	}
 	if f.Reply != nil { // nothing of the message, which they may not be among the readers of
 		view.Reply, view.Verdict = &Reply{
@@ -157,8 +162,6 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 			view.Thread = append(view.Thread, e)
 		}
 	}
-	them := asked(parts.Entries).Report == r.ID
-	view.MayRespond, view.Stage = view.MayRespond && them, view.Stage.asked(them)
 	view.Harmful = seals(r.Ground)
 	view.Attached = attachmentsOf(parts.Attachments, r.ID)
 	view.MayAttach = f.attachable() && !f.sensitive() && parts.attachedBy(r.ID) < settings.Attachments.Of(f.House.Values)
@@ -167,18 +170,17 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 			view.Letters = append(view.Letters, l)
 		}
 	}
+	view.Version = view.seen()
 	return view
 }
 
-// stage is how far the case has come.
+// stage is how far a case has come that has one side alone: an appeal of an author's, a reply.
 func (c Case) stage() Stage {
 	switch c.Status {
 	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseAssigned:
 		return StageReceived
-	case workflow.CaseExamining:
+	case workflow.CaseExamining, workflow.CaseInquiring:
 		return StageExamining
-	case workflow.CaseInquiring:
-		return StageAsked
 	case workflow.CaseDecided:
 		return StageDecided
 	case workflow.CaseAppealed:
@@ -203,8 +205,11 @@ func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text str
 		if asked(parts.Entries).Report != r.ID {
 			return file.refused(workflow.Respond, "R43", workflow.ErrImpossible)
 		}
+		if view := file.followUp(r, parts, now); version != view.Version {
+			return file.refused(workflow.Respond, "R19", workflow.ErrStale)
+		}
 		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
-		command := workflow.Command{Action: workflow.Respond, Version: version, Reason: workflow.Reason{Text: text}}
+		command := workflow.Command{Action: workflow.Respond, Version: file.Version, Reason: workflow.Reason{Text: text}}
 		if err := file.commit(ctx, tx, who, command, file.facts(who, now), nil, now); err != nil {
 			return err
 		}
@@ -220,8 +225,15 @@ func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text str
 // time, where it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, text string) error {
 	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
+		if err != nil {
+			return err
+		}
+		if view := file.followUp(r, parts, now); version != view.Version {
+			return file.refused(workflow.Appeal, "R19", workflow.ErrStale)
+		}
 		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
-		return file.appeal(ctx, tx, who, &r, version, text, now)
+		return file.appeal(ctx, tx, who, &r, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("appeal by who reported: %w", err)
@@ -232,7 +244,7 @@ func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, tex
 // appeal has somebody else judge the case again: whoever has not judged it, as high as it takes
 // (R45). Of one who reported of is what they reported; of the author it is nil. One that comes while
 // another is under way joins it: whoever judges that hears both.
-func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, of *Report, version int64, text string, now time.Time) error {
+func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, of *Report, text string, now time.Time) error {
 	if err := spoken(text); err != nil {
 		return err
 	}
@@ -240,7 +252,7 @@ func (f CaseFile) appeal(ctx context.Context, tx CasesTx, who actor.Actor, of *R
 	if of != nil {
 		party, report, may = TheReporter, of.ID, func(now time.Time) bool { return f.reporterMayAppeal(*of, now) }
 	}
-	command := workflow.Command{Action: workflow.Appeal, Version: version, Reason: workflow.Reason{Text: text}}
+	command := workflow.Command{Action: workflow.Appeal, Version: f.Version, Reason: workflow.Reason{Text: text}}
 	if err := f.commit(ctx, tx, who, command, f.partyFacts(may(now), now), nil, now); err != nil {
 		return err
 	}
@@ -288,32 +300,20 @@ type Filed struct {
 
 // Filing is a report as its place knows it, with how far its case has come.
 type Filing struct {
+	Progress
 	Report    id.Report
 	Reference string
 	Title     string
-	Status    workflow.CaseStatus
-	Asked     bool // the last question of the case is to this report
-	At        time.Time
-	DueAt     time.Time
+	DueAt     time.Time // by when a decision was aimed at when they reported
 }
 
 // filed is what who reported sees of it in their list.
-func (f Filing) filed() Filed {
-	c := Case{Status: f.Status}
-	line := Filed{Report: f.Report, Reference: f.Reference, Title: f.Title, Stage: c.stage().asked(f.Asked), At: f.At}
-	if f.Status.Open() {
+func (f Filing) filed(now time.Time) Filed {
+	line := Filed{Report: f.Report, Reference: f.Reference, Title: f.Title, Stage: f.stage(now), At: f.Since}
+	if line.Stage == StageReceived || line.Stage == StageExamining || line.Stage == StageAsked {
 		line.DueAt = f.DueAt
 	}
 	return line
-}
-
-// asked is the stage for somebody who is asked, or is not: what is asked of another is not theirs
-// to know.
-func (s Stage) asked(them bool) Stage {
-	if s == StageAsked && !them {
-		return StageExamining
-	}
-	return s
 }
 
 // FiledPage is a part of what somebody has reported, the newest first.
@@ -346,7 +346,7 @@ func (s *Cases) ReportsBy(ctx context.Context, who actor.Actor, after string, li
 		page.Next = filings[limit-1].Report.String()
 	}
 	for _, f := range filings {
-		page.Items = append(page.Items, f.filed())
+		page.Items = append(page.Items, f.filed(s.Clock()))
 	}
 	return page, nil
 }

@@ -47,6 +47,12 @@ func (f CaseFile) other(ctx context.Context, tx CasesTx, who actor.Actor, c id.C
 	return other, err
 }
 
+// Continues reports whether another case may go on with this one: it is of reports, and to be decided
+// yet.
+func (c Case) Continues() bool {
+	return c.Status.Open() && c.Status != workflow.CaseAppealed && (c.Kind == OfReport || c.Kind == OfTakedown)
+}
+
 // merge has another case under way go on with this one: with all that was reported, said and
 // written in it, as grave as the graver and as soon due as the sooner. Both are locked.
 func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c CaseCommand, now time.Time) error {
@@ -58,7 +64,7 @@ func (f CaseFile) merge(ctx context.Context, tx CasesTx, who actor.Actor, c Case
 		return &directory.FieldError{Field: "into", Code: "hides", Rule: "R42"}
 	}
 	facts := f.facts(who, now)
-	facts.Continued = into.Status.Open() && into.Status != workflow.CaseAppealed && (into.Kind == OfReport || into.Kind == OfTakedown) && into.Place == f.Place
+	facts.Continued = into.Continues() && into.Place == f.Place
 	if err := f.commit(ctx, tx, who, c.command(c.Text, nil), facts, nil, now); err != nil {
 		return err
 	}

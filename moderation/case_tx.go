@@ -55,6 +55,8 @@ type Found struct {
 // ReportTx is what reporting asks of a transaction, in the establishment where the content
 // is, whoever handles the case.
 type ReportTx interface {
+	ConcernTx
+
 	// Reported finds what a report is about, as it is now: nothing that was never
 	// submitted, and for a person nothing that they may not read, is
 	// [directory.ErrNotFound].
@@ -65,16 +67,14 @@ type ReportTx interface {
 	// OpenCase finds the case under way about the same target and locks it, whoever
 	// handles it, or writes this one. It reports whether it wrote.
 	OpenCase(ctx context.Context, c Case, minors bool) (Case, bool, error)
-	// AddReport writes what one person reported.
-	AddReport(ctx context.Context, r Report, secret [32]byte) error
+	// AddReport writes what one person reported, with the hash of the form that was sent; zero for
+	// none. A secret that is there already is [workflow.ErrStale].
+	AddReport(ctx context.Context, r Report, secret, form [32]byte) error
+	// SentAs is the hash of the form of a secret, or [directory.ErrNotFound].
+	SentAs(ctx context.Context, secret [32]byte) ([32]byte, error)
 	// AddEvidence keeps what the content was, once for each state of it, and whom it
 	// concerns.
 	AddEvidence(ctx context.Context, c id.Case, e Evidence, concerns []Concern) error
-	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
-	// there is one (R45, R46).
-	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
-	// Staff lists who may come to examine a case here, of a space where there is one.
-	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
 	// AddConcerns keeps whom a case concerns besides.
 	AddConcerns(ctx context.Context, c id.Case, concerns []Concern) error
 	// SettingChanges reads the changes of a parameter, the latest first.
@@ -86,6 +86,19 @@ type ReportTx interface {
 	Contested(ctx context.Context, disputed uuid.UUID) (bool, error)
 	// CountReports counts what somebody has reported here since then.
 	CountReports(ctx context.Context, who id.Person, since time.Time) (int, error)
+}
+
+// ConcernTx is what finding whom a text concerns asks of a transaction, in its establishment.
+type ConcernTx interface {
+	// Concerned lists whom an exact text concerns, and a picture that is reported by itself, where
+	// there is one (R45, R46).
+	Concerned(ctx context.Context, text id.Revision, photo id.Photo) ([]Concern, error)
+	// Staff lists who may come to examine a case here, of a space where there is one.
+	Staff(ctx context.Context, space id.Space, now time.Time) ([]directory.Person, error)
+	// Examined reports whether a case that is not over is about a contribution, whoever handles it.
+	Examined(ctx context.Context, c id.Contribution) (bool, error)
+	// ConcernAnew keeps whom such cases concern from now on.
+	ConcernAnew(ctx context.Context, c id.Contribution, concerns []Concern, now time.Time) error
 }
 
 // CaseFile is a case with what acting on it needs to know, read under its lock.
@@ -204,6 +217,9 @@ type CaseTx interface {
 	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
 	// about, or answers [directory.ErrNotFound].
 	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
+	// ProveAddress keeps that a mailed secret of a report of this house was opened, by whoever
+	// has the address that was given with it (R46).
+	ProveAddress(ctx context.Context, secret [32]byte, now time.Time) error
 	// CaseParts reads what is in a case: of the letters to those who reported, those of one
 	// report or, where none is given, of the first [MostReports].
 	CaseParts(ctx context.Context, c id.Case, r id.Report) (CaseParts, error)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/audit"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/workflow"
@@ -57,8 +58,8 @@ type Related struct {
 type CareTx interface {
 	// StepsTaken lists the steps of a case, the first taken first.
 	StepsTaken(ctx context.Context, c id.Case) ([]StepTaken, error)
-	// TakeStep writes one; what is there already stays as it is.
-	TakeStep(ctx context.Context, c id.Case, s StepTaken) error
+	// TakeStep writes one, and reports whether it did: what is there already stays as it is.
+	TakeStep(ctx context.Context, c id.Case, s StepTaken) (bool, error)
 	// RelatedTo lists cases that began since then and are of the same author, of the same content or in
 	// the same space, the latest first: those that concern the person are left out (R46).
 	RelatedTo(ctx context.Context, c id.Case, who id.Person, since time.Time) ([]Related, error)
@@ -66,8 +67,11 @@ type CareTx interface {
 	CaseNames(ctx context.Context, c id.Case) ([]directory.Person, error)
 }
 
-// TakeCareStep keeps that somebody has taken a step, with a note. The errors are those of
-// [Cases.ActOn].
+// ActTakeStep is the act of taking a step of the harassment path, in the trail.
+const ActTakeStep = "take_step"
+
+// TakeCareStep keeps that somebody who may examine the case has taken a step, with a note. The errors
+// are those of [Cases.ActOn].
 func (s *Cases) TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step CareStep, note string) error {
 	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
@@ -82,7 +86,11 @@ func (s *Cases) TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, st
 		case utf8.RuneCountInString(note) > longestSaid:
 			return &directory.FieldError{Field: "note", Code: "too_long", Rule: "R51", Limit: longestSaid}
 		}
-		return tx.TakeStep(ctx, c, StepTaken{Step: step, Person: who.Person, Note: strings.TrimSpace(note), At: now})
+		taken, err := tx.TakeStep(ctx, c, StepTaken{Step: step, Person: who.Person, Note: strings.TrimSpace(note), At: now})
+		if err != nil || !taken {
+			return err
+		}
+		return tx.Record(ctx, audit.Act(who, ActTakeStep, audit.Subject{Kind: workflow.CaseTable.Name, ID: c.UUID}, "R51", now))
 	})
 	if err != nil {
 		return fmt.Errorf("step of case %s: %w", c, err)

@@ -184,6 +184,9 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 			}
 		}
+		if err := concernAnew(ctx, tx, o, s.clock()); err != nil {
+			return fmt.Errorf("whom %s concerns now: %w", o.Contribution, err)
+		}
 		return workflow.Commit(ctx, tx, new(workflow.Batch).Done(m.ID))
 	})
 }

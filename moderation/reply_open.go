@@ -30,6 +30,7 @@ type ReplyInput struct {
 	GoodFaith    bool
 	Language     string    // of the letters: "fr" or "en"; anything else is "fr"
 	ReceivedAt   time.Time // of what the office records: when it came; zero: now
+	Sending      Sending   // of a form that anybody may send
 }
 
 // The limits of a reply, in characters. A text of LongestReply is several times what the law
@@ -58,19 +59,20 @@ func (s *Cases) RecordReply(ctx context.Context, who actor.Actor, in ReplyInput)
 func (s *Cases) reply(ctx context.Context, who actor.Actor, recorder id.Person, in ReplyInput) (Receipt, error) {
 	now := s.Clock()
 	in = in.trim(now)
-	secret, text := newSecret()
-	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
-	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
-		if !recorder.IsZero() {
-			if err := mayRecord(ctx, tx, who, now); err != nil {
+	receipt, err := s.once(ctx, in.Sending, func(receipt Receipt, secret [32]byte) (Receipt, error) {
+		err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+			if !recorder.IsZero() {
+				if err := mayRecord(ctx, tx, who, now); err != nil {
+					return err
+				}
+			}
+			if err := in.check(now); err != nil {
 				return err
 			}
-		}
-		if err := in.check(now); err != nil {
+			receipt, err = s.takeReply(ctx, tx, who, in, recorder, receipt, secret, now)
 			return err
-		}
-		receipt, err = s.takeReply(ctx, tx, who, in, recorder, receipt, secret, now)
-		return err
+		})
+		return receipt, err
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("reply: %w", err)
@@ -111,10 +113,10 @@ func (s *Cases) takeReply(
 	}
 	r := Report{
 		ID: id.New[id.Report](), Case: c.ID, Reference: receipt.Reference, Name: in.Name, Email: in.Email, Language: in.Language, Explanation: in.Designated,
-		GoodFaith: in.GoodFaith, At: in.ReceivedAt,
+		GoodFaith: in.GoodFaith, At: in.ReceivedAt, DueAt: c.DueAt,
 	}
 	reply := in.of(c.ID, recorder).measured(found.Exhibit, house.Calendar, house.Values)
-	if err := errors.Join(tx.AddReport(ctx, r, secret), tx.AddReply(ctx, reply), in.keep(ctx, tx, c, found, now)); err != nil {
+	if err := errors.Join(tx.AddReport(ctx, r, secret, in.Sending.Form), tx.AddReply(ctx, reply), in.keep(ctx, tx, c, found, now)); err != nil {
 		return receipt, err
 	}
 	receipt.Report, receipt.At, receipt.DueAt = r.ID, in.ReceivedAt, c.DueAt

@@ -31,8 +31,9 @@ type ReportInput struct {
 	Name         string // of whoever has no account; at most 200 characters
 	Email        string
 	GoodFaith    bool
-	Authority    bool   // the person wants the authority above to examine it (R40)
-	Language     string // of the letters: "fr" or "en"; anything else is "fr"
+	Authority    bool    // the person wants the authority above to examine it (R40)
+	Language     string  // of the letters: "fr" or "en"; anything else is "fr"
+	Sending      Sending // of a form that anybody may send
 }
 
 // The limits of a report, in characters.
@@ -78,13 +79,13 @@ type finding func(tx CasesTx, house directory.House, now time.Time) (Found, erro
 
 // file takes a report of what is found, in one transaction.
 func (s *Cases) file(ctx context.Context, who actor.Actor, in ReportInput, find finding) (Receipt, error) {
-	secret, text := newSecret()
-	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
-	err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
-		receipt, err = s.take(ctx, tx, who, in, find, receipt, secret)
-		return err
+	return s.once(ctx, in.Sending, func(receipt Receipt, secret [32]byte) (Receipt, error) {
+		err := s.InTx(ctx, who.Tenant, func(tx CasesTx) (err error) {
+			receipt, err = s.take(ctx, tx, who, in, find, receipt, secret)
+			return err
+		})
+		return receipt, err
 	})
-	return receipt, err
 }
 
 func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in ReportInput, find finding, receipt Receipt, secret [32]byte) (Receipt, error) {
@@ -109,7 +110,8 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 		return receipt, err
 	}
 	r := in.report(who, c, receipt.Reference, now)
-	if err := tx.AddReport(ctx, r, secret); err != nil {
+	r.DueAt = wanted.DueAt
+	if err := tx.AddReport(ctx, r, secret, in.Sending.Form); err != nil {
 		return receipt, err
 	}
 	if err := in.keep(ctx, tx, c, found, now); err != nil {

@@ -17,6 +17,7 @@ type Tx interface {
 	QueueTx
 	NoticeTx
 	WordListTx
+	ConcernTx
 
 	// History reads the trail of a contribution, newest first, at most limit
 	// entries, from the cursor on. The zero cursor is the beginning.

@@ -34,7 +34,7 @@ type Fault struct {
 	Rule  string    `json:"rule,omitempty" doc:"The rule that asks for it, such as R17."`
 	Limit int       `json:"limit,omitempty" doc:"The most that is allowed, where the code speaks of a limit."`
 	Named string    `json:"named,omitempty" doc:"What the code speaks of by name, such as the reference of a case."`
-	Until time.Time `json:"until,omitzero" doc:"When it comes back by itself, where that is known: the end of a suspension (R53)."`
+	Until time.Time `json:"until,omitzero" doc:"When it comes back by itself, where that is known: the end of a suspension (R53), or of a limit on reports (R47)."`
 	Want  string    `json:"want,omitempty" doc:"What would be accepted, where that can be said shortly."`
 }
 

@@ -37,7 +37,20 @@ type followUpJSON struct {
 	Thread         []saidJSON        `json:"thread" doc:"What they were asked, their answers and their appeal."`
 	Attachments    []attachmentJSON  `json:"attachments" doc:"What they have attached."`
 	Letters        []caseLetterJSON  `json:"letters" doc:"To them, the first first."`
+	Reply          *ownReplyJSON     `json:"reply,omitempty" doc:"Of a right of reply (R55); absent for any other report."`
 	AllowedActions []workflow.Action `json:"allowed_actions" doc:"respond, appeal or neither."`
+}
+
+// ownReplyJSON is a reply as whoever asks for it knows it: nothing of the message, which they may not
+// be among the readers of.
+type ownReplyJSON struct {
+	Name       string           `json:"name" doc:"That readers see."`
+	Passages   string           `json:"passages" doc:"Of the message, that are answered."`
+	Text       string           `json:"text" doc:"As it was received, and is shown."`
+	Lines      int              `json:"lines" doc:"Of 80 characters."`
+	Verdict    workflow.Verdict `json:"verdict,omitempty" doc:"inserted or refused; absent before it is answered (R56)."`
+	ShownFrom  time.Time        `json:"shown_from,omitzero" doc:"Since when readers see it."`
+	ShownUntil time.Time        `json:"shown_until,omitzero" doc:"Absent while they do (R57)."`
 }
 
 // saidJSON is one thing that was said in a case.
@@ -146,6 +159,9 @@ func (a *API) followUp(c *call, by moderation.Follower) (answer, error) {
 		Report: r.ID, Reference: r.Reference, Version: view.Version, Handler: view.Handler, Title: view.Title, Ground: r.Ground, Explanation: r.Explanation,
 		Stage: view.Stage, ReceivedAt: r.At, DueAt: view.DueAt, DecidedAt: view.DecidedAt, AppealUntil: view.AppealUntil,
 		Thread: shownEach(view.Thread, shownSaid), Attachments: shownEach(view.Attached, shownAttachment), Letters: shownEach(view.Letters, shownCaseLetter), AllowedActions: []workflow.Action{},
+	}
+	if r := view.Reply; r != nil {
+		out.Reply = &ownReplyJSON{Name: r.Name, Passages: r.Passages, Text: r.Text, Lines: r.Lines, Verdict: view.Verdict, ShownFrom: r.ShownFrom, ShownUntil: r.ShownUntil}
 	}
 	if view.MayRespond {
 		out.AllowedActions = append(out.AllowedActions, workflow.Respond)

@@ -53,6 +53,10 @@ func TestAReplyByTheAPI(t *testing.T) {
 	if letters := seen["letters"].([]any); seen.text("stage") != "decided" || len(letters) != 2 {
 		t.Errorf("R56: follow-up %v", seen)
 	}
+	own := thing(seen["reply"].(map[string]any))
+	if own.text("text") != "Je n'ai <i>jamais</i> triché." || own.text("verdict") != "inserted" || own.text("shown_from") == "" || own["shown_until"] != nil {
+		t.Errorf("R55: their reply %v", own)
+	}
 }
 
 // What R55 asks for is said field by field; who does not judge records nothing.

@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"imprimatur/internal/id"
 	letters "imprimatur/internal/mail"
 	"imprimatur/moderation"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -225,5 +227,50 @@ func TestWhoIsLateIsWrittenTo(t *testing.T) {
 	got := b.toExaminers(t)
 	if len(got) != before+1 || !strings.Contains(got[before].text, "Le délai du dossier") {
 		t.Errorf("%d letters, then %d", before, len(got))
+	}
+}
+
+// A letter that a worker is sending while its case is handed over stays where it is; when that comes to
+// nothing the house that has the case in hand sends it, once.
+func TestALetterFollowsItsCase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, c := b.reported(t)
+	waiting := b.work(t)
+	if len(waiting) != 1 {
+		t.Fatalf("%d letters wait", len(waiting))
+	}
+	above := id.New[id.Tenant]()
+	b.exec(t, `INSERT INTO tenant (tenant_id, uai, name, kind, level, city) VALUES ($1, '0310100A', 'Académie de Toulouse', 'authority', '', 'Toulouse')`, above)
+	b.exec(t, `UPDATE tenant SET parent_id = $1 WHERE tenant_id = $2`, above, b.Tilleuls)
+	b.exec(t, `INSERT INTO membership (membership_id, tenant_id, person_id, profile) VALUES ($1, $2, $3, 'authority')`, id.New[id.Membership](), above, b.Roche)
+	b.exec(t, `INSERT INTO director (tenant_id, person_id, capacity, during) VALUES ($1, $2, 'head', tstzrange($3, NULL))`, above, b.Roche, dbtest.Now.AddDate(-1, 0, 0))
+	b.exec(t, `UPDATE letter SET state = 'sending', busy_until = $1`, b.clock().Add(20*time.Second))
+	up := moderation.CaseCommand{Action: workflow.Transfer, Text: "Plus haut.", Version: value[int64](t, b, `SELECT version FROM case_file WHERE case_id = $1`, c)}
+	if err := b.cases.ActOn(t.Context(), b.person(b.Garcia), c, up); err != nil {
+		t.Fatal(err)
+	}
+	house := func() id.Tenant {
+		return value[id.Tenant](t, b, `SELECT tenant_id FROM letter WHERE report_id IS NOT NULL`)
+	}
+	var wait *publication.WaitError
+	if err := b.post.Send(t.Context(), waiting[0]); !errors.As(err, &wait) || house() != b.Tilleuls {
+		t.Fatalf("while it is being sent: %v", err)
+	}
+	b.exec(t, `UPDATE letter SET busy_until = NULL`) // it came to nothing
+	if err := b.post.Send(t.Context(), waiting[0]); !errors.As(err, &wait) || house() != above || len(b.office.mails(t)) != 0 {
+		t.Fatalf("handed over: %v, in %s", err, house())
+	}
+	if tenant := value[id.Tenant](t, b, `SELECT tenant_id FROM outbox WHERE message_id = $1`, waiting[0].ID); tenant != above {
+		t.Errorf("its message stays in %s", tenant)
+	}
+	waiting[0].Tenant = above
+	for range 2 {
+		if err := b.post.Send(t.Context(), waiting[0]); err != nil && !errors.Is(err, workflow.ErrStale) {
+			t.Fatal(err)
+		}
+	}
+	if mails := b.office.mails(t); len(mails) != 1 || mails[0].to != "jeanne@exemple.fr" {
+		t.Errorf("sent: %+v", mails)
 	}
 }

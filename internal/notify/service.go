@@ -19,6 +19,9 @@ import (
 type Tx interface {
 	workflow.Tx
 
+	// FollowReport takes a letter, that nobody is sending, with its message to the house that
+	// the case of its report was handed over to, and reports whether it did.
+	FollowReport(ctx context.Context, letter id.Letter, now time.Time) (bool, error)
 	// TakeLetter closes a letter and takes it until a time, unless it is settled or another
 	// worker has it: then it comes back as it is. The error is [directory.ErrNotFound].
 	TakeLetter(ctx context.Context, letter id.Letter, now, until time.Time) (mail.Letter, error)
@@ -80,6 +83,9 @@ const held = 25 * time.Second
 // errBusy is why a letter waits for its turn.
 var errBusy = errors.New("the mail server is given no more at once")
 
+// errMoved is why a letter waits that another house sends from now on.
+var errMoved = errors.New("its case was handed over")
+
 // Send carries out the message of a letter: it is written with what is so now, handed to
 // the mail server, and settled together with its message. What the server refuses for good is
 // settled too; anything else is an error, after which the outbox tries again. A letter goes
@@ -108,11 +114,16 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	return s.settle(ctx, m, letter, outcome)
 }
 
-// take takes a letter. The message of one that is settled is done.
+// take takes a letter. The message of one that is settled is done; that of one whose case was handed
+// over while it was being sent goes after it.
 func (s *Service) take(ctx context.Context, m outbox.Message, letter id.Letter) (mail.Letter, error) {
 	var l mail.Letter
+	var moved bool
 	err := s.InTx(ctx, m.Tenant, func(tx Tx) (err error) {
 		now := s.Clock()
+		if moved, err = tx.FollowReport(ctx, letter, now); err != nil || moved {
+			return err
+		}
 		if l, err = tx.TakeLetter(ctx, letter, now, now.Add(held)); err != nil {
 			return err
 		}
@@ -126,6 +137,9 @@ func (s *Service) take(ctx context.Context, m outbox.Message, letter id.Letter) 
 	})
 	if err != nil {
 		return mail.Letter{}, fmt.Errorf("take letter %s: %w", letter, err)
+	}
+	if moved {
+		return mail.Letter{}, &publication.WaitError{Until: s.Clock(), Why: errMoved}
 	}
 	return l, nil
 }

@@ -112,6 +112,7 @@ type reportRow struct {
 	PriorContact string          `json:"prior_contact"`
 	GoodFaith    bool            `json:"good_faith"`
 	ReportedAt   time.Time       `json:"reported_at"`
+	DueAt        *time.Time      `json:"due_at"`
 	AppealedAt   *time.Time      `json:"appealed_at"`
 }
 
@@ -119,6 +120,7 @@ func newReportRow(r moderation.Report) reportRow {
 	return reportRow{
 		ReportID: r.ID, CaseID: r.Case, Reference: r.Reference, PersonID: nullable(r.Person), Name: r.Name, Email: r.Email, Language: r.Language,
 		Ground: r.Ground, LegalGround: r.LegalGround, Explanation: r.Explanation, PriorContact: r.PriorContact, GoodFaith: r.GoodFaith, ReportedAt: r.At.UTC(),
+		DueAt: nullTime(r.DueAt),
 	}
 }
 
@@ -126,6 +128,7 @@ func (r reportRow) domain() moderation.Report {
 	return moderation.Report{
 		ID: r.ReportID, Case: r.CaseID, Reference: r.Reference, Person: deref(r.PersonID), Name: r.Name, Email: r.Email, Language: r.Language,
 		Ground: r.Ground, LegalGround: r.LegalGround, Explanation: r.Explanation, PriorContact: r.PriorContact, GoodFaith: r.GoodFaith, At: r.ReportedAt.UTC(), AppealedAt: deref(r.AppealedAt).UTC(),
+		DueAt: deref(r.DueAt).UTC(),
 	}
 }
 

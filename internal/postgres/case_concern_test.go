@@ -80,8 +80,8 @@ func TestWhomATextComesToNameIsConcerned(t *testing.T) {
 	c := d.topic(t)
 	d.report(t, d.Noe, c, "DEF")
 	about, diallo := d.only(t), person(d.Tilleuls, d.Diallo)
-	if _, err := d.cases.Case(t.Context(), diallo, about); err != nil {
-		t.Fatal(err)
+	if !d.judging(t, d.Tilleuls, d.Diallo, about) {
+		t.Fatal("it is not theirs to examine")
 	}
 	lina := person(d.Tilleuls, d.Lina)
 	if _, err := d.publish.SaveDraft(t.Context(), lina, c, 0, publication.Input{Title: "Le mammouth", Body: "<p>Mme Diallo triche.</p>"}); err != nil {
@@ -98,10 +98,16 @@ func TestWhomATextComesToNameIsConcerned(t *testing.T) {
 	if err := d.on(t, d.Tilleuls, d.Diallo, about, withdrawal); !errors.As(err, &refusal) {
 		t.Errorf("R46: whom it names now decides: %v", err)
 	}
+	if d.judging(t, d.Tilleuls, d.Diallo, about) {
+		t.Error("R46: whom it names now sees the case")
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verify: %v, %v", v, err)
+	}
 }
 
-// Whom an explanation names is taken for the target where the location names nothing, and by the
-// address that was given whoever judges is known also without signing in.
+// Whom an explanation names is taken for the target where the location names nothing; an address
+// that was only given says nothing of whoever has it.
 func TestWhoIsKnownOfAReportOfNothingLocated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -110,8 +116,7 @@ func TestWhoIsKnownOfAReportOfNothingLocated(t *testing.T) {
 	}{
 		"names the head":   {moderation.ReportInput{Explanation: "Un message de Mme Garcia m'insulte."}, func(_ *desk, above académie) id.Person { return above.Recteur }},
 		"names somebody":   {moderation.ReportInput{Explanation: "Un message de Zoé Garcia m'insulte."}, func(d *desk, _ académie) id.Person { return d.Garcia }},
-		"the head's mail":  {moderation.ReportInput{Explanation: "On m'insulte.", Email: "Ines.GARCIA@exemple.fr"}, func(d *desk, _ académie) id.Person { return d.Petit }},
-		"another's mail":   {moderation.ReportInput{Explanation: "On m'insulte.", Email: "ines.garcia@exemple.org"}, func(d *desk, _ académie) id.Person { return d.Garcia }},
+		"the head's mail":  {moderation.ReportInput{Explanation: "On m'insulte.", Email: "Ines.GARCIA@exemple.fr"}, func(d *desk, _ académie) id.Person { return d.Garcia }},
 		"the deputy's too": {moderation.ReportInput{Explanation: "Mme Garcia et M. Petit.", Email: "x@exemple.org"}, func(_ *desk, above académie) id.Person { return above.Recteur }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,33 +136,118 @@ func TestWhoIsKnownOfAReportOfNothingLocated(t *testing.T) {
 	}
 }
 
-// An address that somebody gave opens nothing to whom it belongs.
-func TestAnAddressGivenOpensNothing(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
-	d.exec(t, `UPDATE person SET email = 'marc@exemple.fr' WHERE person_id = $1`, d.Petit)
-	in := anyone(d.topic(t), "DEF")
-	in.Email = "MARC@exemple.fr"
-	receipt := d.file(t, anonymous(d.Tilleuls), in)
-	d.work(t)
-	about, petit := d.only(t), person(d.Tilleuls, d.Petit)
+// mailed is the follow-up secret of the letter to one who reported.
+func (d *desk) mailed(t *testing.T, receipt moderation.Receipt) string {
+	t.Helper()
+	var tenant id.Tenant
+	if err := d.admin.QueryRow(t.Context(), `SELECT tenant_id FROM report WHERE report_id = $1`, receipt.Report).Scan(&tenant); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := d.cases.FollowLink(t.Context(), tenant, receipt.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// followed opens a follow-up address.
+func (d *desk) followed(t *testing.T, secret string) moderation.FollowUp {
+	t.Helper()
+	view, err := d.cases.Follow(t.Context(), moderation.Follower{Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view
+}
+
+// judging reports whether somebody opens the case, has it in their list and in their count: all of
+// these, or none.
+func (d *desk) judging(t *testing.T, tenant id.Tenant, who id.Person, c id.Case) bool {
+	t.Helper()
 	var refusal *directory.Refusal
-	if _, err := d.cases.Case(t.Context(), petit, about); !errors.As(err, &refusal) {
-		t.Errorf("R46: who reported without signing in judges: %v", err)
+	as := person(tenant, who)
+	_, err := d.cases.Case(t.Context(), as, c)
+	if err != nil && (!errors.As(err, &refusal) || refusal.Rule != "R46") {
+		t.Fatal(err)
 	}
-	if page, err := d.cases.Cases(t.Context(), petit, moderation.CaseFilter{}); err != nil || len(page.Items) != 0 {
-		t.Errorf("R46: it is in their list: %+v, %v", page.Items, err)
+	page, listing := d.cases.Cases(t.Context(), as, moderation.CaseFilter{})
+	n, counting := d.cases.CountCases(t.Context(), as)
+	if listing != nil || counting != nil || (err == nil) != (len(page.Items) == 1) || (err == nil) != (n == 1) {
+		t.Errorf("R46: opened: %v; listed: %+v, %v; counted: %d, %v", err, page.Items, listing, n, counting)
 	}
-	if n, err := d.cases.CountCases(t.Context(), petit); err != nil || n != 0 {
-		t.Errorf("R46: it is counted: %d, %v", n, err)
+	return err == nil
+}
+
+// Whoever types a judge's address takes the case from nobody; once a secret that was mailed there was
+// opened the address is its owner's report, of whichever report it is, here, above and in the case
+// that goes on with it (R46).
+func TestAnAddressCountsOnceItIsProved(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]string{"first": "", "after another's": "quelquun@exemple.fr", "after the same": "MARC@exemple.fr"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+			d.exec(t, `UPDATE person SET email = 'marc@exemple.fr' WHERE person_id = $1`, d.Petit)
+			in := anyone(d.topic(t), "DEF")
+			if in.Email = first; first != "" {
+				d.file(t, anonymous(d.Tilleuls), in)
+			}
+			in.Email = "Marc@exemple.fr"
+			receipt := d.file(t, anonymous(d.Tilleuls), in)
+			d.work(t)
+			about := d.only(t)
+			d.followed(t, receipt.Secret)
+			if !d.judging(t, d.Tilleuls, d.Petit, about) {
+				t.Fatal("R46: an address that was typed has evicted whom it belongs to")
+			}
+			view := d.followed(t, d.mailed(t, receipt))
+			if d.judging(t, d.Tilleuls, d.Petit, about) {
+				t.Error("R46: who has opened the follow-up of their report judges it")
+			}
+			if !d.judging(t, d.Tilleuls, d.Garcia, about) {
+				t.Error("R46: it has evicted somebody else")
+			}
+			petit := person(d.Tilleuls, d.Petit)
+			if page, err := d.cases.ReportsBy(t.Context(), petit, "", 10); err != nil || len(page.Items) != 0 || view.Title != "" {
+				t.Errorf("R44: it is among their reports: %+v, %v, %q", page.Items, err, view.Title)
+			}
+		})
 	}
-	if page, err := d.cases.ReportsBy(t.Context(), petit, "", 10); err != nil || len(page.Items) != 0 {
-		t.Errorf("R44: it is among their reports: %+v, %v", page.Items, err)
-	}
-	if view, err := d.cases.Follow(t.Context(), moderation.Follower{Secret: receipt.Secret}); err != nil || view.Title != "" {
-		t.Errorf("R44: %+v, %v", view, err)
-	}
+	t.Run("merged, and above", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		above := d.académie(t)
+		d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+		for who, email := range map[id.Person]string{d.Petit: "marc@exemple.fr", above.Legrand: "anne@exemple.fr"} {
+			d.exec(t, `UPDATE person SET email = $2 WHERE person_id = $1`, who, email)
+		}
+		vague := anyone(id.Contribution{}, "DEF")
+		vague.Location, vague.Email = "je ne sais où", "marc@exemple.fr"
+		early := d.file(t, anonymous(d.Tilleuls), vague)
+		in := anyone(d.topic(t), "DEF")
+		in.Email = "anne@exemple.fr"
+		late := d.file(t, anonymous(d.Tilleuls), in)
+		d.work(t)
+		into := d.caseOf(t, late)
+		d.followed(t, d.mailed(t, early))
+		d.mustOn(t, d.Tilleuls, d.Garcia, d.caseOf(t, early), moderation.CaseCommand{Action: workflow.Merge, Into: into})
+		if d.judging(t, d.Tilleuls, d.Petit, into) {
+			t.Error("R46: in the case that goes on with it they judge")
+		}
+		secret := d.mailed(t, late)
+		d.mustOn(t, d.Tilleuls, d.Garcia, into, moderation.CaseCommand{Action: workflow.Transfer, Text: "Plus haut."})
+		if !d.judging(t, above.Tenant, above.Legrand, into) {
+			t.Error("R46: an address that was typed has evicted whom it belongs to, above")
+		}
+		d.followed(t, secret)
+		if d.judging(t, above.Tenant, above.Legrand, into) {
+			t.Error("R46: above, who has opened the follow-up of their report judges it")
+		}
+		if v, err := d.verify(t); err != nil || len(v) != 0 {
+			t.Errorf("verify: %v, %v", v, err)
+		}
+	})
 }
 
 // A case does not go up to an authority where nobody judges: it stays with who is left here, and

@@ -158,3 +158,65 @@ func TestTheEvidenceOfAMergedCaseIsKept(t *testing.T) {
 		t.Errorf("R63: purged while the case that goes on with it is open: %v", err)
 	}
 }
+
+// A purged case names nobody, in whatever table has to do with it: every row that has its id is looked
+// through for the id of every person, whatever the column is called (R63).
+func TestAPurgedCaseNamesNobody(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.exec(t, `UPDATE person SET email = person_id || '@exemple.fr'`) // so that letters are written
+	about, _ := d.closed(t, d.topic(t))
+	order := d.executed(t, d.topic(t))
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, answer)
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, lifting)
+	d.exec(t, `UPDATE case_file SET interim = 'masked', interim_by = $2, interim_at = opened_at WHERE case_id = $1`, about, d.Petit)
+	d.exec(t, `INSERT INTO case_step (case_id, tenant_id, step, person_id, done_at) VALUES ($1, $2, 'hear', $3, now())`, about, d.Tilleuls, d.Petit)
+	d.exec(t, `INSERT INTO guardian_act (act_id, tenant_id, case_id, act, person_id, at) VALUES (gen_random_uuid(), $2, $1, 'tell_guardians', $3, now())`, about, d.Tilleuls, d.Garcia)
+
+	tables, seen := d.caseTables(t), 0
+	for _, table := range tables {
+		seen += len(d.naming(t, table, about, order))
+	}
+	if seen < 12 {
+		t.Fatalf("before it is purged only %d columns name somebody", seen)
+	}
+	d.pass(800 * day)
+	if n := d.forget(t); n != 2 {
+		t.Fatalf("%d forgotten", n)
+	}
+	outlives := map[string]string{"hold": "what was withdrawn stays so, by whom it was: it is the content's"}
+	for _, table := range tables {
+		for _, column := range d.naming(t, table, about, order) {
+			if outlives[table] == "" {
+				t.Errorf("R63: %s.%s still names somebody", table, column)
+			}
+		}
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verify: %v, %v", v, err)
+	}
+}
+
+// caseTables are the tables that have the id of a case in them.
+func (d *desk) caseTables(t *testing.T) (tables []string) {
+	t.Helper()
+	err := d.admin.QueryRow(t.Context(), `SELECT array_agg(DISTINCT c.table_name::text) FROM information_schema.columns c
+		JOIN information_schema.tables x USING (table_schema, table_name)
+		WHERE c.table_schema = 'public' AND x.table_type = 'BASE TABLE' AND c.column_name = 'case_id'`).Scan(&tables)
+	if err != nil || len(tables) < 15 {
+		t.Fatalf("%v, %v", tables, err)
+	}
+	return tables
+}
+
+// naming are the columns in which rows of a table that are of cases have the id of a person.
+func (d *desk) naming(t *testing.T, table string, cases ...id.Case) (columns []string) {
+	t.Helper()
+	err := d.admin.QueryRow(t.Context(), `SELECT coalesce(array_agg(DISTINCT j.key), '{}') FROM `+table+` x CROSS JOIN LATERAL jsonb_each_text(to_jsonb(x)) j
+		JOIN person p ON position(p.person_id::text IN j.value) > 0 WHERE x.case_id = ANY ($1)`, cases).Scan(&columns)
+	if err != nil {
+		t.Fatalf("%s: %v", table, err)
+	}
+	return columns
+}

@@ -93,6 +93,17 @@ func (c *court) holds(t *testing.T, seed uint64, step int) {
 	}
 }
 
+// follower is somebody who has reported something, with the version of what they read.
+func (c *court) follower(t *testing.T, dice *rand.Rand) (moderation.Follower, int64) {
+	t.Helper()
+	if len(c.secrets) == 0 {
+		return moderation.Follower{}, 0
+	}
+	by := moderation.Follower{Secret: c.secrets[dice.IntN(len(c.secrets))]}
+	view, _ := c.cases.Follow(t.Context(), by)
+	return by, view.Version
+}
+
 // anything has somebody do something to some case, and says what.
 func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Action, error) {
 	t.Helper()
@@ -123,11 +134,15 @@ func (c *court) anything(t *testing.T, dice *rand.Rand, step int) (workflow.Acti
 		c.pass(time.Duration(dice.IntN(40)) * time.Hour)
 		return "time", nil
 	case 1:
-		return workflow.Appeal, c.cases.AppealCase(t.Context(), person(c.Tilleuls, c.people[dice.IntN(2)]), c.toldAs(t, about), version, "Je conteste.")
+		who := person(c.Tilleuls, c.people[dice.IntN(2)])
+		view, _ := c.cases.AuthorView(t.Context(), who, c.toldAs(t, about)) // or it is refused
+		return workflow.Appeal, c.cases.AppealCase(t.Context(), who, c.toldAs(t, about), view.Version, "Je conteste.")
 	case 2:
-		return workflow.Appeal, c.cases.AppealReport(t.Context(), moderation.Follower{Secret: c.secrets[dice.IntN(len(c.secrets))]}, version, "Je conteste.")
+		by, version := c.follower(t, dice)
+		return workflow.Appeal, c.cases.AppealReport(t.Context(), by, version, "Je conteste.")
 	case 3:
-		return workflow.Respond, c.cases.Respond(t.Context(), moderation.Follower{Secret: c.secrets[dice.IntN(len(c.secrets))]}, version, "Lundi.")
+		by, version := c.follower(t, dice)
+		return workflow.Respond, c.cases.Respond(t.Context(), by, version, "Lundi.")
 	case 4:
 		c.mayRestore(t, dice)
 		return "restore", nil

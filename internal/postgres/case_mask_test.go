@@ -89,7 +89,7 @@ func TestALateReportMasksNothingThatWasKept(t *testing.T) {
 	if err := d.on(t, d.Tilleuls, d.Diallo, about, keep); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.cases.AppealReport(t.Context(), moderation.Follower{Secret: first.Secret}, d.inHand(t, about).Version, "Si."); err != nil {
+	if err := d.cases.AppealReport(t.Context(), moderation.Follower{Secret: first.Secret}, d.followed(t, first.Secret).Version, "Si."); err != nil {
 		t.Fatal(err)
 	}
 	d.work(t)

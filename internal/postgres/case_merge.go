@@ -23,7 +23,7 @@ func (tx *Tx) MergeCase(ctx context.Context, c id.Case, into moderation.Case, mi
 		`UPDATE referral SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_step s SET case_id = $2 WHERE s.case_id = $1 AND NOT EXISTS (SELECT 1 FROM case_step o WHERE o.case_id = $2 AND o.step = s.step)`,
 		`UPDATE hold SET case_id = $2 WHERE case_id = $1 AND status = 'open'`,
-		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause) SELECT $2, tenant_id, person_id, cause FROM case_concern WHERE case_id = $1
+		`INSERT INTO case_concern (case_id, tenant_id, person_id, cause, noted_at) SELECT $2, tenant_id, person_id, cause, noted_at FROM case_concern WHERE case_id = $1
 			ON CONFLICT DO NOTHING`,
 		`UPDATE evidence e SET case_id = $2 WHERE e.case_id = $1 AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.case_id = $2 AND o.hash = e.hash)`,
 		`INSERT INTO case_link (one_id, other_id, tenant_id, person_id, reason, linked_at)

@@ -112,7 +112,7 @@ func (s *saga) step() {
 	case workflow.Report:
 		s.report()
 	case workflow.Appeal:
-		err = s.appeal(about, stands.Version)
+		err = s.appeal(about)
 	default:
 		command.Version = stands.Version
 		err = s.cases.ActOn(s.all.Context(), who, about, command)
@@ -153,14 +153,18 @@ func (s *saga) next(who actor.Actor, about id.Case, stands caseStands) moderatio
 }
 
 // appeal is by either side.
-func (s *saga) appeal(about id.Case, version int64) error {
+func (s *saga) appeal(about id.Case) error {
 	if rapid.Bool().Draw(s.t, "the author appeals") {
-		return s.cases.AppealCase(s.all.Context(), person(s.Tilleuls, s.author), s.toldAs(s.all, about), version, "Je conteste.")
+		author, told := person(s.Tilleuls, s.author), s.toldAs(s.all, about)
+		view, _ := s.cases.AuthorView(s.all.Context(), author, told) // or it is refused
+		return s.cases.AppealCase(s.all.Context(), author, told, view.Version, "Je conteste.")
 	}
 	if len(s.secrets) == 0 {
 		return nil
 	}
-	return s.cases.AppealReport(s.all.Context(), moderation.Follower{Secret: s.secrets[0]}, version, "Je conteste.")
+	by := moderation.Follower{Secret: s.secrets[0]}
+	view, _ := s.cases.Follow(s.all.Context(), by)
+	return s.cases.AppealReport(s.all.Context(), by, view.Version, "Je conteste.")
 }
 
 // hasReasons is invariant 5.

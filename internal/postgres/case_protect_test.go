@@ -41,7 +41,7 @@ func TestEachWhoReportedAppealsOnce(t *testing.T) {
 	about, receipts := d.decided(t, workflow.Keep, anyone(id.Contribution{}, "DEF"), anyone(id.Contribution{}, "DEF"), anyone(id.Contribution{}, "DEF"))
 	ctx := t.Context()
 	appeal := func(receipt moderation.Receipt) error {
-		return d.cases.AppealReport(ctx, moderation.Follower{Secret: receipt.Secret}, d.inHand(t, about).Version, "C'est faux.")
+		return d.cases.AppealReport(ctx, moderation.Follower{Secret: receipt.Secret}, d.followed(t, receipt.Secret).Version, "C'est faux.")
 	}
 	may := func(receipt moderation.Receipt) bool {
 		view, err := d.cases.Follow(ctx, moderation.Follower{Secret: receipt.Secret})
@@ -155,6 +155,41 @@ func TestAReceiptSaysOnlyWhatIsSo(t *testing.T) {
 	}
 }
 
+// Of pupils' press the machine lets be what the law does not let it hide (R14): the receipt says that it is
+// hidden where it is, and nowhere else; kept, the answer says nothing else either.
+func TestAReceiptOfPressSaysWhatIsSo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.exec(t, `UPDATE space SET mode = 'PUPIL_PRESS' WHERE space_id = $1`, d.Forum)
+	outcomes := map[bool]int{}
+	for _, ground := range []workflow.Ground{"PURP", "NEUT-POL", "INJ", "DEF", "HAR", "HATE", "MINPROV"} {
+		d.pass(3 * time.Hour) // nobody writes so much at once
+		c := d.said(t, "<p>De la rubrique "+string(ground)+".</p>")
+		receipt := d.report(t, d.Noe, c, ground)
+		hidden := d.exposed(t, c) == workflow.Masked
+		outcomes[hidden]++
+		view := d.followed(t, receipt.Secret)
+		if got := len(view.Letters) == 1 && strings.Contains(view.Letters[0].Body, "n'est plus visible"); got != hidden {
+			t.Errorf("R14, %s: hidden %t, and the receipt says %t", ground, hidden, got)
+		}
+		if hidden {
+			continue
+		}
+		about := d.caseOf(t, receipt)
+		d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Examine})
+		d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien d'illicite.", Answer: "Le texte reste."})
+		if view = d.followed(t, receipt.Secret); d.exposed(t, c) != workflow.Visible || len(view.Letters) != 2 || strings.Contains(letters(view.Letters), "n'est plus visible") {
+			t.Errorf("R14, %s: kept, and answered %s", ground, letters(view.Letters))
+		}
+	}
+	if outcomes[true] == 0 || outcomes[false] == 0 {
+		t.Errorf("all are the same: %v", outcomes)
+	}
+	if _, err := d.admin.Exec(t.Context(), `UPDATE case_file SET kind = 'reply', status = 'appealed'`); err == nil {
+		t.Error("R55: a reply is appealed")
+	}
+}
+
 // Of what is sealed those who reported learn that it has been dealt with, and no more; its author
 // nothing (R50).
 func TestWhoReportedWhatIsSealedIsAnswered(t *testing.T) {
@@ -204,7 +239,7 @@ func TestAnAuthorDoesNotLearnWhen(t *testing.T) {
 	}
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, withdrawal)
 	d.pass(7 * time.Hour) // 2026-11-24 17:30 in Paris
-	if err := d.cases.AppealCase(t.Context(), lina, views[0].Case, d.inHand(t, about).Version, "Non."); err != nil {
+	if err := d.cases.AppealCase(t.Context(), lina, views[0].Case, d.authorReads(t, about).Version, "Non."); err != nil {
 		t.Fatal(err)
 	}
 	view, err := d.cases.AuthorView(t.Context(), lina, views[0].Case)
@@ -263,7 +298,7 @@ func TestAFollowUpSecretGoesWithItsCase(t *testing.T) {
 	}
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Examine})
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Inquire, Text: "Quand ?"})
-	version := d.inHand(t, about).Version
+	version := d.followed(t, first.Secret).Version
 	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: other.Secret}, version, "Hier."); !errors.Is(err, workflow.ErrImpossible) {
 		t.Errorf("R44: another's secret answers: %v", err)
 	}

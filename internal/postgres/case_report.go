@@ -82,6 +82,23 @@ func (tx *Tx) AddConcerns(ctx context.Context, c id.Case, concerns []moderation.
 	return translate(err)
 }
 
+// Examined reports whether a case that is not over is about a contribution.
+func (tx *Tx) Examined(ctx context.Context, c id.Contribution) (bool, error) {
+	var yes bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT examined($1)`, c).Scan(&yes)
+	return yes, translate(err)
+}
+
+// ConcernAnew keeps whom the cases about a contribution concern from now on.
+func (tx *Tx) ConcernAnew(ctx context.Context, c id.Contribution, concerns []moderation.Concern, now time.Time) error {
+	text, err := json.Marshal(append([]moderation.Concern{}, concerns...))
+	if err != nil {
+		return fmt.Errorf("encode concerns: %w", err)
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT concern_anew($1, $2::jsonb, $3)`, c, string(text), now.UTC())
+	return translate(err)
+}
+
 // Placed finds the contribution that shows a picture, or what the case of a reference is about.
 func (tx *Tx) Placed(ctx context.Context, photo id.Photo, reference string) (c id.Contribution, p id.Photo, err error) {
 	var shown *id.Photo
@@ -105,13 +122,25 @@ func (tx *Tx) OpenCase(ctx context.Context, c moderation.Case, minors bool) (mod
 }
 
 // AddReport writes what one person reported.
-func (tx *Tx) AddReport(ctx context.Context, r moderation.Report, secret [32]byte) error {
+func (tx *Tx) AddReport(ctx context.Context, r moderation.Report, secret, form [32]byte) error {
 	doc, err := json.Marshal(newReportRow(r))
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	_, err = tx.conn.ExecContext(ctx, `SELECT add_report($1::jsonb, $2)`, string(doc), secret[:])
+	var typed []byte
+	if form != ([32]byte{}) {
+		typed = form[:]
+	}
+	_, err = tx.conn.ExecContext(ctx, `SELECT add_report($1::jsonb, $2, $3)`, string(doc), secret[:], typed)
 	return translate(err)
+}
+
+// SentAs is the hash of the form of a secret.
+func (tx *Tx) SentAs(ctx context.Context, secret [32]byte) (form [32]byte, err error) {
+	var hash []byte
+	err = tx.conn.QueryRowContext(ctx, `SELECT form FROM report_secret WHERE secret = $1 AND form IS NOT NULL`, secret[:]).Scan(&hash)
+	copy(form[:], hash)
+	return form, translate(err)
 }
 
 // AddEvidence keeps what the content was, and whom it concerns.
@@ -195,28 +224,30 @@ func (tx *Tx) AuthorOf(ctx context.Context, c id.Contribution) (id.Person, error
 
 var _ moderation.CaseFinder = (*DB)(nil)
 
-const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000') FROM report r `
+const reportPlace = `SELECT r.tenant_id, r.case_id, r.report_id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000'), `
 
-func (db *DB) reportPlace(ctx context.Context, where string, args ...any) (moderation.ReportPlace, error) {
+func (db *DB) reportPlace(ctx context.Context, from string, arg any) (moderation.ReportPlace, error) {
 	var p moderation.ReportPlace
-	err := db.worker.QueryRow(ctx, reportPlace+where, args...).Scan(&p.Tenant, &p.Case, &p.Report, &p.Person)
+	err := db.worker.QueryRow(ctx, reportPlace+from, arg).Scan(&p.Tenant, &p.Case, &p.Report, &p.Person, &p.Proves)
 	return p, translate(err)
 }
 
 // ReportOf finds the report of a follow-up secret's hash, by the worker's role: who handles
 // it is not known yet.
 func (db *DB) ReportOf(ctx context.Context, secret [32]byte) (moderation.ReportPlace, error) {
-	return db.reportPlace(ctx, `JOIN report_secret s ON s.report_id = r.report_id WHERE s.secret = $1`, secret[:])
+	return db.reportPlace(ctx, `s.mailed AND r.proved_at IS NULL AND r.person_id IS NULL
+		FROM report r JOIN report_secret s ON s.report_id = r.report_id WHERE s.secret = $1`, secret[:])
 }
 
 // PlaceOfReport finds a report by its id.
 func (db *DB) PlaceOfReport(ctx context.Context, report id.Report) (moderation.ReportPlace, error) {
-	return db.reportPlace(ctx, `WHERE r.report_id = $1`, report)
+	return db.reportPlace(ctx, `false FROM report r WHERE r.report_id = $1`, report)
 }
 
 // ReportsBy lists what somebody has reported, the newest first.
 func (db *DB) ReportsBy(ctx context.Context, who id.Person, before id.Report, limit int) ([]moderation.Filing, error) {
-	rows, err := db.worker.Query(ctx, `SELECT report_id, reference, title, status, coalesce(asked, false), reported_at, due_at FROM filed_by($1, $2, $3)`,
+	rows, err := db.worker.Query(ctx, `SELECT status, coalesce(viewed_at, '0001-01-01Z'), coalesce(appeal_until, '0001-01-01Z'), reported_at,
+			coalesce(asked, false), appealing, report_id, reference, title, due_at FROM filed_by($1, $2, $3)`,
 		who, nullable(before), limit)
 	if err != nil {
 		return nil, translate(err)
@@ -251,4 +282,10 @@ func (tx *Tx) LinkReport(ctx context.Context, report id.Report, secret [32]byte)
 		return directory.ErrNotFound
 	}
 	return nil
+}
+
+// ProveAddress keeps that a mailed secret was opened.
+func (tx *Tx) ProveAddress(ctx context.Context, secret [32]byte, now time.Time) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT prove_address($1, $2)`, secret[:], now.UTC())
+	return translate(err)
 }

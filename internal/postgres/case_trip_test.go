@@ -90,7 +90,7 @@ func TestACaseFromReportToRestoration(t *testing.T) {
 	if again := d.dossier(t, c, d.Garcia).Contribution.PublishedAt; !again.Equal(published) {
 		t.Errorf("its date is %s, was %s", again, published)
 	}
-	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), d.inHand(t, about).Version, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
+	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), d.authorReads(t, about).Version, "Encore."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("R45: the author appeals again: %v", err)
 	}
 	d.pass(190 * 24 * time.Hour)

@@ -88,6 +88,16 @@ func (d *desk) toldAs(t *testing.T, c id.Case) (told id.AuthorCase) {
 	return told
 }
 
+// authorReads is what the author of what it is about reads of a case.
+func (d *desk) authorReads(t *testing.T, c id.Case) moderation.AuthorView {
+	t.Helper()
+	view, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view
+}
+
 // begunAs is the case that an author knows so.
 func (d *desk) begunAs(t *testing.T, told id.AuthorCase) (c id.Case) {
 	t.Helper()

@@ -22,6 +22,7 @@ var byConstraint = map[string]error{
 	"revision_one_suggestion": workflow.ErrStale,
 	"revision_number_once":    workflow.ErrStale,
 	"case_under_way":          workflow.ErrStale, // reopened while another began
+	"report_secret_pkey":      workflow.ErrStale, // the same form was sent at the same moment
 	"space_slug_once":         directory.ErrTaken,
 	"word_list_name_once":     directory.ErrTaken,
 	"credential_login_once":   directory.ErrTaken,

@@ -194,7 +194,7 @@ func TestGuardiansLate(t *testing.T) {
 	about := d.withdrew(t, d.topic(t))
 	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
 	lina := person(d.Tilleuls, d.Lina)
-	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), d.inHand(t, about).Version, "C'était pour rire."); err != nil {
+	if err := d.cases.AppealCase(t.Context(), lina, d.toldAs(t, about), d.authorReads(t, about).Version, "C'était pour rire."); err != nil {
 		t.Fatal(err)
 	}
 	d.work(t)

@@ -212,6 +212,14 @@ func (tx *Tx) TakeLetter(ctx context.Context, letter id.Letter, now, until time.
 	return l, nil
 }
 
+// FollowReport takes a letter, that nobody is sending, to the house that its report has gone to, and
+// reports whether it did.
+func (tx *Tx) FollowReport(ctx context.Context, letter id.Letter, now time.Time) (bool, error) {
+	var moved bool
+	err := tx.conn.QueryRowContext(ctx, `SELECT follow_report($1, $2)`, letter, now.UTC()).Scan(&moved)
+	return moved, translate(err)
+}
+
 // SettleLetter ends a letter that a worker has taken.
 func (tx *Tx) SettleLetter(ctx context.Context, letter id.Letter, o mail.Outcome, now time.Time) error {
 	return tx.one(ctx, directory.ErrNotFound, `UPDATE letter SET state = $2, address = $3, subject = $4, body = $5, fault = $6, settled_at = $7, busy_until = NULL

@@ -67,10 +67,14 @@ func (tx *Tx) StepsTaken(ctx context.Context, c id.Case) ([]moderation.StepTaken
 }
 
 // TakeStep writes a step that was taken, once.
-func (tx *Tx) TakeStep(ctx context.Context, c id.Case, s moderation.StepTaken) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO case_step (case_id, tenant_id, step, person_id, note, done_at) VALUES ($1, $2, $3, $4, $5, $6)
+func (tx *Tx) TakeStep(ctx context.Context, c id.Case, s moderation.StepTaken) (bool, error) {
+	taken, err := tx.conn.ExecContext(ctx, `INSERT INTO case_step (case_id, tenant_id, step, person_id, note, done_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT DO NOTHING`, c, tx.tenant, s.Step, s.Person, s.Note, s.At.UTC())
-	return translate(err)
+	if err != nil {
+		return false, translate(err)
+	}
+	rows, err := taken.RowsAffected()
+	return rows == 1, translate(err)
 }
 
 // mostRelated bounds the cases that are suggested.

@@ -110,6 +110,14 @@ func TestAHarassmentCase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if n := d.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'take_step' AND subject_id = $1`, about); n != 1 {
+		t.Errorf("R51: the step is %d times in the trail", n)
+	}
+	for who, want := range map[id.Person]error{d.Martin: directory.ErrNotFound, d.Noe: directory.ErrNotFound, d.Lina: directory.ErrNotFound} {
+		if err := d.cases.TakeCareStep(t.Context(), person(d.Tilleuls, who), about, moderation.StepProtect, ""); !errors.Is(err, want) {
+			t.Errorf("R51: taken by somebody who may not examine: %v", err)
+		}
+	}
 	var fault *directory.FieldError
 	if err := d.cases.TakeCareStep(t.Context(), garcia, about, "party", ""); !errors.As(err, &fault) || fault.Rule != "R51" {
 		t.Errorf("a step that is none: %v", err)

@@ -13,8 +13,9 @@ import (
 var caseChecks = []check{
 	query("invariant 11: nobody whom a case concerns has decided it", `
 		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
-		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause <> 'judged')
-			OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = u.case_id AND (r.person_id = u.person_id OR u.person_id = ANY (r.known_ids)) AND r.reported_at <= u.decided_at)`),
+		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause <> 'judged'
+				AND (c.noted_at IS NULL OR c.noted_at < u.decided_at))
+			OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = u.case_id AND (r.person_id = u.person_id AND r.reported_at <= u.decided_at OR u.person_id = ANY (r.known_ids) AND r.proved_at <= u.decided_at))`),
 	query("R45: nobody has judged again what they had judged", `
 		SELECT u.ruling_id::text FROM (SELECT * FROM case_ruling ORDER BY ruling_id DESC LIMIT $1) u
 		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = u.case_id AND c.person_id = u.person_id AND c.cause = 'judged')
@@ -27,7 +28,8 @@ var caseChecks = []check{
 	query("invariant 11: nobody whom a case of reply concerns has answered it, and nothing else than its text is shown (R57)", `
 		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE kind = 'reply' AND decided_by IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
 		JOIN reply r ON r.case_id = f.case_id LEFT JOIN inserted_reply i ON i.case_id = f.case_id
-		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = f.decided_by AND c.cause <> 'judged')
+		WHERE EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id AND c.person_id = f.decided_by AND c.cause <> 'judged'
+				AND (c.noted_at IS NULL OR c.noted_at < f.decided_at))
 			OR i.hash <> r.hash OR (i.case_id IS NOT NULL AND f.verdict <> 'inserted') OR (f.tenant_id = f.place_id AND f.verdict = 'inserted' AND i.case_id IS NULL)`),
 	query("invariant 3: what an order has blocked is blocked until that order is lifted, with a reference", `
 		SELECT h.hold_id::text FROM (SELECT * FROM hold WHERE kind = 'block' AND case_id IS NOT NULL ORDER BY placed_at DESC LIMIT $1) h
@@ -42,7 +44,7 @@ var caseChecks = []check{
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
 	query("R63: a purged case is figures alone, and was closed", `
 		SELECT f.case_id::text FROM (SELECT * FROM case_file WHERE purged_at IS NOT NULL ORDER BY case_id DESC LIMIT $1) f
-		WHERE f.status NOT IN ('closed', 'merged') OR num_nonnulls(f.author_id, f.assignee_id, f.decided_by, f.contribution_id, f.photo_id, f.subject_id) > 0
+		WHERE f.status NOT IN ('closed', 'merged') OR num_nonnulls(f.author_id, f.assignee_id, f.decided_by, f.interim_by, f.contribution_id, f.photo_id, f.subject_id) > 0
 			OR f.title || f.location <> '' OR EXISTS (SELECT 1 FROM report r WHERE r.case_id = f.case_id)
 			OR EXISTS (SELECT 1 FROM evidence e WHERE e.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_entry e WHERE e.case_id = f.case_id)
 			OR EXISTS (SELECT 1 FROM case_letter l WHERE l.case_id = f.case_id) OR EXISTS (SELECT 1 FROM case_concern c WHERE c.case_id = f.case_id)

@@ -159,6 +159,7 @@ func receiver(f *ast.FuncDecl) string {
 }
 
 func TestStatuses(t *testing.T) {
+	dated := time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC)
 	t.Parallel()
 	refusal := func(err error) error { return &workflow.Refusal{Rule: "R12", Err: err} }
 	tests := map[string]struct {
@@ -175,6 +176,7 @@ func TestStatuses(t *testing.T) {
 		"unmet":                      {refusal(workflow.ErrUnmet), 422, "unmet", "R12"},
 		"reason":                     {refusal(workflow.ErrReason), 422, "reason", "R12"},
 		"act of the directory":       {&directory.Refusal{Rule: "R09", Err: directory.ErrForbidden}, 403, "forbidden", "R09"},
+		"reports limited":            {&directory.Refusal{Rule: "R47", Err: directory.ErrForbidden, Until: dated}, 403, "forbidden", "R47"},
 		"field":                      {&directory.FieldError{Field: "title", Rule: "R20", Code: "too_long"}, 422, "invalid", "R20"},
 		"field that is not found":    {&directory.FieldError{Field: "parent", Code: "not_found", Err: directory.ErrNotFound}, 422, "invalid", ""},
 		"weaker than the law":        {&settings.Refusal{Key: "x", Rule: "R42", Err: settings.ErrWeaker}, 422, "weaker", "R42"},
@@ -192,6 +194,9 @@ func TestStatuses(t *testing.T) {
 			p := problemOf(test.err, "request-1", speaking(t, i18n.French))
 			if p.Status != test.status || p.Type != api.ProblemType+test.word || p.Rule != test.rule {
 				t.Errorf("%+v", p)
+			}
+			if len(p.Errors) == 1 && p.Errors[0].Code == "limited" && (!p.Errors[0].Until.Equal(dated) || !strings.Contains(p.Errors[0].Text, "24 décembre 2026")) || (p.Rule == "R47") != (len(p.Errors) == 1 && p.Errors[0].Code == "limited") {
+				t.Errorf("R47: until when: %+v", p.Errors)
 			}
 			if Status(test.err) != test.status {
 				t.Errorf("status %d", Status(test.err))

@@ -32,6 +32,9 @@ func problemOf(err error, requestID string, p *i18n.Printer) api.Problem {
 // faultText words a fault as the pages do. What a field lacks is known by the last
 // part of its path.
 func faultText(f api.Fault, p *i18n.Printer) string {
+	if f.Code == "limited" {
+		return p.Text("api.fault_limited", "Until", p.Day(f.Until))
+	}
 	if f.Field == "" && p.Has("need."+f.Code) {
 		return p.Need(f.Code, f.Rule)
 	}
@@ -73,6 +76,11 @@ func faultsOf(err error) []api.Fault {
 		return e.Faults
 	case *workflow.Refusal:
 		return refusalFaults(e)
+	case *directory.Refusal:
+		if e.Until.IsZero() {
+			return nil
+		}
+		return []api.Fault{{Code: "limited", Rule: e.Rule, Until: e.Until.UTC()}}
 	case *publication.FieldError:
 		return []api.Fault{{Field: e.Field, Code: e.Code, Rule: e.Rule, Limit: e.Limit, Named: e.Named}}
 	case *publication.IncompleteAttribution:

@@ -73,8 +73,8 @@ func (s *Sender) Send(ctx context.Context, d outbox.Delivery) error {
 	return nil
 }
 
-// Pending reports whether the delivery waits for a worker. One that is being
-// worked on is not pending: its worker may be dead.
+// Pending reports whether the delivery waits for a worker, or in the queue for its
+// time. One that is being worked on is not pending: its worker may be dead.
 func (s *Sender) Pending(_ context.Context, d outbox.Delivery) (bool, error) {
 	info, err := s.inspector.GetTaskInfo(string(d.Queue()), d.TaskID())
 	switch {
@@ -86,5 +86,5 @@ func (s *Sender) Pending(_ context.Context, d outbox.Delivery) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look for message %s: %w", d.ID, err)
 	}
-	return info.State == asynq.TaskStatePending, nil
+	return info.State == asynq.TaskStatePending || info.State == asynq.TaskStateRetry, nil
 }

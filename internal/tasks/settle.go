@@ -37,6 +37,7 @@ const (
 	failed    outcome = "failed"
 	aside     outcome = "set_aside" // failed too often
 	unknown   outcome = "unknown"   // and could not be recorded: asynq tries again
+	early     outcome = "early"     // not due by this worker's clock: asynq gives it again
 )
 
 // task makes a handler one of asynq's. What goes wrong is recorded in the
@@ -47,6 +48,10 @@ func (s *Server) task(kind outbox.Kind, handle Handler) asynq.HandlerFunc {
 		d, err := decode(kind, t.Payload())
 		if err != nil {
 			return fmt.Errorf("%w: %w", asynq.SkipRetry, err)
+		}
+		if err := s.untilDue(ctx, d); err != nil {
+			s.Metrics.settled(d.Kind, early, 0)
+			return err
 		}
 		began := s.Clock()
 		s.Metrics.taken(d, began)

@@ -86,7 +86,7 @@ func (v *visit) caseAct(view moderation.CaseView, offer moderation.CaseOffer) (C
 	case workflow.Merge:
 		var err error
 		act.Choice, act.ChoiceLabel = "into", v.Text("case.into")
-		if act.Choices, err = v.otherCases(view); err != nil {
+		if act.Choices, err = v.otherCases(view, moderation.Case.Continues); err != nil {
 			return act, err
 		}
 	}

@@ -39,7 +39,7 @@ func (p *CasePage) relate(v *visit, view moderation.CaseView) error {
 	if !view.MergedInto.IsZero() {
 		return nil
 	}
-	others, err := v.otherCases(view)
+	others, err := v.otherCases(view, func(moderation.Case) bool { return true })
 	others = slices.DeleteFunc(others, func(o Option) bool {
 		return slices.ContainsFunc(view.Linked, func(l moderation.CaseLink) bool { return l.Case.String() == o.Code })
 	})
@@ -49,12 +49,12 @@ func (p *CasePage) relate(v *visit, view moderation.CaseView) error {
 	return err
 }
 
-// otherCases are the most urgent cases to choose another from.
-func (v *visit) otherCases(view moderation.CaseView) ([]Option, error) {
+// otherCases are the most urgent cases to choose another from, that suit.
+func (v *visit) otherCases(view moderation.CaseView, suits func(moderation.Case) bool) ([]Option, error) {
 	others, err := v.site.cfg.Cases.Cases(v.Request().Context(), v.actor(), moderation.CaseFilter{})
 	var list []Option
 	for _, line := range others.Items {
-		if line.ID != view.ID {
+		if line.ID != view.ID && suits(line.Case) {
 			list = append(list, Option{line.ID.String(), line.Reference + " – " + cmp.Or(line.Target.Title, v.Text("case.somewhere")), false})
 		}
 	}

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/moderation"
+	"imprimatur/workflow"
 )
 
 // ReplyPage is where somebody whom a message names or designates asks to have their reply
@@ -75,9 +77,14 @@ func (s *Site) reply(v *visit) error {
 	if !s.human(form) {
 		return v.replyAgain(form, nil)
 	}
-	receipt, err := s.cfg.Cases.Reply(v.Request().Context(), actor.Anonymous(v.house.Tenant, auth.ViaWeb), v.replyIn(form))
+	in := v.replyIn(form)
+	in.Sending = s.sending(form)
+	receipt, err := s.cfg.Cases.Reply(v.Request().Context(), actor.Anonymous(v.house.Tenant, auth.ViaWeb), in)
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
+	}
+	if errors.Is(err, workflow.ErrStale) { // the form was sent before, with something else in it
+		return v.replyAgain(form, nil)
 	}
 	if !reworded(err) {
 		return err

@@ -2,12 +2,16 @@ package web
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"imprimatur/moderation"
 )
 
 // A form that anybody may send says, under our signature, when it was opened. What comes
@@ -27,15 +31,30 @@ const (
 	again   = "2"
 )
 
-// stampOf signs a moment and which time the form is shown.
+// stampOf signs a moment, which time the form is shown, and a number of its own.
 func stampOf(key []byte, at time.Time, turn string) string {
-	text := turn + "." + strconv.FormatInt(at.Unix(), 36)
+	return signed(key, turn+"."+strconv.FormatInt(at.Unix(), 36)+"."+rand.Text())
+}
+
+func signed(key []byte, text string) string {
+	return text + "." + base64.RawURLEncoding.EncodeToString(keyed(key, "form "+text)[:16])
+}
+
+func keyed(key []byte, text string) []byte {
 	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("form " + text))
-	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
 }
 
 func (s *Site) stamp(turn string) string { return stampOf(s.cfg.FormKey, s.cfg.Clock(), turn) }
+
+// sending is what makes the form one report, however often it arrives: a stamp is good for one
+// sending, of what was typed into it.
+func (s *Site) sending(form url.Values) moderation.Sending {
+	typed := maps.Clone(form)
+	delete(typed, "opened")
+	return moderation.Sending{Seed: [32]byte(keyed(s.cfg.FormKey, "sent "+form.Get("opened"))), Form: sha256.Sum256([]byte(typed.Encode()))}
+}
 
 // human reports whether a form was sent as a person sends one.
 func (s *Site) human(form url.Values) bool {
@@ -50,13 +69,12 @@ const trap = "website"
 // opened reads a stamp.
 func (s *Site) opened(stamp string) (turn string, at time.Time, ok bool) {
 	parts := strings.Split(stamp, ".")
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		return "", at, false
 	}
 	seconds, err := strconv.ParseInt(parts[1], 36, 64)
 	if err != nil {
 		return "", at, false
 	}
-	at = time.Unix(seconds, 0)
-	return parts[0], at, hmac.Equal([]byte(stamp), []byte(stampOf(s.cfg.FormKey, at, parts[0])))
+	return parts[0], time.Unix(seconds, 0), hmac.Equal([]byte(stamp), []byte(signed(s.cfg.FormKey, strings.Join(parts[:3], "."))))
 }

@@ -113,7 +113,7 @@ func (s *Site) takedown(v *visit) error {
 	in := moderation.ReportInput{
 		Location: form.Get("location"), Ground: workflow.Ground(form.Get("ground")), LegalGround: form.Get("legal_ground"), Explanation: form.Get("explanation"),
 		PriorContact: form.Get("prior_contact"), Name: form.Get("name"), Email: form.Get("email"), GoodFaith: form.Get("good_faith") != "",
-		Authority: form.Get("authority") != "", Language: v.Lang(),
+		Authority: form.Get("authority") != "", Language: v.Lang(), Sending: s.sending(form),
 	}
 	place, err := s.placeOf(v, in.Location)
 	if err != nil {
@@ -122,6 +122,9 @@ func (s *Site) takedown(v *visit) error {
 	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(place, auth.ViaWeb), in)
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
+	}
+	if errors.Is(err, workflow.ErrStale) { // the form was sent before, with something else in it
+		return v.takedownAgain(form, nil)
 	}
 	if !reworded(err) {
 		return err
