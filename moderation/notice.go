@@ -119,6 +119,7 @@ type Occurrence struct {
 	Reason       string
 	Begins, Ends time.Time // of what has dates
 	Sealed       bool      // R50
+	Hushed       bool      // by an order of which nobody is to be told yet (R48)
 }
 
 // Telling is one kind of notice for some people.
@@ -179,6 +180,7 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 		if o, err = dated(ctx, tx, m, o); err != nil {
 			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 		}
+		o = o.asKnown()
 		if tellings := tell(o); len(tellings) > 0 {
 			if err := deliver(ctx, tx, m.ID, o, tellings, s.clock()); err != nil {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)

@@ -58,6 +58,19 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 	return toAuthor(o, kind)
 }
 
+// asKnown is what may be told of an occurrence: of a block, while its authority wants silence, what an
+// interim mask is told as (R48). Its end is told by the order's own notice.
+func (o Occurrence) asKnown() Occurrence {
+	if !o.Hushed || o.Action != workflow.Block {
+		return o
+	}
+	o.Action, o.Reason, o.By = workflow.Mask, workflow.InterimText, id.Person{}
+	if o.Author.IsZero() { // of a space no case masks anything
+		o.Case, o.AuthorCase = id.Case{}, id.AuthorCase{}
+	}
+	return o
+}
+
 // toldOfStanding tells the person (R53).
 func toldOfStanding(o Occurrence) []Telling {
 	switch directory.StandingKind(o.To) {

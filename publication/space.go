@@ -452,6 +452,9 @@ func (d SpaceDossier) Offers(who actor.Actor, now time.Time) []workflow.Offer {
 	who = who.As(d.Roles)
 	offers := workflow.SpaceTable.Offers(d.subject(), d.facts(d.asInput()), who)
 	for _, hold := range d.Holds {
+		if !hold.Case.IsZero() { // a case releases its own
+			continue
+		}
 		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold, who, now), who) {
 			if offer.Action.Releases(hold.Kind) {
 				offers = append(offers, offer)
