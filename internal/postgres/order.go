@@ -28,7 +28,9 @@ func (tx *Tx) OrderTarget(ctx context.Context, location string) (moderation.Orde
 }
 
 // AnnounceContent tells every process that what readers see of a contribution has changed.
-func (tx *Tx) AnnounceContent(ctx context.Context, c id.Contribution) error { return tx.announceLive(ctx, c) }
+func (tx *Tx) AnnounceContent(ctx context.Context, c id.Contribution) error {
+	return tx.announceLive(ctx, c)
+}
 
 // orderRow is a row of authority_order.
 type orderRow struct {

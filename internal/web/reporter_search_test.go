@@ -124,7 +124,7 @@ func TestAReporterIsSearchedFor(t *testing.T) {
 		t.Errorf("the author comes to no decision: %v", pages)
 	}
 	lina := b.as(t, "lina")
-	lina.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	lina.open(desk + "notices").click(`main article:contains("Une décision") a[href*="/decisions/"]`).expect(http.StatusOK)
 	lina.fill(`form[action$="/appeal"] button`, map[string]string{"text": "C'était pour rire."}).expect(http.StatusOK)
 	b.work(t)
 	b.search(t, reporter, text, "appealed")
