@@ -140,6 +140,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Heads       Crowd = "heads"       // who directs the establishment
 	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
 	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none

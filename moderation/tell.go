@@ -29,7 +29,7 @@ func tell(o Occurrence) []Telling {
 	case workflow.Spoil:
 		return toAuthor(o, ToldSpoiled)
 	case publication.ActStopOverdue:
-		return []Telling{{Kind: ToldOverdue, Crowd: Keepers}}
+		return toldOfOverdue(o)
 	case publication.ActStopReported:
 		return []Telling{{Kind: ToldReported, Crowd: Above}}
 	case publication.ActHalt:
@@ -82,6 +82,14 @@ func toldOfStanding(o Occurrence) []Telling {
 		return toAuthor(o, ToldCleared)
 	}
 	return nil
+}
+
+// toldOfOverdue tells those who answer for a space or, of a photo, which is in none, who directs.
+func toldOfOverdue(o Occurrence) []Telling {
+	if o.Space.IsZero() {
+		return []Telling{{Kind: ToldOverdue, Crowd: Heads}}
+	}
+	return []Telling{{Kind: ToldOverdue, Crowd: Keepers}}
 }
 
 // toldOfHalt tells who answers for a space or, of the whole service, who runs it (R54).

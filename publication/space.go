@@ -443,7 +443,7 @@ func (d SpaceDossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
 func (d SpaceDossier) holdFacts(h Hold, who actor.Actor, now time.Time) workflow.HoldFacts {
 	return workflow.HoldFacts{
 		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.ownerless(now), NamesRevision: true,
-		SecondLook: !h.Stopped() || !who.Is(h.PlacedBy),
+		SecondLook: !h.bySecond() || !who.Is(h.PlacedBy),
 	}
 }
 
