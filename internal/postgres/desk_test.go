@@ -266,7 +266,7 @@ func TestALentPowerIsTold(t *testing.T) {
 	if diff := cmp.Diff([]moderation.NoticeKind{moderation.ToldPowerLent}, told(d.Petit)); diff != "" {
 		t.Errorf("five powers, one notice: %s", diff)
 	}
-	d.pass(time.Second) // notices of one moment have no order
+	d.pass(time.Second)                                                          // notices of one moment have no order
 	if err := house.EndDelegation(t.Context(), garcia, lent[0].ID); err != nil { // the one that the message is about
 		t.Fatal(err)
 	}
