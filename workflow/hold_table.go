@@ -91,9 +91,9 @@ func bySecondLook(f HoldFacts, c Command) bool {
 
 var (
 	toHoldNotice = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}}
-	// What waits for a human tells who is late; it never ends by time (R26, R42). A case looks after what it
-	// has masked by a clock of its own.
-	toBeReviewed = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}, {Kind: outbox.HoldDue, Due: func(f HoldFacts) time.Time { return f.ReviewAt }}}
+	// What waits for a human tells who is late; it never ends by time (R26, R42). A case has a clock of its
+	// own for what it has masked.
+	toBeReviewed = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}, {Kind: outbox.HoldDue, Due: func(f HoldFacts) time.Time { return f.ReviewAt }, If: func(f HoldFacts) bool { return !f.ByCase }}}
 	toRestore    = holdNeeds{isMask, namesRevision, notOwnCause, secondLook}
 )
 

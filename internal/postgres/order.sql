@@ -1,5 +1,5 @@
 -- What a location names in this establishment: a text, a picture or a space, by its id or by its
--- address. What is in something else is meant rather than what it is in. $1 the location, in
+-- address; by a case's reference, as a reply of the law has it, what that is about. What is in something else is meant rather than what it is in. $1 the location, in
 -- small letters.
 WITH named AS (
     SELECT m[1]::uuid AS id FROM regexp_matches($1, '([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})', 'g') m
@@ -12,5 +12,7 @@ FROM (
     FROM contribution c JOIN named n ON n.id = c.contribution_id
     UNION ALL SELECT NULL, NULL, s.space_id, s.title, s.owner_id, 4, s.space_id
     FROM space s WHERE s.space_id IN (SELECT n.id FROM named n) OR s.slug = (regexp_match($1, '/e/[^/]+/([^/?#]+)/?$'))[1]
+    UNION ALL SELECT p.contribution_id, p.photo_id, NULL, '', NULL, 5, p.contribution_id
+    FROM placed(NULL, upper((regexp_match($1, '\md-[0-9a-z]{4}-[0-9a-z]{4}\M'))[1])) p WHERE p.contribution_id IS NOT NULL
 ) x
 ORDER BY x.turn, x.id LIMIT 1

@@ -142,3 +142,34 @@ func TestAReplyIsEndedWhenItWasSeen(t *testing.T) {
 	}
 	d.wantShown(t, "in the end", c)
 }
+
+// R48, R57: a reply's own text can be reported, and an order can be about it, by the reference under which
+// readers see it: what it said is sealed with its message, and is hidden with it, since it is not removed alone.
+func TestACaseIsAboutAReply(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	reference := d.seeCase(t, d.Garcia, d.replied(t, c)).Reference
+	report := d.file(t, anonymous(d.Tilleuls), moderation.ReportInput{
+		Location: reference, Ground: "THREAT", Explanation: "La réponse menace ma sœur.", Name: "Jeanne Perrin", Email: "jeanne@exemple.fr", GoodFaith: true,
+	})
+	d.work(t)
+	view := d.seeCase(t, d.Garcia, d.caseOf(t, report))
+	if view.Target.Contribution != c || len(view.Evidence) != 1 || len(view.Evidence[0].Exhibit.Replies) != 1 || view.Evidence[0].Exhibit.Replies[0].Text != jamais {
+		t.Fatalf("R57: the case is about %+v, with %+v", view.Target, view.Evidence)
+	}
+	d.wantShown(t, "while a grave report of it is examined", c)
+	d.mustOn(t, d.Tilleuls, d.Garcia, view.ID, showing)
+	d.wantShown(t, "once somebody has looked", c, jamais)
+	order := d.ordered(t, d.Garcia, judicial("Droit de réponse "+reference))
+	if got := d.seeCase(t, d.Garcia, order); got.Target.Contribution != c || len(got.Evidence[0].Exhibit.Replies) != 1 {
+		t.Errorf("R48: the order is about %+v", got.Target)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, calledBack)
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, execution)
+	d.wantShown(t, "under an order about it", c)
+	there := judicial("Droit de réponse " + reference)
+	if _, err := d.cases.RecordOrder(t.Context(), person(d.Platanes, d.Roche), there); err == nil {
+		t.Error("another establishment finds it by its reference")
+	}
+}

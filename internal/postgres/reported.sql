@@ -13,6 +13,8 @@ SELECT jsonb_build_object(
                     WHEN bool_or(h.kind IN ('mask', 'block')) THEN 'masked' WHEN bool_or(h.kind = 'archive') THEN 'archived' END
                 FROM hold h WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
             CASE WHEN c.live_id IS NULL THEN 'unpublished' ELSE 'visible' END) END,
+        'replies', (SELECT jsonb_agg(jsonb_build_object('reference', i.reference, 'name', i.name, 'text', i.body) ORDER BY i.shown_from, i.case_id)
+            FROM inserted_reply i WHERE i.contribution_id = c.contribution_id AND i.shown_until IS NULL),
         'pictures', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id, 'hash', encode(n.hash, 'hex'))
                 ORDER BY u.ordinal), '[]')
             FROM revision_photo u JOIN rendition n ON n.rendition_id = u.rendition_id WHERE u.revision_id = r.revision_id)),
