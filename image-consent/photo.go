@@ -193,6 +193,24 @@ type PhotoHold struct {
 	// ByMachine says that nobody has looked yet: the photo resembles one that is held.
 	ByMachine bool
 	Case      id.Case // that placed it; zero for none
+	Hushed    bool    // by an order of which nobody is to be told yet (R48)
+}
+
+// KnownTo is the dossier as whoever it was read for may know it: who does not hear of an order while
+// its authority wants silence sees in its place what an interim mask looks like (R48). A zero person
+// is the machine.
+func (d PhotoDossier) KnownTo(who id.Person) PhotoDossier {
+	if who.IsZero() || workflow.HearsOrders(d.Roles) && who != d.Photo.Uploader {
+		return d
+	}
+	d.Holds = slices.Clone(d.Holds)
+	for i, h := range d.Holds {
+		if h.Hushed {
+			h.Kind, h.Reason, h.ByMachine, h.Hushed = workflow.MaskHold, workflow.InterimText, true, false
+			d.Holds[i] = h
+		}
+	}
+	return d
 }
 
 // sealed reports whether nobody may look any more (R50).

@@ -118,7 +118,10 @@ func (d PhotoDossier) place(who actor.Actor, c PhotoCommand, facts workflow.Hold
 // placeIn adds the placing of a hold to a batch.
 func (d PhotoDossier) placeIn(b *workflow.Batch, who actor.Actor, c PhotoCommand, facts workflow.HoldFacts, of id.Case, now time.Time) error {
 	hold := id.New[id.Hold]()
-	facts.On, facts.Mode, facts.Sealed, facts.ByAuthor = workflow.OnPhoto, workflow.Pre, c.Sealed, who.Is(d.Photo.Uploader)
+	facts.On, facts.Mode, facts.Sealed, facts.ByAuthor, facts.ByCase = workflow.OnPhoto, workflow.Pre, c.Sealed, who.Is(d.Photo.Uploader), !of.IsZero()
+	if facts.Kind == workflow.MaskHold {
+		facts.ReviewAt = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
+	}
 	if facts.Kind == workflow.WithdrawHold && c.Reason.Statement == nil {
 		c.Reason.Statement = d.statement(c.Reason, hold, now)
 	}
@@ -127,10 +130,7 @@ func (d PhotoDossier) placeIn(b *workflow.Batch, who actor.Actor, c PhotoCommand
 	if err != nil {
 		return err
 	}
-	placed := workflow.Placed{On: workflow.OnPhoto, Target: d.Photo.ID.UUID, Kind: facts.Kind, Sealed: c.Sealed, Case: of}
-	if facts.Kind == workflow.MaskHold {
-		placed.Until = d.House.Calendar.Add(now, settings.MaskReview.Of(d.House.Values))
-	}
+	placed := workflow.Placed{On: workflow.OnPhoto, Target: d.Photo.ID.UUID, Kind: facts.Kind, Sealed: c.Sealed, Case: of, Until: facts.ReviewAt}
 	b.Place(change, placed)
 	return nil
 }

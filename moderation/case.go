@@ -203,6 +203,14 @@ type Exhibit struct {
 	PublishedAt time.Time                `json:"published_at,omitzero"`
 	Pictures    []ExhibitedPicture       `json:"pictures,omitempty"`
 	Messages    []ExhibitedMessage       `json:"messages,omitempty"` // of a private message alone, with what was said around it (R25)
+	Replies     []ExhibitedReply         `json:"replies,omitempty"`  // of the law, as readers saw them under it (R57)
+}
+
+// ExhibitedReply is a reply of the law that stood under an exhibit: a case may be about its text.
+type ExhibitedReply struct {
+	Reference string `json:"reference"`
+	Name      string `json:"name"`
+	Text      string `json:"text"`
 }
 
 // ExhibitedPicture is a picture of an exhibit, by the hash of its rendition's bytes.

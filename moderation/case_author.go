@@ -125,8 +125,8 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, 
 
 // toldAuthor reports whether the author was told of the case.
 func (f CaseFile) toldAuthor() bool {
-	if f.Kind == OfOrder {
-		return !f.Order.ToldAt.IsZero()
+	if f.Kind == OfOrder { // while the authority wants silence, of what a mask would be told (R48)
+		return !f.Order.ToldAt.IsZero() || !f.Order.ExecutedAt.IsZero() && !f.wholeSpace()
 	}
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed
@@ -140,7 +140,9 @@ func (f CaseFile) authorView(parts CaseParts, now time.Time) AuthorView {
 		Masked: f.Verdict == "" && f.Hides, Verdict: f.Verdict, DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil, MayAppeal: f.authorMayAppeal(now),
 	}
 	view.Stage, view.DueOn = f.authorStage(parts.Entries, now)
-	if f.Kind == OfOrder {
+	if f.Kind == OfOrder && f.Order.ToldAt.IsZero() { // what a case that masks would say (R48)
+		view.Stage, view.Masked, view.DecidedAt = StageReceived, f.Order.executed(), time.Time{}
+	} else if f.Kind == OfOrder {
 		view.Blocked, view.Lifted, view.Masked = f.Order.executed(), !f.Order.LiftedAt.IsZero(), false
 	}
 	for _, l := range parts.Letters {

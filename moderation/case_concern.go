@@ -170,6 +170,9 @@ func (e Exhibit) words() string {
 	for _, m := range e.Messages {
 		text += " . " + publication.PlainText(publication.StoredHTML(m.HTML))
 	}
+	for _, r := range e.Replies {
+		text += " . " + r.Text
+	}
 	return text
 }
 

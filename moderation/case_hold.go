@@ -48,14 +48,11 @@ func (f CaseFile) sensitive() bool {
 	return anySeals(f.Case, f.Tally) || slices.ContainsFunc(f.Rulings, func(r Ruling) bool { return r.Sealed })
 }
 
-// maskText is what the author of something hidden reads.
-const maskText = "Contenu masqué à titre conservatoire : une personne l'examine."
-
 // interim is the mask of R42.
 func interim(c Case, all Tally, via string) wanted {
 	return wanted{
 		who: actor.Clock(c.Place, via), sealed: c.Severity == gravest && anySeals(c, all),
-		reason: workflow.Reason{Ground: c.Ground, Text: maskText, Reference: c.Reference},
+		reason: workflow.Reason{Ground: c.Ground, Text: workflow.InterimText, Reference: c.Reference},
 	}
 }
 

@@ -73,13 +73,10 @@ func (c Case) meanwhile(all Tally, roles actor.Roles) wanted {
 	w := interim(c, all, "")
 	w.who = actor.Actor{Kind: actor.KindPerson, Person: c.Interim.By, Tenant: c.Place, Roles: roles, Via: "case"}
 	if c.Interim.Word == InterimShown {
-		w.verdict, w.reason.Text = workflow.Keep, shownText
+		w.verdict, w.reason.Text = workflow.Keep, workflow.ShownText
 	}
 	return w
 }
-
-// shownText is why a mask ended, in the trail of the content.
-const shownText = "Remis en ligne en attendant la décision."
 
 // maskable reports whether there is something that the case could hide yet: what is in the ENT's
 // hands, what an author has appealed for and what is gone is not.

@@ -30,6 +30,7 @@ type sheet struct {
 	Masked    bool
 	Removed   bool
 	Picture   bool
+	Space     bool // it is about a whole space
 	Edit      bool
 	Message   bool // it is about a private message
 	Remind    bool // whose author is told what is not allowed

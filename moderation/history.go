@@ -25,6 +25,22 @@ type Event struct {
 	Hash      []byte // of the exact text
 	Ground    workflow.Ground
 	Reason    string
+	Hushed    bool // of an order of which nobody is to be told yet (R48)
+}
+
+// knownTo is the act as somebody in these roles may know it: what an order has done while its
+// authority wants silence looks like what an interim mask does (R48).
+func (e Event) knownTo(roles actor.Roles) Event {
+	if !e.Hushed || workflow.HearsOrders(roles) {
+		return e
+	}
+	e.Hushed = false
+	if e.Action == workflow.Lift {
+		e.Action, e.Reason, e.Roles = workflow.Restore, workflow.ShownText, []actor.Role{actor.Director, actor.Masker, actor.Withdrawer}
+		return e
+	}
+	e.Action, e.Reason, e.ActorKind, e.Person, e.Name, e.Roles = workflow.Mask, workflow.InterimText, actor.KindSystem, id.Person{}, "", []actor.Role{actor.System}
+	return e
 }
 
 // HistoryPage is a part of a history, newest first.
@@ -45,10 +61,14 @@ func (s *Service) History(ctx context.Context, who actor.Actor, contribution id.
 	var page HistoryPage
 	limit = limited(limit)
 	err = s.inTx(ctx, who.Tenant, func(tx Tx) error {
-		if _, err := openDossier(ctx, tx, who, contribution, s.clock()); err != nil {
+		d, err := openDossier(ctx, tx, who, contribution, s.clock())
+		if err != nil {
 			return fmt.Errorf("history of %s: %w", contribution, err)
 		}
 		page.Items, err = tx.History(ctx, contribution, from, limit+1)
+		for i, e := range page.Items {
+			page.Items[i] = e.knownTo(d.Roles)
+		}
 		return err
 	})
 	if err == nil && len(page.Items) > limit {

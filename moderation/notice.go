@@ -119,6 +119,7 @@ type Occurrence struct {
 	Reason       string
 	Begins, Ends time.Time // of what has dates
 	Sealed       bool      // R50
+	Hushed       bool      // by an order of which nobody is to be told yet (R48)
 }
 
 // Telling is one kind of notice for some people.
@@ -139,6 +140,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Heads       Crowd = "heads"       // who directs the establishment
 	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
 	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in
 	Admins      Crowd = "admins"      // the establishment's administrators; its director where there is none
@@ -179,6 +181,7 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 		if o, err = dated(ctx, tx, m, o); err != nil {
 			return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)
 		}
+		o = o.asKnown()
 		if tellings := tell(o); len(tellings) > 0 {
 			if err := deliver(ctx, tx, m.ID, o, tellings, s.clock()); err != nil {
 				return fmt.Errorf("notify of %s %s: %w", m.Note, m.Subject, err)

@@ -23,7 +23,7 @@ type Order struct {
 	Redress     string    // against it; at most 2,000 characters
 	ReceivedAt  time.Time // its clock runs from then
 	DueBy       time.Time // its own date; zero: it names none
-	SilentUntil time.Time // until then the author is not told; zero: the authority wants no silence
+	SilentUntil time.Time // until then nobody but who directs is told; zero: the authority wants no silence
 
 	CheckedHow  CheckedHow // empty: nobody has made sure of its sender yet
 	CheckedNote string     // who was asked, by which number; at most 5,000 characters
@@ -39,7 +39,7 @@ type Order struct {
 	LiftReason  string
 	LiftedBy    id.Person
 	LiftedAt    time.Time // zero: what it blocked is blocked
-	ToldAt      time.Time // when the author was told; zero: not yet
+	ToldAt      time.Time // when the silence was over and whose the content is was told; zero: not yet
 }
 
 // CheckedHow says how somebody made sure of who sent an order.
@@ -74,7 +74,8 @@ type OrderTarget struct {
 	Contribution id.Contribution
 	Photo        id.Photo
 	Space        id.Space
-	Title        string // of a photo or a space
+	Title        string    // of a photo or a space
+	Holder       id.Person // who uploaded the photo, or answers for the space; zero where nobody does
 }
 
 // OrderTx is what orders ask of a transaction.
@@ -86,6 +87,9 @@ type OrderTx interface {
 	AddOrder(ctx context.Context, c id.Case, o Order) error
 	// UpdateOrder writes what was done of it.
 	UpdateOrder(ctx context.Context, c id.Case, o Order) error
+	// AnnounceContent tells every process, with the commit, that what readers see of a contribution has
+	// changed; of the zero one nothing.
+	AnnounceContent(ctx context.Context, c id.Contribution) error
 	// OrderOf reads an order, where the case is handled or where its content is; else it is
 	// [directory.ErrNotFound].
 	OrderOf(ctx context.Context, c id.Case) (Order, error)

@@ -150,15 +150,15 @@ func (f CaseFile) there(ctx context.Context, tx CasesTx, action workflow.Action,
 	return tx.EmitThere(ctx, f.ID, outbox.Message{Kind: outbox.CarryCase, Version: f.Version + 1, Note: string(action), Due: now})
 }
 
-// blockText is what the author of something blocked reads beside it: the statement of reasons
-// comes by letter, when the authority lets it.
+// blockText is what the author of something blocked reads beside it, when the authority lets it: the
+// statement of reasons comes by letter.
 const blockText = "Contenu bloqué sur ordre d'une autorité."
 
 // block adds to the batch what makes the order's own holds on its content what the order wants
 // now: one block while it is executed and not lifted, else none. Elsewhere than in the
 // establishment of the content there is nothing to do.
 func (d content) block(ctx context.Context, tx CasesTx, b *workflow.Batch, c Case, o Order, now time.Time) error {
-	action, person, reason := workflow.Block, o.ExecutedBy, workflow.Reason{Text: blockText, Reference: o.Reference}
+	action, person, reason := workflow.Block, o.ExecutedBy, workflow.Reason{Ground: c.Ground, Text: blockText, Reference: o.Reference}
 	if !o.LiftedAt.IsZero() {
 		action, person, reason = workflow.Lift, o.LiftedBy, workflow.Reason{Text: o.LiftReason, Reference: o.LiftRef}
 	}

@@ -35,6 +35,10 @@ func (f CaseFile) orderLetter(now time.Time) (CaseLetter, error) {
 	s := sheet{
 		House: f.house(), Reference: f.Reference, Title: f.Target.Title, At: f.moment(f.Order.ExecutedAt, language), Rule: ruleOf(f.Ground),
 		Facts: statement.Facts, Order: &orderSheet{Authority: f.Order.Authority, Basis: f.Order.LegalBasis, Redress: statement.Redress},
+		Picture: !f.Target.Photo.IsZero(), Space: f.wholeSpace(),
+	}
+	if !f.Order.LiftedAt.IsZero() {
+		s.Order.Lifted, s.Order.Silent = f.moment(f.Order.LiftedAt, language), !f.Order.SilentUntil.IsZero()
 	}
 	l, err := f.letter(LetterDecision, "order", language, s, now)
 	l.To, l.Person, l.Cause = TheAuthor, f.Target.Author, f.ID.UUID
@@ -49,6 +53,8 @@ type orderSheet struct {
 	Reference string // the authority's
 	Received  string
 	What      string // where it is
+	Lifted    string // when it ended; empty while it blocks
+	Silent    bool   // the authority wanted silence about it
 }
 
 // replyDraft is what may be answered to the authority: the effect given to its order, and when

@@ -110,6 +110,8 @@ func recordOrder(ctx context.Context, tx CasesTx, who actor.Actor, in OrderInput
 		if err := keep(ctx, tx, c, evidence, append(found.Concerns, namedIn(found.Exhibit.words(), found.Staff)...)); err != nil {
 			return c, err
 		}
+	} else if err := tx.AddConcerns(ctx, c.ID, found.Concerns); err != nil {
+		return c, err
 	}
 	file, err := open(ctx, tx, c.ID, who.Person, id.Photo{}, now)
 	if err != nil {
@@ -138,7 +140,11 @@ func (in OrderInput) find(ctx context.Context, tx CasesTx, now time.Time) (Found
 		return Found{}, nowhere(err)
 	}
 	if target.Contribution.IsZero() {
-		return Found{Target: Target{Photo: target.Photo, Space: target.Space, Title: target.Title}}, nil
+		found := Found{Target: Target{Photo: target.Photo, Space: target.Space, Title: target.Title, Author: target.Holder}}
+		if !target.Photo.IsZero() && !target.Holder.IsZero() { // whoever answers for a space has not made what is in it
+			found.Concerns = []Concern{{target.Holder, CauseAuthor}}
+		}
+		return found, nil
 	}
 	machine := actor.Clock(id.Tenant{}, string(workflow.RecordOrder)) // whatever who records may read
 	found, err := tx.Reported(ctx, machine, target.Contribution, target.Photo, now)

@@ -3,7 +3,6 @@ package moderation
 import (
 	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"imprimatur/internal/id"
@@ -62,22 +61,25 @@ func (f CaseFile) tellBench(ctx context.Context, tx CasesTx, m outbox.Message, k
 	return done(ctx, tx, m)
 }
 
-// tellAuthor writes to the author, once, what was blocked and why, unless the authority wants
-// silence yet; and has them told of it, and of the lift, where they are.
+// tellAuthor writes to whoever it concerns, once, what was blocked and why, and has them told of it and
+// of the lift where they are. While the authority wants silence they are told of the lift what the end of
+// an interim mask is told as; when it is over, that something was blocked, and that it was lifted if it
+// was (R43, R48).
 func (f CaseFile) tellAuthor(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	lifted := !f.Order.LiftedAt.IsZero()
-	if f.Target.Author.IsZero() || f.Order.ExecutedAt.IsZero() || f.Order.silent(now) || (!f.Order.ToldAt.IsZero() && !lifted) || (lifted && f.Order.ToldAt.IsZero()) {
+	o, lifts := f.Order, workflow.Action(m.Note) == workflow.LiftOrder
+	switch {
+	case o.ExecutedAt.IsZero():
 		return done(ctx, tx, m)
-	}
-	if !lifted {
-		letter, err := f.orderLetter(now)
-		if err != nil {
+	case o.ToldAt.IsZero() && !o.silent(now):
+		if err := f.writeAuthor(ctx, tx, now); err != nil {
 			return err
 		}
 		f.Order.ToldAt = now
-		if err := errors.Join(tx.AddCaseLetters(ctx, []CaseLetter{letter}), tx.UpdateOrder(ctx, f.ID, f.Order)); err != nil {
+		if err := tx.UpdateOrder(ctx, f.ID, f.Order); err != nil {
 			return err
 		}
+	case !lifts || o.ToldAt.After(o.LiftedAt), !f.Local(): // it is known, not to be known yet, or told with the lift there
+		return done(ctx, tx, m)
 	}
 	if !f.Local() {
 		if err := f.there(ctx, tx, workflow.Action(m.Note), now); err != nil {
@@ -89,18 +91,38 @@ func (f CaseFile) tellAuthor(ctx context.Context, tx CasesTx, m outbox.Message, 
 	return done(ctx, tx, m)
 }
 
-// tellOrdered tells the author, in the establishment where they are.
-func tellOrdered(ctx context.Context, tx CasesTx, c Case, o Order, m outbox.Message, now time.Time) error {
-	if o.ToldAt.IsZero() || c.Target.Author.IsZero() {
+// writeAuthor writes the letter, where somebody is known whose the content is.
+func (f CaseFile) writeAuthor(ctx context.Context, tx CasesTx, now time.Time) error {
+	if f.Target.Author.IsZero() {
 		return nil
+	}
+	letter, err := f.orderLetter(now)
+	if err != nil {
+		return err
+	}
+	return tx.AddCaseLetters(ctx, []CaseLetter{letter})
+}
+
+// tellOrdered tells whose the content is, in the establishment where they are; and readers, whose pages
+// say from then on by what it is hidden.
+func tellOrdered(ctx context.Context, tx CasesTx, c Case, o Order, m outbox.Message, now time.Time) error {
+	persons, occurrence := known([]id.Person{c.Target.Author}), c.content()
+	if o.ToldAt.IsZero() {
+		if o.LiftedAt.IsZero() || !o.silent(now) {
+			return nil
+		}
+		occurrence.Case = id.Case{} // as of a mask that a case has ended
+		return tx.Tell(ctx, m.ID, occurrence, []Telling{{Kind: ToldRestored, Persons: persons}}, now)
 	}
 	kind := ToldOrderBlocked
 	if !o.LiftedAt.IsZero() {
 		kind = ToldOrderLifted
 	}
-	occurrence := c.content()
 	occurrence.AuthorCase = c.ToldAs
-	if err := tx.Tell(ctx, m.ID, occurrence, []Telling{{Kind: kind, Persons: []id.Person{c.Target.Author}}}, now); err != nil {
+	if err := tx.Tell(ctx, m.ID, occurrence, []Telling{{Kind: kind, Persons: persons}}, now); err != nil {
+		return err
+	}
+	if err := tx.AnnounceContent(ctx, c.Target.Contribution); err != nil || len(persons) == 0 {
 		return err
 	}
 	item := mail.Item{Cause: m.ID.UUID, Kind: mail.CaseDecided, Person: c.Target.Author, Case: c.ID, Reference: c.Reference}

@@ -35,6 +35,7 @@ type Reply struct {
 	Reason       string        // likewise
 	ShownFrom    time.Time     // zero: never
 	ShownUntil   time.Time     // zero: no end
+	Hidden       time.Duration // since then, while its message was masked or blocked
 }
 
 // Late reports whether it came after its time: that is for the head to judge (R55).
@@ -133,18 +134,42 @@ func (f CaseFile) replyClocks(add func(kind ClockKind, due time.Time, legal bool
 	}
 }
 
-// replyOutlived reports whether the message is gone, and readers have seen the reply for as long
-// as they had seen the message, and a day at least (R57). What is not known here is not so.
+// replyOutlived reports whether the message is gone for good, and readers have seen the reply for as long
+// as they had seen the message, and a day at least (R57). While the message is masked or blocked they see
+// neither, and that time does not count. What is not known here is not so.
 func (f CaseFile) replyOutlived(now time.Time) bool {
 	if f.Dossier == nil || !f.Reply.shown() {
 		return false
 	}
-	hiding := slices.DeleteFunc(slices.Clone(f.Dossier.Holds), func(h publication.Hold) bool { return !h.Kind.Hides() })
-	if len(hiding) == 0 {
+	gone, ok := f.messageGone()
+	if !ok {
 		return false
 	}
-	gone := slices.MinFunc(hiding, func(a, b publication.Hold) int { return a.PlacedAt.Compare(b.PlacedAt) }).PlacedAt
-	stood := gone.Sub(f.Dossier.Contribution.PublishedAt)
-	least := f.House.Calendar.Add(f.Reply.ShownFrom, settings.ReplyDisplay.Of(f.House.Values))
-	return !now.Before(least) && !now.Before(f.Reply.ShownFrom.Add(stood))
+	seen := f.Reply.ShownFrom.Add(f.Reply.Hidden)
+	least := f.House.Calendar.Add(seen, settings.ReplyDisplay.Of(f.House.Values))
+	return !now.Before(least) && !now.Before(seen.Add(gone.Sub(f.Dossier.Contribution.PublishedAt)))
+}
+
+// messageGone is when the message went for good: it, or what it is below, was withdrawn, archived or
+// reverted to nothing; and whether it is so. What is masked or blocked may come back.
+func (f CaseFile) messageGone() (time.Time, bool) {
+	var gone []time.Time
+	if f.Dossier.Contribution.Live.IsZero() && f.Dossier.Refused != nil {
+		gone = append(gone, f.Dossier.Refused.DecidedAt)
+	}
+	withdrawn := false
+	for _, h := range f.Dossier.Holds {
+		if h.Kind == workflow.WithdrawHold || h.Kind == workflow.ArchiveHold {
+			gone, withdrawn = append(gone, h.PlacedAt), withdrawn || h.Kind == workflow.WithdrawHold
+		}
+	}
+	for _, h := range f.Dossier.Holds {
+		if h.Kind == workflow.BlockHold || h.Sealed || h.Kind == workflow.MaskHold && !withdrawn {
+			return time.Time{}, false
+		}
+	}
+	if len(gone) == 0 {
+		return time.Time{}, false
+	}
+	return slices.MinFunc(gone, time.Time.Compare), true
 }

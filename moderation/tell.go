@@ -29,7 +29,7 @@ func tell(o Occurrence) []Telling {
 	case workflow.Spoil:
 		return toAuthor(o, ToldSpoiled)
 	case publication.ActStopOverdue:
-		return []Telling{{Kind: ToldOverdue, Crowd: Keepers}}
+		return toldOfOverdue(o)
 	case publication.ActStopReported:
 		return []Telling{{Kind: ToldReported, Crowd: Above}}
 	case publication.ActHalt:
@@ -58,6 +58,19 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 	return toAuthor(o, kind)
 }
 
+// asKnown is what may be told of an occurrence: of a block, while its authority wants silence, what an
+// interim mask is told as (R48). Its end is told by the order's own notice.
+func (o Occurrence) asKnown() Occurrence {
+	if !o.Hushed || o.Action != workflow.Block {
+		return o
+	}
+	o.Action, o.Reason, o.By = workflow.Mask, workflow.InterimText, id.Person{}
+	if o.Author.IsZero() { // of a space no case masks anything
+		o.Case, o.AuthorCase = id.Case{}, id.AuthorCase{}
+	}
+	return o
+}
+
 // toldOfStanding tells the person (R53).
 func toldOfStanding(o Occurrence) []Telling {
 	switch directory.StandingKind(o.To) {
@@ -69,6 +82,14 @@ func toldOfStanding(o Occurrence) []Telling {
 		return toAuthor(o, ToldCleared)
 	}
 	return nil
+}
+
+// toldOfOverdue tells those who answer for a space or, of a photo, which is in none, who directs.
+func toldOfOverdue(o Occurrence) []Telling {
+	if o.Space.IsZero() {
+		return []Telling{{Kind: ToldOverdue, Crowd: Heads}}
+	}
+	return []Telling{{Kind: ToldOverdue, Crowd: Keepers}}
 }
 
 // toldOfHalt tells who answers for a space or, of the whole service, who runs it (R54).

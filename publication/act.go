@@ -321,7 +321,7 @@ func (d Dossier) holdFacts(h Hold, c Command, who actor.Actor) workflow.HoldFact
 		Kind: h.Kind, On: h.On, Mode: d.Space.Mode, Sealed: h.Sealed,
 		NamesRevision: d.Contribution.Live.IsZero() || c.Revision == d.Contribution.Live,
 		ByAuthor:      !h.PlacedBy.IsZero() && h.PlacedBy == d.Contribution.Author,
-		SecondLook:    !h.Stopped() || !who.Is(h.PlacedBy),
+		SecondLook:    !h.bySecond() || !who.Is(h.PlacedBy),
 	}
 }
 

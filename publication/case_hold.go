@@ -113,7 +113,7 @@ func (d Dossier) placeIn(b *workflow.Batch, who actor.Actor, c Command, facts wo
 	}
 	s := workflow.Subject[workflow.Holding]{ID: hold.UUID, Tenant: d.Contribution.Tenant, Contribution: d.Contribution.ID, Hash: d.liveHash()}
 	facts.On, facts.Mode, facts.Sealed = workflow.OnContribution, d.Space.Mode, c.Sealed
-	facts.ByAuthor = who.Is(d.Contribution.Author)
+	facts.ByAuthor, facts.ByCase = who.Is(d.Contribution.Author), !of.IsZero()
 	facts.ReviewAt = reviewAt(c.Action, directory.House{Values: d.Values, Calendar: d.Calendar}, now)
 	change, err := workflow.HoldTable.Decide(s, facts, workflow.Command{Action: c.Action, Actor: who, Reason: c.Reason}, now)
 	if err != nil {

@@ -1,7 +1,13 @@
 package publication
 
 import (
+	"slices"
+	"time"
+
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -30,5 +36,38 @@ func disclosed(holds []Hold, roles actor.Roles) []Hold {
 // Disclosed is the dossier with what its actor is told of the holds.
 func (d Dossier) Disclosed() Dossier {
 	d.Holds = disclosed(d.Holds, d.Roles)
+	return d
+}
+
+// hushing gives holds as somebody in these roles knows them. Whoever does not hear of an order while
+// its authority wants silence sees in its place what an interim mask looks like, and acts on that (R48).
+func hushing(holds []Hold, who id.Person, roles actor.Roles, house directory.House) []Hold {
+	if who.IsZero() || workflow.HearsOrders(roles) {
+		return holds
+	}
+	told := slices.Clone(holds)
+	for i, h := range told {
+		if h.Hushed {
+			told[i] = h.asMask(house.Calendar.Add(h.PlacedAt, settings.MaskReview.Of(house.Values)).In(h.PlacedAt.Location()))
+		}
+	}
+	return told
+}
+
+// asMask is the hold as the interim mask of its case would be.
+func (h Hold) asMask(review time.Time) Hold {
+	h.Kind, h.Until, h.PlacedBy, h.Reason, h.Hushed = workflow.MaskHold, review, id.Person{}, workflow.InterimText, false
+	return h
+}
+
+// KnownTo is the dossier as whoever it was read for may know it; a zero person is the machine.
+func (d Dossier) KnownTo(who id.Person) Dossier {
+	d.Holds = hushing(d.Holds, who, d.Roles, directory.House{Values: d.Values, Calendar: d.Calendar})
+	return d
+}
+
+// KnownTo is the dossier as whoever it was read for may know it; a zero person is the machine.
+func (d SpaceDossier) KnownTo(who id.Person) SpaceDossier {
+	d.Holds = hushing(d.Holds, who, d.Roles, d.House)
 	return d
 }

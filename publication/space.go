@@ -443,7 +443,7 @@ func (d SpaceDossier) holdSubject(h Hold) workflow.Subject[workflow.Holding] {
 func (d SpaceDossier) holdFacts(h Hold, who actor.Actor, now time.Time) workflow.HoldFacts {
 	return workflow.HoldFacts{
 		Kind: h.Kind, On: workflow.OnSpace, Mode: d.Space.Mode, Sealed: h.Sealed, Ownerless: d.ownerless(now), NamesRevision: true,
-		SecondLook: !h.Stopped() || !who.Is(h.PlacedBy),
+		SecondLook: !h.bySecond() || !who.Is(h.PlacedBy),
 	}
 }
 
@@ -452,6 +452,9 @@ func (d SpaceDossier) Offers(who actor.Actor, now time.Time) []workflow.Offer {
 	who = who.As(d.Roles)
 	offers := workflow.SpaceTable.Offers(d.subject(), d.facts(d.asInput()), who)
 	for _, hold := range d.Holds {
+		if !hold.Case.IsZero() { // a case releases its own
+			continue
+		}
 		for _, offer := range workflow.HoldTable.Offers(d.holdSubject(hold), d.holdFacts(hold, who, now), who) {
 			if offer.Action.Releases(hold.Kind) {
 				offers = append(offers, offer)

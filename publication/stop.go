@@ -17,11 +17,15 @@ import (
 	"imprimatur/workflow"
 )
 
-// Stopped reports whether the hold is what the stop button leaves behind: a freeze, or a
-// mask for which nobody has named a ground yet (R26).
-func (h Hold) Stopped() bool {
-	return h.Kind == workflow.FreezeHold || (h.Kind == workflow.MaskHold && h.Ground == "")
+// Awaits reports whether a human has yet to look at what the hold stops (R26, R42): a freeze, or a
+// mask. A case looks after what it has masked.
+func (h Hold) Awaits() bool {
+	return h.Kind == workflow.FreezeHold || h.Kind == workflow.MaskHold && h.Case.IsZero()
 }
+
+// bySecond reports whether it takes another pair of eyes to end the hold: a freeze, or a mask for which
+// nobody has named a ground, as the stop button leaves behind (R26).
+func (h Hold) bySecond() bool { return h.Awaits() && h.Ground == "" }
 
 // reviewAt is by when a human has to have looked at what an act stops: it is overdue later,
 // and never ends by itself (R26, R42). Zero for what asks for no review.
@@ -35,15 +39,16 @@ func reviewAt(action workflow.Action, house directory.House, now time.Time) time
 	return time.Time{}
 }
 
-// Stopped is something that the stop button stopped and that nobody has looked at yet.
+// Stopped is something that was stopped or masked and that nobody has looked at yet.
 type Stopped struct {
 	Hold         Hold
-	Contribution id.Contribution // zero for a space
+	Contribution id.Contribution // zero for a space or a photo
 	Live         id.Revision     // what readers would have again
-	Space        id.Space
+	Photo        id.Photo        // zero for anything else; it is released on its own page
+	Space        id.Space        // zero for a photo
 	SpaceTitle   string
-	Title        string // of the text; empty for a space
-	StoppedBy    string // name
+	Title        string // of the text or photo; empty for a space
+	StoppedBy    string // name; empty for the machine
 	Roles        actor.Roles
 	Late         bool
 }
@@ -51,7 +56,23 @@ type Stopped struct {
 // Reviews reports whether somebody in these roles looks at what was stopped (R26): whoever
 // answers for the space, and another moderator than the one who pressed the button.
 func (s Stopped) Reviews(who actor.Actor) bool {
-	return s.Roles.HasAny(actor.Owner, actor.Backup, actor.Director) || (s.Roles.HasAny(stoppers...) && !who.Is(s.Hold.PlacedBy))
+	own := who.Is(s.Hold.PlacedBy) && s.Hold.bySecond()
+	return s.Roles.HasAny(actor.Owner, actor.Backup, actor.Director) || s.Roles.HasAny(stoppers...) && !own
+}
+
+// Review is how far the review of a hold has come.
+type Review struct {
+	Open bool // it may have to be looked at yet, by its own clock
+	Due  bool // it has, and nothing else hides what it is on for good
+	Mask bool // it has a mask's time for that (R42), and not a stop's (R26)
+}
+
+// again is by when somebody has to have looked who has not yet.
+func (r Review) again(house directory.House, now time.Time) time.Time {
+	if r.Mask {
+		return reviewAt(workflow.Mask, house, now)
+	}
+	return reviewAt(workflow.Stop, house, now)
 }
 
 // stoppers may press the stop button of a space and of what is in it.
@@ -68,13 +89,14 @@ const (
 type StopTx interface {
 	SpaceTx
 	HaltTx
-	// OpenStops lists what is stopped and was not looked at, the first due first, with what
-	// somebody is in each space.
+	// OpenStops lists what is stopped or masked and was not looked at, the first due first, with
+	// what somebody is in each space.
 	OpenStops(ctx context.Context, who id.Person, now time.Time) ([]Stopped, error)
 	// StopOf finds what a hold stops, released or not, or answers [directory.ErrNotFound].
 	StopOf(ctx context.Context, hold id.Hold, who id.Person, now time.Time) (Stopped, error)
-	// Awaited reports whether the hold is open yet, and nothing else hides what it is on.
-	Awaited(ctx context.Context, hold id.Hold) (bool, error)
+	// ReviewOf reads how far the review of a hold has come: the zero Review of one that is over, or that a
+	// case has placed.
+	ReviewOf(ctx context.Context, hold id.Hold) (Review, error)
 }
 
 // StopTransactions opens a transaction for the stop button.
@@ -128,7 +150,7 @@ func (s *Stops) Text(ctx context.Context, who actor.Actor, c id.Contribution, te
 		if d.Contribution.Live.IsZero() || !knows(d.Roles) {
 			return fmt.Errorf("stop contribution %s: %w", c, directory.ErrNotFound)
 		}
-		already := slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Own && h.Stopped() })
+		already := slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Own && h.Awaits() })
 		if already && d.Roles.HasAny(stoppers...) {
 			return nil
 		}
@@ -151,7 +173,8 @@ func (s *Stops) Space(ctx context.Context, who actor.Actor, space id.Space, text
 		if err != nil {
 			return fmt.Errorf("stop space %s: %w", space, err)
 		}
-		if slices.ContainsFunc(d.Holds, Hold.Stopped) && d.Roles.HasAny(stoppers...) {
+		already := slices.ContainsFunc(d.Holds, func(h Hold) bool { return h.Kind == workflow.FreezeHold })
+		if already && d.Roles.HasAny(stoppers...) {
 			return nil
 		}
 		batch, err := d.Decide(who, SpaceCommand{Action: workflow.Freeze, Version: d.Space.Version, Reason: worded(text)}, now)
@@ -202,12 +225,19 @@ func (s *Stops) Release(ctx context.Context, who actor.Actor, hold id.Hold, seen
 }
 
 func releasing(ctx context.Context, tx StopTx, who actor.Actor, stop Stopped, seen id.Revision, why workflow.Reason, now time.Time) (*workflow.Batch, error) {
+	if !stop.Photo.IsZero() {
+		return nil, directory.ErrNotFound
+	}
 	if stop.Contribution.IsZero() {
+		action := workflow.Unfreeze
+		if stop.Hold.Kind == workflow.MaskHold {
+			action = workflow.Restore
+		}
 		d, err := tx.SpaceDossier(ctx, stop.Space, who.Person, Candidates{}, now)
 		if err != nil {
 			return nil, err
 		}
-		return d.Decide(who, SpaceCommand{Action: workflow.Unfreeze, Version: d.Space.Version, Hold: stop.Hold.ID, Reason: why}, now)
+		return d.Decide(who, SpaceCommand{Action: action, Version: d.Space.Version, Hold: stop.Hold.ID, Reason: why}, now)
 	}
 	d, err := tx.Dossier(ctx, stop.Contribution, who.Person, now)
 	if err != nil {
@@ -218,14 +248,18 @@ func releasing(ctx context.Context, tx StopTx, who actor.Actor, stop Stopped, se
 
 // Overdue tells who is late with a review, whenever its message comes: those who answer for
 // the space when its time is over and, when as much time has passed again, the authority above.
-// What has been looked at meanwhile is left alone, and nothing ends by time (R26). The errors
-// are [workflow.ErrStale] for a message already done, and the database's.
+// What has been looked at meanwhile is left alone, and nothing ends by time (R26, R42). Beneath a
+// withdrawal or a block the clock goes on, for when that is over. The errors are [workflow.ErrStale] for a message already done, and the database's.
 func (s *Stops) Overdue(ctx context.Context, m outbox.Message) error {
 	return s.inTx(ctx, m.Tenant, func(tx StopTx) error {
 		hold := id.Hold{UUID: m.Subject}
-		awaited, err := tx.Awaited(ctx, hold)
-		if err == nil && awaited {
-			err = s.escalate(ctx, tx, m, hold)
+		review, err := tx.ReviewOf(ctx, hold)
+		switch {
+		case err != nil:
+		case review.Due:
+			err = s.escalate(ctx, tx, m, review)
+		case review.Open:
+			err = s.await(ctx, tx, m, review, m.Note)
 		}
 		if err != nil {
 			return fmt.Errorf("review of %s is overdue: %w", hold, err)
@@ -234,28 +268,36 @@ func (s *Stops) Overdue(ctx context.Context, m outbox.Message) error {
 	})
 }
 
-func (s *Stops) escalate(ctx context.Context, tx StopTx, m outbox.Message, hold id.Hold) error {
+func (s *Stops) escalate(ctx context.Context, tx StopTx, m outbox.Message, review Review) error {
 	now := s.clock()
 	act := ActStopOverdue
 	if m.Note == ActStopOverdue {
 		act = ActStopReported
 	}
-	entry := audit.Act(actor.Clock(m.Tenant, viaStops), act, audit.Subject{Kind: "hold", ID: hold.UUID}, "R26", now)
+	rule := "R26"
+	if review.Mask {
+		rule = "R42"
+	}
+	entry := audit.Act(actor.Clock(m.Tenant, viaStops), act, audit.Subject{Kind: "hold", ID: m.Subject}, rule, now)
 	if err := tx.Record(ctx, entry); err != nil {
 		return err
 	}
-	if err := tx.Emit(ctx, outbox.Message{Tenant: m.Tenant, Kind: outbox.NoticeHold, Subject: hold.UUID, Note: act, Due: now}); err != nil {
+	if err := tx.Emit(ctx, outbox.Message{Tenant: m.Tenant, Kind: outbox.NoticeHold, Subject: m.Subject, Note: act, Due: now}); err != nil {
 		return err
 	}
 	if act == ActStopReported {
 		return nil
 	}
+	return s.await(ctx, tx, m, review, ActStopOverdue)
+}
+
+// await promises to look again whether somebody has.
+func (s *Stops) await(ctx context.Context, tx StopTx, m outbox.Message, review Review, note string) error {
 	house, err := tx.Here(ctx)
 	if err != nil {
 		return err
 	}
-	again := house.Calendar.Due(now, settings.StopReview.Of(house.Values))
-	return tx.Emit(ctx, outbox.Message{Tenant: m.Tenant, Kind: outbox.HoldDue, Subject: hold.UUID, Note: ActStopOverdue, Due: again})
+	return tx.Emit(ctx, outbox.Message{Tenant: m.Tenant, Kind: outbox.HoldDue, Subject: m.Subject, Note: note, Due: review.again(house, s.clock())})
 }
 
 // viaStops is the channel of the clock that looks after R26 and R54.

@@ -221,6 +221,7 @@ type Hold struct {
 	Reason    string
 	Reference string
 	Case      id.Case // that placed it; zero for none
+	Hushed    bool    // by an order of which nobody is to be told yet (R48)
 }
 
 // Writer is what deciding needs to know of a contribution's author.

@@ -384,11 +384,11 @@ func TestEntriesAndMessages(t *testing.T) {
 	if diff := cmp.Diff([]string{"supersede", "publish", "mask"}, acts); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"notification:revised publish", "notification:held mask"}, kinds); diff != "" {
+	if diff := cmp.Diff([]string{"notification:revised publish", "notification:held mask", "hold:due mask"}, kinds); diff != "" {
 		t.Errorf("messages (-want +got):\n%s", diff)
 	}
-	if len(ids) != 5 || ids[uuid.Nil] {
-		t.Errorf("5 ids wanted, got %v", ids)
+	if len(ids) != 6 || ids[uuid.Nil] {
+		t.Errorf("6 ids wanted, got %v", ids)
 	}
 	if diff := cmp.Diff([]id.Message{finished}, batch.Finished()); diff != "" {
 		t.Errorf("finished (-want +got):\n%s", diff)

@@ -73,6 +73,7 @@ type HoldFacts struct {
 	NamesRevision bool      // the command names the revision to show, or there is none to show
 	ByAuthor      bool      // the hold was placed by the author (an archive)
 	SecondLook    bool      // who acts is not who pressed the stop button, where somebody did (R26)
+	ByCase        bool      // a case places it, and looks after it
 	ReviewAt      time.Time // when a human has to have looked; zero where nobody has to
 }
 

@@ -91,18 +91,19 @@ func bySecondLook(f HoldFacts, c Command) bool {
 
 var (
 	toHoldNotice = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}}
-	// What waits for a human tells who is late; it never ends by time (R26, R42).
-	toBeReviewed = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}, {Kind: outbox.HoldDue, Due: func(f HoldFacts) time.Time { return f.ReviewAt }}}
+	// What waits for a human tells who is late; it never ends by time (R26, R42). A case has a clock of its
+	// own for what it has masked.
+	toBeReviewed = []Emit[HoldFacts]{{Kind: outbox.NoticeHold}, {Kind: outbox.HoldDue, Due: func(f HoldFacts) time.Time { return f.ReviewAt }, If: func(f HoldFacts) bool { return !f.ByCase }}}
 	toRestore    = holdNeeds{isMask, namesRevision, notOwnCause, secondLook}
 )
 
 // HoldTable is the machine of one hold. Holds stack: each is placed and released
 // by its own act, and releasing one leaves the others.
 var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
-	{From: NoHold, Action: Mask, When: plain, To: Open, Roles: bySealers, Needs: holdNeeds{severe}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: toSeal, To: Open, Roles: bySealers, Needs: holdNeeds{sealable, severe, evidence}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: plainOnPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround}, Reason: NeedGround, Emits: toHoldNotice},
-	{From: NoHold, Action: Mask, When: toSealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{sealable, severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toHoldNotice},
+	{From: NoHold, Action: Mask, When: plain, To: Open, Roles: bySealers, Needs: holdNeeds{severe}, Reason: NeedGround, Emits: toBeReviewed},
+	{From: NoHold, Action: Mask, When: toSeal, To: Open, Roles: bySealers, Needs: holdNeeds{sealable, severe, evidence}, Reason: NeedGround, Emits: toBeReviewed},
+	{From: NoHold, Action: Mask, When: plainOnPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{severeOnPress, pressHoldGround}, Reason: NeedGround, Emits: toBeReviewed},
+	{From: NoHold, Action: Mask, When: toSealPress, To: Open, Roles: byHead, Reserved: "R14", Needs: holdNeeds{sealable, severeOnPress, pressHoldGround, evidence}, Reason: NeedGround, Emits: toBeReviewed},
 	{From: NoHold, Action: Withdraw, When: plain, To: Open, Roles: byWithdrawers, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: toSeal, To: Open, Roles: byWithdrawers, Needs: holdNeeds{sealable, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: plainOnPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround}, Reason: NeedStatement, Emits: toHoldNotice},

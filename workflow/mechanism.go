@@ -63,10 +63,12 @@ func nature[F any](name, rule string, met func(F) bool) Need[F] {
 	return need
 }
 
-// Emit promises work. Due gives the time not to send before; nil means at once.
+// Emit promises work. Due gives the time not to send before; nil means at once. If says whether there
+// is any; nil means always.
 type Emit[F any] struct {
 	Kind outbox.Kind
 	Due  func(F) time.Time
+	If   func(F) bool
 }
 
 // Rule is one row of a table.
@@ -254,6 +256,9 @@ func newChange[S ~string, F any](machine string, s Subject[S], row Rule[S, F], f
 	}
 	messages := make([]outbox.Message, 0, len(row.Emits))
 	for _, emit := range row.Emits {
+		if emit.If != nil && !emit.If(facts) {
+			continue
+		}
 		due := now
 		if emit.Due != nil && emit.Due(facts).After(now) {
 			due = emit.Due(facts)

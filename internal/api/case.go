@@ -186,6 +186,13 @@ type exhibitJSON struct {
 	PublishedAt time.Time                `json:"published_at,omitzero"`
 	Pictures    []exhibitedJSON          `json:"pictures"`
 	Messages    []exhibitedMessageJSON   `json:"messages,omitempty" doc:"Of a private message: it, and what was said around it (R25)."`
+	Replies     []exhibitedReplyJSON     `json:"replies,omitempty" doc:"Of the right of reply, as readers saw them under it (R57)."`
+}
+
+type exhibitedReplyJSON struct {
+	Reference string `json:"reference"`
+	Name      string `json:"name"`
+	Text      string `json:"text"`
 }
 
 type exhibitedJSON struct {
@@ -348,6 +355,9 @@ func shownEvidence(e moderation.Evidence) evidenceJSON {
 		Language: x.Language, TextHash: x.TextHash, PublishedAt: x.PublishedAt,
 		Pictures: shownEach(x.Pictures, func(p moderation.ExhibitedPicture) exhibitedJSON { return exhibitedJSON(p) }),
 	}}
+	for _, r := range x.Replies {
+		shown.Exhibit.Replies = append(shown.Exhibit.Replies, exhibitedReplyJSON(r))
+	}
 	for _, m := range x.Messages {
 		shown.Exhibit.Messages = append(shown.Exhibit.Messages, shownMessage(m))
 	}

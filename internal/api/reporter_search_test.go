@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
+	"imprimatur/workflow"
 )
 
 // A reporter is searched for in all that the other side reads by the API: every GET of the document,
@@ -43,10 +44,40 @@ func TestAReporterIsSearchedFor(t *testing.T) {
 	b.work(t)
 	b.search(t, reporter, c, "appealed")
 
+	hushed := b.hushed(t, reporter)
+	b.search(t, reporter, hushed, "hushed")
+	b.exec(t, `UPDATE authority_order SET told_at = now()`)
+	if found := b.traced(t, reporter, hushed); len(found) == 0 {
+		t.Error("an order of which nobody is to be told is not found where it shows")
+	}
 	b.exec(t, `UPDATE case_letter SET body = body || ' xylophone' WHERE party = 'author'`)
 	if found := b.traced(t, reporter, c); len(found) == 0 {
 		t.Error("a leak that is planted is not found")
 	}
+}
+
+// hushed is a text that is blocked by an order of which its authority wants silence; what would tell that is
+// searched for with the reporter (R48).
+func (b *bundle) hushed(t *testing.T, reporter *dbtest.Reporter) thing {
+	t.Helper()
+	c := b.topic(t)
+	garcia := actor.Actor{Kind: actor.KindPerson, Person: b.Garcia, Tenant: b.Tilleuls, Via: "test"}
+	order, err := b.cases.RecordOrder(t.Context(), garcia, moderation.OrderInput{
+		Location: c.text("id"), Ground: "HATE", Authority: "Tribunal de Popocatépetl", LegalBasis: "LCEN, art. 6-3", Reference: "POPO/2026/7",
+		OrderedOn: dbtest.Now.AddDate(0, 0, -1), Reasons: "Popocatépetl.", SilentUntil: dbtest.Now.AddDate(0, 1, 0),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, c := range []moderation.CaseCommand{{Action: workflow.Authenticate, Means: "called_back", Text: "Rappelé."}, {Action: workflow.ExecuteOrder}} {
+		c.Version = int64(version) + 1
+		if err := b.cases.ActOn(t.Context(), garcia, order, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.work(t)
+	reporter.Besides("Popocatépetl", "POPO", order.String(), `"exposure":"blocked"`, `"kind":"block"`, `"action":"block"`, `"blocked":true`, "bloqué")
+	return c
 }
 
 func (b *bundle) search(t *testing.T, reporter *dbtest.Reporter, c thing, when string) {

@@ -53,6 +53,9 @@ func (r *Reporter) Reported(t *testing.T, s *School) {
 	}
 }
 
+// Besides has traces of something else searched for, too.
+func (r *Reporter) Besides(traces ...string) { r.traces = append(r.traces, traces...) }
+
 // Found is the first trace of the reporter in what somebody reads; empty where there is none.
 func (r *Reporter) Found(text []byte) string {
 	for _, trace := range r.traces {

@@ -13,8 +13,7 @@ WITH mine AS NOT MATERIALIZED (
         ORDER BY r.calm, r.due, r.narrow, r.revision_id LIMIT $8::integer) w
     WHERE $3::boolean AND s.kind = 'web'
 ), stopped AS NOT MATERIALIZED (
-    SELECT h.* FROM hold h WHERE $5::boolean AND h.status = 'open' AND h.kind IN ('mask', 'freeze') AND h.until IS NOT NULL
-      AND NOT (h.case_id IS NOT NULL AND own_cause(h.case_id, $1)) AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = h.contribution_id AND c.author_id = $1)
+    SELECT h.* FROM awaited_by($1) h WHERE $5::boolean
 )
 SELECT jsonb_build_object(
     'unsigned', (SELECT coalesce(jsonb_agg(jsonb_build_object('contribution', u.contribution_id, 'title', u.title, 'space', u.space, 'since', u.decided_at,
@@ -36,7 +35,7 @@ SELECT jsonb_build_object(
                 (SELECT coalesce(nullif(r.title, ''), above.title) FROM contribution c JOIN revision r ON r.revision_id = c.live_id
                     LEFT JOIN contribution p ON p.contribution_id = c.parent_id LEFT JOIN revision above ON above.revision_id = p.live_id
                     WHERE c.contribution_id = x.contribution_id),
-                (SELECT s.title FROM space s WHERE s.space_id = x.space_id), '') END) ORDER BY x.until, x.hold_id), '[]')
+                (SELECT s.title FROM space s WHERE s.space_id = x.space_id), (SELECT p.name FROM photo p WHERE p.photo_id = x.photo_id), '') END) ORDER BY x.until, x.hold_id), '[]')
         FROM (SELECT * FROM stopped ORDER BY until, hold_id LIMIT $7::integer) x),
     'limited', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'kind', x.kind, 'ends', upper(x.during))
             ORDER BY upper(x.during), x.standing_id), '[]')

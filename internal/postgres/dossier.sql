@@ -29,7 +29,7 @@ SELECT jsonb_build_object(
         (SELECT max(h.released_at) FROM hold h WHERE h.status = 'released' AND h.kind IN ('mask', 'withdraw', 'block')
             AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id))),
     'kept', case_keeps(c.contribution_id),
-    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
+    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) || jsonb_build_object('hushed', hushed(h)) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
     'revisions', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'plain' - 'excerpt' || jsonb_build_object('rejected_by', (
             SELECT d.person_id FROM decision d WHERE d.revision_id = r.revision_id AND d.action IN ('reject', 'revert')

@@ -17,7 +17,7 @@ import (
 const historySQL = `SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.at DESC, x.entry_id DESC), '[]') FROM (
 	SELECT e.entry_id, e.at, e.action, e.subject_kind, e.actor_kind, e.roles, e.status_from, e.status_to, e.hash, e.ground,
 		p.person_id, coalesce(p.given_name, '') AS given_name, coalesce(p.family_name, '') AS family_name, coalesce(r.number, 0) AS number,
-		coalesce(nullif(d.reason, ''), CASE WHEN e.status_to = 'released' THEN h.release_reason ELSE h.reason END, '') AS reason
+		coalesce(nullif(d.reason, ''), CASE WHEN e.status_to = 'released' THEN h.release_reason ELSE h.reason END, '') AS reason, coalesce(hushed(h), false) AS hushed
 	FROM audit_entry e
 	LEFT JOIN audit_pseudonym w ON w.pseudonym = e.pseudonym
 	LEFT JOIN person p ON p.person_id = w.person_id
@@ -45,13 +45,14 @@ type eventRow struct {
 	FamilyName  string          `json:"family_name"`
 	Number      int             `json:"number"`
 	Reason      string          `json:"reason"`
+	Hushed      bool            `json:"hushed"`
 }
 
 func (r eventRow) domain() moderation.Event {
 	event := moderation.Event{
 		Entry: r.EntryID, At: r.At, Action: r.Action, Machine: r.SubjectKind, ActorKind: r.ActorKind, Person: deref(r.PersonID),
 		Name:   directory.Person{GivenName: r.GivenName, FamilyName: r.FamilyName}.FullName(),
-		Number: r.Number, From: r.From, To: r.To, Hash: r.Hash, Ground: r.Ground, Reason: r.Reason,
+		Number: r.Number, From: r.From, To: r.To, Hash: r.Hash, Ground: r.Ground, Reason: r.Reason, Hushed: r.Hushed,
 	}
 	for role := range strings.SplitSeq(r.Roles, ",") {
 		if role != "" {

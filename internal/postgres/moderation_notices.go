@@ -36,6 +36,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 		Title        string
 		Reason       string
 		Begins, Ends *time.Time
+		Hushed       bool
 		Sealed       bool
 	}
 	if err := tx.document(ctx, &row, occurrenceOf(m.Kind), m.Subject, m.Version, m.Note); err != nil {
@@ -43,7 +44,7 @@ func (tx *Tx) Occurrence(ctx context.Context, m outbox.Message) (moderation.Occu
 	}
 	return moderation.Occurrence{
 		Action: row.Action, To: row.To, By: deref(row.By), Author: deref(row.Author), Giver: deref(row.Giver), Contribution: deref(row.Contribution),
-		Space: deref(row.Space), Case: deref(row.Case), AuthorCase: deref(row.AuthorCase), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed,
+		Space: deref(row.Space), Case: deref(row.Case), AuthorCase: deref(row.AuthorCase), Title: row.Title, Reason: row.Reason, Begins: deref(row.Begins), Ends: deref(row.Ends), Sealed: row.Sealed, Hushed: row.Hushed,
 	}, nil
 }
 

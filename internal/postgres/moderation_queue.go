@@ -27,7 +27,7 @@ const stillWaits = `c.life = 'kept'
 		AND NOT EXISTS (SELECT 1 FROM unnest(m.before) b WHERE b <> r.author_id
 			AND NOT EXISTS (SELECT 1 FROM revision_suggester x WHERE x.revision_id = r.revision_id AND x.person_id = b))))
 	AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = ANY (ARRAY[c.contribution_id, c.parent_id, c.space_id]) AND h.status = 'open'
-		AND (h.sealed OR (m.waits_for = 'look' AND h.kind IN ('withdraw', 'block', 'archive'))))`
+		AND (h.sealed OR (m.waits_for = 'look' AND h.kind IN ('withdraw', 'block', 'archive') AND NOT hushed(h))))`
 
 // wanted is what a page of the queue asks besides: it comes after the place where
 // the page begins, and passes the filter.

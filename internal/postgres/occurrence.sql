@@ -6,7 +6,7 @@ SELECT jsonb_build_object(
     'case', h.case_id, 'author_case', told_as(h.case_id), 'space', coalesce(c.space_id, h.space_id, v.space_id, l.space_id), 'title', coalesce(nullif(r.title, ''), nullif(live.title, ''), above.title, f.name, ''),
     'reason', coalesce(d.reason, CASE WHEN e.status_to = 'released' THEN h.release_reason ELSE h.reason END,
         CASE WHEN e.status_to <> 'clear' THEN s.reason END, l.reason, ''),
-    'begins', coalesce(lower(s.during), v.since, l.begins), 'ends', coalesce(upper(s.during), l.until),
+    'hushed', coalesce(hushed(h), false), 'begins', coalesce(lower(s.during), v.since, l.begins), 'ends', coalesce(upper(s.during), l.until),
     'sealed', coalesce(h.sealed, false) OR EXISTS (
         SELECT 1 FROM hold x WHERE x.target_id = ANY (ARRAY[c.contribution_id, c.parent_id, c.space_id]) AND x.status = 'open' AND x.sealed))
 FROM audit_entry e

@@ -21,9 +21,15 @@ func (tx *Tx) OrderTarget(ctx context.Context, location string) (moderation.Orde
 		Photo        *id.Photo        `json:"photo"`
 		Space        *id.Space        `json:"space"`
 		Title        string           `json:"title"`
+		Holder       *id.Person       `json:"holder"`
 	}
 	err := tx.document(ctx, &row, orderTargetSQL, strings.ToLower(location))
-	return moderation.OrderTarget{Contribution: deref(row.Contribution), Photo: deref(row.Photo), Space: deref(row.Space), Title: row.Title}, err
+	return moderation.OrderTarget{Contribution: deref(row.Contribution), Photo: deref(row.Photo), Space: deref(row.Space), Title: row.Title, Holder: deref(row.Holder)}, err
+}
+
+// AnnounceContent tells every process that what readers see of a contribution has changed.
+func (tx *Tx) AnnounceContent(ctx context.Context, c id.Contribution) error {
+	return tx.announceLive(ctx, c)
 }
 
 // orderRow is a row of authority_order.

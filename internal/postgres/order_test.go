@@ -247,8 +247,8 @@ func TestTheAuthorIsToldOfAnOrder(t *testing.T) {
 	silent := d.ordered(t, d.Garcia, in)
 	d.mustOn(t, d.Tilleuls, d.Garcia, silent, calledBack)
 	d.mustOn(t, d.Tilleuls, d.Garcia, silent, execution)
-	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, silent)); !errors.Is(err, directory.ErrNotFound) || told("order_blocked") != 1 {
-		t.Errorf("told in the silence: %v, %d notices", err, told("order_blocked"))
+	if view, err = d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, silent)); err != nil || view.Blocked || len(view.Letters) != 0 || told("order_blocked") != 1 {
+		t.Errorf("told in the silence: %+v, %v, %d notices", view, err, told("order_blocked"))
 	}
 	d.pass(10*24*time.Hour + time.Minute)
 	d.work(t)

@@ -104,7 +104,8 @@ func (tx *Tx) photoDossier(ctx context.Context, photo id.Photo, who id.Person, n
 	if err := tx.document(ctx, &row, photoSQL, nullable(photo), nullable(who), now); err != nil {
 		return imageconsent.PhotoDossier{}, fmt.Errorf("read photo %s: %w", photo, err)
 	}
-	return row.domain(now)
+	d, err := row.domain(now)
+	return d.KnownTo(who), err
 }
 
 func (r photoDossierRow) domain(now time.Time) (imageconsent.PhotoDossier, error) {
@@ -133,7 +134,7 @@ func (r photoDossierRow) domain(now time.Time) (imageconsent.PhotoDossier, error
 	for _, h := range r.Holds {
 		d.Holds = append(d.Holds, imageconsent.PhotoHold{
 			ID: h.HoldID, Kind: h.Kind, Version: h.Version, Sealed: h.Sealed, PlacedAt: h.PlacedAt, Ground: h.Ground, Reason: h.Reason,
-			ByMachine: h.PlacedBy == nil, Case: deref(h.CaseID),
+			ByMachine: h.PlacedBy == nil, Case: deref(h.CaseID), Hushed: h.Hushed,
 		})
 	}
 	return d, nil

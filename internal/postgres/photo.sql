@@ -32,7 +32,7 @@ SELECT jsonb_build_object(
     'used', EXISTS (SELECT 1 FROM revision_photo u JOIN revision v ON v.revision_id = u.revision_id
         WHERE u.photo_id = p.photo_id AND v.status NOT IN ('rejected', 'replaced', 'abandoned', 'superseded')),
     'kept', case_keeps(p.photo_id),
-    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h WHERE h.status = 'open' AND h.target_id = p.photo_id)
+    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) || jsonb_build_object('hushed', hushed(h)) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h WHERE h.status = 'open' AND h.target_id = p.photo_id)
 )
 FROM tenant t LEFT JOIN photo p ON p.photo_id = $1::uuid
 WHERE t.tenant_id = current_tenant()

@@ -209,7 +209,7 @@ func (r dossierRow) domain(who id.Person, now time.Time) (publication.Dossier, e
 	if d.Suggestion != nil && who == d.Suggestion.SuggestedBy {
 		d.Roles = d.Roles.With(actor.Suggester)
 	}
-	return d, nil
+	return d.KnownTo(who), nil
 }
 
 // place puts each revision where the dossier keeps its kind.

@@ -70,8 +70,9 @@ const (
 			UNION ALL SELECT * FROM reading_replied WHERE contribution_id = $1) c LIMIT 1`
 
 	belowQuery = `SELECT ` + textColumns + ` FROM (
-			SELECT * FROM reading_below b WHERE b.parent_id = $1 AND (b.published_at, b.contribution_id) > ($2, $3) LIMIT %d) b
-		ORDER BY b.published_at, b.contribution_id`
+			(SELECT * FROM reading_below b WHERE b.parent_id = $1 AND (b.published_at, b.contribution_id) > ($2, $3) LIMIT %[1]d)
+			UNION ALL SELECT * FROM reading_replied r WHERE r.parent_id = $1 AND (r.published_at, r.contribution_id) > ($2, $3)) b
+		ORDER BY b.published_at, b.contribution_id LIMIT %[1]d`
 
 	latestQuery = `SELECT space_mode, ` + ownLabel + `, ` + textColumns + ` FROM (SELECT space_id AS place FROM reading_space WHERE $1 IN ('', slug)) s CROSS JOIN LATERAL (
 			SELECT * FROM reading_list l WHERE l.space_id = s.place AND l.exposure = 'visible' LIMIT %[1]d) l

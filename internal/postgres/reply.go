@@ -30,8 +30,9 @@ type replyRow struct {
 	Grounds      []moderation.ReplyGround `json:"grounds"`
 	Reason       string                   `json:"reason"`
 	Shown        *struct {
-		From  time.Time  `json:"from"`
-		Until *time.Time `json:"until"`
+		From   time.Time  `json:"from"`
+		Until  *time.Time `json:"until"`
+		Hidden int64      `json:"hidden"` // seconds
 	} `json:"shown"` // not stored here: a query adds it
 }
 
@@ -46,7 +47,7 @@ func (r *replyRow) domain() *moderation.Reply {
 	}
 	copy(reply.Hash[:], r.Hash)
 	if r.Shown != nil {
-		reply.ShownFrom, reply.ShownUntil = r.Shown.From.UTC(), deref(r.Shown.Until).UTC()
+		reply.ShownFrom, reply.ShownUntil, reply.Hidden = r.Shown.From.UTC(), deref(r.Shown.Until).UTC(), time.Duration(r.Shown.Hidden)*time.Second
 	}
 	return reply
 }

@@ -9,10 +9,12 @@ SELECT jsonb_build_object(
     'exhibit', jsonb_build_object('kind', c.kind, 'space', s.title, 'audience', s.audience, 'number', r.number, 'title', r.title, 'html', r.html,
         'byline', c.byline, 'language', r.language, 'text_hash', encode(r.hash, 'hex'), 'published_at', c.published_at,
         'exposure', CASE WHEN c.life = 'gone' THEN 'purged' ELSE coalesce((
-                SELECT CASE WHEN bool_or(h.kind = 'block') THEN 'blocked' WHEN bool_or(h.kind = 'withdraw') THEN 'withdrawn'
-                    WHEN bool_or(h.kind = 'mask') THEN 'masked' WHEN bool_or(h.kind = 'archive') THEN 'archived' END
+                SELECT CASE WHEN bool_or(h.kind = 'block' AND NOT hushed(h)) THEN 'blocked' WHEN bool_or(h.kind = 'withdraw') THEN 'withdrawn'
+                    WHEN bool_or(h.kind IN ('mask', 'block')) THEN 'masked' WHEN bool_or(h.kind = 'archive') THEN 'archived' END
                 FROM hold h WHERE h.status = 'open' AND h.target_id IN (c.contribution_id, c.parent_id, s.space_id)),
             CASE WHEN c.live_id IS NULL THEN 'unpublished' ELSE 'visible' END) END,
+        'replies', (SELECT jsonb_agg(jsonb_build_object('reference', i.reference, 'name', i.name, 'text', i.body) ORDER BY i.shown_from, i.case_id)
+            FROM inserted_reply i WHERE i.contribution_id = c.contribution_id AND i.shown_until IS NULL),
         'pictures', (SELECT coalesce(jsonb_agg(jsonb_build_object('photo', u.photo_id, 'rendition', u.rendition_id, 'hash', encode(n.hash, 'hex'))
                 ORDER BY u.ordinal), '[]')
             FROM revision_photo u JOIN rendition n ON n.rendition_id = u.rendition_id WHERE u.revision_id = r.revision_id)),

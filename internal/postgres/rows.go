@@ -164,6 +164,7 @@ type holdRow struct {
 	Reason         string            `json:"reason"`
 	Reference      string            `json:"reference"`
 	CaseID         *id.Case          `json:"case_id"`
+	Hushed         bool              `json:"hushed"` // not stored: a query adds it
 }
 
 func (r holdRow) domain(contribution id.Contribution) publication.Hold {
@@ -171,7 +172,7 @@ func (r holdRow) domain(contribution id.Contribution) publication.Hold {
 		ID: r.HoldID, On: workflow.OnContribution, Own: deref(r.ContributionID) == contribution, Kind: r.Kind, Version: r.Version,
 		Sealed: r.Sealed, Until: deref(r.Until), PlacedAt: r.PlacedAt, PlacedBy: deref(r.PlacedBy),
 		Ground: r.Ground, Reason: r.Reason, Reference: r.Reference, Target: deref(r.ContributionID).UUID,
-		Case: deref(r.CaseID),
+		Case: deref(r.CaseID), Hushed: r.Hushed,
 	}
 	if r.SpaceID != nil {
 		hold.On, hold.Target = workflow.OnSpace, r.SpaceID.UUID

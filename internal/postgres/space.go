@@ -75,7 +75,8 @@ func (tx *Tx) spaceDossier(ctx context.Context, space id.Space, who id.Person, c
 	if err := json.Unmarshal(text, &row); err != nil {
 		return publication.SpaceDossier{}, fmt.Errorf("decode space %s: %w", space, err)
 	}
-	return row.domain()
+	d, err := row.domain()
+	return d.KnownTo(who), err
 }
 
 func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {

@@ -8,7 +8,7 @@ SELECT jsonb_build_object(
     'tenant', to_jsonb(t),
     'settings', (SELECT coalesce(jsonb_object_agg(x.key, x.value), '{}') FROM setting x),
     'roles', to_jsonb(roles_of($2::uuid, s.space_id, $4)),
-    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
+    'holds', (SELECT coalesce(jsonb_agg(to_jsonb(h) || jsonb_build_object('hushed', hushed(h)) ORDER BY h.placed_at, h.hold_id), '[]') FROM hold h
         WHERE h.status = 'open' AND h.target_id = s.space_id),
     'grants', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.role, r.group_id, r.person_id), '[]') FROM space_role r
         WHERE r.space_id = s.space_id),

@@ -19,7 +19,8 @@ type stoppedRow struct {
 	Hold           holdRow          `json:"hold"`
 	ContributionID *id.Contribution `json:"contribution_id"`
 	LiveID         *id.Revision     `json:"live_id"`
-	SpaceID        id.Space         `json:"space_id"`
+	PhotoID        *id.Photo        `json:"photo_id"`
+	SpaceID        *id.Space        `json:"space_id"`
 	SpaceTitle     string           `json:"space_title"`
 	Title          string           `json:"title"`
 	StoppedBy      string           `json:"stopped_by"`
@@ -28,7 +29,7 @@ type stoppedRow struct {
 
 func (r stoppedRow) domain() publication.Stopped {
 	return publication.Stopped{
-		Hold: r.Hold.domain(deref(r.ContributionID)), Contribution: deref(r.ContributionID), Live: deref(r.LiveID), Space: r.SpaceID,
+		Hold: r.Hold.domain(deref(r.ContributionID)), Contribution: deref(r.ContributionID), Live: deref(r.LiveID), Photo: deref(r.PhotoID), Space: deref(r.SpaceID),
 		SpaceTitle: r.SpaceTitle, Title: r.Title, StoppedBy: r.StoppedBy, Roles: actor.NewRoles(r.Roles...),
 	}
 }
@@ -60,9 +61,11 @@ func (tx *Tx) stops(ctx context.Context, hold id.Hold, who id.Person, now time.T
 	return list, err
 }
 
-// Awaited reports whether somebody has yet to look at what a hold stops.
-func (tx *Tx) Awaited(ctx context.Context, hold id.Hold) (bool, error) {
-	var awaited bool
-	err := tx.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM hold h WHERE h.hold_id = $1 AND h.status = 'open' AND stopped(h))`, hold).Scan(&awaited)
-	return awaited, translate(err)
+// ReviewOf reads how far the review of a hold has come.
+func (tx *Tx) ReviewOf(ctx context.Context, hold id.Hold) (publication.Review, error) {
+	var row struct{ Open, Due, Mask bool }
+	err := tx.document(ctx, &row, `SELECT jsonb_build_object('open', count(*) > 0, 'mask', coalesce(bool_or(h.kind = 'mask' AND h.ground <> ''), false),
+			'due', coalesce(bool_or(h.hold_id IN (SELECT a.hold_id FROM awaited_by(NULL) a)), false))
+		FROM hold h WHERE h.hold_id = $1 AND h.status = 'open' AND h.case_id IS NULL`, hold)
+	return publication.Review(row), err
 }

@@ -22,6 +22,8 @@ WITH telling AS (
         WHEN 'reviewers' THEN a.tier = a.turn AND a.person_id IS DISTINCT FROM $8
         ELSE false END
     UNION ALL
+    SELECT x.n, x.kind, d.person_id FROM telling x JOIN director d ON x.crowd = 'heads' AND in_office(d.person_id, $9)
+    UNION ALL
     SELECT x.n, x.kind, g.guardian_id FROM telling x JOIN guardianship g ON x.crowd = 'guardians' AND g.pupil_id = $8 AND g.parental_authority
     CROSS JOIN LATERAL (SELECT ($9::timestamptz AT TIME ZONE t.time_zone)::date AS today FROM tenant t WHERE t.tenant_id = current_tenant()) y
     WHERE g.during @> y.today AND NOT grown($8, y.today)

@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (
     WHERE r.contribution_id = c.contribution_id
 ) x
 CROSS JOIN LATERAL (
-    SELECT string_agg(h.kind, ',') AS kinds FROM hold h
+    SELECT string_agg(CASE WHEN hushed(h) THEN 'mask' ELSE h.kind END, ',') AS kinds FROM hold h
     WHERE h.status = 'open' AND h.target_id = ANY (ARRAY[c.contribution_id, c.parent_id, c.space_id])
 ) h
 WHERE c.author_id = @author AND (NOT @further OR (c.created_at, c.contribution_id) < (@at, @contribution))

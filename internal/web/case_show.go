@@ -70,7 +70,8 @@ type ExhibitNote struct {
 	Language           string
 	Text               Markup
 	Pictures           string
-	Messages           []MessageNote // of a private conversation
+	Messages           []MessageNote  // of a private conversation
+	Replies            []InsertedNote // of the law, that stood under it
 	Hash               string
 	At                 time.Time
 }
@@ -278,6 +279,9 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 	}
 	if note.Sealed {
 		return note
+	}
+	for _, r := range x.Replies {
+		note.Replies = append(note.Replies, InsertedNote{Heading: v.Text("reply.inserted_by", "Name", r.Name), About: r.Reference, Text: r.Text})
 	}
 	if note.Heads = x.Title; view.Local() && !e.Sealed {
 		note.Text = publication.Illustrate(publication.StoredHTML(x.HTML), nil, "", exhibited(x))

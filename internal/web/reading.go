@@ -186,13 +186,14 @@ func (v *visit) reading(status int, sheet publication.Sheet, build func() (Page,
 type InsertedNote struct {
 	Heading, About, Text string
 	Gone                 string // what became of the message; empty while it is there
+	Report               string // where it is reported; empty on a page of a case
 }
 
 // inserted are the replies under a message.
 func (v *visit) inserted(p publication.Published) []InsertedNote {
 	var notes []InsertedNote
 	for _, r := range p.Inserted {
-		note := InsertedNote{Heading: v.insertedBy(r), About: v.Text("reply.inserted_about", "At", v.DateTime(r.ShownFrom), "Reference", r.Reference), Text: r.Text}
+		note := InsertedNote{Heading: v.insertedBy(r), About: v.Text("reply.inserted_about", "At", v.DateTime(r.ShownFrom), "Reference", r.Reference), Text: r.Text, Report: v.house.takedown(r.Reference)}
 		if !r.MessageUntil.IsZero() {
 			note.Gone = v.Text("reply.message_gone", "From", v.DateTime(r.MessageAt), "Until", v.DateTime(r.MessageUntil))
 		}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
+	"imprimatur/workflow"
 )
 
 // walked are all pages that somebody comes to by links, from where they begin, with what is on them.
@@ -57,15 +59,42 @@ func (b *bundle) writtenTo(t *testing.T, who ...id.Person) []byte {
 	return []byte(all)
 }
 
+// hushed is another text of Lina's that is blocked by an order of which its authority wants silence; what
+// would tell that is searched for with the reporter (R48).
+func (b *bundle) hushed(t *testing.T, reporter *dbtest.Reporter) {
+	t.Helper()
+	text := b.sent(t, "lina", tilleuls, b.Blog.String(), "Le gymnase", "On y joue au ballon.")
+	b.judged(t, "diallo", tilleuls, text, "approve", nil)
+	garcia := actor.Actor{Kind: actor.KindPerson, Person: b.Garcia, Tenant: b.Tilleuls, Via: "test"}
+	order, err := b.cases.RecordOrder(t.Context(), garcia, moderation.OrderInput{
+		Location: desk + text, Ground: "HATE", Authority: "Tribunal de Popocatépetl", LegalBasis: "LCEN, art. 6-3", Reference: "POPO/2026/7",
+		OrderedOn: dbtest.Now.AddDate(0, 0, -1), Reasons: "Popocatépetl.", SilentUntil: dbtest.Now.AddDate(0, 1, 0),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, c := range []moderation.CaseCommand{
+		{Action: workflow.Authenticate, Means: "called_back", Text: "Rappelé."}, {Action: workflow.ExecuteOrder}, {Action: workflow.AnswerOrder, Means: "mail", Text: "Fait."},
+	} {
+		c.Version = int64(version) + 1
+		if err := b.cases.ActOn(t.Context(), garcia, order, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.work(t)
+	reporter.Besides("Popocatépetl", "POPO", order.String(), "est bloqué sur ordre", ">Bloqué<")
+}
+
 // A reporter is searched for in all that the other side can come to: every page by every link, and
-// every route with their text's names in it; what was written to them. A leak that is planted is
-// found (R44, invariant 12).
+// every route with their text's names in it; what was written to them. So is an order of which nobody
+// is to be told. A leak that is planted of either is found (R44, R48, invariant 12).
 func TestAReporterIsSearchedFor(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	text := b.sent(t, "lina", tilleuls, b.Blog.String(), "Le vestiaire", "Je me moque des chaussures de Tom.")
 	b.judged(t, "diallo", tilleuls, text, "approve", nil)
 	reporter := b.NewReporter(t)
+	b.hushed(t, reporter)
 	about, err := id.Parse[id.Contribution](text)
 	if err != nil {
 		t.Fatal(err)
@@ -95,14 +124,18 @@ func TestAReporterIsSearchedFor(t *testing.T) {
 		t.Errorf("the author comes to no decision: %v", pages)
 	}
 	lina := b.as(t, "lina")
-	lina.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	lina.open(desk + "notices").click(`main article:contains("Une décision") a[href*="/decisions/"]`).expect(http.StatusOK)
 	lina.fill(`form[action$="/appeal"] button`, map[string]string{"text": "C'était pour rire."}).expect(http.StatusOK)
 	b.work(t)
 	b.search(t, reporter, text, "appealed")
 
+	b.exec(t, `UPDATE authority_order SET told_at = now()`)
 	b.exec(t, `UPDATE case_letter SET body = body || ' Quetzalcoat' WHERE party = 'author'`)
-	if _, found := b.traced(t, reporter, text); len(found) == 0 {
-		t.Error("a leak that is planted is not found")
+	_, found := b.traced(t, reporter, text)
+	for _, trace := range []string{"Quetzalcoat", "est bloqué sur ordre"} {
+		if !slices.Contains(slices.Collect(maps.Values(found)), trace) {
+			t.Errorf("a leak of %q that is planted is not found: %v", trace, found)
+		}
 	}
 }
 

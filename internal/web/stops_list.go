@@ -29,7 +29,8 @@ func (*StopsPage) Template() string { return "stops" }
 // StopNote is one thing that is stopped.
 type StopNote struct {
 	ID, Title, Space, Who, Reason string
-	URL                           string // of the text; empty for a space
+	URL                           string // of the text; empty for a space and a photo
+	Photo                         string // where a photo is looked at; empty for anything else
 	Release, Seen                 string // where it is released, empty for who may not; and the revision looked at
 	Text, TextFault               string
 	At, Due                       time.Time
@@ -78,9 +79,13 @@ func (v *visit) stopNote(stop publication.Stopped) StopNote {
 		ID: h.ID.String(), Title: cmp.Or(stop.Title, v.Text("notice.untitled")), Space: stop.SpaceTitle, Who: stop.StoppedBy,
 		Reason: h.Reason, At: h.PlacedAt, Due: h.Until, Late: stop.Late, Seen: stop.Live.String(),
 	}
-	if stop.Contribution.IsZero() {
+	switch {
+	case !stop.Photo.IsZero():
+		note.Photo, note.Seen = v.house.photo(stop.Photo), ""
+		return note
+	case stop.Contribution.IsZero():
 		note.Title, note.Seen = v.Text("stop.whole_space", "Space", stop.SpaceTitle), ""
-	} else {
+	default:
 		note.URL = v.house.item(stop.Contribution)
 	}
 	if stop.Reviews(v.actor()) {
