@@ -201,6 +201,7 @@ func TestTheDocketHasCasesOfEverySort(t *testing.T) {
 		"something masked by hand":                       `SELECT count(*) FROM case_file WHERE interim = 'masked'`,
 		"a suspension that runs":                         `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) > now()`,
 		"a suspension that ended":                        `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) < now()`,
+		"a report that anybody reads":                    `SELECT count(*) FROM transparency_report`,
 		"something stopped at once":                      `SELECT least(count(*), 1) FROM hold WHERE until IS NOT NULL AND status = 'open' AND case_id IS NULL AND kind = 'mask'`,
 	} {
 		var n int
