@@ -72,19 +72,7 @@ func asParameter(err error) error {
 }
 
 func (a *API) getGroups(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := a.cfg.Directory.Groups(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(all, c.query.Get("after"), limit, func(g directory.GroupListing) string { return g.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, func(g directory.GroupListing) groupJSON {
+	return whole(c, a.cfg.Directory.Groups, func(g directory.GroupListing) string { return g.ID.String() }, func(g directory.GroupListing) groupJSON {
 		return groupJSON{g.ID, g.Kind, g.Name, g.Pupils, g.Staff, g.Mine}
-	})}, nil
+	})
 }
