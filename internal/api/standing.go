@@ -40,8 +40,10 @@ type observationJSON struct {
 func shownStanding(s directory.NamedStanding) standingJSON {
 	return standingJSON{
 		ID: s.ID, Person: personJSON{s.Person, s.Name}, Kind: s.Kind, From: s.During.From, Until: s.During.Until, Reason: s.Reason, Reference: s.Reference,
-		DecidedBy:    personJSON{s.DecidedBy, s.Decider},
-		Observations: shownEach(s.Observations, func(o directory.Observation) observationJSON { return observationJSON{personJSON{o.By, o.Name}, o.Said, o.At} }),
+		DecidedBy: personJSON{s.DecidedBy, s.Decider},
+		Observations: shownEach(s.Observations, func(o directory.Observation) observationJSON {
+			return observationJSON{personJSON{o.By, o.Name}, o.Said, o.At}
+		}),
 	}
 }
 

@@ -132,6 +132,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/classes", s.member(s.listClasses))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope", s.member(s.showTrombinoscope))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/:size", s.member(s.showPortrait))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/report", s.member(s.newPortraitReport))
+	e.POST("/e/:uai/-/classes/:group/trombinoscope/:photo/report", s.member(s.reportPortrait))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.showAlbum))
 	e.POST("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.makeAlbum))
 	// Consents.
