@@ -144,7 +144,7 @@ func (s *scene) martinStops() []stop {
 		{"profile refused", desk + "write/" + s.Blog.String() + "?kind=profile", []chromedp.Action{press(`button[value="submit"]`)}},
 		{"profile", desk + s.profile, nil}, {"work with a portrait", desk + "texts/" + s.profile, nil}, {"edit with a portrait", desk + "texts/" + s.profile + "/edit", nil},
 		{"who is heard", desk + "photos/" + s.voice, nil},
-		{"classes", desk + "classes", nil}, {"trombinoscope", s.classPath(), nil}, {"trombinoscope in the making", s.classPath("make"), nil},
+		{"classes", desk + "classes", nil}, {"trombinoscope", s.classPath(), nil}, {"report of a portrait", s.classPath(s.portrait, "report"), nil}, {"trombinoscope in the making", s.classPath("make"), nil},
 		{"trombinoscope without a picture", s.classPath("make"), []chromedp.Action{press(`form[enctype] button`)}},
 		{"photos", desk + "photos", nil}, {"who is on a photo", desk + "photos/" + s.faces, nil},
 		{"photo refused", desk + "photos/" + s.faces, []chromedp.Action{
