@@ -14,6 +14,7 @@ WITH mine AS NOT MATERIALIZED (
     WHERE $3::boolean AND s.kind = 'web'
 ), stopped AS NOT MATERIALIZED (
     SELECT h.* FROM hold h WHERE $5::boolean AND h.status = 'open' AND h.kind IN ('mask', 'freeze') AND h.until IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.target_id = h.target_id AND o.status = 'open' AND o.kind IN ('withdraw', 'block')) -- that was a look
       AND NOT (h.case_id IS NOT NULL AND own_cause(h.case_id, $1)) AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = h.contribution_id AND c.author_id = $1)
 )
 SELECT jsonb_build_object(
