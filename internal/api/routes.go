@@ -292,6 +292,9 @@ func (a *API) routes() []route {
 		{method: get, path: "/transparency", name: "getTransparency", scopes: caseRead, handle: a.getTransparency,
 			does: "The transparency report of a year that is over, in the vocabulary of the statement of reasons: for the director, who judges, and the administrator. It is submitted nowhere.", status: 200, query: []parameter{{name: "year", doc: "Such as 2025: the latest that there is a report on unless told.", form: ""}}, gives: transparencyJSON{}},
 
+		{method: post, path: "/transparency/{year}/publication", name: "publishTransparency", scopes: scopes(auth.Direct), handle: a.publishTransparency,
+			does: "Publish the report of a year for anybody, as it is told now: the director alone, once. Nothing changes it afterwards, and nothing takes it back.", status: 200, gives: transparencyJSON{}},
+
 		{method: get, path: "/canned-reasons", name: "listCanned", scopes: caseRead, handle: a.listCanned,
 			does: "Texts that the house proposes to whoever decides, for those who judge there.", status: 200, gives: list[cannedJSON]{}},
 		{method: post, path: "/canned-reasons", name: "postCanned", scopes: examining, handle: a.postCanned,

@@ -23,7 +23,7 @@ func (b *bundle) ours() things {
 		"photos":        uuid.NewString(), "photo": uuid.NewString(), "size": "standard", "consent-requests": uuid.NewString(),
 		"cases": uuid.NewString(), "report": uuid.NewString(), "secret": strings.Repeat("A", 43),
 		"delegations": uuid.NewString(), "tenure": uuid.NewString(), "reason": uuid.NewString(), "attachment": uuid.NewString(), "other": uuid.NewString(),
-		"referral": uuid.NewString(), "hold": uuid.NewString(), "halt": uuid.NewString(), "standing": uuid.NewString(),
+		"year": "2025", "referral": uuid.NewString(), "hold": uuid.NewString(), "halt": uuid.NewString(), "standing": uuid.NewString(),
 		"consents": uuid.NewString(), "paper": uuid.NewString(), "photo-series": uuid.NewString(),
 	}
 }
@@ -105,7 +105,7 @@ var own = map[string]bool{
 	"get /api/v1/spaces": true, "post /api/v1/spaces": true, "get /api/v1/review-queue": true, "get /api/v1/notices": true,
 	"get /api/v1/persons": true, "get /api/v1/groups": true, "get /api/v1/settings": true, "get /api/v1/audit": true, "get /api/v1/denials": true, "patch /api/v1/settings": true,
 	"get /api/v1/legal": true, "put /api/v1/legal": true, "get /api/v1/charter": true, "put /api/v1/charter": true,
-	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "post /api/v1/message-reports": true, "get /api/v1/canned-reasons": true, "post /api/v1/canned-reasons": true, "get /api/v1/cases": true, "get /api/v1/desk": true, "get /api/v1/desk/acts": true, "get /api/v1/delegations": true, "post /api/v1/delegations": true, "get /api/v1/figures": true, "get /api/v1/stops": true, "get /api/v1/halts": true, "delete /api/v1/halts/{halt}": true, "delete /api/v1/standings/{standing}": true, "post /api/v1/halts": true, "get /api/v1/standings": true, "post /api/v1/standings": true, "get /api/v1/transparency": true, "post /api/v1/orders": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
+	"post /api/v1/notices/read": true, "get /api/v1/reports": true, "post /api/v1/message-reports": true, "get /api/v1/canned-reasons": true, "post /api/v1/canned-reasons": true, "get /api/v1/cases": true, "get /api/v1/desk": true, "get /api/v1/desk/acts": true, "get /api/v1/delegations": true, "post /api/v1/delegations": true, "get /api/v1/figures": true, "get /api/v1/stops": true, "get /api/v1/halts": true, "delete /api/v1/halts/{halt}": true, "delete /api/v1/standings/{standing}": true, "post /api/v1/halts": true, "get /api/v1/standings": true, "post /api/v1/standings": true, "get /api/v1/transparency": true, "post /api/v1/transparency/{year}/publication": true, "post /api/v1/orders": true, "post /api/v1/photos": true, "post /api/v1/files": true, "get /api/v1/photos": true, "post /api/v1/photo-series": true,
 	"get /api/v1/photo-series": true, "get /api/v1/consents": true, "get /api/v1/consents.csv": true, "post /api/v1/consent-requests": true, "post /api/v1/consent-requests/preview": true,
 	"post /api/v1/replies": true, // answered the same whether there is something or not
 }
