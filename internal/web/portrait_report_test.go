@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"imprimatur/internal/postgres"
 )
 
 // Who sees a portrait of a trombinoscope reports it in three taps; it is evidence, is hidden while
@@ -66,6 +68,14 @@ func TestAPortraitIsReported(t *testing.T) {
 	b.work(t)
 	if n := b.count(t, `SELECT count(*) FROM hold WHERE photo_id = $1 AND kind = 'withdraw' AND status = 'open' AND case_id IS NOT NULL`, photo); n != 1 {
 		t.Errorf("%d holds withdraw it", n)
+	}
+	martin := b.as(t, "martin") // who has brought it
+	martin.open(desk + "notices").click(`main a[href*="/decisions/"]`).expect(http.StatusOK)
+	if got := martin.text("main"); !strings.Contains(got, "Ce portrait est à refaire.") || strings.Contains(got, "Diallo") {
+		t.Errorf("who has brought it reads %s", got)
+	}
+	if v, err := b.db.Verify(t.Context(), postgres.VerifyConfig{}); err != nil || len(v.Violations) > 0 {
+		t.Errorf("verify: %v, %v", v.Violations, err)
 	}
 	diallo.open(b.classPath()).expect(http.StatusOK)
 	if diallo.page.Find(".face img").Length() != 0 || !strings.Contains(diallo.text("main"), "Lina HADDAD") {
