@@ -62,7 +62,8 @@ func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
 		return field("verdict", "unchanged", "R45")
 	case (c.Verdict == workflow.Remind) && f.Target.Message == "", f.Target.Message != "" && c.Verdict != workflow.Keep && c.Verdict != workflow.Remind:
 		return field("verdict", "unknown", "R25")
-	case c.Verdict != workflow.Keep && c.Verdict != workflow.Stand && c.Verdict != workflow.Remind && f.Target.Contribution.IsZero():
+	case c.Verdict != workflow.Keep && c.Verdict != workflow.Stand && c.Verdict != workflow.Remind && f.Target.Contribution.IsZero() &&
+		(c.Verdict != workflow.WithdrawPicture || f.Target.Photo.IsZero()): // of a portrait there is a picture, and no text
 		return field("verdict", "no_content", "R38")
 	case c.Verdict != workflow.WithdrawPicture:
 		return nil

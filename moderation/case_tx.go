@@ -61,6 +61,9 @@ type ReportTx interface {
 	// submitted, and for a person nothing that they may not read, is
 	// [directory.ErrNotFound].
 	Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (Found, error)
+	// ReportedPortrait finds a portrait of a trombinoscope that a report is about: what is none, and for a
+	// person what they may not see, is [directory.ErrNotFound].
+	ReportedPortrait(ctx context.Context, who actor.Actor, photo id.Photo, now time.Time) (Found, error)
 	// Placed finds the contribution that shows a picture, or what the case of a reference is
 	// about, of this establishment; what nobody knows of is [directory.ErrNotFound].
 	Placed(ctx context.Context, photo id.Photo, reference string) (id.Contribution, id.Photo, error)

@@ -12,12 +12,13 @@ const (
 
 // Cell is one number of a statistic. Of a hidden one N is zero, whatever it was.
 type Cell struct {
-	Code   string
-	N      int
-	Hiding Hiding
+	Code   string `json:"code,omitempty"`
+	N      int    `json:"n"`
+	Hiding Hiding `json:"hiding,omitempty"`
 	// From and To are what the months of a withheld year tell of it by themselves; zero for
 	// whatever else.
-	From, To int
+	From int `json:"from,omitempty"`
+	To   int `json:"to,omitempty"`
 }
 
 // cellOf is a number as it may be told. That there is nothing at all says nothing of anybody.
@@ -33,10 +34,10 @@ func (c Cell) withhold() Cell { return Cell{Code: c.Code, Hiding: Withheld} }
 
 // Breakdown is what there is of one thing, by code, in the order of the codes.
 type Breakdown struct {
-	Measure Measure
-	Cells   []Cell
+	Measure Measure `json:"measure"`
+	Cells   []Cell  `json:"cells"`
 	// Total is withheld wherever a cell is hidden, so that no subtraction finds it.
-	Total Cell
+	Total Cell `json:"total"`
 }
 
 // Empty reports whether there is nothing in it.

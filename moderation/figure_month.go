@@ -33,20 +33,20 @@ type MonthFigures struct {
 
 // Timing is how long something took.
 type Timing struct {
-	Measure Measure
-	None    bool // there was nothing to measure
-	Enough  bool // there was enough to tell: Median is told
-	Many    bool // and twice as much, so that P95 is not one single case's time
-	Median  time.Duration
-	P95     time.Duration
-	Kept    Kept
+	Measure Measure       `json:"measure"`
+	None    bool          `json:"none"`   // there was nothing to measure
+	Enough  bool          `json:"enough"` // there was enough to tell: Median is told
+	Many    bool          `json:"many"`   // and twice as much, so that P95 is not one single case's time
+	Median  time.Duration `json:"median"`
+	P95     time.Duration `json:"p95"`
+	Kept    Kept          `json:"kept"`
 }
 
 // Kept is how much was in time.
 type Kept struct {
-	Measured bool
-	Told     bool // Percent is told: neither what was in time nor what was late is few
-	Percent  int
+	Measured bool `json:"measured"`
+	Told     bool `json:"told"` // Percent is told: neither what was in time nor what was late is few
+	Percent  int  `json:"percent"`
 }
 
 // consentOutcomes are what consents come to, as figures tell them.

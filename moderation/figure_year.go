@@ -16,21 +16,22 @@ import (
 // YearReport is the transparency report of a year, in the vocabulary of the statement of reasons
 // (R43). It is submitted nowhere.
 type YearReport struct {
-	Year  int   // zero where there is no report yet
-	Years []int // that there is a report on, the latest first
-	Least int   // numbers from 1 to below it are hidden
-	Empty bool
+	Year        int       `json:"year"`  // zero where there is no report yet
+	Years       []int     `json:"-"`     // that there is a report on, the latest first
+	PublishedAt time.Time `json:"-"`     // zero: it is for who may read figures alone
+	Least       int       `json:"least"` // numbers from 1 to below it are hidden
+	Empty       bool      `json:"empty"`
 
-	Notices    Breakdown // what was reported, by category
-	Cases      Breakdown // opened, by kind
-	Verdicts   Breakdown
-	Median     Timing      // until a case was decided; no share in time
-	Statements []Breakdown // of reasons, by each of their fields
-	Appeals    Cell
-	Answered   Breakdown // appeals, upheld or dismissed
-	Screened   Breakdown // texts that a machine flagged or held, with where they stand
-	Masked     Breakdown // what a machine masked, with what was decided
-	Texts      Breakdown // submitted, by standing
+	Notices    Breakdown   `json:"notices"` // what was reported, by category
+	Cases      Breakdown   `json:"cases"`   // opened, by kind
+	Verdicts   Breakdown   `json:"verdicts"`
+	Median     Timing      `json:"case_decision"` // until a case was decided; no share in time
+	Statements []Breakdown `json:"statements"`    // of reasons, by each of their fields
+	Appeals    Cell        `json:"appeals"`
+	Answered   Breakdown   `json:"appeals_answered"` // upheld or dismissed
+	Screened   Breakdown   `json:"screened"`         // texts that a machine flagged or held, with where they stand
+	Masked     Breakdown   `json:"masked"`           // what a machine masked, with what was decided
+	Texts      Breakdown   `json:"texts"`            // submitted, by standing
 }
 
 // Undecided is what became of a machine's mask as long as nobody has decided.
@@ -43,23 +44,34 @@ const Undecided = "Undecided"
 // (R09), and a [directory.FieldError] ("year").
 func (s *Figures) ReportOn(ctx context.Context, who actor.Actor, year int) (YearReport, error) {
 	var out YearReport
-	err := s.enter(ctx, who, func(tx FiguresTx, house directory.House, _ time.Time) (string, error) {
-		years, err := reported(ctx, tx)
-		switch {
-		case err != nil:
+	err := s.enter(ctx, who, actReadFigures, figureReaders, func(tx FiguresTx, house directory.House, _ time.Time) (string, error) {
+		years, err := yearIn(ctx, tx, year)
+		if err != nil {
 			return "", err
-		case year == 0 && len(years) > 0:
+		}
+		if year == 0 && len(years) > 0 {
 			year = years[0]
-		case year != 0 && !slices.Contains(years, year):
-			return "", noMonth("year")
 		}
 		if year != 0 {
 			out, err = reportOn(ctx, tx, year, settings.SmallestCell.Of(house.Values))
+		}
+		if err == nil && year != 0 {
+			out.PublishedAt, err = tx.ReportPublishedAt(ctx, year)
 		}
 		out.Years = years
 		return strconv.Itoa(year), err
 	})
 	return out, err
+}
+
+// yearIn are the years that there is a report on, the latest first; it refuses one that is named and
+// is none of them.
+func yearIn(ctx context.Context, tx FiguresTx, year int) ([]int, error) {
+	years, err := reported(ctx, tx)
+	if err == nil && year != 0 && !slices.Contains(years, year) {
+		err = noMonth("year")
+	}
+	return years, err
 }
 
 // reported lists the years whose last month is kept, the latest first.

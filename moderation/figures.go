@@ -44,6 +44,8 @@ type FiguresTx interface {
 	LastFigure(ctx context.Context) (Month, error)
 	// KeepFigures keeps a month for good; one that was kept before stays as it is.
 	KeepFigures(ctx context.Context, m Month, c Counts, now time.Time) error
+
+	PublishTx
 }
 
 // settled is how long after its end a month is kept: acts that were under way then are over.
@@ -52,8 +54,12 @@ const settled = time.Hour
 // readers of figures are who directs, who judges for them, and who runs the house.
 var figureReaders = []actor.Role{actor.Director, actor.Judge, actor.Admin}
 
-// enter lets a reader of figures in, and has the trail tell what they read: what do answers (R67).
-func (s *Figures) enter(ctx context.Context, who actor.Actor, do func(tx FiguresTx, house directory.House, now time.Time) (string, error)) error {
+// actReadFigures is the act of reading figures, in the trail.
+const actReadFigures = "read_figures"
+
+// enter lets in who has one of the roles, and has the trail tell what they read or did: what do
+// answers (R67).
+func (s *Figures) enter(ctx context.Context, who actor.Actor, act string, roled []actor.Role, do func(tx FiguresTx, house directory.House, now time.Time) (string, error)) error {
 	err := s.InTx(ctx, who.Tenant, func(tx FiguresTx) error {
 		now := s.Clock()
 		roles, err := tx.Roles(ctx, who.Person, id.Space{}, now)
@@ -62,8 +68,8 @@ func (s *Figures) enter(ctx context.Context, who actor.Actor, do func(tx Figures
 			return err
 		case who.Kind != actor.KindPerson || len(roles.List()) == 0:
 			return directory.ErrNotFound
-		case !roles.HasAny(figureReaders...):
-			return &directory.Refusal{Act: "read_figures", Rule: "R09", Err: directory.ErrForbidden}
+		case !roles.HasAny(roled...):
+			return &directory.Refusal{Act: act, Rule: "R09", Err: directory.ErrForbidden}
 		}
 		house, err := tx.Here(ctx)
 		if err != nil {
@@ -73,12 +79,12 @@ func (s *Figures) enter(ctx context.Context, who actor.Actor, do func(tx Figures
 		if err != nil {
 			return err
 		}
-		e := audit.Act(who.As(roles), "read_figures", audit.Subject{Kind: "figures", ID: who.Tenant.UUID}, "R67", now)
+		e := audit.Act(who.As(roles), act, audit.Subject{Kind: "figures", ID: who.Tenant.UUID}, "R67", now)
 		e.From, e.To = what, what
 		return tx.Record(ctx, e)
 	})
 	if err != nil {
-		return fmt.Errorf("read figures: %w", err)
+		return fmt.Errorf("%s: %w", act, err)
 	}
 	return nil
 }
@@ -89,7 +95,7 @@ func (s *Figures) enter(ctx context.Context, who actor.Actor, do func(tx Figures
 // for a month that has not begun.
 func (s *Figures) Month(ctx context.Context, who actor.Actor, m Month) (MonthFigures, error) {
 	var out MonthFigures
-	err := s.enter(ctx, who, func(tx FiguresTx, house directory.House, now time.Time) (string, error) {
+	err := s.enter(ctx, who, actReadFigures, figureReaders, func(tx FiguresTx, house directory.House, now time.Time) (string, error) {
 		place := house.Calendar.Location()
 		if m == (Month{}) {
 			m = MonthOf(now, place)

@@ -70,10 +70,15 @@ func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now
 		return found, err
 	}
 	at := locate(in.Location)
-	var err error
-	if at.Contribution.IsZero() {
-		at.Contribution, at.Photo, err = tx.Placed(ctx, at.Photo, at.Reference)
+	if named := at.Photo; at.Contribution.IsZero() {
+		var err error
+		if at.Contribution, at.Photo, err = tx.Placed(ctx, named, at.Reference); errors.Is(err, directory.ErrNotFound) && !named.IsZero() {
+			return orNothing(tx.ReportedPortrait(ctx, who, named, now))
+		} else if err != nil {
+			return orNothing(Found{}, err)
+		}
 	}
+	var err error
 	for _, photo := range []id.Photo{at.Photo, {}} { // a picture that it does not show any more is a fault of the address
 		if err != nil || at.Contribution.IsZero() {
 			break
@@ -86,8 +91,13 @@ func (in ReportInput) find(ctx context.Context, tx CasesTx, who actor.Actor, now
 			err = nil
 		}
 	}
+	return orNothing(Found{}, err)
+}
+
+// orNothing is what was found, or a Found without a target where there is no such thing.
+func orNothing(found Found, err error) (Found, error) {
 	if errors.Is(err, directory.ErrNotFound) {
-		err = nil
+		return Found{}, nil
 	}
-	return Found{}, err
+	return found, err
 }

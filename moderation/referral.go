@@ -184,7 +184,7 @@ func (f CaseFile) unreferred(ctx context.Context, tx CasesTx, m outbox.Message, 
 // referralDraft is what may be sent to an authority: no name of anybody, which whoever sends it
 // adds where the authority needs it.
 func (f CaseFile) referralDraft(evidence []Evidence, now time.Time) (string, error) {
-	s := sheet{House: f.house(), Reference: f.Reference, At: f.moment(f.OpenedAt, "fr"), Rule: ruleOf(f.Ground), Removed: f.Verdict.Removes(), Masked: f.Hides}
+	s := sheet{House: f.house(), Reference: f.Reference, At: f.moment(f.OpenedAt, "fr"), Rule: ruleOf(f.Ground), Removed: f.Verdict != "" && f.Verdict.Removes(), Masked: f.Hides}
 	for _, e := range evidence {
 		s.Facts += fmt.Sprintf("- %s, « %s », empreinte SHA-256 %x\n", f.moment(e.TakenAt, "fr"), e.Exhibit.Space, e.Hash)
 	}

@@ -196,7 +196,7 @@ func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2)
 
 // keep seals what the content is now as evidence of the case, with whom it concerns.
 func (in ReportInput) keep(ctx context.Context, tx CasesTx, c Case, found Found, now time.Time) error {
-	if found.Target.Contribution.IsZero() && found.Target.Message == "" {
+	if found.Target.Contribution.IsZero() && found.Target.Photo.IsZero() && found.Target.Message == "" {
 		return in.presume(ctx, tx, c, now)
 	}
 	evidence := Evidence{Revision: found.Revision, Exhibit: found.Exhibit, TakenAt: now, Sealed: max(gravity(in.Ground), c.Severity) == gravest}

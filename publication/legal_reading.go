@@ -3,6 +3,8 @@ package publication
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"imprimatur/internal/settings"
 )
@@ -14,6 +16,7 @@ type LegalPage struct {
 	House     House
 	Values    settings.Values
 	Authority string // the name of the authority above; empty where none is known
+	Reports   []int  // years whose transparency report is published, the latest first
 	Sheet
 }
 
@@ -28,6 +31,9 @@ func (r *Reader) Legal(ctx context.Context, v Viewer) (LegalPage, error) {
 		s.text(page.Name, page.Director.Name, string(page.Director.Capacity), page.Authority, page.Charter.Title, page.Charter.HTML.String())
 		s.number(page.Version)
 		s.number(page.Charter.Version)
+		for _, year := range page.Reports {
+			s.number(int64(year))
+		}
 		for _, part := range page.Facts.Parts() {
 			s.text(part.Value)
 		}
@@ -36,5 +42,27 @@ func (r *Reader) Legal(ctx context.Context, v Viewer) (LegalPage, error) {
 		}
 		page.Sheet = s.sheet()
 		return page, s, nil
+	})
+}
+
+// PublicReport is the transparency report of a year, as it was published.
+type PublicReport struct {
+	PublishedAt time.Time
+	Document    []byte // what moderation.ReadReport reads
+	Sheet
+}
+
+// Transparency reads the transparency report of a year that the viewer's establishment has published. The
+// error is [directory.ErrNotFound] where it has not.
+func (r *Reader) Transparency(ctx context.Context, v Viewer, year int) (PublicReport, error) {
+	return cached(r, key{tenant: v.Tenant, kind: "transparency", name: strconv.Itoa(year)}, Viewer{}, func() (PublicReport, shown, error) {
+		report, err := r.store.Transparency(ctx, v, year)
+		if err != nil {
+			return PublicReport{}, shown{}, fmt.Errorf("read a transparency report: %w", err)
+		}
+		s := shown{on: []subject{theTenant(v.Tenant)}}
+		s.text(string(report.Document))
+		report.Sheet = s.sheet()
+		return report, s, nil
 	})
 }

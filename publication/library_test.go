@@ -204,6 +204,10 @@ func (l *library) Photo(context.Context, Viewer, id.Contribution, id.Photo, imag
 	return imageconsent.File{}, directory.ErrNotFound
 }
 
+func (l *library) Transparency(context.Context, Viewer, int) (PublicReport, error) {
+	return PublicReport{}, directory.ErrNotFound
+}
+
 func (l *library) Legal(context.Context, Viewer, time.Time) (LegalPage, error) {
 	return LegalPage{Legal: Legal{Name: l.house.Name}}, nil
 }

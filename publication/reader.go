@@ -48,6 +48,8 @@ type ReadingStore interface {
 	Portrait(ctx context.Context, v Viewer, group id.Group, photo id.Photo, size imageconsent.Size, at time.Time) (imageconsent.File, error)
 	// Legal reads what the information pages say at that moment, and what they are made of.
 	Legal(ctx context.Context, v Viewer, at time.Time) (LegalPage, error)
+	// Transparency reads the transparency report of a year as it was published.
+	Transparency(ctx context.Context, v Viewer, year int) (PublicReport, error)
 	// Latest reads whole texts, the newest first, of one space or, without a slug,
 	// of all; the place is the zero Place then.
 	Latest(ctx context.Context, v Viewer, slug string, limit int) (Place, []Published, error)

@@ -23,7 +23,7 @@ func (p process) door(c config.Serve, address string, h *house, health *server.H
 	calls, err := api.New(api.Config{
 		Gate: gate, Writer: h.publication, Desk: h.moderation, Reader: h.reader, Repeats: h.db, Clock: now, BaseURL: address, Spaces: h.spaces,
 		Directory: h.directory, Authorisations: h.authorisations, Photos: h.photos, Pictures: h.pictures, Consents: h.consents, Legal: h.legal,
-		Reports: h.cases, Replies: h.cases, FollowUps: h.cases, Cases: h.cases, AuthorCases: h.cases, Figures: h.figures, Attachments: h.attachments,
+		Reports: h.cases, Replies: h.cases, FollowUps: h.cases, Cases: h.cases, AuthorCases: h.cases, Figures: h.figures, Attachments: h.attachments, Stops: h.stops,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the API: %w", err)

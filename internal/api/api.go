@@ -39,6 +39,7 @@ type Config struct {
 	AuthorCases    AuthorCases
 	Figures        Figures
 	Attachments    Attachments
+	Stops          Stops
 	Repeats        Repeats
 	Clock          func() time.Time
 	BaseURL        string // of the pages, for links; without a slash at its end

@@ -95,7 +95,7 @@ func setup(t *testing.T) *bundle {
 	a, err := api.New(api.Config{
 		Reports: b.cases, Replies: b.cases, FollowUps: b.cases, Cases: b.cases, AuthorCases: b.cases,
 		Figures: moderation.NewFigures(moderation.FiguresConfig{InTx: postgres.Transactions[moderation.FiguresTx](db), Tenants: db.Tenants, Clock: clock}), Attachments: moderation.NewAttachments(moderation.AttachmentsConfig{Cases: b.cases, Files: files}),
-		Photos: b.photos, Pictures: files, Consents: b.consent,
+		Photos: b.photos, Pictures: files, Consents: b.consent, Stops: publication.NewStops(postgres.Transactions[publication.StopTx](db), clock),
 		Legal: publication.NewLegalPages(postgres.Transactions[publication.LegalTx](db), clock),
 		Gate:  gate, Writer: b.writer, Desk: b.desk, Repeats: db, Clock: clock, BaseURL: "https://ent.example",
 		Spaces:         publication.NewSpaces(postgres.Transactions[publication.SpaceTx](db), clock),

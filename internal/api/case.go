@@ -23,6 +23,9 @@ type Cases interface {
 	KeepCanned(ctx context.Context, who actor.Actor, r moderation.CannedReason) (moderation.CannedReason, error)
 	DropCanned(ctx context.Context, who actor.Actor, reason id.Canned, version int64) error
 	AddNote(ctx context.Context, who actor.Actor, c id.Case, text string) error
+	Refer(ctx context.Context, who actor.Actor, c id.Case, to moderation.Recipient, body string) error
+	LiftReferral(ctx context.Context, who actor.Actor, c id.Case, referral id.Entry, reason string) error
+	TakeCareStep(ctx context.Context, who actor.Actor, c id.Case, step moderation.CareStep, note string) error
 	RecordOrder(ctx context.Context, who actor.Actor, in moderation.OrderInput) (id.Case, error)
 	Link(ctx context.Context, who actor.Actor, c, other id.Case, reason string) error
 	Unlink(ctx context.Context, who actor.Actor, c, other id.Case) error

@@ -59,7 +59,7 @@ func (a *API) listConsents(c *call) (answer, error) {
 		return answer{}, err
 	}
 	if mine {
-		return a.ownConsents(c, limit)
+		return whole(c, a.cfg.Consents.Mine, func(h imageconsent.Held) string { return h.Consent.ID.String() }, shownHeld)
 	}
 	filter, err := c.registerFilter()
 	if err != nil {
@@ -102,18 +102,6 @@ func (c *call) registerFilter() (imageconsent.RegisterFilter, error) {
 	f.Status, faults[3] = word(c, "status", workflow.ConsentStatuses()[1:])
 	f.Unanswered, faults[4] = c.flag("unanswered")
 	return f, errors.Join(faults[:]...)
-}
-
-func (a *API) ownConsents(c *call, limit int) (answer, error) {
-	all, err := a.cfg.Consents.Mine(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(all, c.query.Get("after"), limit, func(h imageconsent.Held) string { return h.Consent.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, shownHeld)}, nil
 }
 
 func shownRegistered(e imageconsent.Entry) consentLineJSON {

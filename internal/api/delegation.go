@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"maps"
 	"time"
 
 	"imprimatur/internal/actor"
@@ -27,19 +29,13 @@ type loanJSON struct {
 }
 
 func (a *API) listDelegations(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
+	names := map[id.Person]string{}
+	read := func(ctx context.Context, who actor.Actor) ([]directory.Delegation, error) {
+		d, err := a.cfg.Directory.Direction(ctx, who)
+		maps.Copy(names, d.Names)
+		return d.Delegations, err
 	}
-	d, err := a.cfg.Directory.Direction(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(d.Delegations, c.query.Get("after"), limit, func(g directory.Delegation) string { return g.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, shownDelegation(d.Names))}, nil
+	return whole(c, read, func(g directory.Delegation) string { return g.ID.String() }, shownDelegation(names))
 }
 
 func shownDelegation(names map[id.Person]string) func(directory.Delegation) delegationJSON {
@@ -109,19 +105,7 @@ func shownEstablishment(d directory.Directed) establishmentJSON {
 }
 
 func (a *API) listEstablishments(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := a.cfg.Directory.Establishments(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(all, c.query.Get("after"), limit, func(d directory.Directed) string { return d.Tenant.UAI })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, shownEstablishment)}, nil
+	return whole(c, a.cfg.Directory.Establishments, func(d directory.Directed) string { return d.Tenant.UAI }, shownEstablishment)
 }
 
 func (a *API) postActingHead(c *call) (answer, error) {

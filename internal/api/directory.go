@@ -20,6 +20,10 @@ type Directory interface {
 	Denials(ctx context.Context, who actor.Actor, why directory.LogReason, before id.Denial, limit int) ([]directory.NamedDenial, error)
 	Trail(ctx context.Context, who actor.Actor, why directory.LogReason, f directory.TrailFilter) ([]directory.TrailEntry, error)
 	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)
+	Standings(ctx context.Context, who actor.Actor) (directory.Standings, error)
+	SetStanding(ctx context.Context, who actor.Actor, in directory.StandingInput) (id.Standing, error)
+	EndStanding(ctx context.Context, who actor.Actor, standing id.Standing) error
+	Observe(ctx context.Context, who actor.Actor, standing id.Standing, said string) error
 	Direction(ctx context.Context, who actor.Actor) (directory.Direction, error)
 	Lend(ctx context.Context, who actor.Actor, l directory.Loan) ([]directory.Delegation, error)
 	EndDelegation(ctx context.Context, who actor.Actor, delegation id.Delegation) error
@@ -72,19 +76,7 @@ func asParameter(err error) error {
 }
 
 func (a *API) getGroups(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := a.cfg.Directory.Groups(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(all, c.query.Get("after"), limit, func(g directory.GroupListing) string { return g.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, func(g directory.GroupListing) groupJSON {
+	return whole(c, a.cfg.Directory.Groups, func(g directory.GroupListing) string { return g.ID.String() }, func(g directory.GroupListing) groupJSON {
 		return groupJSON{g.ID, g.Kind, g.Name, g.Pupils, g.Staff, g.Mine}
-	})}, nil
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"imprimatur/internal/actor"
+	"imprimatur/internal/directory"
 	"imprimatur/moderation"
 )
 
@@ -12,6 +13,7 @@ import (
 type Figures interface {
 	Month(ctx context.Context, who actor.Actor, m moderation.Month) (moderation.MonthFigures, error)
 	ReportOn(ctx context.Context, who actor.Actor, year int) (moderation.YearReport, error)
+	Publish(ctx context.Context, who actor.Actor, year int) error
 }
 
 // figuresJSON are the figures of a month.
@@ -60,6 +62,7 @@ type timingJSON struct {
 type transparencyJSON struct {
 	Year       int             `json:"year" doc:"0 where there is none yet."`
 	Years      []int           `json:"years" doc:"That there is a report on, the latest first."`
+	Published  time.Time       `json:"published_at,omitzero" doc:"Since when anybody reads it, as it was told then; absent where nobody does."`
 	Least      int             `json:"least" doc:"Numbers from 1 to below it are hidden (R67)."`
 	Notices    breakdownJSON   `json:"notices" doc:"By category."`
 	Cases      breakdownJSON   `json:"cases" doc:"Opened, by kind."`
@@ -98,12 +101,28 @@ func (a *API) getTransparency(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return a.transparency(c, year)
+}
+
+// publishTransparency has anybody read the report of a year from now on.
+func (a *API) publishTransparency(c *call) (answer, error) {
+	year, err := moderation.ParseYear(c.Param("year"))
+	if err != nil {
+		return answer{}, directory.ErrNotFound
+	}
+	if err := a.cfg.Figures.Publish(c.Request().Context(), c.who, year); err != nil {
+		return answer{}, err
+	}
+	return a.transparency(c, year)
+}
+
+func (a *API) transparency(c *call, year int) (answer, error) {
 	r, err := a.cfg.Figures.ReportOn(c.Request().Context(), c.who, year)
 	if err != nil {
 		return answer{}, err
 	}
 	out := transparencyJSON{
-		Year: r.Year, Years: append([]int{}, r.Years...), Least: r.Least, Notices: shownBreakdown(r.Notices), Cases: shownBreakdown(r.Cases),
+		Year: r.Year, Years: append([]int{}, r.Years...), Published: r.PublishedAt, Least: r.Least, Notices: shownBreakdown(r.Notices), Cases: shownBreakdown(r.Cases),
 		Verdicts: shownBreakdown(r.Verdicts), Decision: shownTiming(r.Median), Statements: []breakdownJSON{}, Appeals: shownCell(r.Appeals),
 		Answered: shownBreakdown(r.Answered), Screened: shownBreakdown(r.Screened), Masked: shownBreakdown(r.Masked), Texts: shownBreakdown(r.Texts),
 	}

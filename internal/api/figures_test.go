@@ -62,6 +62,19 @@ func TestFigures(t *testing.T) {
 	if year["year"] != 2025.0 {
 		t.Errorf("the report is %v", year)
 	}
+	publish := func(as, year string) response {
+		return b.do(t, request{as: as, method: "POST", path: "/transparency/" + year + "/publication"})
+	}
+	publish("diallo", "2025").problem(403, "forbidden", "R09")
+	publish("garcia", "2026").problem(422, "invalid", "R67")
+	publish("garcia", "nulle").problem(404, "not-found", "")
+	if year.text("published_at") != "" {
+		t.Errorf("published by nobody at %s", year.text("published_at"))
+	}
+	if public := publish("garcia", "2025").want(http.StatusOK).thing(); public.text("published_at") == "" {
+		t.Errorf("published: %v", public)
+	}
+	publish("garcia", "2025").problem(422, "invalid", "R58")
 	for _, path := range []string{"/figures?month=9999-99", "/figures?month=2999-01", "/transparency?year=2024", "/transparency?year=x"} {
 		read("garcia", path).problem(422, "invalid", "R67")
 	}

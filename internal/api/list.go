@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"slices"
 
 	"github.com/google/uuid"
 
+	"imprimatur/internal/actor"
 	"imprimatur/publication"
 )
 
@@ -21,6 +23,24 @@ func listOf[D, T any](items []D, next string, as func(D) T) list[T] {
 		page.Items[i] = as(item)
 	}
 	return page
+}
+
+// whole answers with a page of a list that a service gives whole, because it is short; name is what
+// the next page comes after.
+func whole[D, T any](c *call, read func(context.Context, actor.Actor) ([]D, error), name func(D) string, as func(D) T) (answer, error) {
+	limit, err := c.limit()
+	if err != nil {
+		return answer{}, err
+	}
+	all, err := read(c.Request().Context(), c.who)
+	if err != nil {
+		return answer{}, err
+	}
+	page, next, err := cutPage(all, c.query.Get("after"), limit, name)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{body: listOf(page, next, as)}, nil
 }
 
 // cutPage takes a page out of a list that a service gives whole, because it is

@@ -410,19 +410,7 @@ func (a *API) postSeries(c *call) (answer, error) {
 }
 
 func (a *API) listSeries(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
-	}
-	all, err := a.cfg.Photos.Series(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(all, c.query.Get("after"), limit, func(s imageconsent.Series) string { return s.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, shownSeries)}, nil
+	return whole(c, a.cfg.Photos.Series, func(s imageconsent.Series) string { return s.ID.String() }, shownSeries)
 }
 
 func shownSeries(s imageconsent.Series) seriesJSON { return seriesJSON{s.ID, s.Title, s.CreatedAt} }

@@ -73,6 +73,7 @@ func (a *API) routes() []route {
 		reporting = scopes(auth.ReportsWrite)
 		examining = scopes(auth.CasesWrite)
 		caseRead  = scopes(auth.CasesRead)
+		stopping  = scopes(auth.Review, auth.Direct)
 		caseQuery = append([]parameter{
 			{name: "kind", doc: "Of this kind alone.", form: moderation.CaseKind("")}, {name: "status", doc: "Of this status alone.", form: workflow.CaseStatus("")},
 			{name: "ground", doc: "On this ground alone.", form: workflow.Ground("")}, {name: "mine", doc: "true: assigned to the person.", form: false},
@@ -235,6 +236,39 @@ func (a *API) routes() []route {
 		{method: remove, path: "/cases/{id}/links/{other}", name: "unlinkCases", scopes: examining, handle: a.deleteLink,
 			does: "End the link of two cases.", status: 204},
 
+		{method: get, path: "/cases/{id}/referral", name: "getReferral", scopes: caseRead, handle: a.getReferral,
+			does: "What of a grave case was referred to an authority or why not, and a draft of what may be sent (R49): for whoever judges.", status: 200, gives: referralJSON{}, etag: true},
+		{method: post, path: "/cases/{id}/referrals", name: "refer", scopes: examining, handle: a.postReferral,
+			does: "Keep what a human has sent to an authority, or why nothing was. The machine sends nothing; while it stands, nothing of the case is purged.", status: 201, body: referralInputJSON{}, gives: referralJSON{}, etag: true},
+		{method: post, path: "/cases/{id}/referrals/{referral}/lift", name: "liftReferral", scopes: examining, handle: a.liftReferral,
+			does: "End the keeping of evidence that comes with a referral, with the reason: the director alone (R63).", status: 200, body: spokenJSON{}, gives: referralJSON{}, etag: true},
+		{method: get, path: "/cases/{id}/care", name: "getCare", scopes: caseRead, handle: a.getCare,
+			does: "The steps of a harassment case, and cases that may belong with it (R51).", status: 200, gives: careJSON{}, etag: true},
+		{method: post, path: "/cases/{id}/care", name: "takeStep", scopes: examining, handle: a.postStep,
+			does: "Keep that a step was taken; one that was before stays as it is.", status: 200, body: stepInputJSON{}, gives: careJSON{}, etag: true},
+
+		{method: get, path: "/stops", name: "listStops", scopes: stopping, handle: a.listStops,
+			does: "What is stopped and waits for somebody to look (R26), where the person could have stopped it; the first due first.", status: 200, query: paged, gives: list[waitingStopJSON]{}},
+		{method: post, path: "/stops", name: "stop", scopes: stopping, handle: a.postStop,
+			does: "The stop button (R26): mask a contribution, or freeze a space, as it is now, until somebody has looked. What is stopped already stays so.", status: 204, body: stopJSON{}},
+		{method: post, path: "/stops/{hold}/release", name: "releaseStop", scopes: stopping, handle: a.releaseStop,
+			does: "End one stop after a look at it, and no other hold.", status: 204, body: releaseJSON{}},
+		{method: get, path: "/halts", name: "listHalts", scopes: scopes(auth.Direct), handle: a.listHalts,
+			does: "Emergency stops (R54): those that last, then the latest that are over.", status: 200, query: paged, gives: list[haltJSON]{}},
+		{method: post, path: "/halts", name: "halt", scopes: scopes(auth.Direct), handle: a.postHalt,
+			does: "Stop all writing in a space, or everywhere, for as long as the parameter says; one that lasts is renewed. Reading and reporting go on.", status: 201, body: haltInputJSON{}, gives: haltJSON{}},
+		{method: remove, path: "/halts/{halt}", name: "resume", scopes: scopes(auth.Direct), handle: a.deleteHalt,
+			does: "End an emergency stop before its time.", status: 204},
+
+		{method: get, path: "/standings", name: "listStandings", scopes: scopes(auth.ContributionsRead, auth.Direct), handle: a.listStandings,
+			does: "Measures on the right to publish, in force and past (R53): everybody's for who directs, for others their own.", status: 200, query: paged, gives: list[standingJSON]{}},
+		{method: post, path: "/standings", name: "setStanding", scopes: scopes(auth.Direct), handle: a.postStanding,
+			does: "Have somebody's texts read first, or suspend them, to a date.", status: 201, body: standingInputJSON{}, gives: standingJSON{}},
+		{method: remove, path: "/standings/{standing}", name: "endStanding", scopes: scopes(auth.Direct), handle: a.deleteStanding,
+			does: "Clear somebody before the date.", status: 204},
+		{method: post, path: "/standings/{standing}/observations", name: "observe", scopes: scopes(auth.ContributionsWrite, auth.Direct), handle: a.postObservation,
+			does: "Keep what somebody says of a measure that concerns them; who directs writes down what they heard.", status: 204, body: spokenJSON{}},
+
 		{method: get, path: "/desk", name: "getDesk", scopes: caseRead, handle: a.getDesk,
 			does: "What waits for whoever directs the publication, or of that the part that is lent to the person.", status: 200, gives: deskJSON{}},
 		{method: get, path: "/desk/acts", name: "listLentActs", scopes: caseRead, handle: a.getLentActs,
@@ -257,6 +291,9 @@ func (a *API) routes() []route {
 			does: "What happened in a month, counted: for the director, who judges, and the administrator. Small numbers are hidden (R67); the trail tells who read which month.", status: 200, query: []parameter{{name: "month", doc: "Such as 2026-11: this month unless told.", form: ""}}, gives: figuresJSON{}},
 		{method: get, path: "/transparency", name: "getTransparency", scopes: caseRead, handle: a.getTransparency,
 			does: "The transparency report of a year that is over, in the vocabulary of the statement of reasons: for the director, who judges, and the administrator. It is submitted nowhere.", status: 200, query: []parameter{{name: "year", doc: "Such as 2025: the latest that there is a report on unless told.", form: ""}}, gives: transparencyJSON{}},
+
+		{method: post, path: "/transparency/{year}/publication", name: "publishTransparency", scopes: scopes(auth.Direct), handle: a.publishTransparency,
+			does: "Publish the report of a year for anybody, as it is told now: the director alone, once. Nothing changes it afterwards, and nothing takes it back.", status: 200, gives: transparencyJSON{}},
 
 		{method: get, path: "/canned-reasons", name: "listCanned", scopes: caseRead, handle: a.listCanned,
 			does: "Texts that the house proposes to whoever decides, for those who judge there.", status: 200, gives: list[cannedJSON]{}},

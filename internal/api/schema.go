@@ -108,6 +108,9 @@ var words = map[reflect.Type]func() []string{
 			moderation.ClockOrder, moderation.ClockSilence,
 		})
 	},
+	reflect.TypeFor[moderation.Recipient](): func() []string { return texts(moderation.Recipients()) },
+	reflect.TypeFor[moderation.CareStep]():  func() []string { return texts(moderation.CareSteps()) },
+
 	reflect.TypeFor[moderation.Hiding]():   func() []string { return texts([]moderation.Hiding{moderation.Small, moderation.Withheld}) },
 	reflect.TypeFor[workflow.ReasonRule](): func() []string { return []string{"nothing", "text", "ground", "statement", "reference"} },
 }

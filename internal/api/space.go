@@ -78,19 +78,7 @@ type spacePatchJSON struct {
 }
 
 func (a *API) listSpaces(c *call) (answer, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return answer{}, err
-	}
-	known, err := a.cfg.Spaces.List(c.Request().Context(), c.who)
-	if err != nil {
-		return answer{}, err
-	}
-	page, next, err := cutPage(known, c.query.Get("after"), limit, func(s publication.KnownSpace) string { return s.ID.String() })
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: listOf(page, next, func(s publication.KnownSpace) spaceLineJSON { return spaceLine(s.Space) })}, nil
+	return whole(c, a.cfg.Spaces.List, func(s publication.KnownSpace) string { return s.ID.String() }, func(s publication.KnownSpace) spaceLineJSON { return spaceLine(s.Space) })
 }
 
 func (a *API) createSpace(c *call) (answer, error) {

@@ -112,11 +112,20 @@ func TestTheSchoolHasEveryStatusAndHoldsTheInvariants(t *testing.T) {
 	if err != nil || len(v.Violations) > 0 {
 		t.Errorf("verify: %v, %v", v.Violations, err)
 	}
+	var promised string
+	err = conn.QueryRow(t.Context(), `UPDATE outbox SET status = 'waiting', done_at = NULL WHERE message_id = (SELECT min(message_id::text)::uuid FROM outbox WHERE status = 'done') RETURNING message_id`).Scan(&promised)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := load(t, db); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(counts, census(t, conn)); diff != "" {
 		t.Errorf("loading twice is not loading once: %s", diff)
+	}
+	var status string
+	if err := conn.QueryRow(t.Context(), `SELECT status FROM outbox WHERE message_id = $1`, promised).Scan(&status); err != nil || status != "waiting" {
+		t.Errorf("a start of a whole school did what is the worker's: %s, %v", status, err)
 	}
 }
 
@@ -180,6 +189,24 @@ func TestTheDocketHasCasesOfEverySort(t *testing.T) {
 	} {
 		if got[how] < least {
 			t.Errorf("%s: %d of %v", how, got[how], got)
+		}
+	}
+	for what, query := range map[string]string{
+		"a private message with what was said around it": `SELECT count(*) FROM evidence WHERE jsonb_array_length(document::jsonb->'messages') = 3`,
+		"a file of somebody without an account":          `SELECT count(*) FROM attachment JOIN report USING (report_id) WHERE person_id IS NULL`,
+		"somebody who reports less":                      `SELECT count(*) / 3 FROM unfounded u JOIN report r USING (report_id) JOIN person p USING (person_id) WHERE p.external_id = 'tom'`,
+		"somebody who was warned":                        `SELECT count(*) FROM unfounded u JOIN report r USING (report_id) JOIN person p USING (person_id) WHERE p.external_id = 'noe'`,
+		"guardians who were told":                        `SELECT count(*) FROM notice JOIN person USING (person_id) WHERE kind = 'child_decided' AND external_id = 'haddad-1'`,
+		"guardians who are to be told":                   `SELECT count(DISTINCT case_id) FROM notice JOIN person USING (person_id) WHERE kind = 'guardians_wait' AND external_id = 'garcia' AND case_id NOT IN (SELECT case_id FROM guardian_act)`,
+		"something masked by hand":                       `SELECT count(*) FROM case_file WHERE interim = 'masked'`,
+		"a suspension that runs":                         `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) > now()`,
+		"a suspension that ended":                        `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) < now()`,
+		"a report that anybody reads":                    `SELECT count(*) FROM transparency_report`,
+		"something stopped at once":                      `SELECT least(count(*), 1) FROM hold WHERE until IS NOT NULL AND status = 'open' AND case_id IS NULL AND kind = 'mask'`,
+	} {
+		var n int
+		if err := conn.QueryRow(t.Context(), query).Scan(&n); err != nil || n != 1 {
+			t.Errorf("%s: %d, %v", what, n, err)
 		}
 	}
 	var sealed, restored int

@@ -27,6 +27,7 @@ type filed struct {
 	above    bool // the authority is to examine it
 
 	reply *moderation.ReplyInput // it is a reply that is asked to be inserted (R55)
+	talk  []spoken               // it is a private message, with what was said around it
 }
 
 // ruled is what an examiner says and does.
@@ -42,7 +43,7 @@ type ruled struct {
 
 // ofCase reports whether a line is about a case.
 func (l line) ofCase() bool {
-	return l.order != nil || l.filed != nil || l.ruled != nil || l.do == examine
+	return l.order != nil || l.filed != nil || l.ruled != nil || l.do == examine || l.do == attach || l.do == tellGuardians
 }
 
 // file is what is known of a case while the school is loaded.
@@ -120,7 +121,7 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 			Contribution: s.texts[l.filed.about], Photo: s.photos[l.filed.photo], Location: l.filed.location, Ground: l.filed.ground,
 			Explanation: l.filed.words, Name: l.filed.name, Email: l.filed.email, GoodFaith: true, Authority: l.filed.above, Language: "fr",
 		}
-		receipt, err := s.take(ctx, who, in, l.filed.reply)
+		receipt, err := s.take(ctx, who, in, l.filed)
 		if err != nil {
 			return err
 		}
@@ -133,12 +134,15 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 	return err
 }
 
-// take is a report or, where there is one, a reply to the same.
-func (s *school) take(ctx context.Context, who actor.Actor, in moderation.ReportInput, reply *moderation.ReplyInput) (moderation.Receipt, error) {
-	if reply == nil {
+// take is a report, of a private message where there is one, or a reply to the same.
+func (s *school) take(ctx context.Context, who actor.Actor, in moderation.ReportInput, f *filed) (moderation.Receipt, error) {
+	switch {
+	case f.talk != nil:
+		return s.cases.ReportMessage(ctx, who, s.exhibit(f))
+	case f.reply == nil:
 		return s.cases.Report(ctx, who, in)
 	}
-	asked := *reply
+	asked := *f.reply
 	asked.Contribution, asked.Location, asked.Name, asked.Email, asked.GoodFaith, asked.Language = in.Contribution, in.Location, in.Name, in.Email, true, in.Language
 	return s.cases.Reply(ctx, who, asked)
 }

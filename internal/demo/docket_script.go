@@ -8,7 +8,7 @@ import (
 )
 
 // docket is what was reported, and what came of it.
-var docket = slices.Concat(insults, advertisements, mistakes, threats, sealedAway, rumours, theHead, pictureOfMe, outside, replies)
+var docket = slices.Concat(insults, advertisements, mistakes, threats, sealedAway, rumours, theHead, pictureOfMe, outside, replies, privately, poster, unfounded, breaches)
 
 // reply is a reply in the reading club.
 func reply(below, words string) *text {
@@ -114,7 +114,7 @@ var sealedAway = []line{
 	}},
 }
 
-// rumours: two cases that became one, for the head; and one in which something is asked.
+// rumours: two cases that became one, for the head; and one that is hidden by hand (R42) while something is asked.
 var rumours = []line{
 	{at: on(-1, 17, 10), who: "camille", do: publish, text: "bienvenue-4", write: reply("bienvenue",
 		"Il paraît que M. Okafor va être renvoyé parce qu'il a perdu toutes nos copies.")},
@@ -126,9 +126,10 @@ var rumours = []line{
 	{at: on(0, 7, 30), who: "diallo", do: examine, text: "rumeur"},
 	{at: on(0, 7, 31), who: "diallo", do: merge, text: "rumeur-2", ruled: &ruled{into: "rumeur", words: "La même rumeur, vingt minutes plus tard."}},
 	{at: on(0, 7, 33), who: "diallo", do: escalate, text: "rumeur", ruled: &ruled{words: "Il s'agit d'un collègue : je préfère que la direction décide."}},
-	{at: on(0, 7, 40), who: "perrin-1", do: report, text: "adresse", filed: &filed{about: "mangas-4", ground: "DATA", words: "Un enfant donne son adresse à tout le collège."}},
-	{at: on(0, 7, 44), who: "diallo", do: examine, text: "adresse"},
-	{at: on(0, 7, 48), who: "diallo", do: inquire, text: "adresse", ruled: &ruled{
+	{at: on(1, 7, 40), who: "perrin-1", do: report, text: "adresse", filed: &filed{about: "mangas-4", ground: "DATA", words: "Un enfant donne son adresse à tout le collège."}},
+	{at: on(1, 7, 44), who: "diallo", do: examine, text: "adresse"},
+	{at: on(1, 7, 46), who: "diallo", do: maskCase, text: "adresse", ruled: &ruled{words: "Masqué le temps de joindre la famille."}},
+	{at: on(1, 7, 48), who: "diallo", do: inquire, text: "adresse", ruled: &ruled{
 		words: "Merci de votre vigilance. Savez-vous si c'est bien l'adresse d'un élève du collège ? J'appelle la famille dès que j'en suis sûre."}},
 }
 

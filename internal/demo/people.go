@@ -94,6 +94,7 @@ var personas = []struct{ external, french, english string }{
 	{"diallo", "professeure documentaliste, responsable du club lecture", "librarian, owns the reading club"},
 	{"garcia", "principale, directrice de la publication", "head, director of publication"},
 	{"petit", "principal adjoint", "deputy head"},
+	{"tom", "élève de 5B : un message retiré, des signalements limités", "pupil of 5B: a message withdrawn, reports limited"},
 	{"haddad-1", "mère de Lina", "Lina's mother"},
 	{"haddad-2", "père de Lina", "Lina's father"},
 	{"admin", "administrateur du service", "administrator of the service"},

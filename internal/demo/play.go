@@ -171,6 +171,7 @@ func (s *school) wasDone(l line, at time.Time) bool {
 	last := map[verb]string{
 		write: "written", publish: string(workflow.Submit), revise: string(workflow.Submit), redraft: "drafted", suggest: "drafted",
 		sheet: imageconsent.ActRecordPaper, classAsk: string(request), portrait: string(upload), confirm: string(identify),
+		suspend: string(supervise),
 	}
 	what, known := last[l.do]
 	if !known {
@@ -220,8 +221,12 @@ func (s *school) carryOut(ctx context.Context, l line) error {
 		return s.interrupt(ctx, who, l)
 	case series, upload, identify, request, classAsk, portrait, confirm, grant, refuse, sheet:
 		return s.picture(ctx, who, l)
-	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge, insertReply:
+	case report, examine, inquire, decide, appeal, dismiss, overturn, escalate, merge, insertReply, maskCase:
 		return s.proceed(ctx, who, l)
+	case attach:
+		return s.attach(ctx, who, l)
+	case markUnfounded, tellGuardians:
+		return s.follow(ctx, who, l)
 	case open:
 		_, err := s.moderation.Open(ctx, who, s.texts[l.text])
 		return err

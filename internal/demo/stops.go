@@ -9,8 +9,11 @@ import (
 )
 
 // stops are what was stopped at once: a text that somebody has to look at yet (R26), the service
-// for half an hour (R54), and who publishes nothing for some days (R53).
+// for half an hour (R54), and who publishes nothing for some days (R53), or did.
 var stops = []line{
+	{at: on(-19, 9, 15), who: "garcia", do: suspend, text: "yanis", reason: workflow.Reason{
+		Text: "Identifiants prêtés à un camarade, qui a écrit deux fois sous son nom. Mot de passe changé le jour même, entretien avec la famille.",
+	}},
 	{at: on(-12, 7, 0), who: "garcia", do: interrupt, reason: workflow.Reason{Text: "Incident technique : des messages paraissaient sous un autre nom."}},
 	{at: on(-12, 7, 30), who: "garcia", do: resume},
 	{at: on(-1, 18, 10), who: "garcia", do: suspend, text: "adam", reason: workflow.Reason{

@@ -23,24 +23,34 @@ var reportedSQL string
 
 // Reported finds what a report is about.
 func (tx *Tx) Reported(ctx context.Context, who actor.Actor, contribution id.Contribution, photo id.Photo, now time.Time) (moderation.Found, error) {
+	return tx.reported(ctx, reportedSQL, contribution, nullable(who.Person), nullable(photo), now.UTC())
+}
+
+// ReportedPortrait finds a portrait of a trombinoscope that a report is about.
+func (tx *Tx) ReportedPortrait(ctx context.Context, who actor.Actor, photo id.Photo, now time.Time) (moderation.Found, error) {
+	return tx.reported(ctx, `SELECT x FROM portrait_reported($1, $2, $3) x WHERE x IS NOT NULL`, photo, nullable(who.Person), now.UTC())
+}
+
+// reported reads what a statement finds, as JSON.
+func (tx *Tx) reported(ctx context.Context, statement string, args ...any) (moderation.Found, error) {
 	var row struct {
-		Contribution id.Contribution      `json:"contribution"`
+		Contribution *id.Contribution     `json:"contribution"`
 		Photo        *id.Photo            `json:"photo"`
-		Space        id.Space             `json:"space"`
+		Space        *id.Space            `json:"space"`
 		Author       id.Person            `json:"author"`
 		Title        string               `json:"title"`
-		Revision     id.Revision          `json:"revision"`
+		Revision     *id.Revision         `json:"revision"`
 		Minors       bool                 `json:"minors"`
 		Exhibit      moderation.Exhibit   `json:"exhibit"`
 		Concerns     []moderation.Concern `json:"concerns"`
 		Staff        []personRow          `json:"staff"`
 	}
-	if err := tx.document(ctx, &row, reportedSQL, contribution, nullable(who.Person), nullable(photo), now.UTC()); err != nil {
+	if err := tx.document(ctx, &row, statement, args...); err != nil {
 		return moderation.Found{}, err
 	}
 	found := moderation.Found{
-		Target:   moderation.Target{Contribution: row.Contribution, Photo: deref(row.Photo), Space: row.Space, Author: row.Author, Title: row.Title},
-		Revision: row.Revision, Exhibit: row.Exhibit, Minors: row.Minors, Concerns: row.Concerns,
+		Target:   moderation.Target{Contribution: deref(row.Contribution), Photo: deref(row.Photo), Space: deref(row.Space), Author: row.Author, Title: row.Title},
+		Revision: deref(row.Revision), Exhibit: row.Exhibit, Minors: row.Minors, Concerns: row.Concerns,
 		Staff: persons(row.Staff),
 	}
 	return found, nil

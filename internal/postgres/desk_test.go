@@ -332,3 +332,18 @@ func TestALentPowerIsTold(t *testing.T) {
 		t.Errorf("who lent is told what has ended by itself: %s", diff)
 	}
 }
+
+// What was masked and then withdrawn was looked at: it is late for nobody (R26, R42).
+func TestWhatWasWithdrawnWaitsForNoLook(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.mustJudge(t, d.Garcia, c, workflow.Mask, workflow.Reason{Ground: "PRIV", Text: "À voir."})
+	if desk := d.deskOf(t, d.Tilleuls, d.Garcia); len(desk.Stopped) != 1 || desk.Counts.Stopped != 1 {
+		t.Errorf("masked: %+v", desk.Stopped)
+	}
+	d.mustJudge(t, d.Garcia, c, workflow.Withdraw, workflow.Reason{Ground: "INJ", Text: "Une insulte."})
+	if desk := d.deskOf(t, d.Tilleuls, d.Garcia); len(desk.Stopped) != 0 || desk.Counts.Stopped != 0 {
+		t.Errorf("withdrawn: %+v", desk.Stopped)
+	}
+}

@@ -71,6 +71,30 @@ func (tx *Tx) KeepFigures(ctx context.Context, m moderation.Month, c moderation.
 	return translate(err)
 }
 
+// PublishReport publishes a year's report, and announces the establishment's pages with the commit.
+func (tx *Tx) PublishReport(ctx context.Context, r moderation.YearReport, by id.Person, now time.Time) (bool, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return false, fmt.Errorf("encode a report: %w", err)
+	}
+	done, err := tx.conn.ExecContext(ctx, `INSERT INTO transparency_report (tenant_id, year, report, published_by, published_at) VALUES ($1, $2, $3::jsonb, $4, $5)
+		ON CONFLICT DO NOTHING`, tx.tenant, r.Year, string(text), by, now.UTC())
+	if err != nil {
+		return false, translate(err)
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return false, translate(err)
+	}
+	return true, tx.announceHouse(ctx)
+}
+
+// ReportPublishedAt is when a year's report was published.
+func (tx *Tx) ReportPublishedAt(ctx context.Context, year int) (time.Time, error) {
+	var at *time.Time
+	err := tx.conn.QueryRowContext(ctx, `SELECT max(published_at) FROM transparency_report WHERE tenant_id = current_tenant() AND year = $1`, year).Scan(&at)
+	return deref(at), translate(err)
+}
+
 // Tenants lists all establishments and authorities.
 func (db *DB) Tenants(ctx context.Context) ([]id.Tenant, error) {
 	rows, err := db.worker.Query(ctx, `SELECT tenant_id FROM tenant ORDER BY tenant_id`)

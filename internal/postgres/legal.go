@@ -185,7 +185,8 @@ const legalQuery = `SELECT jsonb_build_object('name', t.name,
 		'charter', (SELECT ` + charterJSON + ` FROM reading_charter c),
 		'director', (SELECT to_jsonb(d) FROM reading_director d)),
 	(SELECT coalesce(jsonb_object_agg(s.key, s.value), '{}') FROM reading_setting s),
-	coalesce((SELECT a.name FROM reading_authority a), ''), t.tenant_id, t.uai, t.name, t.city, t.time_zone, t.level
+	coalesce((SELECT a.name FROM reading_authority a), ''),
+	(SELECT coalesce(jsonb_agg(r.year ORDER BY r.year DESC), '[]') FROM reading_transparency r), t.tenant_id, t.uai, t.name, t.city, t.time_zone, t.level
 	FROM reading_tenant t`
 
 // Legal reads what the information pages say, and what they are made of. A value that is
@@ -197,7 +198,7 @@ func (d *Door) Legal(ctx context.Context, v publication.Viewer, at time.Time) (p
 	b := beginAt(v, at)
 	b.Queue(legalQuery).QueryRow(func(r pgx.Row) error {
 		h := &page.House
-		return r.Scan(&row, &stored, &page.Authority, raw(&h.Tenant), &h.UAI, &h.Name, &h.City, &h.TimeZone, &h.Level)
+		return r.Scan(&row, &stored, &page.Authority, &page.Reports, raw(&h.Tenant), &h.UAI, &h.Name, &h.City, &h.TimeZone, &h.Level)
 	})
 	if err := d.send(ctx, b); err != nil {
 		return publication.LegalPage{}, err
@@ -206,4 +207,14 @@ func (d *Door) Legal(ctx context.Context, v publication.Viewer, at time.Time) (p
 	var err error
 	page.Legal, err = row.domain()
 	return page, err
+}
+
+// Transparency reads the transparency report of a year as it was published.
+func (d *Door) Transparency(ctx context.Context, v publication.Viewer, year int) (publication.PublicReport, error) {
+	var report publication.PublicReport
+	b := begin(v)
+	b.Queue(`SELECT report::text, published_at FROM reading_transparency WHERE year = $1`, year).QueryRow(func(r pgx.Row) error {
+		return r.Scan(&report.Document, &report.PublishedAt)
+	})
+	return report, d.send(ctx, b)
 }

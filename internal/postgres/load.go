@@ -200,6 +200,7 @@ func (db *DB) Chronicle(ctx context.Context, tenant id.Tenant) ([]Happening, err
 			UNION ALL SELECT halt_id, ended_at, 'resume' FROM halt WHERE ended_at IS NOT NULL
 			UNION ALL SELECT subject_id, at, action FROM audit_entry WHERE subject_kind IN ('photo', 'consent', 'paper', 'case', 'order')
 			UNION ALL SELECT report_id, reported_at, 'reported' FROM report
+			UNION ALL SELECT report_id, added_at, 'attached' FROM attachment
 			UNION ALL SELECT series_id, created_at, 'series' FROM photo_series
 			UNION ALL SELECT request_id, asked_at, 'request' FROM consent_request ORDER BY at`)
 		if err != nil {

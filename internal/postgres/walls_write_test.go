@@ -58,6 +58,7 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)
 	d.exec(t, `INSERT INTO figure_month (tenant_id, month, counts, kept_at) VALUES ($1, '2026-01-01', '{}', now())`, d.Tilleuls)
+	d.exec(t, `INSERT INTO transparency_report (tenant_id, year, report, published_by, published_at) VALUES ($1, 2025, '{}', $2, now())`, d.Tilleuls, d.Garcia)
 	d.familiar(t)
 	d.examined(t, c)
 	d.executed(t, d.topic(t))

@@ -18,6 +18,11 @@ func worded(t *testing.T, ctx context.Context, selector string) string {
 	return text
 }
 
+// brokenWords are those of when letters were sent that stand on two lines.
+const brokenWords = `[...document.querySelectorAll('[aria-labelledby="letters"] summary .meta')].flatMap(e => [...e.firstChild.data.matchAll(/\S+/g)].filter(w => {
+	const r = document.createRange(); r.setStart(e.firstChild, w.index); r.setEnd(e.firstChild, w.index + w[0].length); return r.getClientRects().length > 1;
+}).map(w => w[0]))`
+
 // Through the browser, on a phone: somebody without an account reports an article, its
 // space's owner masks it, then decides by the texts that are proposed, both letters are read, the author
 // appeals, and the head lets the article come back.
@@ -64,7 +69,12 @@ func TestACaseInTheBrowser(t *testing.T) {
 	b.work(t)
 
 	b.enter(t, ctx, "garcia")
-	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`a[href*="do=overturn"]`), chromedp.Click(`#verdict-keep`),
+	var broken []string
+	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), chromedp.Evaluate(brokenWords, &broken))
+	if len(broken) > 0 {
+		t.Errorf("on a phone, words of the letters are broken in two: %q", broken)
+	}
+	do(t, ctx, press(`a[href*="do=overturn"]`), chromedp.Click(`#verdict-keep`),
 		press(`button[value="draft"]`), press(`button[value="preview"]`), press(`button[value="send"]`))
 	b.work(t)
 	b.enter(t, ctx, "lina")

@@ -166,7 +166,7 @@ func (v *visit) casePageOf(read func(context.Context, actor.Actor, id.Case) (mod
 	}
 	if view.Order != nil {
 		page.Order = v.orderNote(*view.Order)
-	} else if view.Target.Contribution.IsZero() && view.Target.Message == "" {
+	} else if view.Target.Contribution.IsZero() && view.Target.Photo.IsZero() && view.Target.Message == "" {
 		page.Protected = v.Text("case.nothing_found")
 	}
 	page.gather(v, view)
@@ -273,9 +273,12 @@ func (v *visit) exhibit(n int, e moderation.Evidence, view moderation.CaseView) 
 		return v.conversation(n, e, view)
 	}
 	note := ExhibitNote{
-		Heading: v.Text("case.as_it_was", "Number", x.Number), Sealed: e.Sealed && !view.Custodian, Language: x.Language, At: e.TakenAt,
-		Hash: hashed(e.Hash), ID: "exhibit-" + strconv.Itoa(n+1),
-		About: v.Text("case.exhibit_about", "Kind", v.Text("kind."+string(x.Kind)), "Audience", v.Text("audience."+string(x.Audience)), "Space", x.Space),
+		Heading: v.Text("case.as_portrait"), Sealed: e.Sealed && !view.Custodian, Language: x.Language, At: e.TakenAt,
+		Hash: hashed(e.Hash), ID: "exhibit-" + strconv.Itoa(n+1), About: x.Space,
+	}
+	if x.Kind != "" { // a portrait has no versions
+		note.Heading = v.Text("case.as_it_was", "Number", x.Number)
+		note.About = v.Text("case.exhibit_about", "Kind", v.Text("kind."+string(x.Kind)), "Audience", v.Text("audience."+string(x.Audience)), "Space", x.Space)
 	}
 	if note.Sealed {
 		return note

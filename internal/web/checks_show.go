@@ -10,7 +10,7 @@ func (s *Site) showChecks(v *visit) error { return v.information("checks.title",
 
 func (v *visit) checksSections(said publication.LegalPage) []Section {
 	values := said.Values
-	return []Section{
+	sections := []Section{
 		{ID: "when", Title: v.Text("checks.when"), Texts: []string{v.Text("checks.when_about")}, Table: v.circuits(values)},
 		{ID: "people", Title: v.Text("checks.people"), Points: append(
 			v.points("checks.people_", "own", "suggest", "record", "challenge"), v.Text("checks.approver_"+settings.Approver.Of(values)))},
@@ -19,6 +19,7 @@ func (v *visit) checksSections(said publication.LegalPage) []Section {
 		{ID: "photos", Title: v.Text("checks.photos"), Points: v.points("checks.photos_", "consent", "declared", "faces", "files")},
 		{ID: "never", Title: v.Text("checks.never"), Points: v.points("checks.never_", "drafts", "messages", "recognition", "profile", "trackers", "logs")},
 	}
+	return append(sections, v.publicReports(said.Reports)...)
 }
 
 // circuits tells when a text is read, by the kind of space, as this establishment has

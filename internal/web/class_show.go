@@ -34,7 +34,8 @@ type FaceCard struct {
 	Given, Family string
 	Portrait      string // address; empty where none may be seen
 	Width, Height int
-	Printable     bool // the portrait may be on paper too
+	Printable     bool   // the portrait may be on paper too
+	Report        string // where the portrait is reported; empty where none may be seen
 }
 
 // showTrombinoscope shows a class to who may see its trombinoscope.
@@ -80,6 +81,7 @@ func (v *visit) faceCard(group id.Group, f publication.Face) FaceCard {
 	if !f.Photo.IsZero() {
 		card.Portrait = v.house.class(group, f.Photo.String(), string(imageconsent.Standard))
 		card.Width, card.Height = f.Width, f.Height
+		card.Report = v.house.class(group, f.Photo.String(), "report")
 	}
 	return card
 }

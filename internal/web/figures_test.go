@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/csv"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,74 @@ func TestTransparencyReport(t *testing.T) {
 		if told[line] != want {
 			t.Errorf("%s is %q, want %q", line, told[line], want)
 		}
+	}
+}
+
+// A report that the head publishes is for anybody, with its table, and changes no more; one that is
+// not published is there for nobody else, and neither is another establishment's.
+func TestTransparencyReportIsPublished(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.past(t, 2024, 25, 25, 25, 25, 25, 25, 25, 25, 25, 25, 25, 25)
+	b.past(t, 2025, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30)
+	public := desk + "transparency/2025"
+	readers := map[string]*browser{"a visitor": b.visitor(t), "a pupil": b.as(t, "noe"), "a teacher": b.as(t, "martin"), "a head elsewhere": b.as(t, "roche")}
+	garcia := b.as(t, "garcia")
+	hidden := func(when string) {
+		t.Helper()
+		for who, reader := range readers {
+			for _, path := range []string{public, public + "/table.csv", desk + "transparency/2024", desk + "transparency/2025x", desk + "transparency/99999", desk + "transparency/0"} {
+				if reader.open(path); reader.status != http.StatusNotFound {
+					t.Errorf("%s: %s opens %s: %d", when, who, path, reader.status)
+				}
+			}
+			if reader.open(desk + "legal").expect(http.StatusOK); strings.Contains(reader.text("main"), "transparence") {
+				t.Errorf("%s: %s is told of a report: %s", when, who, reader.text("main"))
+			}
+		}
+	}
+	hidden("before")
+	publish := desk + "transparency/publish"
+	sent := url.Values{"year": {"2025"}, "read": {"1"}}
+	b.as(t, "martin").send("POST", publish, sent, nil).expect(http.StatusForbidden)
+	b.as(t, "roche").send("POST", publish, sent, nil).expect(http.StatusNotFound)
+	b.visitor(t).send("POST", publish, sent, nil)
+	garcia.send("POST", publish, url.Values{"year": {"2025"}}, nil).expect(http.StatusUnprocessableEntity)
+	if got := garcia.text("main"); !strings.Contains(got, "publier ce rapport est une décision") {
+		t.Errorf("without having read it: %s", got)
+	}
+	garcia.send("POST", publish, url.Values{"year": {"2026"}, "read": {"1"}}, nil).expect(http.StatusUnprocessableEntity)
+	hidden("refused")
+
+	garcia.open(desk + "transparency?year=2025").expect(http.StatusOK)
+	garcia.fill(`form[action$="/publish"]`, map[string]string{"read": "1"}).expect(http.StatusOK)
+	if got := garcia.text("main"); !strings.Contains(got, "Publié le") || garcia.page.Find(`form[action$="/publish"]`).Length() != 0 {
+		t.Errorf("at the desk: %s", got)
+	}
+	garcia.send("POST", publish, sent, nil).expect(http.StatusUnprocessableEntity)
+	if got := garcia.text("main"); !strings.Contains(got, "déjà publié") {
+		t.Errorf("published twice: %s", got)
+	}
+	desked := string(garcia.open(desk + "transparency.csv?year=2025").expect(http.StatusOK).raw)
+	b.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'smallest_cell', '50', now())`, b.Tilleuls)
+	if now := string(garcia.open(desk + "transparency.csv?year=2025").expect(http.StatusOK).raw); now == desked {
+		t.Fatal("a setting changes nothing at the desk")
+	}
+	for who, reader := range readers {
+		reader.open(desk + "checks").expect(http.StatusOK)
+		reader.open(desk + "legal").click(`main a[href="` + public + `"]`).expect(http.StatusOK)
+		got := reader.text("main")
+		if !strings.Contains(got, "Rapport de transparence 2025") || !strings.Contains(got, "360") || strings.Contains(got, "Garcia") || strings.Contains(got, "Chiffres du mois") {
+			t.Errorf("%s reads %s", who, got)
+		}
+		if table := string(reader.click(`main a[download]`).expect(http.StatusOK).raw); table != desked {
+			t.Errorf("%s: the table has changed: %s", who, table)
+		}
+		reader.open(desk + "transparency/2024").expect(http.StatusNotFound)
+		reader.open("/e/" + platanes + "/-/transparency/2025").expect(http.StatusNotFound)
+	}
+	if n := b.count(t, `SELECT count(*) FROM audit_entry WHERE action = 'publish_report' AND status_to = '2025' AND rule = 'R67'`); n != 1 {
+		t.Errorf("%d acts in the trail", n)
 	}
 }
 

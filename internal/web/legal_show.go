@@ -109,7 +109,7 @@ func (v *visit) legalSections(said publication.LegalPage) []Section {
 	if said.Authority != "" {
 		requests.Texts = append(requests.Texts, v.Text("legal.requests_above", "Authority", said.Authority))
 	}
-	return []Section{
+	sections := []Section{
 		publisher,
 		{ID: "director", Title: v.Text("legal.field_director"), Facts: v.stated(Stated{v.Text("legal.name"), director, ""}), Texts: []string{v.Text("legal.director_about")}},
 		{ID: "reply", Title: v.Text("legal.reply"), Texts: []string{v.Text("legal.reply_about")}, Facts: v.stated(
@@ -119,8 +119,8 @@ func (v *visit) legalSections(said publication.LegalPage) []Section {
 			Stated{v.Text("legal.field_host_name"), f.HostName, ""}, Stated{v.Text("legal.field_host_address"), f.HostAddress, ""},
 			Stated{v.Text("legal.field_host_phone"), f.HostPhone, dial(f.HostPhone)})},
 		{ID: "reuse", Title: v.Text("legal.field_reuse"), Texts: v.orUnsaid(f.Reuse)},
-		v.dated(said),
 	}
+	return append(append(sections, v.publicReports(said.Reports)...), v.dated(said))
 }
 
 // dated says of which day that is which was written.

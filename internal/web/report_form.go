@@ -61,13 +61,20 @@ func (v *visit) reportPage(form url.Values) (*ReportPage, error) {
 		return nil, err
 	}
 	base.Path = v.house.desk("report", c.String())
-	p, chosen := read.Published, workflow.Ground(form.Get("ground"))
-	page := &ReportPage{
-		Base: base, Send: base.Path, About: v.reportedAs(p), Common: v.plainGrounds(commonGrounds, chosen), Others: v.plainGrounds(otherGrounds, chosen),
-		Crumbs: append(v.crumbs(read.Place), Crumb{v.house.permanent(c), v.titleOf(p)}), OtherOpen: among(otherGrounds, chosen),
-		Text: form.Get("text"), Authority: form.Get("authority") != "", Pictures: v.pictureChoices(p, form.Get("photo")), Above: v.hasAbove(),
-	}
+	p := read.Published
+	page := v.reportForm(base, form)
+	page.About, page.Pictures = v.reportedAs(p), v.pictureChoices(p, form.Get("photo"))
+	page.Crumbs = append(v.crumbs(read.Place), Crumb{v.house.permanent(c), v.titleOf(p)})
 	return page, nil
+}
+
+// reportForm is the form of whatever is reported, which is sent to where it is.
+func (v *visit) reportForm(base Base, form url.Values) *ReportPage {
+	chosen := workflow.Ground(form.Get("ground"))
+	return &ReportPage{
+		Base: base, Send: base.Path, Common: v.plainGrounds(commonGrounds, chosen), Others: v.plainGrounds(otherGrounds, chosen), OtherOpen: among(otherGrounds, chosen),
+		Text: form.Get("text"), Authority: form.Get("authority") != "", Above: v.hasAbove(),
+	}
 }
 
 // reportedAs says what is reported, so that nobody reports another by mistake.
@@ -118,23 +125,34 @@ func (s *Site) report(v *visit) error {
 	if err != nil {
 		return err
 	}
-	in := moderation.ReportInput{
-		Contribution: c, Ground: workflow.Ground(form.Get("ground")), Explanation: form.Get("text"), Authority: form.Get("authority") != "", Language: v.Lang(),
-	}
+	in := v.reportInput(form)
+	in.Contribution = c
 	if in.Photo, err = id.Parse[id.Photo](form.Get("photo")); err != nil {
 		in.Photo = id.Photo{} // the whole of it
 	}
-	receipt, err := s.cfg.Cases.Report(v.Request().Context(), v.actor(), in)
+	return v.sendReport(in, func() (*ReportPage, error) { return v.reportPage(form) })
+}
+
+// reportInput is what the form says, of whatever it is.
+func (v *visit) reportInput(form url.Values) moderation.ReportInput {
+	return moderation.ReportInput{
+		Ground: workflow.Ground(form.Get("ground")), Explanation: form.Get("text"), Authority: form.Get("authority") != "", Language: v.Lang(),
+	}
+}
+
+// sendReport takes a report, or shows its form again with what is wrong.
+func (v *visit) sendReport(in moderation.ReportInput, again func() (*ReportPage, error)) error {
+	receipt, err := v.site.cfg.Cases.Report(v.Request().Context(), v.actor(), in)
 	if err == nil {
 		return v.see(v.house.reported(receipt.Report) + "?sent=1")
 	}
 	if !reworded(err) {
 		return err
 	}
-	page, failed := v.reportPage(form)
+	page, failed := again()
 	if failed != nil {
 		return failed
 	}
 	page.Faults = v.faults(err, map[string]string{"explanation": "text"})
-	return s.render(v.Context, http.StatusUnprocessableEntity, page)
+	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }

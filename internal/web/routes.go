@@ -93,6 +93,9 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/figures", s.benched(s.showFigures))
 	e.GET("/e/:uai/-/transparency", s.benched(s.showTransparency))
 	e.GET("/e/:uai/-/transparency.csv", s.benched(s.exportTransparency))
+	e.POST("/e/:uai/-/transparency/publish", s.member(s.publishReport))
+	e.GET("/e/:uai/-/transparency/:year", s.open(s.showPublicReport)) // once it is published
+	e.GET("/e/:uai/-/transparency/:year/table.csv", s.open(s.exportPublicReport))
 	e.GET("/e/:uai/-/cases/:case/reply", s.benched(s.newReplyAnswer))
 	e.POST("/e/:uai/-/cases/:case/reply", s.benched(s.answerReply))
 	e.GET("/e/:uai/-/reasons", s.benched(s.listReasons))
@@ -129,6 +132,8 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.GET("/e/:uai/-/classes", s.member(s.listClasses))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope", s.member(s.showTrombinoscope))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/:size", s.member(s.showPortrait))
+	e.GET("/e/:uai/-/classes/:group/trombinoscope/:photo/report", s.member(s.newPortraitReport))
+	e.POST("/e/:uai/-/classes/:group/trombinoscope/:photo/report", s.member(s.reportPortrait))
 	e.GET("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.showAlbum))
 	e.POST("/e/:uai/-/classes/:group/trombinoscope/make", s.member(s.makeAlbum))
 	// Consents.

@@ -69,6 +69,7 @@ func played(t *testing.T) *scene {
 	s.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'collective_works', 'true', now())`, s.Tilleuls)
 	s.playCases(t)
 	s.past(t, 2024, 30, 30, 30, 30, 30, 30, 3, 3, 30, 30, 30, 30)
+	s.as(t, "garcia").send("POST", desk+"transparency/publish", url.Values{"year": {"2024"}, "read": {"1"}}, nil)
 	s.past(t, 2025, 30, 30, 30, 30, 30, 30, 3, 0, 30, 30, 30, 30)
 	s.press = s.sent(t, "zoe", platanes, s.Press.String(), "Le menu de la cantine", "Trop de chou-fleur, pas assez de frites.")
 	s.exec(t, `DELETE FROM briefing WHERE person_id = $1`, s.Noe)

@@ -41,6 +41,7 @@ type Reader interface {
 	Thread(ctx context.Context, v publication.Viewer, topic id.Contribution, after publication.Cursor) (publication.ThreadPage, error)
 	Feed(ctx context.Context, v publication.Viewer, slug string) (publication.Feed, error)
 	Legal(ctx context.Context, v publication.Viewer) (publication.LegalPage, error)
+	Transparency(ctx context.Context, v publication.Viewer, year int) (publication.PublicReport, error)
 	Photo(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo, size imageconsent.Size) (imageconsent.File, error)
 	Print(ctx context.Context, v publication.Viewer, c id.Contribution, photo id.Photo) (imageconsent.File, error)
 	Classes(ctx context.Context, v publication.Viewer) ([]publication.Class, error)
@@ -221,6 +222,7 @@ type Cases interface {
 type Figures interface {
 	Month(ctx context.Context, who actor.Actor, m moderation.Month) (moderation.MonthFigures, error)
 	ReportOn(ctx context.Context, who actor.Actor, year int) (moderation.YearReport, error)
+	Publish(ctx context.Context, who actor.Actor, year int) error
 }
 
 // Pictures opens the files that the Reader has found. imageconsent.Remembered is one.

@@ -10,53 +10,73 @@ import (
 	"imprimatur/moderation"
 )
 
-// TransparencyPage is the transparency report of a year, for whoever directs, judges or runs the
-// house. It is sent nowhere.
+// TransparencyPage is the transparency report of a year: for whoever directs, judges or runs the
+// house and, once it is published, for anybody.
 type TransparencyPage struct {
 	Base
-	Year    string // empty where there is no report yet
-	Years   []Crumb
-	Blank   bool // nothing happened in the year
-	Hidden  string
-	Table   string // address of the report as a table
-	Monthly string // the figures of the month
-	Charts  []Chart
+	Year      string // empty where there is no report yet
+	Years     []Crumb
+	Blank     bool // nothing happened in the year
+	Hidden    string
+	Table     string // address of the report as a table
+	Monthly   string // the figures of the month; empty for anybody
+	Published string // since when anybody reads it, in words; empty where nobody does
+	Public    string // where; empty on that page itself
+	Publish   string // where it is published; empty for who may not
+	Charts    []Chart
 }
 
 // Template names the page's file.
 func (*TransparencyPage) Template() string { return "transparency" }
 
-// yearReport reads the report that the query names.
-func (s *Site) yearReport(v *visit) (moderation.YearReport, error) {
+func (s *Site) showTransparency(v *visit) error {
 	year, err := moderation.ParseYear(v.QueryParam("year"))
 	if err != nil {
-		return moderation.YearReport{}, err
+		return err
 	}
-	return s.cfg.Figures.ReportOn(v.Request().Context(), v.actor(), year)
-}
-
-func (s *Site) showTransparency(v *visit) error {
-	r, err := s.yearReport(v)
+	page, err := v.transparencyPage(year)
 	if err != nil {
 		return err
 	}
-	page := &TransparencyPage{Monthly: v.house.desk("figures")}
-	title := v.Text("transparency.none")
-	if r.Year != 0 {
-		page.Year = strconv.Itoa(r.Year)
-		title = v.Text("transparency.title", "Year", page.Year)
-		page.Table = v.house.desk("transparency.csv") + "?year=" + page.Year
-		page.Hidden, page.Blank = v.Text("figures.hidden", "Least", v.Number(r.Least)), r.Empty
-		for _, year := range r.Years {
-			page.Years = append(page.Years, Crumb{v.house.desk("transparency") + "?year=" + strconv.Itoa(year), strconv.Itoa(year)})
-		}
-		page.Charts = v.yearCharts(r)
-	}
-	if page.Base, err = v.base(title); err != nil {
-		return err
-	}
-	page.Wide = true
 	return v.render(page)
+}
+
+// transparencyPage is the report of a year at the desk, of the latest where none is named.
+func (v *visit) transparencyPage(year int) (*TransparencyPage, error) {
+	r, err := v.site.cfg.Figures.ReportOn(v.Request().Context(), v.actor(), year)
+	if err != nil {
+		return nil, err
+	}
+	page := &TransparencyPage{Monthly: v.house.desk("figures")}
+	if r.Year == 0 {
+		return page, page.begin(v, v.Text("transparency.none"))
+	}
+	v.tell(page, r)
+	page.Table = v.house.desk("transparency.csv") + "?year=" + page.Year
+	for _, year := range r.Years {
+		page.Years = append(page.Years, Crumb{v.house.desk("transparency") + "?year=" + strconv.Itoa(year), strconv.Itoa(year)})
+	}
+	switch {
+	case !r.PublishedAt.IsZero():
+		page.Published, page.Public = v.Text("transparency.published", "Day", v.Day(r.PublishedAt)), v.house.desk("transparency", page.Year)
+	case v.directs() && !v.house.above:
+		page.Publish = v.house.desk("transparency", "publish")
+	}
+	return page, page.begin(v, v.Text("transparency.title", "Year", page.Year))
+}
+
+// tell puts into a page what a report tells.
+func (v *visit) tell(page *TransparencyPage, r moderation.YearReport) {
+	page.Year, page.Hidden, page.Blank = strconv.Itoa(r.Year), v.Text("figures.hidden", "Least", v.Number(r.Least)), r.Empty
+	page.Charts = v.yearCharts(r)
+}
+
+// begin gives the page its head.
+func (p *TransparencyPage) begin(v *visit, title string) error {
+	var err error
+	p.Base, err = v.base(title)
+	p.Wide = true
+	return err
 }
 
 func (v *visit) yearCharts(r moderation.YearReport) []Chart {
@@ -97,10 +117,18 @@ func (v *visit) maskedWord(code string) string {
 // exportTransparency gives the report as a table for a spreadsheet, as French ones read it. Every
 // word in it is of a closed vocabulary: no cell begins a formula.
 func (s *Site) exportTransparency(v *visit) error {
-	r, err := s.yearReport(v)
+	year, err := moderation.ParseYear(v.QueryParam("year"))
 	if err != nil {
 		return err
 	}
+	r, err := s.cfg.Figures.ReportOn(v.Request().Context(), v.actor(), year)
+	if err != nil {
+		return err
+	}
+	return v.reportTable(r)
+}
+
+func (v *visit) reportTable(r moderation.YearReport) error {
 	rows := [][]string{{"year", "measure", "code", "value"}}
 	for _, line := range r.Lines() {
 		rows = append(rows, []string{strconv.Itoa(r.Year), string(line.Measure), line.Code, line.Value})

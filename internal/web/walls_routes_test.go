@@ -65,7 +65,7 @@ func (b *bundle) addressed(route, uai, text string) (method, path string) {
 	if strings.Contains(path, "/decisions/") && b.known != "" {
 		dossier = b.known
 	}
-	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString(), ":case", dossier, ":report", report, ":delegation", uuid.NewString(), ":school", tilleuls, ":tenure", uuid.NewString(), ":attachment", uuid.NewString(), ":reason", uuid.NewString()).Replace(path)
+	return method, strings.NewReplacer(":uai", uai, ":space", space, ":text", text, ":authorisation", uuid.NewString(), ":photo", photo, ":size", "standard", ":consent", consent, ":group", b.Class.String(), ":paper", uuid.NewString(), ":case", dossier, ":report", report, ":delegation", uuid.NewString(), ":school", tilleuls, ":tenure", uuid.NewString(), ":attachment", uuid.NewString(), ":reason", uuid.NewString(), ":year", "2025").Replace(path)
 }
 
 // TestWallsByTheRouter walks every route there is, as a pupil and as the head of
