@@ -56,7 +56,7 @@ func hushing(holds []Hold, who id.Person, roles actor.Roles, house directory.Hou
 
 // asMask is the hold as the interim mask of its case would be.
 func (h Hold) asMask(review time.Time) Hold {
-	h.Kind, h.Until, h.PlacedBy, h.Reason, h.Hushed = workflow.MaskHold, review, id.Person{}, workflow.InterimText, false
+	h.Kind, h.Until, h.PlacedBy, h.Reason, h.Reference, h.Hushed = workflow.MaskHold, review, id.Person{}, workflow.InterimText, "", false
 	return h
 }
 
