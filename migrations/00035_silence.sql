@@ -54,11 +54,11 @@ CREATE OR REPLACE FUNCTION case_kept(about uuid) RETURNS boolean LANGUAGE sql ST
             WHERE about IN (l.one_id, l.other_id) AND f.case_id <> about AND f.status NOT IN ('closed', 'merged'));
 
 -- awaited_by is what is masked or frozen until a human looks again, but for what is somebody's own cause
--- (R46): nothing that was taken down for good since, which was looked at. A case looks after what it has
--- masked.
+-- (R46): nothing that was taken down for good since, which was looked at; a silent block is no such thing yet
+-- (R48). A case looks after what it has masked.
 CREATE FUNCTION awaited_by(who uuid) RETURNS SETOF hold LANGUAGE sql STABLE AS $$
     SELECT h.* FROM hold h WHERE h.status = 'open' AND h.until IS NOT NULL AND h.kind IN ('mask', 'freeze')
-      AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.target_id = h.target_id AND o.status = 'open' AND o.kind IN ('withdraw', 'block'))
+      AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.target_id = h.target_id AND o.status = 'open' AND (o.kind = 'withdraw' OR o.kind = 'block' AND NOT hushed(o)))
       AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = h.contribution_id AND c.author_id = who)
       AND NOT (h.case_id IS NOT NULL AND own_cause(h.case_id, who))
 $$;

@@ -251,6 +251,24 @@ func TestASilentBlockOfAPictureOrASpace(t *testing.T) {
 	}
 }
 
+// R26, R48: what a moderator has masked stays on their list beneath a silent block, as beneath what a case
+// masks; when everybody may know of the block, it is looked at.
+func TestASilentBlockLeavesTheListOfStops(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.mustJudge(t, d.Diallo, c, workflow.Mask, workflow.Reason{Ground: "INJ", Text: "À examiner."})
+	d.hushedFor(t, c.String())
+	if !d.waitsFor(t, d.Diallo, c) {
+		t.Error("R48: the list tells of a silent block")
+	}
+	d.pass(10*24*time.Hour + time.Minute)
+	d.work(t)
+	if d.waitsFor(t, d.Diallo, c) {
+		t.Error("R26: after the silence what is blocked waits for a look")
+	}
+}
+
 // photoSeen is a picture as somebody is shown it.
 func (d *desk) photoSeen(t *testing.T, who id.Person, photo id.Photo) (seen imageconsent.PhotoDossier) {
 	t.Helper()
