@@ -26,8 +26,13 @@ import (
 // the desk's time.
 func (d *desk) hushedFor(t *testing.T, location string) id.Case {
 	t.Helper()
+	return d.hushedOn(t, location, "HATE")
+}
+
+func (d *desk) hushedOn(t *testing.T, location string, ground workflow.Ground) id.Case {
+	t.Helper()
 	in := judicial(location)
-	in.SilentUntil = d.clock().AddDate(0, 0, 10)
+	in.Ground, in.SilentUntil = ground, d.clock().AddDate(0, 0, 10)
 	order := d.ordered(t, d.Garcia, in)
 	for _, command := range []moderation.CaseCommand{calledBack, execution} {
 		if err := d.on(t, d.Tilleuls, d.Garcia, order, command); err != nil {
@@ -134,6 +139,39 @@ func TestASilentBlockLooksLikeAMask(t *testing.T) {
 	}
 	if history, err := d.mod.History(t.Context(), person(d.Tilleuls, d.Lina), silent, "", 0); err != nil || !did(history.Items, workflow.Block) || !did(history.Items, workflow.Lift) {
 		t.Errorf("after the silence the history hides what was done: %+v, %v", history.Items, err)
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verified: %v, %v", v, err)
+	}
+}
+
+// R50: what is blocked by order on a ground that seals is sealed, as a case would; in the silence its author
+// is told as little.
+func TestASilentBlockOfWhatIsSealed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const body = "<p>Voici la photo de Noé.</p>"
+	plain, silent := d.said(t, body), d.said(t, body)
+	d.report(t, d.Noe, plain, "INTIM")
+	order := d.hushedOn(t, silent.String(), "INTIM")
+	if sealed := d.count(t, `SELECT count(*) FROM hold WHERE case_id = $1 AND kind = 'block' AND sealed AND status = 'open'`, order); sealed != 1 {
+		t.Error("R50: a block on a ground that seals is not sealed")
+	}
+	if diff := cmp.Diff(d.everything(t, plain), d.everything(t, silent)); diff != "" {
+		t.Errorf("R48, R50: it does not look like what a case seals:\n%s", diff)
+	}
+	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, order)); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("R50: its author opens the order: %v", err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, lifting)
+	d.work(t)
+	if n := d.toldOf(t, moderation.ToldRestored, d.Lina); n != 0 {
+		t.Errorf("R48: of the end of what they were not told of they are told %d times", n)
+	}
+	photo := d.picture(t, d.Lina)
+	order = d.hushedOn(t, "/photos/"+photo.String(), "INTIM")
+	if sealed := d.count(t, `SELECT count(*) FROM hold WHERE case_id = $1 AND kind = 'block' AND sealed AND status = 'open'`, order); sealed != 1 {
+		t.Error("R50: a block of a picture on a ground that seals is not sealed")
 	}
 	if v, err := d.verify(t); err != nil || len(v) != 0 {
 		t.Errorf("verified: %v, %v", v, err)
