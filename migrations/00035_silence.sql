@@ -11,6 +11,17 @@ CREATE FUNCTION hushed(h hold) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFI
 REVOKE EXECUTE ON FUNCTION hushed(hold) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hushed(hold) TO imprimatur_app, imprimatur_reader;
 
+-- hushed_orders are the orders of which their authority wants a silence that is not over: of what somebody
+-- wrote or uploaded, or all of them for nobody. One that was never executed is no secret after its time.
+CREATE FUNCTION hushed_orders(whose uuid, moment timestamptz) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT o.case_id FROM authority_order o JOIN case_file f ON f.case_id = o.case_id
+    WHERE current_tenant() IN (f.place_id, f.tenant_id) AND o.silent_until IS NOT NULL AND o.told_at IS NULL
+      AND (o.executed_at IS NOT NULL OR o.silent_until > moment) AND (whose IS NULL OR f.author_id = whose);
+END;
+REVOKE EXECUTE ON FUNCTION hushed_orders(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hushed_orders(uuid, timestamptz) TO imprimatur_app;
+
 CREATE OR REPLACE VIEW readable_snapshot AS
 SELECT n.contribution_id, n.tenant_id, n.space_id, n.parent_id, n.kind, s.scope, s.slug AS space_slug, s.title AS space_title,
     s.kind AS space_kind, x.exposure, n.number, n.published_at, n.updated_at,

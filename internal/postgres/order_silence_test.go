@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
@@ -142,6 +143,60 @@ func TestASilentBlockLooksLikeAMask(t *testing.T) {
 	}
 	if v, err := d.verify(t); err != nil || len(v) != 0 {
 		t.Errorf("verified: %v, %v", v, err)
+	}
+}
+
+// trailAs is what somebody reads in the trail of the holds of a text, without ids.
+func (d *desk) trailAs(t *testing.T, who id.Person, c id.Contribution) string {
+	t.Helper()
+	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](d.db), Clock: d.clock})
+	entries, err := house.Trail(t.Context(), person(d.Tilleuls, who), directory.Security, directory.TrailFilter{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, e := range entries {
+		if e.Contribution == c && e.SubjectKind == "hold" {
+			fmt.Fprintln(&all, e.At, e.ActorKind, e.Pseudonym == uuid.Nil, e.Roles, e.Via, e.Action, e.Version, e.From, e.To, e.Ground, e.Rule)
+		}
+		if strings.HasSuffix(e.Action, "_order") || e.Action == string(workflow.Authenticate) {
+			fmt.Fprintln(&all, e.Action)
+		}
+	}
+	return all.String()
+}
+
+// R48, R58: an administrator, and a head who wrote it, read of a silent block in the trail what a case's mask
+// leaves there, and of the order nothing; who directs reads it, and everybody when the silence is over.
+func TestTheTrailKeepsASilence(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
+	plain, silent := d.said(t, "<p>Noé est un tricheur.</p>"), d.said(t, "<p>Noé est un tricheur.</p>")
+	d.report(t, d.Noe, plain, "HATE")
+	reported := d.only(t)
+	d.exec(t, `UPDATE case_file SET assignee_id = $1, status = 'examining'`, d.Garcia)
+	order := d.hushedFor(t, silent.String())
+	if diff := cmp.Diff(d.trailAs(t, d.Petit, plain), d.trailAs(t, d.Petit, silent)); diff != "" {
+		t.Errorf("R48: an administrator reads:\n%s", diff)
+	}
+	if got := d.trailAs(t, d.Garcia, silent); !strings.Contains(got, "block") || !strings.Contains(got, "record_order") {
+		t.Errorf("R58: who directs reads only:\n%s", got)
+	}
+	d.exec(t, `UPDATE case_file SET author_id = $1 WHERE case_id = $2`, d.Garcia, order) // as of a head's own text
+	if got := d.trailAs(t, d.Garcia, silent); strings.Contains(got, "block") || strings.Contains(got, "order") {
+		t.Errorf("R48: a head who is the author reads:\n%s", got)
+	}
+	d.exec(t, `UPDATE case_file SET author_id = $1 WHERE case_id = $2`, d.Lina, order)
+	d.mustOn(t, d.Tilleuls, d.Garcia, reported, showing)
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, lifting)
+	if diff := cmp.Diff(d.trailAs(t, d.Petit, plain), d.trailAs(t, d.Petit, silent)); diff != "" {
+		t.Errorf("R48, lifted: an administrator reads:\n%s", diff)
+	}
+	d.pass(10*24*time.Hour + time.Minute)
+	d.work(t)
+	if got := d.trailAs(t, d.Petit, silent); !strings.Contains(got, "block") || !strings.Contains(got, "lift_order") {
+		t.Errorf("R58: after the silence an administrator reads only:\n%s", got)
 	}
 }
 
