@@ -64,7 +64,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 		fmt.Fprintln(&all, what, said, anyID.ReplaceAllString(fmt.Sprint(err), "ID"))
 	}
 	reader := d.reader()
-	people := map[string]id.Person{"author": d.Lina, "reader": d.Noe, "owner": d.Diallo, "guardian": d.Haddad}
+	people := map[string]id.Person{"author": d.Lina, "reader": d.Noe, "owner": d.Diallo, "guardian": d.Haddad, "moderator and admin": d.Petit}
 	for _, name := range slices.Sorted(maps.Keys(people)) {
 		who := people[name]
 		actor := person(d.Tilleuls, who)
@@ -75,9 +75,6 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 		page, err := reader.Contribution(t.Context(), d.viewer(t, reader, who), c)
 		show(name+" page", page, err)
 		work, err := d.cases.AboutWork(t.Context(), actor, c)
-		for i := range work.Items {
-			work.Items[i].Version = 0 // of no weight: it is what a command sends back
-		}
 		show(name+" cases", work, err)
 		notices, err := d.mod.Notices(t.Context(), actor, "", moderation.MaxLimit)
 		for _, n := range notices.Items {
@@ -85,6 +82,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 				show(name+" notice", n, err)
 			}
 		}
+		show(name+" stops", d.waitsFor(t, who, c), nil)
 		for _, action := range []workflow.Action{workflow.Restore, workflow.Lift, workflow.Purge, workflow.Unarchive} {
 			command := publication.Command{Action: action, Version: item.Contribution.Version, Revision: item.Contribution.Live, Reason: workflow.Reason{Ground: "HATE", Text: "Non.", Reference: "X"}}
 			show(name+" "+string(action), nil, d.publish.Act(t.Context(), actor, c, command))
@@ -96,6 +94,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 			show("in the list", w, err)
 		}
 	}
+	show("trail", d.trailAs(t, d.Petit, c), nil)
 	return all.String()
 }
 
@@ -106,6 +105,8 @@ func TestASilentBlockLooksLikeAMask(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	const body = "<p>Noé est un tricheur.</p>"
+	d.helper(t)
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
 	plain, silent := d.said(t, body), d.said(t, body)
 	d.pass(time.Hour)
 	d.report(t, d.Noe, plain, "HATE")
@@ -206,6 +207,7 @@ func TestASilentBlockOfWhatIsSealed(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	const body = "<p>Voici la photo de Noé.</p>"
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
 	plain, silent := d.said(t, body), d.said(t, body)
 	d.report(t, d.Noe, plain, "INTIM")
 	order := d.hushedOn(t, silent.String(), "INTIM")
