@@ -19,4 +19,8 @@ func TestAHeadWhoIsTheAuthorDoesNotReadTheOrdersReference(t *testing.T) {
 	if got.Kind != workflow.MaskHold || got.Reference != "" || got.Reason != workflow.InterimText {
 		t.Errorf("R48: a head who is the author sees %+v", got)
 	}
+	m.d.Holds[0].Kind, m.d.Holds[0].Reference, m.d.Holds[0].Hushed = workflow.MaskHold, "D-7K2M", false
+	if of := m.d.KnownTo(m.lina).Disclosed().Holds[0]; of.Reference != got.Reference {
+		t.Errorf("R48: a case's mask is told from a silent block by its reference %q", of.Reference)
+	}
 }
