@@ -11,6 +11,17 @@ CREATE FUNCTION hushed(h hold) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFI
 REVOKE EXECUTE ON FUNCTION hushed(hold) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hushed(hold) TO imprimatur_app, imprimatur_reader;
 
+-- hushed_orders are the orders of which their authority wants a silence that is not over: of what somebody
+-- wrote or uploaded, or all of them for nobody. One that was never executed is no secret after its time.
+CREATE FUNCTION hushed_orders(whose uuid, moment timestamptz) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT o.case_id FROM authority_order o JOIN case_file f ON f.case_id = o.case_id
+    WHERE current_tenant() IN (f.place_id, f.tenant_id) AND o.silent_until IS NOT NULL AND o.told_at IS NULL
+      AND (o.executed_at IS NOT NULL OR o.silent_until > moment) AND (whose IS NULL OR f.author_id = whose);
+END;
+REVOKE EXECUTE ON FUNCTION hushed_orders(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hushed_orders(uuid, timestamptz) TO imprimatur_app;
+
 CREATE OR REPLACE VIEW readable_snapshot AS
 SELECT n.contribution_id, n.tenant_id, n.space_id, n.parent_id, n.kind, s.scope, s.slug AS space_slug, s.title AS space_title,
     s.kind AS space_kind, x.exposure, n.number, n.published_at, n.updated_at,
@@ -54,11 +65,11 @@ CREATE OR REPLACE FUNCTION case_kept(about uuid) RETURNS boolean LANGUAGE sql ST
             WHERE about IN (l.one_id, l.other_id) AND f.case_id <> about AND f.status NOT IN ('closed', 'merged'));
 
 -- awaited_by is what is masked or frozen until a human looks again, but for what is somebody's own cause
--- (R46): nothing that was taken down for good since, which was looked at. A case looks after what it has
--- masked.
+-- (R46): nothing that was taken down for good since, which was looked at; a silent block is no such thing yet
+-- (R48). A case looks after what it has masked.
 CREATE FUNCTION awaited_by(who uuid) RETURNS SETOF hold LANGUAGE sql STABLE AS $$
     SELECT h.* FROM hold h WHERE h.status = 'open' AND h.until IS NOT NULL AND h.kind IN ('mask', 'freeze')
-      AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.target_id = h.target_id AND o.status = 'open' AND o.kind IN ('withdraw', 'block'))
+      AND NOT EXISTS (SELECT 1 FROM hold o WHERE o.target_id = h.target_id AND o.status = 'open' AND (o.kind = 'withdraw' OR o.kind = 'block' AND NOT hushed(o)))
       AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = h.contribution_id AND c.author_id = who)
       AND NOT (h.case_id IS NOT NULL AND own_cause(h.case_id, who))
 $$;

@@ -126,7 +126,7 @@ func (s *Cases) asAuthor(ctx context.Context, who actor.Actor, c id.AuthorCase, 
 // toldAuthor reports whether the author was told of the case.
 func (f CaseFile) toldAuthor() bool {
 	if f.Kind == OfOrder { // while the authority wants silence, of what a mask would be told (R48)
-		return !f.Order.ToldAt.IsZero() || !f.Order.ExecutedAt.IsZero() && !f.wholeSpace()
+		return !f.Order.ToldAt.IsZero() || !f.Order.ExecutedAt.IsZero() && !f.wholeSpace() && !f.sensitive()
 	}
 	if last := f.ruling(); len(f.Rulings) > 0 {
 		return !last.Sealed

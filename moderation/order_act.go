@@ -156,7 +156,8 @@ const blockText = "Contenu bloqué sur ordre d'une autorité."
 
 // block adds to the batch what makes the order's own holds on its content what the order wants
 // now: one block while it is executed and not lifted, else none. Elsewhere than in the
-// establishment of the content there is nothing to do.
+// establishment of the content there is nothing to do. On a ground that calls for sealing the block of a text
+// or picture is sealed, as a mask would be (R50).
 func (d content) block(ctx context.Context, tx CasesTx, b *workflow.Batch, c Case, o Order, now time.Time) error {
 	action, person, reason := workflow.Block, o.ExecutedBy, workflow.Reason{Ground: c.Ground, Text: blockText, Reference: o.Reference}
 	if !o.LiftedAt.IsZero() {
@@ -166,16 +167,17 @@ func (d content) block(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	if action == workflow.Lift { // the table of orders has asked whether they direct the house that has it in hand
 		who.Roles = actor.NewRoles(actor.Director)
 	}
+	sealed := action == workflow.Block && seals(c.Ground)
 	switch {
 	case d.Photo != nil:
-		moved, err := d.Photo.HoldFor(b, imageconsent.CaseHold{Case: c.ID, Actor: who, Action: action, Reason: reason}, now)
+		moved, err := d.Photo.HoldFor(b, imageconsent.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
 		if err != nil || !moved {
 			return err
 		}
 		photo := d.Photo.Photo
 		return tx.Emit(ctx, outbox.Message{Tenant: photo.Tenant, Kind: outbox.ReviewPhoto, Subject: photo.ID.UUID, Version: photo.Version, Due: now})
 	case d.Dossier != nil:
-		return d.Dossier.HoldFor(b, publication.CaseHold{Case: c.ID, Actor: who, Action: action, Reason: reason}, now)
+		return d.Dossier.HoldFor(b, publication.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
 	case d.Space != nil:
 		return d.Space.HoldFor(b, publication.CaseHold{Case: c.ID, Actor: who, Action: action, Reason: reason}, now)
 	}

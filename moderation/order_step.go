@@ -108,7 +108,7 @@ func (f CaseFile) writeAuthor(ctx context.Context, tx CasesTx, now time.Time) er
 func tellOrdered(ctx context.Context, tx CasesTx, c Case, o Order, m outbox.Message, now time.Time) error {
 	persons, occurrence := known([]id.Person{c.Target.Author}), c.content()
 	if o.ToldAt.IsZero() {
-		if o.LiftedAt.IsZero() || !o.silent(now) {
+		if o.LiftedAt.IsZero() || !o.silent(now) || seals(c.Ground) { // of what is sealed nobody was told (R50)
 			return nil
 		}
 		occurrence.Case = id.Case{} // as of a mask that a case has ended

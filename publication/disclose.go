@@ -14,7 +14,7 @@ import (
 // disclosed is what somebody in these roles is told of holds (R48, R50). Whoever
 // answers for the space is told why each was placed; an author, of those on the
 // contribution itself; anybody else that it is there, and since when. The
-// reference of an order or of a case is the director's.
+// reference of an order or of a case is the director's, but for what they wrote.
 func disclosed(holds []Hold, roles actor.Roles) []Hold {
 	answers := roles.HasAny(actor.Moderator, actor.Owner, actor.Backup, actor.Director, actor.Judge, actor.Masker, actor.Withdrawer, actor.Stopper)
 	told := make([]Hold, len(holds))
@@ -26,7 +26,7 @@ func disclosed(holds []Hold, roles actor.Roles) []Hold {
 		case h.Own && h.On == workflow.OnContribution && roles.Has(actor.Author):
 			told[i].Until, told[i].PlacedBy, told[i].Ground, told[i].Reason = h.Until, h.PlacedBy, h.Ground, h.Reason
 		}
-		if !roles.Has(actor.Director) {
+		if !roles.Has(actor.Director) || roles.Has(actor.Author) {
 			told[i].Reference = ""
 		}
 	}
@@ -56,7 +56,7 @@ func hushing(holds []Hold, who id.Person, roles actor.Roles, house directory.Hou
 
 // asMask is the hold as the interim mask of its case would be.
 func (h Hold) asMask(review time.Time) Hold {
-	h.Kind, h.Until, h.PlacedBy, h.Reason, h.Hushed = workflow.MaskHold, review, id.Person{}, workflow.InterimText, false
+	h.Kind, h.Until, h.PlacedBy, h.Reason, h.Reference, h.Hushed = workflow.MaskHold, review, id.Person{}, workflow.InterimText, "", false
 	return h
 }
 

@@ -23,9 +23,11 @@ func (h Hold) Awaits() bool {
 	return h.Kind == workflow.FreezeHold || h.Kind == workflow.MaskHold && h.Case.IsZero()
 }
 
-// bySecond reports whether it takes another pair of eyes to end the hold: a freeze, or a mask for which
+// bySecond reports whether it takes another pair of eyes to end the hold: any freeze, or a mask for which
 // nobody has named a ground, as the stop button leaves behind (R26).
-func (h Hold) bySecond() bool { return h.Awaits() && h.Ground == "" }
+func (h Hold) bySecond() bool {
+	return h.Kind == workflow.FreezeHold || h.Awaits() && h.Ground == ""
+}
 
 // reviewAt is by when a human has to have looked at what an act stops: it is overdue later,
 // and never ends by itself (R26, R42). Zero for what asks for no review.

@@ -180,7 +180,7 @@ func (b *Batch) Place(change Change[Holding], placed Placed) *Batch {
 	subject := change.record.entry.Subject
 	kind, _ := Action(change.record.entry.Action).Places()
 	b.require(placed.Kind == kind, "place opens a hold of the action's kind")
-	b.require(!placed.Sealed || Restore.Releases(kind), "only a mask or a withdrawal is sealed (R50)")
+	b.require(!placed.Sealed || Restore.Releases(kind) || Lift.Releases(kind), "only a mask, a withdrawal or a block is sealed (R50)")
 	switch placed.On {
 	case OnContribution:
 		b.require(!subject.Contribution.IsZero() && placed.Target == subject.Contribution.UUID, "place names its contribution")

@@ -309,7 +309,7 @@ func TestCommitRefuses(t *testing.T) {
 		"place opens a hold of the action's kind": {
 			func(b *bundle) *workflow.Batch { return b.within().Place(b.mask(), b.onIt(workflow.ArchiveHold)) },
 		},
-		"only a mask or a withdrawal is sealed (R50)": {
+		"only a mask, a withdrawal or a block is sealed (R50)": {
 			func(b *bundle) *workflow.Batch {
 				placed := b.onIt(workflow.ArchiveHold)
 				placed.Sealed = true

@@ -35,6 +35,7 @@ var (
 	plainOnPress = When[HoldFacts]{"pupils' press, not to be sealed", func(f HoldFacts) bool { return f.press() && !f.Sealed }}
 	toSealPress  = When[HoldFacts]{"pupils' press, to be sealed", func(f HoldFacts) bool { return f.press() && f.Sealed }}
 	sealedHold   = When[HoldFacts]{"sealed", func(f HoldFacts) bool { return f.Sealed }}
+	plainHold    = When[HoldFacts]{"not sealed", func(f HoldFacts) bool { return !f.Sealed }}
 	openHold     = When[HoldFacts]{"not sealed, not pupils' press", func(f HoldFacts) bool { return !f.Sealed && !f.press() }}
 	pressHold    = When[HoldFacts]{"not sealed, pupils' press", func(f HoldFacts) bool { return !f.Sealed && f.press() }}
 	ownerless    = When[HoldFacts]{"nobody answers for the space", func(f HoldFacts) bool { return f.Ownerless }}
@@ -108,7 +109,8 @@ var HoldTable = Table[Holding, HoldFacts]{Name: "hold", Rules: []holdRule{
 	{From: NoHold, Action: Withdraw, When: toSeal, To: Open, Roles: byWithdrawers, Needs: holdNeeds{sealable, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: plainOnPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{pressHoldGround}, Reason: NeedStatement, Emits: toHoldNotice},
 	{From: NoHold, Action: Withdraw, When: toSealPress, To: Open, Roles: byDirector, Reserved: "R14", Needs: holdNeeds{sealable, pressHoldGround, evidence}, Reason: NeedStatement, Emits: toHoldNotice},
-	{From: NoHold, Action: Block, To: Open, Roles: byBlockers, Reserved: "R48", Needs: holdNeeds{notToSeal}, Reason: NeedReference, Emits: toHoldNotice},
+	{From: NoHold, Action: Block, When: plainHold, To: Open, Roles: byBlockers, Reserved: "R48", Reason: NeedReference, Emits: toHoldNotice},
+	{From: NoHold, Action: Block, When: sealedHold, To: Open, Roles: byBlockers, Reserved: "R48", Needs: holdNeeds{sealable, evidence}, Reason: NeedReference, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: notOnPress, To: Open, Roles: byArchivers, Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
 	{From: NoHold, Action: Archive, When: onPress, To: Open, Roles: byAuthor, Reserved: "R14", Needs: holdNeeds{onContent, notToSeal}, Emits: toHoldNotice},
 	{From: NoHold, Action: Freeze, When: stopped, To: Open, Roles: byStoppers, Needs: holdNeeds{onSpace, notToSeal}, Reason: NeedText, Emits: toBeReviewed},

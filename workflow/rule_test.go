@@ -168,9 +168,11 @@ func TestSealing(t *testing.T) {
 			t.Errorf("a moderator seals evidence with %s: %v", action, err)
 		}
 	}
-	for _, action := range []workflow.Action{workflow.Block, workflow.Archive} {
-		wantUnmet(t, place(sealed, action, by(other, actor.Director), complete()), "mask_to_seal", "R50")
+	if err := place(sealed, workflow.Block, by(other, actor.Director), complete()); err != nil {
+		t.Errorf("the director blocks what an order seals: %v", err)
 	}
+	wantUnmet(t, place(sealed, workflow.Block, by(other, actor.Director), reason), "evidence_ground", "R50")
+	wantUnmet(t, place(sealed, workflow.Archive, by(other, actor.Director), complete()), "mask_to_seal", "R50")
 }
 
 // R46: nobody restores their own text, whatever else they are.

@@ -52,8 +52,9 @@ type ServiceTx interface {
 	Standings(ctx context.Context, of id.Person, limit int) ([]NamedStanding, error)
 	InsertObservation(ctx context.Context, standing id.Standing, o Observation) error
 
-	// ReadTrail reads a part of the tenant's trail, the newest first.
-	ReadTrail(ctx context.Context, f TrailFilter) ([]TrailEntry, error)
+	// ReadTrail reads a part of the tenant's trail, the newest first, as its reader may know it: of an order
+	// about which its authority wants silence nothing, and its block as a mask (R48), but for who hears of it.
+	ReadTrail(ctx context.Context, who actor.Actor, f TrailFilter, now time.Time) ([]TrailEntry, error)
 
 	DenialTx
 	ActingTx

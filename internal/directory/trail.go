@@ -40,7 +40,8 @@ type TrailFilter struct {
 }
 
 // Trail reads the establishment's trail, the newest first: for the director, the
-// administrator and the evidence custodian, who say why. The errors are
+// administrator and the evidence custodian, who say why. Whoever does not hear of orders, or wrote what one
+// is about, reads nothing of it while its authority wants silence (R48). The errors are
 // [ErrNotFound], a [Refusal] (R09) and a [FieldError] (R60).
 func (s *Service) Trail(ctx context.Context, who actor.Actor, why LogReason, f TrailFilter) ([]TrailEntry, error) {
 	var entries []TrailEntry
@@ -48,7 +49,7 @@ func (s *Service) Trail(ctx context.Context, who actor.Actor, why LogReason, f T
 		if err := reading(ctx, tx, who, theTrail, why, now, actor.Director, actor.Admin, actor.Custodian); err != nil {
 			return err
 		}
-		entries, err = tx.ReadTrail(ctx, f)
+		entries, err = tx.ReadTrail(ctx, who, f, now)
 		return err
 	})
 	if err != nil {

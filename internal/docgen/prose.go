@@ -318,7 +318,7 @@ var needs = map[string]string{
 	"hidden":             "no reader sees it.",
 	"identification":     "everybody in the picture is named, or it is said why not.",
 	"mask_or_withdrawal": "the hold is a mask or a withdrawal.",
-	"mask_to_seal":       "sealing is not asked for: only a mask or a withdrawal seals.",
+	"mask_to_seal":       "sealing is not asked for: only a mask, a withdrawal or a block seals.",
 	"mode":               "the moderation mode is allowed for this kind of space.",
 	"no_legal_hold":      "no legal hold and no retention keeps it, and no decision on it can be appealed.",
 	"no_prior_approval":  "it is not a pupils' publication, for which nobody asks beforehand.",

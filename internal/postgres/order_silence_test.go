@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
@@ -26,8 +27,13 @@ import (
 // the desk's time.
 func (d *desk) hushedFor(t *testing.T, location string) id.Case {
 	t.Helper()
+	return d.hushedOn(t, location, "HATE")
+}
+
+func (d *desk) hushedOn(t *testing.T, location string, ground workflow.Ground) id.Case {
+	t.Helper()
 	in := judicial(location)
-	in.SilentUntil = d.clock().AddDate(0, 0, 10)
+	in.Ground, in.SilentUntil = ground, d.clock().AddDate(0, 0, 10)
 	order := d.ordered(t, d.Garcia, in)
 	for _, command := range []moderation.CaseCommand{calledBack, execution} {
 		if err := d.on(t, d.Tilleuls, d.Garcia, order, command); err != nil {
@@ -58,7 +64,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 		fmt.Fprintln(&all, what, said, anyID.ReplaceAllString(fmt.Sprint(err), "ID"))
 	}
 	reader := d.reader()
-	people := map[string]id.Person{"author": d.Lina, "reader": d.Noe, "owner": d.Diallo, "guardian": d.Haddad}
+	people := map[string]id.Person{"author": d.Lina, "reader": d.Noe, "owner": d.Diallo, "guardian": d.Haddad, "moderator and admin": d.Petit}
 	for _, name := range slices.Sorted(maps.Keys(people)) {
 		who := people[name]
 		actor := person(d.Tilleuls, who)
@@ -69,9 +75,6 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 		page, err := reader.Contribution(t.Context(), d.viewer(t, reader, who), c)
 		show(name+" page", page, err)
 		work, err := d.cases.AboutWork(t.Context(), actor, c)
-		for i := range work.Items {
-			work.Items[i].Version = 0 // of no weight: it is what a command sends back
-		}
 		show(name+" cases", work, err)
 		notices, err := d.mod.Notices(t.Context(), actor, "", moderation.MaxLimit)
 		for _, n := range notices.Items {
@@ -79,6 +82,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 				show(name+" notice", n, err)
 			}
 		}
+		show(name+" stops", d.waitsFor(t, who, c), nil)
 		for _, action := range []workflow.Action{workflow.Restore, workflow.Lift, workflow.Purge, workflow.Unarchive} {
 			command := publication.Command{Action: action, Version: item.Contribution.Version, Revision: item.Contribution.Live, Reason: workflow.Reason{Ground: "HATE", Text: "Non.", Reference: "X"}}
 			show(name+" "+string(action), nil, d.publish.Act(t.Context(), actor, c, command))
@@ -90,6 +94,7 @@ func (d *desk) everything(t *testing.T, c id.Contribution) string {
 			show("in the list", w, err)
 		}
 	}
+	show("trail", d.trailAs(t, d.Petit, c), nil)
 	return all.String()
 }
 
@@ -100,6 +105,8 @@ func TestASilentBlockLooksLikeAMask(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	const body = "<p>Noé est un tricheur.</p>"
+	d.helper(t)
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
 	plain, silent := d.said(t, body), d.said(t, body)
 	d.pass(time.Hour)
 	d.report(t, d.Noe, plain, "HATE")
@@ -134,6 +141,94 @@ func TestASilentBlockLooksLikeAMask(t *testing.T) {
 	}
 	if history, err := d.mod.History(t.Context(), person(d.Tilleuls, d.Lina), silent, "", 0); err != nil || !did(history.Items, workflow.Block) || !did(history.Items, workflow.Lift) {
 		t.Errorf("after the silence the history hides what was done: %+v, %v", history.Items, err)
+	}
+	if v, err := d.verify(t); err != nil || len(v) != 0 {
+		t.Errorf("verified: %v, %v", v, err)
+	}
+}
+
+// trailAs is what somebody reads in the trail of the holds of a text, without ids.
+func (d *desk) trailAs(t *testing.T, who id.Person, c id.Contribution) string {
+	t.Helper()
+	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](d.db), Clock: d.clock})
+	entries, err := house.Trail(t.Context(), person(d.Tilleuls, who), directory.Security, directory.TrailFilter{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, e := range entries {
+		if e.Contribution == c && e.SubjectKind == "hold" {
+			fmt.Fprintln(&all, e.At, e.ActorKind, e.Pseudonym == uuid.Nil, e.Roles, e.Via, e.Action, e.Version, e.From, e.To, e.Ground, e.Rule)
+		}
+		if strings.HasSuffix(e.Action, "_order") || e.Action == string(workflow.Authenticate) {
+			fmt.Fprintln(&all, e.Action)
+		}
+	}
+	return all.String()
+}
+
+// R48, R58: an administrator, and a head who wrote it, read of a silent block in the trail what a case's mask
+// leaves there, and of the order nothing; who directs reads it, and everybody when the silence is over.
+func TestTheTrailKeepsASilence(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
+	plain, silent := d.said(t, "<p>Noé est un tricheur.</p>"), d.said(t, "<p>Noé est un tricheur.</p>")
+	d.report(t, d.Noe, plain, "HATE")
+	reported := d.only(t)
+	d.exec(t, `UPDATE case_file SET assignee_id = $1, status = 'examining'`, d.Garcia)
+	order := d.hushedFor(t, silent.String())
+	if diff := cmp.Diff(d.trailAs(t, d.Petit, plain), d.trailAs(t, d.Petit, silent)); diff != "" {
+		t.Errorf("R48: an administrator reads:\n%s", diff)
+	}
+	if got := d.trailAs(t, d.Garcia, silent); !strings.Contains(got, "block") || !strings.Contains(got, "record_order") {
+		t.Errorf("R58: who directs reads only:\n%s", got)
+	}
+	d.exec(t, `UPDATE case_file SET author_id = $1 WHERE case_id = $2`, d.Garcia, order) // as of a head's own text
+	if got := d.trailAs(t, d.Garcia, silent); strings.Contains(got, "block") || strings.Contains(got, "order") {
+		t.Errorf("R48: a head who is the author reads:\n%s", got)
+	}
+	d.exec(t, `UPDATE case_file SET author_id = $1 WHERE case_id = $2`, d.Lina, order)
+	d.mustOn(t, d.Tilleuls, d.Garcia, reported, showing)
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, lifting)
+	if diff := cmp.Diff(d.trailAs(t, d.Petit, plain), d.trailAs(t, d.Petit, silent)); diff != "" {
+		t.Errorf("R48, lifted: an administrator reads:\n%s", diff)
+	}
+	d.pass(10*24*time.Hour + time.Minute)
+	d.work(t)
+	if got := d.trailAs(t, d.Petit, silent); !strings.Contains(got, "block") || !strings.Contains(got, "lift_order") {
+		t.Errorf("R58: after the silence an administrator reads only:\n%s", got)
+	}
+}
+
+// R50: what is blocked by order on a ground that seals is sealed, as a case would; in the silence its author
+// is told as little.
+func TestASilentBlockOfWhatIsSealed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const body = "<p>Voici la photo de Noé.</p>"
+	d.exec(t, `UPDATE membership SET roles = '{admin}' WHERE person_id = $1`, d.Petit)
+	plain, silent := d.said(t, body), d.said(t, body)
+	d.report(t, d.Noe, plain, "INTIM")
+	order := d.hushedOn(t, silent.String(), "INTIM")
+	if sealed := d.count(t, `SELECT count(*) FROM hold WHERE case_id = $1 AND kind = 'block' AND sealed AND status = 'open'`, order); sealed != 1 {
+		t.Error("R50: a block on a ground that seals is not sealed")
+	}
+	if diff := cmp.Diff(d.everything(t, plain), d.everything(t, silent)); diff != "" {
+		t.Errorf("R48, R50: it does not look like what a case seals:\n%s", diff)
+	}
+	if _, err := d.cases.AuthorView(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, order)); !errors.Is(err, directory.ErrNotFound) {
+		t.Errorf("R50: its author opens the order: %v", err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, order, lifting)
+	d.work(t)
+	if n := d.toldOf(t, moderation.ToldRestored, d.Lina); n != 0 {
+		t.Errorf("R48: of the end of what they were not told of they are told %d times", n)
+	}
+	photo := d.picture(t, d.Lina)
+	order = d.hushedOn(t, "/photos/"+photo.String(), "INTIM")
+	if sealed := d.count(t, `SELECT count(*) FROM hold WHERE case_id = $1 AND kind = 'block' AND sealed AND status = 'open'`, order); sealed != 1 {
+		t.Error("R50: a block of a picture on a ground that seals is not sealed")
 	}
 	if v, err := d.verify(t); err != nil || len(v) != 0 {
 		t.Errorf("verified: %v, %v", v, err)
@@ -248,6 +343,24 @@ func TestASilentBlockOfAPictureOrASpace(t *testing.T) {
 		if strings.Contains(fmt.Sprint(space.Holds), "ordre") != (who == d.Garcia) {
 			t.Errorf("the space, to %s, says %+v", name, space.Holds)
 		}
+	}
+}
+
+// R26, R48: what a moderator has masked stays on their list beneath a silent block, as beneath what a case
+// masks; when everybody may know of the block, it is looked at.
+func TestASilentBlockLeavesTheListOfStops(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	d.mustJudge(t, d.Diallo, c, workflow.Mask, workflow.Reason{Ground: "INJ", Text: "À examiner."})
+	d.hushedFor(t, c.String())
+	if !d.waitsFor(t, d.Diallo, c) {
+		t.Error("R48: the list tells of a silent block")
+	}
+	d.pass(10*24*time.Hour + time.Minute)
+	d.work(t)
+	if d.waitsFor(t, d.Diallo, c) {
+		t.Error("R26: after the silence what is blocked waits for a look")
 	}
 }
 
