@@ -261,3 +261,31 @@ func TestWhoSeesWhatOfACase(t *testing.T) {
 		}
 	}
 }
+
+// Whoever comes by a mailed secret says whether they reported; who only reads has said nothing (R46).
+func TestAReportIsClaimedByTheAPI(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	receipt := b.anyone(t, "POST", "/takedown-requests", takedown(b.topic(t), "DEF"), nil).want(http.StatusAccepted).thing()
+	b.work(t)
+	report, err := id.Parse[id.Report](receipt.text("report"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := b.cases.FollowLink(t.Context(), b.Tilleuls, report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := func(secret string) bool {
+		return b.anyone(t, "GET", "/follow-ups/"+secret, nil, nil).want(http.StatusOK).thing()["unclaimed"] == true
+	}
+	if asked(receipt.text("secret")) || !asked(secret) || !asked(secret) {
+		t.Error("asked are others than who comes by the mailed secret")
+	}
+	claim := "/follow-ups/" + secret + "/claim"
+	b.anyone(t, "POST", claim, thing{}, nil).problem(http.StatusUnprocessableEntity, "invalid", "")
+	b.anyone(t, "POST", "/follow-ups/x/claim", thing{"mine": true}, nil).problem(http.StatusNotFound, "not-found", "")
+	if got := b.anyone(t, "POST", claim, thing{"mine": true}, nil).want(http.StatusOK).thing(); got["unclaimed"] != false || asked(secret) {
+		t.Errorf("asked again: %v", got)
+	}
+}

@@ -211,6 +211,8 @@ func (a *API) routes() []route {
 			does: "What became of a report, for whoever has its secret address.", status: 200, gives: followUpJSON{}, etag: true, open: true, free: true},
 		{method: post, path: "/follow-ups/{secret}/actions", name: "actOnFollowUp", scopes: reporting, handle: a.actOnFollowUp, place: a.placeOfFollowUp,
 			does: "Answer a question about a report, or appeal (R45), by its secret address.", status: 200, body: spokenActionJSON{}, gives: followUpJSON{}, etag: true, open: true, free: true},
+		{method: post, path: "/follow-ups/{secret}/claim", name: "claimFollowUp", scopes: reporting, handle: a.claimFollowUp, place: a.placeOfFollowUp,
+			does: "Say whether a report was made by whoever has its address, by a secret that was mailed there.", status: 200, body: reportClaimJSON{}, gives: followUpJSON{}, etag: true, open: true, free: true},
 
 		{method: post, path: "/reports/{report}/attachments", name: "attachToReport", scopes: reporting, handle: a.attachToReport,
 			does: "Attach pictures or PDF files to a report of the person, while it is to be decided yet.", status: 200, body: sentAttachmentJSON{}, gives: followUpJSON{}, etag: true, files: true},

@@ -61,6 +61,7 @@ func samples(b *bundle, contribution string) map[string]any {
 		"post /api/v1/takedown-requests":                    thing{"contribution": contribution, "ground": "HAR", "explanation": "x", "good_faith": true},
 		"post /api/v1/reports":                              thing{"contribution": contribution, "ground": "DEF"},
 		"post /api/v1/reports/{report}/actions":             thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
+		"post /api/v1/follow-ups/{secret}/claim":            thing{"mine": true},
 		"post /api/v1/follow-ups/{secret}/actions":          thing{"action": "appeal", "version": 1, "reason": thing{"text": "x"}},
 		"post /api/v1/delegations":                          thing{"to": b.Petit, "powers": []string{"judge"}, "until": "2027-01-01T00:00:00Z"},
 		"post /api/v1/establishments/{uai}/acting-heads":    thing{"person": b.Petit, "until": "2027-01-01T00:00:00Z", "reference": "x"},
