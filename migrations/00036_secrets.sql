@@ -9,7 +9,7 @@
 DROP TRIGGER known ON report;
 DROP FUNCTION report_known();
 ALTER TABLE report ADD COLUMN proved_at timestamptz, ADD COLUMN disowned_at timestamptz; -- they said that it was not they
-UPDATE report SET known_ids = NULL;
+UPDATE report SET proved_at = reported_at WHERE known_ids IS NOT NULL;
 ALTER TABLE report ADD CONSTRAINT report_proved CHECK ((known_ids IS NULL) = (proved_at IS NULL));
 ALTER TABLE report_secret ADD COLUMN mailed boolean NOT NULL DEFAULT false;
 GRANT SELECT (proved_at, disowned_at) ON report TO imprimatur_worker;
