@@ -143,7 +143,17 @@ func (b *bundle) appealed(t *testing.T, c thing, file string) {
 		"action": "appeal", "version": version, "case": mine[0].text("id"), "reason": thing{"text": "Je parlais du jeu des tricheurs."},
 	}}
 	b.do(t, request{as: "noe", method: "POST", path: appeal.path, body: appeal.body}).problem(http.StatusNotFound, "not-found", "")
-	b.do(t, appeal).want(http.StatusOK)
+	decision := "/decisions/" + mine[0].text("id") // without naming what it is about, as a notice does
+	if seen := b.do(t, request{as: "lina", method: "GET", path: decision}).want(http.StatusOK).thing(); seen.text("reference") != mine[0].text("reference") || seen.number("version") != version {
+		t.Errorf("R43: %v", seen)
+	}
+	spoken := thing{"action": "appeal", "version": version, "reason": thing{"text": "Je parlais du jeu des tricheurs."}}
+	for _, somebody := range []string{"noe", "garcia"} {
+		b.do(t, request{as: somebody, method: "GET", path: decision}).problem(http.StatusNotFound, "not-found", "")
+		b.do(t, request{as: somebody, method: "POST", path: decision + "/actions", body: spoken}).problem(http.StatusNotFound, "not-found", "")
+	}
+	b.do(t, request{as: "lina", method: "POST", path: decision + "/actions", body: thing{"action": "respond", "version": version, "reason": thing{"text": "x"}}}).problem(http.StatusUnprocessableEntity, "invalid", "")
+	b.do(t, request{as: "lina", method: "POST", path: decision + "/actions", body: spoken}).want(http.StatusOK)
 	b.work(t)
 	overturn := thing{"action": "overturn", "verdict": "keep", "reason": thing{"text": "C'était un jeu : ton texte revient."}}
 	b.onCase(t, "garcia", file, overturn).problem(http.StatusUnprocessableEntity, "unmet", "R45")
