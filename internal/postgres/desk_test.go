@@ -249,7 +249,7 @@ var notLent = map[string]string{
 	"examine": "to look is no decision", "respond": "a party's", "appeal": "a party's", "report": "a party's", "acknowledge": "the machine's", "assign": "the machine's",
 	"close_case": "the machine's", "reject_order": "the director's alone", "lift_order": "the director's alone", "insert_reply": "the director's alone",
 	"refuse_reply": "the director's alone", "end_reply": "the director's alone", "lift_referral": "the director's alone", "tell_guardians": "the director's alone",
-	"hold_guardians": "the director's alone", "release_guardians": "the director's alone", "purge_case": "the machine's",
+	"hold_guardians": "the director's alone", "publish_report": "the director's alone", "release_guardians": "the director's alone", "purge_case": "the machine's",
 	"read_reporters": "reading, which its own log tells", "read_attachment": "reading, which its own log tells",
 	"write_reason": "a text of the house, and about no case", "drop_reason": "a text of the house, and about no case",
 }

@@ -78,7 +78,7 @@ func (db *DB) once(ctx context.Context, tenant id.Tenant, do func(*Tx) error) (C
 	tx := &Tx{conn: conn, tenant: tenant, clock: db.clock, db: db.session(ctx, conn)}
 	if err := tx.run(do); err != nil {
 		rollback(ctx, conn)
-		return Committed{}, err
+		return Committed{}, left(ctx, err)
 	}
 	if _, err := conn.ExecContext(ctx, "COMMIT", pgx.QueryExecModeSimpleProtocol); err != nil {
 		rollback(ctx, conn)
@@ -143,6 +143,14 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 		// A connection that cannot roll back must not return to the pool.
 		_ = conn.Raw(func(any) error { return sqldriver.ErrBadConn })
 	}
+}
+
+// left says that a connection broke because whoever asked has gone, where that is why.
+func left(ctx context.Context, err error) error {
+	if errors.Is(err, sqldriver.ErrBadConn) && ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
 }
 
 func transient(err error) bool {
