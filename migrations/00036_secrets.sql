@@ -2,15 +2,17 @@
 
 -- +goose Up
 -- +goose StatementBegin
--- A typed address proves nothing. Once a secret that was mailed to it was opened, whoever has that
--- address reported it: then they do not judge it (R46), and no sooner.
+-- A typed address proves nothing, nor does a look at an address that was mailed: mail filters look, and
+-- so does whoever wonders. Once somebody says with a secret that was mailed there that they reported it,
+-- or acts with it as who reported, whoever has that address did: then they do not judge it (R46), and no
+-- sooner. Of what is under way it goes on as it was: nobody judges of a sudden what they may have reported.
 DROP TRIGGER known ON report;
 DROP FUNCTION report_known();
-ALTER TABLE report ADD COLUMN proved_at timestamptz;
-UPDATE report SET known_ids = NULL;
+ALTER TABLE report ADD COLUMN proved_at timestamptz, ADD COLUMN disowned_at timestamptz; -- they said that it was not they
+UPDATE report SET proved_at = reported_at WHERE known_ids IS NOT NULL;
 ALTER TABLE report ADD CONSTRAINT report_proved CHECK ((known_ids IS NULL) = (proved_at IS NULL));
 ALTER TABLE report_secret ADD COLUMN mailed boolean NOT NULL DEFAULT false;
-GRANT SELECT (proved_at) ON report TO imprimatur_worker;
+GRANT SELECT (proved_at, disowned_at) ON report TO imprimatur_worker;
 
 -- link_report adds the secret of a letter that carries a follow-up address, for whoever sends
 -- a letter about that report.
@@ -22,7 +24,7 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- prove_address keeps that a mailed secret was opened: of a report of this house, by whoever has the
+-- prove_address keeps that somebody acted with a mailed secret: of a report of this house, by whoever has the
 -- address that was given with it. A reply is its own matter: it is judged by whom its name is (R56).
 CREATE FUNCTION prove_address(hash bytea, moment timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
@@ -31,6 +33,15 @@ BEGIN ATOMIC
     FROM report_secret s, case_file f
     WHERE s.secret = hash AND s.mailed AND r.report_id = s.report_id AND r.tenant_id = current_tenant() AND f.case_id = r.case_id
         AND r.person_id IS NULL AND r.email <> '' AND r.proved_at IS NULL;
+END;
+
+-- disown_address keeps that whoever has the address says that they did not report: no mail about it
+-- goes there any more.
+CREATE FUNCTION disown_address(hash bytea, moment timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    UPDATE report r SET disowned_at = moment FROM report_secret s
+    WHERE s.secret = hash AND s.mailed AND r.report_id = s.report_id AND r.tenant_id = current_tenant()
+        AND r.person_id IS NULL AND r.email <> '' AND r.proved_at IS NULL AND r.disowned_at IS NULL;
 END;
 
 -- What was typed into the form that was sent, as a hash: the same form sent again is the same report.
@@ -140,8 +151,8 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION concern_anew(uuid, jsonb, timestamptz), examined(uuid), follow_report(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION concern_anew(uuid, jsonb, timestamptz), examined(uuid), follow_report(uuid, timestamptz) TO imprimatur_app;
-REVOKE EXECUTE ON FUNCTION forget_people(), prove_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz) TO imprimatur_app;
+REVOKE EXECUTE ON FUNCTION forget_people(), prove_address(bytea, timestamptz), disown_address(bytea, timestamptz), filed_by(uuid, uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION prove_address(bytea, timestamptz), disown_address(bytea, timestamptz) TO imprimatur_app;
 GRANT EXECUTE ON FUNCTION filed_by(uuid, uuid, integer) TO imprimatur_worker;
 -- +goose StatementEnd
 

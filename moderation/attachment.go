@@ -91,7 +91,7 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 			return fmt.Errorf("attach to a report: %w", err)
 		}
 	}
-	err = s.Cases.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err = s.Cases.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		if err := file.takes(ctx, tx, r, files, now); err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 
 // check refuses files before anything is kept.
 func (s *Attachments) check(ctx context.Context, f Follower, files []AttachedFile, now time.Time) ([]Attachment, error) {
-	err := s.Cases.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.Cases.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		return file.takes(ctx, tx, r, files, now)
 	})
 	if err != nil {

@@ -167,6 +167,7 @@ type Report struct {
 	At           time.Time
 	DueAt        time.Time // by when a decision was aimed at then (R41)
 	AppealedAt   time.Time // by them; zero: not yet (R45)
+	DisownedAt   time.Time // when whoever has the address said that it was not they; zero: they did not
 }
 
 // Tally is what all reports of one case come to, however many they are.

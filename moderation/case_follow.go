@@ -59,21 +59,29 @@ type FollowUp struct {
 	Harmful     bool         // nothing of it is to be kept or sent (R50)
 	MayRespond  bool
 	MayAppeal   bool
+	MayClaim    bool             // it is asked whether it was they who reported (see [Cases.Claim])
+	Disowned    bool             // they have said that it was not
 	Reply       *Reply           // their own words and when readers see them; nil where it is no reply
 	Verdict     workflow.Verdict // of a reply; empty before it is answered
 }
 
 // Follow shows whoever reported what became of it. What a secret does not open is
-// [directory.ErrNotFound], whatever is wrong with it; so is another's report. A secret that came
-// by mail proves whose the address of the report is: they do not judge it (R46).
+// [directory.ErrNotFound], whatever is wrong with it; so is another's report. Whoever only looks
+// proves nothing: mail filters do, and whoever wonders what they were sent.
 func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 	var view FollowUp
-	err := s.follow(ctx, f, look, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	place, err := s.find(ctx, f)
+	if err != nil {
+		return view, fmt.Errorf("follow a report: %w", err)
+	}
+	err = s.at(ctx, place, look, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
 		if err != nil {
 			return err
 		}
 		view = file.followUp(r, parts, now)
+		unproved := place.Proves && file.Kind != OfReply
+		view.MayClaim, view.Disowned = unproved && r.DisownedAt.IsZero(), unproved && !r.DisownedAt.IsZero()
 		return nil
 	})
 	if err != nil {
@@ -82,12 +90,43 @@ func (s *Cases) Follow(ctx context.Context, f Follower) (FollowUp, error) {
 	return view, nil
 }
 
-// follow opens the case of a report to whoever reported it, and to nobody else.
-func (s *Cases) follow(ctx context.Context, f Follower, way way, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
+// Claim keeps what whoever has the address of a report says with a secret that was mailed there: that
+// they reported it, and then they do not judge it (R46), or that they did not, and then no mail about it
+// goes there any more. Where that is not asked, or not any more, nothing changes. The error is
+// [directory.ErrNotFound].
+func (s *Cases) Claim(ctx context.Context, f Follower, mine bool) error {
+	place, err := s.find(ctx, f)
+	if err == nil && place.Proves {
+		err = s.at(ctx, place, open, func(tx CasesTx, _ CaseFile, _ Report, now time.Time) error {
+			if mine {
+				return tx.ProveAddress(ctx, hashOf(f.Secret), now)
+			}
+			return tx.DisownAddress(ctx, hashOf(f.Secret), now)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("claim a report: %w", err)
+	}
+	return nil
+}
+
+// follow opens the case of a report to whoever reported it and acts on it, and to nobody else. With a
+// secret that came by mail that proves whose its address is: they do not judge it (R46).
+func (s *Cases) follow(ctx context.Context, f Follower, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
 	place, err := s.find(ctx, f)
 	if err != nil {
 		return err
 	}
+	return s.at(ctx, place, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		if err := do(tx, file, r, now); err != nil || !place.Proves {
+			return err
+		}
+		return tx.ProveAddress(ctx, hashOf(f.Secret), now)
+	})
+}
+
+// at opens the case of a report where it is.
+func (s *Cases) at(ctx context.Context, place ReportPlace, way way, do func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
 	return s.InTx(ctx, place.Tenant, func(tx CasesTx) error {
 		now := s.Clock()
 		file, err := way(ctx, tx, place.Case, id.Person{}, id.Photo{}, now)
@@ -97,11 +136,6 @@ func (s *Cases) follow(ctx context.Context, f Follower, way way, do func(tx Case
 		r, err := tx.ReportIn(ctx, place.Case, place.Report)
 		if err != nil {
 			return err
-		}
-		if place.Proves {
-			if err := tx.ProveAddress(ctx, hashOf(f.Secret), now); err != nil {
-				return err
-			}
 		}
 		return do(tx, file, r, now)
 	})
@@ -194,7 +228,7 @@ func (c Case) stage() Stage {
 // errors are [directory.ErrNotFound], a [directory.FieldError] ("text") and a
 // [workflow.Refusal] where nothing is asked, or the case has moved since.
 func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text string) error {
-	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		if err := spoken(text); err != nil {
 			return err
 		}
@@ -224,7 +258,7 @@ func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text str
 // AppealReport has another human look at what was decided, for whoever reported: once, and in
 // time, where it went against them (R45). The errors are those of [Cases.Respond].
 func (s *Cases) AppealReport(ctx context.Context, f Follower, version int64, text string) error {
-	err := s.follow(ctx, f, open, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
 		if err != nil {
 			return err

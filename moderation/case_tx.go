@@ -220,9 +220,11 @@ type CaseTx interface {
 	// LinkReport makes a secret open the follow-up of a report that a letter of this house is
 	// about, or answers [directory.ErrNotFound].
 	LinkReport(ctx context.Context, report id.Report, secret [32]byte) error
-	// ProveAddress keeps that a mailed secret of a report of this house was opened, by whoever
-	// has the address that was given with it (R46).
+	// ProveAddress keeps that whoever has the address that was given with a report of this house
+	// acted with a secret that was mailed there: it is their report (R46).
 	ProveAddress(ctx context.Context, secret [32]byte, now time.Time) error
+	// DisownAddress keeps that they said that it was not they.
+	DisownAddress(ctx context.Context, secret [32]byte, now time.Time) error
 	// CaseParts reads what is in a case: of the letters to those who reported, those of one
 	// report or, where none is given, of the first [MostReports].
 	CaseParts(ctx context.Context, c id.Case, r id.Report) (CaseParts, error)

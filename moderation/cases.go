@@ -43,7 +43,7 @@ type ReportPlace struct {
 	Case   id.Case
 	Report id.Report
 	Person id.Person // who was signed in
-	Proves bool      // it was found by a secret that was mailed, and nobody has opened one before
+	Proves bool      // it was found by a secret that was mailed, and nobody has acted with one before
 }
 
 // Receipt is what whoever reported is given at once (R39).

@@ -25,11 +25,17 @@ type PublishTx interface {
 }
 
 // Publish has anybody read the transparency report of a year, as it is told at this moment: what is
-// purged or set afterwards changes nothing in it. For the director alone, once. The errors are
-// [directory.ErrNotFound], a [directory.Refusal] (R09), and a [directory.FieldError] of "year", of which
-// there is no report (R67) or of which it was published before (R58).
+// purged or set afterwards changes nothing in it. For the director of an establishment alone, once: an
+// authority publishes none. The errors are [directory.ErrNotFound], a [directory.Refusal] (R09), and a [directory.FieldError] of "year", of which
+// there is no report (R67), zero too, or of which it was published before (R58).
 func (s *Figures) Publish(ctx context.Context, who actor.Actor, year int) error {
 	return s.enter(ctx, who, ActPublishReport, []actor.Role{actor.Director}, func(tx FiguresTx, house directory.House, now time.Time) (string, error) {
+		if house.Tenant.Kind == directory.Authority {
+			return "", &directory.Refusal{Act: ActPublishReport, Rule: "R09", Err: directory.ErrForbidden}
+		}
+		if year == 0 {
+			return "", noMonth("year")
+		}
 		if _, err := yearIn(ctx, tx, year); err != nil {
 			return "", err
 		}

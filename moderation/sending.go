@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"time"
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
@@ -26,8 +27,17 @@ func (s Sending) secret() ([32]byte, string) {
 	return sha256.Sum256(s.Seed[:]), secretText.EncodeToString(s.Seed[:])
 }
 
+// SentError is of a form that was sent before, with something else in it: it is good for one sending. It
+// says what came of the first, to whoever has the form.
+type SentError struct {
+	Reference string
+	At        time.Time
+}
+
+func (e *SentError) Error() string { return "the form was sent before, as " + e.Reference }
+
 // once takes what is sent, unless it was before: then the receipt is that of the first time. What was
-// sent before with something else in it is [workflow.ErrStale]: its form is good for one sending.
+// sent before with something else in it is a [SentError].
 func (s *Cases) once(ctx context.Context, of Sending, take func(receipt Receipt, secret [32]byte) (Receipt, error)) (Receipt, error) {
 	secret, text := of.secret()
 	receipt := Receipt{Reference: "S-" + id.Reference(), Secret: text}
@@ -57,10 +67,10 @@ func (s *Cases) sent(ctx context.Context, of Sending, receipt Receipt, secret [3
 		if err != nil {
 			return err
 		}
-		if form != of.Form {
-			return workflow.ErrStale
-		}
 		r, err := tx.ReportIn(ctx, place.Case, place.Report)
+		if err == nil && form != of.Form {
+			err = &SentError{r.Reference, r.At}
+		}
 		receipt.Report, receipt.Reference, receipt.At, receipt.DueAt = r.ID, r.Reference, r.At, r.DueAt
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 // appeal (R45). moderation.Cases is one.
 type AuthorCases interface {
 	AboutWork(ctx context.Context, who actor.Actor, c id.Contribution) (moderation.WorkCases, error)
+	AuthorView(ctx context.Context, who actor.Actor, c id.AuthorCase) (moderation.AuthorView, error)
 	AppealCase(ctx context.Context, who actor.Actor, c id.AuthorCase, version int64, text string) error
 	Contest(ctx context.Context, who actor.Actor, of moderation.Contested, text string) (id.AuthorCase, moderation.Receipt, error)
 }
@@ -24,7 +25,7 @@ type AuthorCases interface {
 // authorCaseJSON is a case as the author of what it is about knows it: what was decided and
 // why, and never who reported it (R44).
 type authorCaseJSON struct {
-	ID             id.AuthorCase     `json:"id" doc:"Known to its author alone."`
+	ID             id.AuthorCase     `json:"id" doc:"Known to its author alone: getDecision shows it."`
 	Version        int64             `json:"version" doc:"To be named by an appeal."`
 	Reference      string            `json:"reference"`
 	Handler        string            `json:"handler" doc:"The establishment or authority that decides."`

@@ -143,7 +143,17 @@ func (b *bundle) appealed(t *testing.T, c thing, file string) {
 		"action": "appeal", "version": version, "case": mine[0].text("id"), "reason": thing{"text": "Je parlais du jeu des tricheurs."},
 	}}
 	b.do(t, request{as: "noe", method: "POST", path: appeal.path, body: appeal.body}).problem(http.StatusNotFound, "not-found", "")
-	b.do(t, appeal).want(http.StatusOK)
+	decision := "/decisions/" + mine[0].text("id") // without naming what it is about, as a notice does
+	if seen := b.do(t, request{as: "lina", method: "GET", path: decision}).want(http.StatusOK).thing(); seen.text("reference") != mine[0].text("reference") || seen.number("version") != version {
+		t.Errorf("R43: %v", seen)
+	}
+	spoken := thing{"action": "appeal", "version": version, "reason": thing{"text": "Je parlais du jeu des tricheurs."}}
+	for _, somebody := range []string{"noe", "garcia"} {
+		b.do(t, request{as: somebody, method: "GET", path: decision}).problem(http.StatusNotFound, "not-found", "")
+		b.do(t, request{as: somebody, method: "POST", path: decision + "/actions", body: spoken}).problem(http.StatusNotFound, "not-found", "")
+	}
+	b.do(t, request{as: "lina", method: "POST", path: decision + "/actions", body: thing{"action": "respond", "version": version, "reason": thing{"text": "x"}}}).problem(http.StatusUnprocessableEntity, "invalid", "")
+	b.do(t, request{as: "lina", method: "POST", path: decision + "/actions", body: spoken}).want(http.StatusOK)
 	b.work(t)
 	overturn := thing{"action": "overturn", "verdict": "keep", "reason": thing{"text": "C'était un jeu : ton texte revient."}}
 	b.onCase(t, "garcia", file, overturn).problem(http.StatusUnprocessableEntity, "unmet", "R45")
@@ -259,5 +269,33 @@ func TestWhoSeesWhatOfACase(t *testing.T) {
 		if items := b.do(t, request{as: somebody, method: "GET", path: "/cases", header: header}).want(http.StatusOK).thing().items(); len(items) != 0 {
 			t.Errorf("%s lists %v", somebody, items)
 		}
+	}
+}
+
+// Whoever comes by a mailed secret says whether they reported; who only reads has said nothing (R46).
+func TestAReportIsClaimedByTheAPI(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	receipt := b.anyone(t, "POST", "/takedown-requests", takedown(b.topic(t), "DEF"), nil).want(http.StatusAccepted).thing()
+	b.work(t)
+	report, err := id.Parse[id.Report](receipt.text("report"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := b.cases.FollowLink(t.Context(), b.Tilleuls, report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := func(secret string) bool {
+		return b.anyone(t, "GET", "/follow-ups/"+secret, nil, nil).want(http.StatusOK).thing()["unclaimed"] == true
+	}
+	if asked(receipt.text("secret")) || !asked(secret) || !asked(secret) {
+		t.Error("asked are others than who comes by the mailed secret")
+	}
+	claim := "/follow-ups/" + secret + "/claim"
+	b.anyone(t, "POST", claim, thing{}, nil).problem(http.StatusUnprocessableEntity, "invalid", "")
+	b.anyone(t, "POST", "/follow-ups/x/claim", thing{"mine": true}, nil).problem(http.StatusNotFound, "not-found", "")
+	if got := b.anyone(t, "POST", claim, thing{"mine": true}, nil).want(http.StatusOK).thing(); got["unclaimed"] != false || asked(secret) {
+		t.Errorf("asked again: %v", got)
 	}
 }

@@ -16,6 +16,7 @@ import (
 type FollowUps interface {
 	Follow(ctx context.Context, f moderation.Follower) (moderation.FollowUp, error)
 	Respond(ctx context.Context, f moderation.Follower, version int64, text string) error
+	Claim(ctx context.Context, f moderation.Follower, mine bool) error
 	AppealReport(ctx context.Context, f moderation.Follower, version int64, text string) error
 }
 
@@ -38,6 +39,7 @@ type followUpJSON struct {
 	Attachments    []attachmentJSON  `json:"attachments" doc:"What they have attached."`
 	Letters        []caseLetterJSON  `json:"letters" doc:"To them, the first first."`
 	Reply          *ownReplyJSON     `json:"reply,omitempty" doc:"Of a right of reply (R55); absent for any other report."`
+	Unclaimed      bool              `json:"unclaimed" doc:"This secret was mailed, and whoever has the address is asked whether they reported it: see the claim."`
 	AllowedActions []workflow.Action `json:"allowed_actions" doc:"respond, appeal or neither."`
 }
 
@@ -83,6 +85,11 @@ type spokenJSON struct {
 	Text string `json:"text" doc:"At most 5,000 characters."`
 }
 
+// reportClaimJSON says whether a report was made by whoever has its address.
+type reportClaimJSON struct {
+	Mine *bool `json:"mine" doc:"True: they reported it, and do not examine it (R46). False: they did not, and are written no more about it."`
+}
+
 // placeOfFollowUp is nobody, in the tenant that handles what the secret opens.
 func (a *API) placeOfFollowUp(c *call) (actor.Actor, error) {
 	view, err := a.cfg.FollowUps.Follow(c.Request().Context(), bySecret(c))
@@ -101,6 +108,20 @@ func byReport(c *call) (moderation.Follower, error) {
 func (a *API) getFollowUp(c *call) (answer, error) { return a.followUp(c, bySecret(c)) }
 
 func (a *API) actOnFollowUp(c *call) (answer, error) { return a.speak(c, bySecret(c)) }
+
+func (a *API) claimFollowUp(c *call) (answer, error) {
+	in, err := decode[reportClaimJSON](c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if in.Mine == nil {
+		return answer{}, wrong(ErrInvalid, "mine", "required")
+	}
+	if err := a.cfg.FollowUps.Claim(c.Request().Context(), bySecret(c), *in.Mine); err != nil {
+		return answer{}, err
+	}
+	return a.followUp(c, bySecret(c))
+}
 
 func (a *API) getReport(c *call) (answer, error) {
 	by, err := byReport(c)
@@ -158,7 +179,7 @@ func (a *API) followUp(c *call, by moderation.Follower) (answer, error) {
 	out := followUpJSON{
 		Report: r.ID, Reference: r.Reference, Version: view.Version, Handler: view.Handler, Title: view.Title, Ground: r.Ground, Explanation: r.Explanation,
 		Stage: view.Stage, ReceivedAt: r.At, DueAt: view.DueAt, DecidedAt: view.DecidedAt, AppealUntil: view.AppealUntil,
-		Thread: shownEach(view.Thread, shownSaid), Attachments: shownEach(view.Attached, shownAttachment), Letters: shownEach(view.Letters, shownCaseLetter), AllowedActions: []workflow.Action{},
+		Thread: shownEach(view.Thread, shownSaid), Attachments: shownEach(view.Attached, shownAttachment), Letters: shownEach(view.Letters, shownCaseLetter), Unclaimed: view.MayClaim, AllowedActions: []workflow.Action{},
 	}
 	if r := view.Reply; r != nil {
 		out.Reply = &ownReplyJSON{Name: r.Name, Passages: r.Passages, Text: r.Text, Lines: r.Lines, Verdict: view.Verdict, ShownFrom: r.ShownFrom, ShownUntil: r.ShownUntil}

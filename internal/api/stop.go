@@ -38,24 +38,25 @@ type releaseJSON struct {
 type waitingStopJSON struct {
 	ID           id.Hold           `json:"id"`
 	Kind         workflow.HoldKind `json:"kind"`
-	Contribution id.Contribution   `json:"contribution,omitzero" doc:"Absent of a space."`
+	Contribution id.Contribution   `json:"contribution,omitzero" doc:"Absent of a space and of a photo."`
 	Revision     id.Revision       `json:"revision,omitzero" doc:"What readers would have again."`
-	Space        id.Space          `json:"space"`
-	SpaceTitle   string            `json:"space_title"`
+	Photo        id.Photo          `json:"photo,omitzero" doc:"That is masked wherever it is used, until somebody has looked (R42): by an action on the photo, not by a release here."`
+	Space        id.Space          `json:"space,omitzero" doc:"Absent of a photo."`
+	SpaceTitle   string            `json:"space_title,omitempty"`
 	Title        string            `json:"title,omitempty"`
 	StoppedBy    personJSON        `json:"stopped_by"`
 	Reason       string            `json:"reason"`
 	At           time.Time         `json:"at"`
 	ReviewBy     time.Time         `json:"review_by" doc:"It is overdue later, and never ends by itself."`
 	Late         bool              `json:"late"`
-	Reviews      bool              `json:"reviews" doc:"The person may look at it, and release it."`
+	Reviews      bool              `json:"reviews" doc:"The person may look at it, and release it here; false of a photo."`
 }
 
 func (a *API) listStops(c *call) (answer, error) {
 	return whole(c, a.cfg.Stops.Open, func(s publication.Stopped) string { return s.Hold.ID.String() }, func(s publication.Stopped) waitingStopJSON {
 		return waitingStopJSON{
-			ID: s.Hold.ID, Kind: s.Hold.Kind, Contribution: s.Contribution, Revision: s.Live, Space: s.Space, SpaceTitle: s.SpaceTitle, Title: s.Title,
-			StoppedBy: personJSON{s.Hold.PlacedBy, s.StoppedBy}, Reason: s.Hold.Reason, At: s.Hold.PlacedAt, ReviewBy: s.Hold.Until, Late: s.Late, Reviews: s.Reviews(c.who),
+			ID: s.Hold.ID, Kind: s.Hold.Kind, Contribution: s.Contribution, Revision: s.Live, Photo: s.Photo, Space: s.Space, SpaceTitle: s.SpaceTitle, Title: s.Title,
+			StoppedBy: personJSON{s.Hold.PlacedBy, s.StoppedBy}, Reason: s.Hold.Reason, At: s.Hold.PlacedAt, ReviewBy: s.Hold.Until, Late: s.Late, Reviews: s.Photo.IsZero() && s.Reviews(c.who),
 		}
 	})
 }

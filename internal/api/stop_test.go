@@ -59,6 +59,31 @@ func TestTheStopButtonByTheAPI(t *testing.T) {
 	}
 }
 
+// A photo that is masked waits for a look too (R42): the list names it, and offers no release of it, since
+// there is none but by an act on the photo.
+func TestAStoppedPhotoByTheAPI(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	photo := b.uploaded(t, "lina", "rocket.jpg")
+	b.do(t, request{as: "garcia", method: "POST", path: "/photos/" + photo + "/actions", body: thing{
+		"action": "mask", "version": b.photo(t, "lina", photo).number("version"), "reason": thing{"ground": "IMG", "text": "À vérifier."}}}).want(http.StatusOK)
+	stops := b.at(t, "garcia", "GET", "/stops", nil).want(http.StatusOK).thing().items()
+	if len(stops) != 1 {
+		t.Fatalf("stopped: %v", stops)
+	}
+	stop := stops[0]
+	if _, space := stop["space"]; stop.text("photo") != photo || space || stop["reviews"] != false {
+		t.Errorf("R42: %v", stop)
+	}
+	b.at(t, "garcia", "POST", "/stops/"+stop.text("id")+"/release", thing{"text": "Vu."}).problem(http.StatusNotFound, "not-found", "")
+	held := b.photo(t, "garcia", photo)
+	b.do(t, request{as: "garcia", method: "POST", path: "/photos/" + photo + "/actions", body: thing{
+		"action": "restore", "version": held.number("version"), "reason": thing{"text": "Vérifié."}}}).want(http.StatusOK)
+	if left := b.at(t, "garcia", "GET", "/stops", nil).want(http.StatusOK).thing().items(); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // An emergency stop by the API (R54): the director's, for the whole establishment or a space.
 func TestAnEmergencyStopByTheAPI(t *testing.T) {
 	t.Parallel()

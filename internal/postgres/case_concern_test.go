@@ -8,6 +8,8 @@ import (
 
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/notify"
+	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/publication"
 	"imprimatur/workflow"
@@ -150,6 +152,14 @@ func (d *desk) mailed(t *testing.T, receipt moderation.Receipt) string {
 	return secret
 }
 
+// claim says with a follow-up secret whether it was they who reported.
+func (d *desk) claim(t *testing.T, secret string, mine bool) {
+	t.Helper()
+	if err := d.cases.Claim(t.Context(), moderation.Follower{Secret: secret}, mine); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // followed opens a follow-up address.
 func (d *desk) followed(t *testing.T, secret string) moderation.FollowUp {
 	t.Helper()
@@ -178,8 +188,8 @@ func (d *desk) judging(t *testing.T, tenant id.Tenant, who id.Person, c id.Case)
 	return err == nil
 }
 
-// Whoever types a judge's address takes the case from nobody; once a secret that was mailed there was
-// opened the address is its owner's report, of whichever report it is, here, above and in the case
+// Whoever types a judge's address takes the case from nobody; nor does whoever looks at what was mailed
+// there. Once somebody says with its secret that it was they, the address is its owner's report, of whichever report it is, here, above and in the case
 // that goes on with it (R46).
 func TestAnAddressCountsOnceItIsProved(t *testing.T) {
 	t.Parallel()
@@ -201,9 +211,15 @@ func TestAnAddressCountsOnceItIsProved(t *testing.T) {
 			if !d.judging(t, d.Tilleuls, d.Petit, about) {
 				t.Fatal("R46: an address that was typed has evicted whom it belongs to")
 			}
-			view := d.followed(t, d.mailed(t, receipt))
-			if d.judging(t, d.Tilleuls, d.Petit, about) {
-				t.Error("R46: who has opened the follow-up of their report judges it")
+			d.claim(t, receipt.Secret, true)
+			secret := d.mailed(t, receipt)
+			view := d.followed(t, secret)
+			if d.followed(t, receipt.Secret).MayClaim || !view.MayClaim || !d.judging(t, d.Tilleuls, d.Petit, about) {
+				t.Fatal("R46: whoever looks at what a machine has sent them has lost the case")
+			}
+			d.claim(t, secret, true)
+			if d.followed(t, secret).MayClaim || d.judging(t, d.Tilleuls, d.Petit, about) {
+				t.Error("R46: who has said that they reported it judges it")
 			}
 			if !d.judging(t, d.Tilleuls, d.Garcia, about) {
 				t.Error("R46: it has evicted somebody else")
@@ -230,7 +246,7 @@ func TestAnAddressCountsOnceItIsProved(t *testing.T) {
 		late := d.file(t, anonymous(d.Tilleuls), in)
 		d.work(t)
 		into := d.caseOf(t, late)
-		d.followed(t, d.mailed(t, early))
+		d.claim(t, d.mailed(t, early), true)
 		d.mustOn(t, d.Tilleuls, d.Garcia, d.caseOf(t, early), moderation.CaseCommand{Action: workflow.Merge, Into: into})
 		if d.judging(t, d.Tilleuls, d.Petit, into) {
 			t.Error("R46: in the case that goes on with it they judge")
@@ -240,14 +256,60 @@ func TestAnAddressCountsOnceItIsProved(t *testing.T) {
 		if !d.judging(t, above.Tenant, above.Legrand, into) {
 			t.Error("R46: an address that was typed has evicted whom it belongs to, above")
 		}
-		d.followed(t, secret)
+		d.claim(t, secret, true)
 		if d.judging(t, above.Tenant, above.Legrand, into) {
-			t.Error("R46: above, who has opened the follow-up of their report judges it")
+			t.Error("R46: above, who has said that it was their report judges it")
 		}
 		if v, err := d.verify(t); err != nil || len(v) != 0 {
 			t.Errorf("verify: %v, %v", v, err)
 		}
 	})
+}
+
+// Who says that it was not they judges on, and no mail about it goes to them any more; what they then do
+// as who reported counts all the same (R46).
+func TestWhoHasNotReportedSaysSo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.exec(t, `UPDATE person SET email = 'marc@exemple.fr' WHERE person_id = $1`, d.Petit)
+	in := anyone(d.topic(t), "DEF")
+	in.Email = "marc@exemple.fr"
+	receipt := d.file(t, anonymous(d.Tilleuls), in)
+	d.work(t)
+	about, secret := d.only(t), d.mailed(t, receipt)
+	address := func() (to string) {
+		if err := d.admin.QueryRow(t.Context(), `SELECT letter_id FROM letter WHERE report_id = $1 ORDER BY letter_id DESC LIMIT 1`, receipt.Report).Scan(&to); err != nil {
+			t.Fatal(err)
+		}
+		letter, err := id.Parse[id.Letter](to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = postgres.Transactions[notify.Tx](d.db)(t.Context(), d.Tilleuls, func(tx notify.Tx) error {
+			l, err := tx.TakeLetter(t.Context(), letter, d.clock(), d.clock())
+			to = l.Reader.Address
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return to
+	}
+	if to := address(); to != "marc@exemple.fr" {
+		t.Fatalf("the letter goes to %q", to)
+	}
+	d.claim(t, secret, false)
+	if to := address(); to != "" {
+		t.Errorf("who has not reported is written to: %q", to)
+	}
+	if view := d.followed(t, secret); view.MayClaim || !view.Disowned || !d.judging(t, d.Tilleuls, d.Petit, about) {
+		t.Errorf("R46: who has not reported it has lost the case, or is asked again: %+v", view)
+	}
+	d.claim(t, secret, true)
+	if d.judging(t, d.Tilleuls, d.Petit, about) {
+		t.Error("R46: who acts as who reported judges it")
+	}
 }
 
 // A case does not go up to an authority where nobody judges: it stays with who is left here, and

@@ -294,8 +294,14 @@ func (tx *Tx) LinkReport(ctx context.Context, report id.Report, secret [32]byte)
 	return nil
 }
 
-// ProveAddress keeps that a mailed secret was opened.
+// ProveAddress keeps that somebody acted with a mailed secret.
 func (tx *Tx) ProveAddress(ctx context.Context, secret [32]byte, now time.Time) error {
 	_, err := tx.conn.ExecContext(ctx, `SELECT prove_address($1, $2)`, secret[:], now.UTC())
+	return translate(err)
+}
+
+// DisownAddress keeps that whoever has the address did not report.
+func (tx *Tx) DisownAddress(ctx context.Context, secret [32]byte, now time.Time) error {
+	_, err := tx.conn.ExecContext(ctx, `SELECT disown_address($1, $2)`, secret[:], now.UTC())
 	return translate(err)
 }

@@ -1,7 +1,7 @@
 -- A letter with all that writing it needs. Who reported something is not named in it: it is kept (R44).
 -- $1 the letter, $2 now.
 SELECT jsonb_build_object(
-    'letter', to_jsonb(l), 'name', coalesce(p.given_name || ' ' || p.family_name, ''), 'email', coalesce(p.email, r.email, ''),
+    'letter', to_jsonb(l), 'name', coalesce(p.given_name || ' ' || p.family_name, ''), 'email', coalesce(p.email, CASE WHEN r.disowned_at IS NULL THEN r.email END, ''),
     'language', coalesce(p.language, r.language, 'fr'),
     'minor', p.person_id IS NOT NULL AND NOT grown(p.person_id, ($2::timestamptz AT TIME ZONE t.time_zone)::date),
     'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -39,6 +39,14 @@ func TestAReportIsPublishedAsItIsTold(t *testing.T) {
 			t.Errorf("published by who does not direct: %v", err)
 		}
 	}
+	var unnamed *directory.FieldError
+	if err := d.figures().Publish(t.Context(), head, 0); !errors.As(err, &unnamed) || unnamed.Field != "year" {
+		t.Errorf("R67: published of no year: %v", err)
+	}
+	above := d.académie(t)
+	if err := d.figures().Publish(t.Context(), person(above.Tenant, above.Recteur), 2025); !errors.Is(err, directory.ErrForbidden) {
+		t.Errorf("published by an authority: %v", err)
+	}
 	if _, err := door.Transparency(t.Context(), publication.Anonymous(d.Tilleuls), 2025); !errors.Is(err, directory.ErrNotFound) {
 		t.Errorf("read before it was published: %v", err)
 	}

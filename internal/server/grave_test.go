@@ -55,6 +55,27 @@ func TestAFloodKeepsNobodyFromReportingWhatIsGrave(t *testing.T) {
 	}
 }
 
+// Whoever floods says what is grave: that widens the bound, and lifts none (R47). A whole building's reports
+// of a bad quarter of an hour get through.
+func TestWhatIsCalledGraveIsBoundedToo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	let := 0
+	for range 600 {
+		if w := h.send("/api/v1/takedown-requests", "application/json", `{"ground": "TERR"}`); w.Code != http.StatusTooManyRequests {
+			let++
+		} else if w.Header().Get("Retry-After") == "" {
+			t.Fatal("told to wait, and not how long")
+		}
+	}
+	if let != 60+120 {
+		t.Errorf("%d of 600 are let in", let)
+	}
+	if w := h.get("/page"); w.Code != http.StatusOK {
+		t.Errorf("a page: %d", w.Code)
+	}
+}
+
 // What was read to learn what it is about is read again by whoever takes it.
 func TestWhatWasReadIsReadAgain(t *testing.T) {
 	t.Parallel()

@@ -22,12 +22,14 @@ import (
 // key that has proved true is counted apart from what does not, so that a stranger
 // behind the same address cannot use up what a class needs, whatever they make up.
 // What anyone may send in without an account is for somebody to examine: an address
-// sends little of it, and whoever is told to wait can do so; but for what is grave,
-// which an address may always report as often as it may ask for anything (R47).
+// sends little of it, and whoever is told to wait can do so. What is grave has room of its
+// own beside that, wide enough for a school whose whole building has one address, so that
+// nobody is kept from reporting it (R47); and a bound, since it is the sender who says that it is.
 type Limits struct {
 	AddressPerSecond, AddressBurst  int // 200 and 1000
 	CallerPerSecond, CallerBurst    int // 50 and 200
 	RequestsPerMinute, RequestBurst int // of strangers, for a removal: 6 and 60
+	GravePerMinute, GraveBurst      int // of what they say is grave: 60 and 120
 }
 
 func (l Limits) filled() Limits {
@@ -39,14 +41,14 @@ func (l Limits) filled() Limits {
 	}
 	return Limits{
 		or(l.AddressPerSecond, 200), or(l.AddressBurst, 1000), or(l.CallerPerSecond, 50), or(l.CallerBurst, 200),
-		or(l.RequestsPerMinute, 6), or(l.RequestBurst, 60),
+		or(l.RequestsPerMinute, 6), or(l.RequestBurst, 60), or(l.GravePerMinute, 60), or(l.GraveBurst, 120),
 	}
 }
 
-// limiter holds the buckets of addresses, of callers and of what strangers send in,
+// limiter holds the buckets of addresses, of callers and of what strangers send in, of what is grave,
 // and which credentials have proved true.
 type limiter struct {
-	addresses, callers, requests, proved *buckets
+	addresses, callers, requests, graves, proved *buckets
 }
 
 func newLimiter(l Limits, clock func() time.Time) *limiter {
@@ -55,6 +57,7 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 		addresses: &buckets{rate: rate.Limit(l.AddressPerSecond), burst: l.AddressBurst, clock: clock},
 		callers:   &buckets{rate: rate.Limit(l.CallerPerSecond), burst: l.CallerBurst, clock: clock},
 		requests:  &buckets{rate: rate.Limit(l.RequestsPerMinute) / 60, burst: l.RequestBurst, clock: clock},
+		graves:    &buckets{rate: rate.Limit(l.GravePerMinute) / 60, burst: l.GraveBurst, clock: clock},
 		proved:    &buckets{},
 	}
 }
@@ -80,7 +83,7 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if l.proved.has(credential) { // the first request with it was a stranger's
 			address += " with credential"
 		} else if c.Request().Method == http.MethodPost && slices.Contains(examined, c.Path()) {
-			if err := l.requests.take(address); err != nil && !grave(c.Request()) {
+			if err := l.examine(c.Request(), address); err != nil {
 				return err
 			}
 		}
@@ -89,6 +92,16 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// examine counts what somebody will have to examine: what the sender calls grave has the wider
+// bucket of it once the other is empty.
+func (l *limiter) examine(r *http.Request, address string) error {
+	err := l.requests.take(address)
+	if err != nil && grave(r) {
+		err = l.graves.take(address)
+	}
+	return err
 }
 
 // credentialOf names the session, or the key and whom it acts for, that a request

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// sleepable is how long a worker waits itself for a message's time: two machines' clocks are
-	// rarely further apart.
-	sleepable = time.Second
+	// sleepable is how long a worker waits itself for a message's time, in a slot that others wait
+	// for: the clocks of two machines that are kept are rarely further apart.
+	sleepable = 100 * time.Millisecond
 	// longestWait bounds how long a message then stays with the queue: another worker, whose clock is
 	// right, may have it next.
 	longestWait = 10 * time.Second
@@ -28,7 +28,9 @@ func (e *earlyError) Error() string { return fmt.Sprintf("not due for %s", e.wai
 
 // untilDue waits until a delivery is due by the clock that its handler will judge by: a handler
 // finds nothing to do before, and would end the message. What is not due for longer goes back to
-// the queue, under the same name and as nobody's failure, by the [earlyError] that is answered.
+// the queue, under the same name and as nobody's failure, by the [earlyError] that is answered. Where
+// the task has used up its failures before, asynq archives it all the same; the outbox gives it anew
+// once its lease is over.
 func (s *Server) untilDue(ctx context.Context, d outbox.Delivery) error {
 	ahead := d.Due.Sub(s.Clock())
 	switch {

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"imprimatur/internal/htmltest"
+	"imprimatur/internal/id"
 )
 
 // worded reads the words of an element.
@@ -43,6 +44,19 @@ func TestACaseInTheBrowser(t *testing.T) {
 	}
 	accessible(t, ctx, "receipt")
 	b.work(t)
+	_, report := b.latestCase(t)
+	about, err := id.Parse[id.Report](report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := b.cases.FollowLink(t.Context(), b.Tilleuls, about)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(b.url+"/s/"+secret))
+	accessible(t, ctx, "asked whether it was they")
+	do(t, ctx, press(`form[action$="/claim"] button[value="false"]`))
+	accessible(t, ctx, "it was not they")
 
 	b.enter(t, ctx, "martin")
 	do(t, ctx, chromedp.ActionFunc(phone), chromedp.Navigate(b.url+desk+"cases"), press(`table a`), press(`form:has([value="mask_case"]) button`))

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"imprimatur/internal/actor"
+	"imprimatur/moderation"
 )
 
 // requested is somebody without an account who asks for the removal of what is at an address,
@@ -391,5 +394,46 @@ func TestATakedownGoesWhereItsAddressSays(t *testing.T) {
 	b.work(t)
 	if got := b.as(t, "martin").open(desk + "cases").page.Find("table a").Length(); got != 1 {
 		t.Errorf("the establishment of the page has %d cases", got)
+	}
+}
+
+// Whoever comes by a mailed address is asked whether they reported, once; who only looks has said nothing,
+// and a form without an answer neither (R46).
+func TestWhoComesByAMailedAddressIsAsked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	br := b.requested(t, desk+text, complaint()).expect(http.StatusOK)
+	b.work(t)
+	const mine, other = `form[action$="/claim"] button[value="true"]`, `form[action$="/claim"] button[value="false"]`
+	if br.open(br.at.Path); br.page.Find(mine).Length() != 0 {
+		t.Error("who has the receipt is asked")
+	}
+	for button, said := range map[string]string{mine: "", other: "ce n'est pas vous"} {
+		receipt, err := b.cases.Report(t.Context(), actor.Anonymous(b.Tilleuls, "test"), moderation.ReportInput{
+			Location: b.url + desk + text, Ground: "INJ", Explanation: "On y insulte ma fille.", Name: "Jeanne Aubert", Email: "jeanne.aubert@example.org", GoodFaith: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.work(t)
+		secret, err := b.cases.FollowLink(t.Context(), b.Tilleuls, receipt.Report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := "/s/" + secret
+		if status, _ := b.posted(t, path+"/claim", url.Values{}); status != http.StatusBadRequest {
+			t.Errorf("a form without an answer: %d", status)
+		}
+		for range 2 {
+			br.open(path).expect(http.StatusOK)
+		}
+		br.click(button).expect(http.StatusOK)
+		if got := br.text("main"); br.at.Path != path || br.page.Find(`form[action$="/claim"]`).Length() != 0 || !strings.Contains(got, said) {
+			t.Errorf("at %s: %s", br.at.Path, got)
+		}
+		if mailed := strings.Contains(br.text("main"), "jeanne.aubert@example.org"); mailed != (said == "") {
+			t.Errorf("who was not it is still written to: %s", br.text("main"))
+		}
 	}
 }

@@ -37,6 +37,8 @@ type FollowPage struct {
 	Next        string // what happens next, and by when
 	Address     string // of this page, to be kept; empty for somebody signed in
 	Mailed      string // where the address goes besides
+	Claim       string // where it is said whether they reported it; empty where that is not asked
+	Disowned    bool   // they have said that they did not
 	At          time.Time
 	Thread      []Said
 	Respond     *TalkForm
@@ -140,7 +142,13 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 		Base: base, Sent: v.QueryParam("sent") != "", Receipt: receipt, Yours: yours, Urgent: urgent(view.Report.Ground) && view.Stage != moderation.StageClosed,
 		Reference: view.Report.Reference, Reported: view.Title, Ground: v.plainGround(view.Report.Ground), Explanation: view.Report.Explanation,
 		Status: Status{stageBadges[view.Stage], v.Text("stage." + string(view.Stage))}, Next: v.nextFor(view), At: view.Report.At,
-		Letters: v.letters(view.Letters), Until: view.AppealUntil, Mailed: view.Report.Email,
+		Letters: v.letters(view.Letters), Until: view.AppealUntil, Disowned: view.Disowned,
+	}
+	if view.Report.DisownedAt.IsZero() {
+		page.Mailed = view.Report.Email
+	}
+	if view.MayClaim {
+		page.Claim = at.base + "/claim"
 	}
 	if at.Secret == "" {
 		page.Crumbs = []Crumb{{v.house.desk("reports"), v.Text("reports.title")}}
@@ -218,6 +226,22 @@ func (v *visit) letters(list []moderation.CaseLetter) []LetterNote {
 		notes[i] = LetterNote{v.Text("case.letter_to_" + string(l.To)), l.Subject, l.Body, l.At}
 	}
 	return notes
+}
+
+// claimReport keeps whether it was they who reported.
+func (s *Site) claimReport(v *visit, at followerAt) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	mine, err := strconv.ParseBool(form.Get("mine"))
+	if err != nil {
+		return badForm(err)
+	}
+	if err := s.cfg.Cases.Claim(v.Request().Context(), at.Follower, mine); err != nil {
+		return err
+	}
+	return v.see(at.base)
 }
 
 // appealReport has another human look at what was decided.

@@ -87,6 +87,7 @@ func (b *bundle) hostileAtTheDoor(t *testing.T) {
 			stranger.answers(http.MethodGet, "/s/"+url.PathEscape(h), nil, headers(h))
 			stranger.answers(http.MethodPost, "/s/"+url.PathEscape(h)+"/respond", everyField, headers(h))
 			stranger.answers(http.MethodPost, "/s/"+url.PathEscape(h)+"/appeal", everyField, headers(h))
+			stranger.answers(http.MethodPost, "/s/"+url.PathEscape(h)+"/claim", url.Values{"mine": {h}}, headers(h))
 			stranger.answers(http.MethodGet, path+"?"+url.Values{"next": {h}}.Encode(), nil, headers(h))
 		}
 	}

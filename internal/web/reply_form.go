@@ -1,14 +1,12 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/moderation"
-	"imprimatur/workflow"
 )
 
 // ReplyPage is where somebody whom a message names or designates asks to have their reply
@@ -29,6 +27,7 @@ type ReplyPage struct {
 	Postal     string
 	Sincere    bool
 	Stamp      string // of the moment at which the form was opened
+	Before     string // it was sent before, with something else in it: what came of that
 	Again      bool   // it was sent as machines send forms: the person sends it once more
 }
 
@@ -83,10 +82,7 @@ func (s *Site) reply(v *visit) error {
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
 	}
-	if errors.Is(err, workflow.ErrStale) { // the form was sent before, with something else in it
-		return v.replyAgain(form, nil)
-	}
-	if !reworded(err) {
+	if !reworded(err) && v.sentBefore(err) == "" {
 		return err
 	}
 	return v.replyAgain(form, err)
@@ -99,7 +95,10 @@ func (v *visit) replyAgain(form url.Values, wrong error) error {
 	if err != nil {
 		return err
 	}
-	page.Faults, page.Stamp, page.Again = v.faults(wrong, replyFields), v.site.stamp(again), wrong == nil
+	page.Stamp, page.Before, page.Again = v.site.stamp(again), v.sentBefore(wrong), wrong == nil
+	if page.Before == "" {
+		page.Faults = v.faults(wrong, replyFields)
+	}
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 

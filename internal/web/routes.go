@@ -57,6 +57,7 @@ func (s *Site) Mount(e *echo.Echo, limit func(c echo.Context, caller string) err
 	e.POST("/e/:uai/-/reports/:report/appeal", s.member(s.ownReport(s.appealReport)))
 	// By a follow-up address, without a session.
 	e.GET("/s/:secret", s.followed(s.showFollowUp))
+	e.POST("/s/:secret/claim", s.followed(s.claimReport))
 	e.POST("/s/:secret/respond", s.followed(s.respondWith))
 	e.POST("/s/:secret/attach", s.followed(s.attach))
 	e.POST("/s/:secret/appeal", s.followed(s.appealReport))

@@ -46,6 +46,20 @@ func (b *bundle) filed(t *testing.T) (n int) {
 	return n
 }
 
+// reference is that of the latest report.
+func (b *bundle) reference(t *testing.T) (text string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if err := conn.QueryRow(t.Context(), `SELECT reference FROM report ORDER BY report_id DESC LIMIT 1`).Scan(&text); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 // A form's stamp is good for one sending: pressed twice, or by eight at once, it is one report with one
 // receipt; with something else in it, it comes back to be sent once more, and nothing is lost.
 func TestAFormIsGoodForOneSending(t *testing.T) {
@@ -103,6 +117,11 @@ func TestAFormIsGoodForOneSending(t *testing.T) {
 		other.Set(map[string]string{"takedown": "explanation", "reply": "text"}[name], "Et encore autre chose.")
 		if status, _ := b.posted(t, desk+name, other); status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: a used stamp, with something else: %d", name, status)
+		}
+		back := b.visitor(t)
+		back.send(http.MethodPost, desk+name, other, map[string]string{"Origin": b.url}).expect(http.StatusUnprocessableEntity)
+		if got := back.text("#before"); !strings.Contains(got, "bien arrivé") || !strings.Contains(got, b.reference(t)) || back.page.Find("#again").Length() != 0 {
+			t.Errorf("%s: who has changed what they sent is not told that it came: %s", name, back.text("main"))
 		}
 		if n := b.filed(t) - before; n != 1 {
 			t.Errorf("%s: %d reports of one stamp", name, n)

@@ -180,6 +180,7 @@ type Cases interface {
 	Report(ctx context.Context, who actor.Actor, in moderation.ReportInput) (moderation.Receipt, error)
 	Follow(ctx context.Context, f moderation.Follower) (moderation.FollowUp, error)
 	Respond(ctx context.Context, f moderation.Follower, version int64, text string) error
+	Claim(ctx context.Context, f moderation.Follower, mine bool) error
 	AppealReport(ctx context.Context, f moderation.Follower, version int64, text string) error
 	ReportsBy(ctx context.Context, who actor.Actor, after string, limit int) (moderation.FiledPage, error)
 	Cases(ctx context.Context, who actor.Actor, f moderation.CaseFilter) (moderation.CasePage, error)

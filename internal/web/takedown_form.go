@@ -27,6 +27,7 @@ type TakedownPage struct {
 	GoodFaith, Authority, Extra bool   // Extra: what is optional was filled in
 	Stamp                       string // of the moment at which the form was opened
 	Reply                       string // where they reply instead (R55)
+	Before                      string // it was sent before, with something else in it: what came of that
 	Again                       bool   // it was sent as machines send forms: the person sends it once more
 }
 
@@ -123,10 +124,7 @@ func (s *Site) takedown(v *visit) error {
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
 	}
-	if errors.Is(err, workflow.ErrStale) { // the form was sent before, with something else in it
-		return v.takedownAgain(form, nil)
-	}
-	if !reworded(err) {
+	if !reworded(err) && v.sentBefore(err) == "" {
 		return err
 	}
 	return v.takedownAgain(form, err)
@@ -146,6 +144,14 @@ func (s *Site) placeOf(v *visit, location string) (id.Tenant, error) {
 	return found.Tenant, err
 }
 
+// sentBefore says that what was sent first with a form has come, and as what; it is empty of any other error.
+func (v *visit) sentBefore(err error) string {
+	if first, ok := errors.AsType[*moderation.SentError](err); ok {
+		return v.Text("takedown.before", "Reference", first.Reference, "At", v.DateTime(first.At))
+	}
+	return ""
+}
+
 // takedownAgain shows the form with all that was typed: for what is wrong with it, or to be
 // sent once more.
 func (v *visit) takedownAgain(form url.Values, wrong error) error {
@@ -153,6 +159,9 @@ func (v *visit) takedownAgain(form url.Values, wrong error) error {
 	if err != nil {
 		return err
 	}
-	page.Faults, page.Stamp, page.Again = v.faults(wrong, nil), v.site.stamp(again), wrong == nil
+	page.Stamp, page.Before, page.Again = v.site.stamp(again), v.sentBefore(wrong), wrong == nil
+	if page.Before == "" {
+		page.Faults = v.faults(wrong, nil)
+	}
 	return v.site.render(v.Context, http.StatusUnprocessableEntity, page)
 }
