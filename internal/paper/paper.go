@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,9 +135,9 @@ func Print(ctx context.Context, w io.Writer, t Text, find Pictures) error {
 // prepare opens the first page, with fonts and what stands around the text.
 func (p *press) prepare(t Text) {
 	for style, font := range map[string][]byte{"": goregular.TTF, "B": gobold.TTF, "I": goitalic.TTF, "BI": gobolditalic.TTF} {
-		p.AddUTF8FontFromBytes("go", style, font)
+		p.AddUTF8FontFromBytes("go", style, slices.Clone(font)) // it writes into what it is given
 	}
-	p.AddUTF8FontFromBytes("mono", "", gomono.TTF)
+	p.AddUTF8FontFromBytes("mono", "", slices.Clone(gomono.TTF))
 	p.SetCatalogSort(true)
 	p.SetCreationDate(t.At)
 	p.SetModificationDate(t.At)
