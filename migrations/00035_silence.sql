@@ -90,8 +90,12 @@ END;
 -- in between, with its message masked or blocked: for whoever handles it, and for the establishment of the message.
 CREATE OR REPLACE FUNCTION reply_shown(about uuid) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     RETURN (SELECT jsonb_build_object('from', i.shown_from, 'until', i.shown_until, 'hidden', (
-            SELECT coalesce(sum(extract(epoch FROM h.released_at - greatest(h.placed_at, i.shown_from))), 0)::bigint FROM hold h
-            WHERE h.target_id IN (c.contribution_id, c.parent_id, c.space_id) AND h.released_at > i.shown_from AND (h.kind IN ('mask', 'block') OR h.sealed)))
+            SELECT coalesce(sum(extract(epoch FROM upper(span) - lower(span))), 0)::bigint FROM unnest((
+                SELECT coalesce(range_agg(h.span) FILTER (WHERE h.kind = 'block' OR h.sealed), '{}') + (coalesce(range_agg(h.span) FILTER (WHERE h.kind = 'mask'), '{}')
+                    - coalesce(range_agg(h.span) FILTER (WHERE h.kind = 'withdraw'), '{}')) -- what is withdrawn for good leaves the reply to be seen
+                FROM (SELECT h.kind, h.sealed, tstzrange(greatest(h.placed_at, i.shown_from), coalesce(h.released_at, 'infinity')) AS span FROM hold h
+                    WHERE h.target_id IN (c.contribution_id, c.parent_id, c.space_id) AND (h.kind = 'withdraw' OR h.released_at > i.shown_from)
+                      AND coalesce(h.released_at, 'infinity') > greatest(h.placed_at, i.shown_from)) h)) span))
         FROM inserted_reply i JOIN case_file f ON f.case_id = i.case_id JOIN contribution c ON c.contribution_id = i.contribution_id
         WHERE i.case_id = about AND current_tenant() IN (f.tenant_id, f.place_id));
 

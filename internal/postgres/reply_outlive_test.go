@@ -143,6 +143,31 @@ func TestAReplyIsEndedWhenItWasSeen(t *testing.T) {
 	d.wantShown(t, "in the end", c)
 }
 
+// R57: a moment in which readers did not see a reply counts once, however many masks there were, and not at
+// all where its message was withdrawn beneath, which leaves the reply to be seen.
+func TestTheHiddenTimeOfAReplyCountsOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c := d.topic(t)
+	about := d.replied(t, c)
+	from := d.clock()
+	for _, h := range []struct {
+		kind       string
+		begin, end time.Duration
+	}{{"mask", 1, 5}, {"mask", 3, 7}, {"mask", 10, 14}, {"withdraw", 12, 20}, {"block", 16, 18}} {
+		d.exec(t, `INSERT INTO hold (hold_id, tenant_id, contribution_id, kind, status, version, placed_at, released_at, ground, reason, statement, reference, release_reference)
+			VALUES (gen_random_uuid(), $1, $2, $3, 'released', 2, $4, $5, 'INJ', 'x', '{}', 'TJ 1', 'TJ 2')`, d.Tilleuls, c, h.kind, from.Add(h.begin*time.Hour), from.Add(h.end*time.Hour))
+	}
+	const hidden = 6 + 2 + 2 // hours: both masks at once, the third until the withdrawal, and the block beneath that
+	if _, err := d.admin.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, false)`, d.Tilleuls.String()); err != nil {
+		t.Fatal(err)
+	}
+	var seconds int
+	if err := d.admin.QueryRow(t.Context(), `SELECT (reply_shown($1)->>'hidden')::int`, about).Scan(&seconds); err != nil || seconds != hidden*3600 {
+		t.Errorf("R57: hidden for %d s, want %d h (%v)", seconds, hidden, err)
+	}
+}
+
 // R48, R57: a reply's own text can be reported, and an order can be about it, by the reference under which
 // readers see it: what it said is sealed with its message, and is hidden with it, since it is not removed alone.
 func TestACaseIsAboutAReply(t *testing.T) {
