@@ -36,6 +36,9 @@ type SentError struct {
 
 func (e *SentError) Error() string { return "the form was sent before, as " + e.Reference }
 
+// Unwrap makes it a [workflow.ErrStale] to whoever knows of no forms.
+func (e *SentError) Unwrap() error { return workflow.ErrStale }
+
 // once takes what is sent, unless it was before: then the receipt is that of the first time. What was
 // sent before with something else in it is a [SentError].
 func (s *Cases) once(ctx context.Context, of Sending, take func(receipt Receipt, secret [32]byte) (Receipt, error)) (Receipt, error) {

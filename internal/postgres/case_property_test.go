@@ -41,7 +41,7 @@ func TestSagasOfCases(t *testing.T) {
 	t.Parallel()
 	c := newCourt(t)
 	done := map[string]int{}
-	dbtest.Check(t, 25, func(rt *rapid.T) {
+	dbtest.Check(t, 18, func(rt *rapid.T) {
 		s := &saga{court: c, t: rt, all: t, done: done, author: rapid.SampledFrom([]id.Person{c.Lina, c.Noe, c.Diallo}).Draw(rt, "author")}
 		c.pass(3 * time.Hour)
 		s.text = c.write(t, s.author, c.Forum, publication.Topic, "Un sujet", "<p>Monsieur Petit a dit non.</p>")

@@ -176,7 +176,7 @@ func (l *lane) again(t *testing.T, conn *pgx.Conn) {
 func TestWithdrawRacesPublish(t *testing.T) {
 	t.Parallel()
 	const lanes, longest = 4, time.Minute
-	each := 120
+	each := 60
 	if testing.Short() {
 		each = 15
 	}

@@ -243,7 +243,7 @@ func TestAnyInterleavingKeepsTheInvariants(t *testing.T) {
 	b := setupAt(t, func() time.Time { return now })
 	admin := b.admin(t)
 	accepted, seen := 0, map[workflow.Exposure]int{}
-	dbtest.Check(t, 40, func(rt *rapid.T) {
+	dbtest.Check(t, 25, func(rt *rapid.T) {
 		l := &life{t: t, b: b, admin: admin, space: b.Blog, author: b.Lina, now: &now, seen: seen}
 		c, err := b.publish.Create(t.Context(), person(b.Tilleuls, b.Lina), publication.New{
 			Space: b.Blog, Kind: publication.Article, Input: publication.Input{Title: "Le mammouth", Body: "<p>Il est grand.</p>"},

@@ -132,7 +132,7 @@ func TestPortraitOfAndTheDoorAgree(t *testing.T) {
 		`INSERT INTO depiction (depiction_id, tenant_id, photo_id, found, outcome, reason) SELECT gen_random_uuid(), tenant_id, photo_id, false, 'unrecognisable', 'de dos' FROM photo`,
 		`DELETE FROM depiction WHERE outcome <> 'person'`,
 	}
-	dbtest.Check(t, 40, func(rt *rapid.T) {
+	dbtest.Check(t, 25, func(rt *rapid.T) {
 		readers := imageconsent.ToClassStaff
 		w.exec(t, `DELETE FROM consent_cover; DELETE FROM hold; DELETE FROM depiction WHERE outcome <> 'person'; DELETE FROM setting`)
 		w.exec(t, `UPDATE photo SET status = 'identified', rendition_id = $1`, w.renditions[0])

@@ -50,6 +50,7 @@ var exported = map[string]error{
 	"settings.ErrWeaker":                settings.ErrWeaker,
 	"settings.Refusal":                  &settings.Refusal{Err: settings.ErrWeaker},
 	"moderation.ClaimedError":           &moderation.ClaimedError{},
+	"moderation.SentError":              &moderation.SentError{},
 	"web.ErrTooLarge":                   web.ErrTooLarge, "web.ErrForm": web.ErrForm,
 	"auth.ErrCredentials":   auth.ErrCredentials,
 	"auth.ErrKey":           auth.ErrKey,
