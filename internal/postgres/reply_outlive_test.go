@@ -153,10 +153,10 @@ func TestTheHiddenTimeOfAReplyCountsOnce(t *testing.T) {
 	from := d.clock()
 	for _, h := range []struct {
 		kind       string
-		begin, end time.Duration
+		begin, end int
 	}{{"mask", 1, 5}, {"mask", 3, 7}, {"mask", 10, 14}, {"withdraw", 12, 20}, {"block", 16, 18}} {
 		d.exec(t, `INSERT INTO hold (hold_id, tenant_id, contribution_id, kind, status, version, placed_at, released_at, ground, reason, statement, reference, release_reference)
-			VALUES (gen_random_uuid(), $1, $2, $3, 'released', 2, $4, $5, 'INJ', 'x', '{}', 'TJ 1', 'TJ 2')`, d.Tilleuls, c, h.kind, from.Add(h.begin*time.Hour), from.Add(h.end*time.Hour))
+			VALUES (gen_random_uuid(), $1, $2, $3, 'released', 2, $4, $5, 'INJ', 'x', '{}', 'TJ 1', 'TJ 2')`, d.Tilleuls, c, h.kind, from.Add(time.Duration(h.begin)*time.Hour), from.Add(time.Duration(h.end)*time.Hour))
 	}
 	const hidden = 6 + 2 + 2 // hours: both masks at once, the third until the withdrawal, and the block beneath that
 	if _, err := d.admin.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, false)`, d.Tilleuls.String()); err != nil {
