@@ -5,6 +5,7 @@ var (
 	QueueSQL       = queueSQL
 	WaitingSQL     = waitingSQL
 	CaseListSQL    = caseListSQL
+	DeskSQL        = deskSQL
 	CaseCountSQL   = caseCountSQL
 	FigureMonthSQL = figureMonthSQL
 )
