@@ -45,7 +45,12 @@ func anySeals(c Case, all Tally) bool {
 
 // sensitive is anySeals of the case's own reports; what was decided to be sealed is so, too (R50).
 func (f CaseFile) sensitive() bool {
-	return anySeals(f.Case, f.Tally) || slices.ContainsFunc(f.Rulings, func(r Ruling) bool { return r.Sealed })
+	return anySeals(f.Case, f.Tally) || ruledSealed(f.Rulings)
+}
+
+// ruledSealed reports whether something was decided to be sealed: then so is what it was (R50).
+func ruledSealed(rulings []Ruling) bool {
+	return slices.ContainsFunc(rulings, func(r Ruling) bool { return r.Sealed })
 }
 
 // interim is the mask of R42.

@@ -224,11 +224,6 @@ func identified(reports []Report) bool {
 	return slices.ContainsFunc(reports, func(r Report) bool { return !r.Person.IsZero() || r.Name != "" || r.Email != "" })
 }
 
-// ruledSealed reports whether something was decided to be sealed: then so is what it was (R50).
-func (v *CaseView) ruledSealed() bool {
-	return slices.ContainsFunc(v.Rulings, func(r Ruling) bool { return r.Sealed })
-}
-
 // redact takes out what is not the actor's to know: who reported (R44), and what is sealed
 // (R50).
 func (v *CaseView) redact() {
@@ -237,7 +232,7 @@ func (v *CaseView) redact() {
 		if v.AuthorName == "" {
 			v.AuthorName = e.Exhibit.Byline
 		}
-		if e.Sealed = e.Sealed || v.ruledSealed() || v.Target.Message != "" && anySeals(v.Case, v.Tally); e.Sealed && !v.Custodian {
+		if e.Sealed = e.Sealed || ruledSealed(v.Rulings) || v.Target.Message != "" && anySeals(v.Case, v.Tally); e.Sealed && !v.Custodian {
 			v.Evidence[i].Sealed = true
 			v.Evidence[i].Exhibit, sealed = Exhibit{Kind: e.Exhibit.Kind, Space: e.Exhibit.Space, Audience: e.Exhibit.Audience, Number: e.Exhibit.Number, TextHash: e.Exhibit.TextHash}, true
 		}
