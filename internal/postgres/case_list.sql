@@ -7,23 +7,23 @@ FROM (
     SELECT y.*, row_number() OVER () AS position FROM (
         (SELECT f.* FROM case_file f
         WHERE NOT $3::boolean AND $2::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND (f.due_at, f.case_id) > ($5::timestamptz, $6::uuid)
-          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
         ORDER BY f.due_at, f.case_id LIMIT $7)
         UNION ALL
         (SELECT f.* FROM case_file f
         WHERE NOT $3::boolean AND NOT $2::boolean AND f.assignee_id = $1 AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered'
           AND (f.due_at, f.case_id) > ($5::timestamptz, $6::uuid)
-          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
         ORDER BY f.due_at, f.case_id LIMIT $7)
         UNION ALL
         (SELECT f.* FROM case_file f
         WHERE $3::boolean AND $2::boolean AND f.status IN ('decided', 'closed', 'merged', 'answered') AND f.case_id < $6::uuid AND f.purged_at IS NULL
-          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
         ORDER BY f.case_id DESC LIMIT $7)
         UNION ALL
         (SELECT f.* FROM case_file f
         WHERE $3::boolean AND NOT $2::boolean AND f.assignee_id = $1 AND f.status IN ('decided', 'closed', 'merged', 'answered') AND f.case_id < $6::uuid AND f.purged_at IS NULL
-          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT own_cause(f.case_id, $1)
+          AND ($4 = '' OR f.kind = $4) AND ($8 = '' OR f.status = $8) AND ($9 = '' OR f.ground = $9) AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
         ORDER BY f.case_id DESC LIMIT $7)
     ) y
 ) x

@@ -128,6 +128,9 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 	if q.After != nil {
 		due, after = cmp.Or(q.After.Due.UTC(), firstPlace), q.After.Case.UUID
 	}
+	if err := tx.readInOrder(ctx); err != nil {
+		return nil, fmt.Errorf("read the cases: %w", err)
+	}
 	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges && !q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
 	return caseLines(rows), err
 }

@@ -36,19 +36,19 @@ func TestTheListOfCasesReadsItsIndex(t *testing.T) {
 	d.cabinet(t, 60_000)
 	begin := time.Unix(0, 0).UTC()
 	for name, statement := range map[string]struct {
-		sql  string
-		args []any
+		plans, sql string
+		args       []any
 	}{
-		"head":       {postgres.CaseListSQL, []any{d.Garcia, true, false, "", begin, uuid.Nil, 26, "", ""}},
-		"deep down":  {postgres.CaseListSQL, []any{d.Garcia, true, false, "", dbtest.Now.AddDate(0, 0, 30), uuid.Nil, 26, "", ""}},
-		"owner":      {postgres.CaseListSQL, []any{d.Diallo, false, false, "", begin, uuid.Nil, 26, "", ""}},
-		"done":       {postgres.CaseListSQL, []any{d.Garcia, true, true, "", begin, uuid.Max, 26, "", ""}},
-		"owner done": {postgres.CaseListSQL, []any{d.Martin, false, true, "", begin, uuid.Max, 26, "", ""}},
-		"count":      {postgres.CaseCountSQL, []any{d.Garcia, true, moderation.CountCap}},
-		"desk":       {postgres.DeskSQL, []any{d.Garcia, dbtest.Now, true, true, true, true, 6, moderation.CountCap, dbtest.Now.AddDate(0, 0, -7)}},
-		"own count":  {postgres.CaseCountSQL, []any{d.Diallo, false, moderation.CountCap}},
+		"head":       {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Garcia, true, false, "", begin, uuid.Nil, 26, "", ""}},
+		"deep down":  {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Garcia, true, false, "", dbtest.Now.AddDate(0, 0, 30), uuid.Nil, 26, "", ""}},
+		"owner":      {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Diallo, false, false, "", begin, uuid.Nil, 26, "", ""}},
+		"done":       {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Garcia, true, true, "", begin, uuid.Max, 26, "", ""}},
+		"owner done": {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Martin, false, true, "", begin, uuid.Max, 26, "", ""}},
+		"count":      {"", postgres.CaseCountSQL, []any{d.Garcia, true, moderation.CountCap}},
+		"desk":       {postgres.OrderedPlans, postgres.DeskSQL, []any{d.Garcia, dbtest.Now, true, true, true, true, 6, moderation.CountCap, dbtest.Now.AddDate(0, 0, -7)}},
+		"own count":  {"", postgres.CaseCountSQL, []any{d.Diallo, false, moderation.CountCap}},
 	} {
-		plan := d.explain(t, statement.sql, statement.args...)
+		plan := d.explain(t, statement.plans, statement.sql, statement.args...)
 		for line := range strings.Lines(plan) {
 			if strings.Contains(line, "Seq Scan on case_file") && !strings.Contains(line, "never executed") {
 				t.Errorf("%s does not read by its index:\n%s", name, plan)

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	_ "embed" // the statement
+	"fmt"
 	"strings"
 	"time"
 
@@ -64,6 +65,9 @@ type deskRow struct {
 
 // Desk reads a desk in one statement.
 func (tx *Tx) Desk(ctx context.Context, q moderation.DeskQuery) (moderation.Desk, error) {
+	if err := tx.readInOrder(ctx); err != nil {
+		return moderation.Desk{}, fmt.Errorf("read the desk: %w", err)
+	}
 	var row deskRow
 	err := tx.document(ctx, &row, deskSQL, q.Who, q.Now.UTC(), q.Signs, q.Judges, q.Stops, q.Direct, deskLines, moderation.CountCap, q.Since.UTC())
 	return row.domain(), err

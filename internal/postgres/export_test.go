@@ -9,3 +9,6 @@ var (
 	CaseCountSQL   = caseCountSQL
 	FigureMonthSQL = figureMonthSQL
 )
+
+// OrderedPlans is how those are planned that are read in order.
+const OrderedPlans = orderedPlans

@@ -78,7 +78,7 @@ func TestWhatAnActCosts(t *testing.T) {
 			return nil
 		}),
 	}
-	// The queue tells the planner first to read by its index (queuePlans).
+	// The queue tells the planner first to read by its index (orderedPlans).
 	want := map[string]int{"screen": 6, "queue": 4, "counts": 4, "open": 6, "approve": 6, "notify": 5}
 	if diff := cmp.Diff(want, costs); diff != "" {
 		t.Errorf("round trips (-want +got)\n%s", diff)

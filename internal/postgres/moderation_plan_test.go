@@ -38,20 +38,25 @@ func (d *desk) fill(t *testing.T, n int) {
 	d.exec(t, `ANALYZE`)
 }
 
-// explain runs a statement as the application does and gives its plan.
-func (d *desk) explain(t *testing.T, sql string, args ...any) string {
+// explain runs a statement as the application does, with its plan settings, and gives its plan.
+func (d *desk) explain(t *testing.T, plans, sql string, args ...any) string {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), d.URL("imprimatur_app"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.WithoutCancel(t.Context()))
-	if _, err := conn.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, false)`, d.Tilleuls.String()); err != nil {
+	places := make([]string, len(args))
+	for n := range args {
+		places[n] = "$" + strconv.Itoa(n+1)
+	}
+	if _, err := conn.Exec(t.Context(), `BEGIN; SELECT set_config('imprimatur.tenant', '`+d.Tilleuls.String()+`', true); `+plans+`; PREPARE explained AS `+sql); err != nil {
 		t.Fatal(err)
 	}
 	var lines []string
 	for range 2 { // the first run also reads catalogues, for the plans of functions
-		rows, err := conn.Query(t.Context(), `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) `+sql, args...)
+		rows, err := conn.Query(t.Context(), `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE explained(`+strings.Join(places, ", ")+`)`,
+			append([]any{pgx.QueryExecModeSimpleProtocol}, args...)...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,18 +81,18 @@ func TestTheQueueReadsItsIndex(t *testing.T) {
 	d.fill(t, 30_000)
 	zero := id.Revision{}
 	for name, statement := range map[string]struct {
-		sql  string
-		args []any
+		plans, sql string
+		args       []any
 	}{
-		"owner":      {postgres.QueueSQL, []any{d.Diallo, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, false, nil, 26}},
-		"deep down":  {postgres.QueueSQL, []any{d.Diallo, dbtest.Now, nil, "", "", 2, dbtest.Now, 2, zero, false, nil, 26}},
-		"in turn":    {postgres.QueueSQL, []any{d.Martin, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, true, nil, 26}},
-		"director":   {postgres.QueueSQL, []any{d.Garcia, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, false, nil, 26}},
-		"one reason": {postgres.QueueSQL, []any{d.Diallo, dbtest.Now, d.Forum, "topic", "look", -32768, "-infinity", -32768, zero, false, nil, 26}},
-		"counts":     {postgres.WaitingSQL, []any{d.Diallo, dbtest.Now, moderation.CountCap}},
-		"last turn":  {postgres.WaitingSQL, []any{d.Garcia, dbtest.Now, moderation.CountCap}},
+		"owner":      {postgres.OrderedPlans, postgres.QueueSQL, []any{d.Diallo, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, false, nil, 26}},
+		"deep down":  {postgres.OrderedPlans, postgres.QueueSQL, []any{d.Diallo, dbtest.Now, nil, "", "", 2, dbtest.Now, 2, zero, false, nil, 26}},
+		"in turn":    {postgres.OrderedPlans, postgres.QueueSQL, []any{d.Martin, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, true, nil, 26}},
+		"director":   {postgres.OrderedPlans, postgres.QueueSQL, []any{d.Garcia, dbtest.Now, nil, "", "", -32768, "-infinity", -32768, zero, false, nil, 26}},
+		"one reason": {postgres.OrderedPlans, postgres.QueueSQL, []any{d.Diallo, dbtest.Now, d.Forum, "topic", "look", -32768, "-infinity", -32768, zero, false, nil, 26}},
+		"counts":     {"", postgres.WaitingSQL, []any{d.Diallo, dbtest.Now, moderation.CountCap}},
+		"last turn":  {"", postgres.WaitingSQL, []any{d.Garcia, dbtest.Now, moderation.CountCap}},
 	} {
-		plan := d.explain(t, statement.sql, statement.args...)
+		plan := d.explain(t, statement.plans, statement.sql, statement.args...)
 		if strings.Contains(plan, "Seq Scan on revision r") || strings.Contains(plan, "Seq Scan on contribution") {
 			t.Errorf("%s does not read by the index of the queue:\n%s", name, plan)
 		}

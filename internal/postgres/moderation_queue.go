@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"imprimatur/internal/directory"
@@ -99,23 +98,10 @@ func (r queueRow) domain(now time.Time) moderation.Entry {
 	}
 }
 
-// queuePlans: what waits is a small share of what there is, which the planner takes
-// for smaller still. It would fetch all of it by a bitmap and sort; without bitmaps
-// it takes the first by the index, in the index's order. It is planned once, since
-// planning takes longer than reading. (Sorting has to stay allowed: the penalty
-// would blur every other comparison.)
-const queuePlans = `SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off`
-
-// planQueue makes the rest of the transaction read the queue by its index.
-func (tx *Tx) planQueue(ctx context.Context) error {
-	_, err := tx.conn.ExecContext(ctx, queuePlans, pgx.QueryExecModeSimpleProtocol)
-	return translate(err)
-}
-
 // Queue reads a page of what waits for somebody: from each part of the queue that
 // falls to them the first by the index, then the first of those.
 func (tx *Tx) Queue(ctx context.Context, q moderation.QueueQuery) ([]moderation.Entry, error) {
-	if err := tx.planQueue(ctx); err != nil {
+	if err := tx.readInOrder(ctx); err != nil {
 		return nil, fmt.Errorf("read the queue: %w", err)
 	}
 	calm, narrow, due, revision := math.MinInt16, math.MinInt16, "-infinity", id.Revision{}
@@ -137,7 +123,7 @@ func (tx *Tx) Queue(ctx context.Context, q moderation.QueueQuery) ([]moderation.
 
 // CountWaiting counts what waits for somebody, as far as it is worth counting.
 func (tx *Tx) CountWaiting(ctx context.Context, who id.Person, now time.Time) (moderation.Waiting, error) {
-	if err := tx.planQueue(ctx); err != nil {
+	if err := tx.readInOrder(ctx); err != nil {
 		return moderation.Waiting{}, fmt.Errorf("count what waits: %w", err)
 	}
 	var row struct{ Review, Look, Signature, Notices int }
