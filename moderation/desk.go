@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -22,8 +23,9 @@ type Desk struct {
 	Cases       []CaseLine // those on a legal clock first, then the gravest
 	Escalated   []Escalated
 	Stopped     []Stopped
-	Limited     []Limited // whose right to publish is limited now (R53)
-	Acts        []LentAct // what was done lately by lent powers, the latest first
+	Guardians   []GuardiansDue // for whoever directs
+	Limited     []Limited      // whose right to publish is limited now (R53)
+	Acts        []LentAct      // what was done lately by lent powers, the latest first
 	Delegations []directory.Delegation
 	Names       map[id.Person]string // of those in the delegations
 	Holidays    []directory.Holidays // for whoever directs
@@ -31,12 +33,13 @@ type Desk struct {
 
 // DeskCounts are how many there are, up to CountCap.
 type DeskCounts struct {
-	Unsigned int `json:"unsigned"`
-	Cases    int `json:"cases"`
-	Late     int `json:"late"` // of the cases
-	Orders   int `json:"orders"`
-	Replies  int `json:"replies"`
-	Stopped  int `json:"stopped"`
+	Unsigned  int `json:"unsigned"`
+	Cases     int `json:"cases"`
+	Late      int `json:"late"` // of the cases
+	Orders    int `json:"orders"`
+	Replies   int `json:"replies"`
+	Stopped   int `json:"stopped"`
+	Guardians int `json:"guardians"`
 }
 
 // Unsigned is a page that waits for a signature.
@@ -65,6 +68,12 @@ type Stopped struct {
 	Title, Reason string
 	Placed, Until time.Time
 	Late          bool // the time to look again is over
+}
+
+// GuardiansDue is a confirmed breach of a minor's, whose guardians wait to be told (R52).
+type GuardiansDue struct {
+	CaseLine             // Late is of the telling
+	Since, Due time.Time // confirmed, and by when they are told
 }
 
 // Limited is somebody whose right to publish is limited (R53).
@@ -129,6 +138,7 @@ func (s *Cases) Desk(ctx context.Context, who actor.Actor) (Desk, error) {
 			return nil
 		}
 		house, err := tx.Here(ctx)
+		desk.dueToGuardians(house, now)
 		desk.Holidays = directory.NextHolidays(house.Calendar, now, desk.Delegations)
 		return err
 	})
@@ -174,6 +184,14 @@ func (d *Desk) mark(now time.Time) {
 	}
 	for i := range d.Stopped {
 		d.Stopped[i].Late = !now.Before(d.Stopped[i].Until)
+	}
+}
+
+// dueToGuardians says by when guardians are told.
+func (d *Desk) dueToGuardians(house directory.House, now time.Time) {
+	for i, g := range d.Guardians {
+		due := house.Calendar.Add(g.Since, settings.GuardiansTold.Of(house.Values))
+		d.Guardians[i].Due, d.Guardians[i].Late = due, !now.Before(due)
 	}
 }
 

@@ -19,18 +19,20 @@ type deskJSON struct {
 	Cases     []deskCaseJSON  `json:"cases" doc:"Those on a legal clock first, then the gravest: six of each."`
 	Escalated []escalatedJSON `json:"escalated" doc:"Handed up (R40), the latest first."`
 	Stopped   []stoppedJSON   `json:"stopped" doc:"Masked or frozen until somebody looks again (R26, R42)."`
+	Guardians []kinDueJSON    `json:"guardians" doc:"Confirmed breaches of minors, whose guardians wait to be told (R52): for whoever directs."`
 	Limited   []limitedJSON   `json:"limited" doc:"Whose right to publish is limited now (R53): for whoever directs."`
 	Acts      []lentActJSON   `json:"acts" doc:"What was done lately by lent powers: for whoever directs."`
 	Holidays  []holidaysJSON  `json:"holidays" doc:"The next days without lessons, and who can use which power then: for whoever directs."`
 }
 
 type deskCountsJSON struct {
-	Unsigned int `json:"unsigned"`
-	Cases    int `json:"cases"`
-	Late     int `json:"late" doc:"Of the cases."`
-	Orders   int `json:"orders"`
-	Replies  int `json:"replies"`
-	Stopped  int `json:"stopped"`
+	Unsigned  int `json:"unsigned"`
+	Cases     int `json:"cases"`
+	Late      int `json:"late" doc:"Of the cases."`
+	Orders    int `json:"orders"`
+	Replies   int `json:"replies"`
+	Stopped   int `json:"stopped"`
+	Guardians int `json:"guardians"`
 }
 
 type unsignedJSON struct {
@@ -73,6 +75,13 @@ type stoppedJSON struct {
 	Late         bool              `json:"late"`
 }
 
+// kinDueJSON is a confirmed breach; late and tell_by are of the telling.
+type kinDueJSON struct {
+	deskCaseJSON
+	ConfirmedAt time.Time `json:"confirmed_at"`
+	TellBy      time.Time `json:"tell_by"`
+}
+
 type limitedJSON struct {
 	Person personJSON             `json:"person"`
 	Kind   directory.StandingKind `json:"kind"`
@@ -105,7 +114,7 @@ func (a *API) getDesk(c *call) (answer, error) {
 	}
 	return answer{body: deskJSON{
 		Directs: desk.Directs, Powers: desk.Powers, Counts: deskCountsJSON(desk.Counts), Unsigned: each(desk.Unsigned, shownUnsigned), Cases: each(desk.Cases, shownDeskCase),
-		Escalated: each(desk.Escalated, shownEscalated), Stopped: each(desk.Stopped, shownStopped), Limited: each(desk.Limited, shownLimited),
+		Escalated: each(desk.Escalated, shownEscalated), Stopped: each(desk.Stopped, shownStopped), Guardians: each(desk.Guardians, shownKinDue), Limited: each(desk.Limited, shownLimited),
 		Acts: each(desk.Acts, shownLentAct), Holidays: each(desk.Holidays, shownHolidays),
 	}}, nil
 }
@@ -127,6 +136,10 @@ func shownEscalated(e moderation.Escalated) escalatedJSON {
 
 func shownStopped(h moderation.Stopped) stoppedJSON {
 	return stoppedJSON{h.Kind, h.Contribution, h.Photo, h.Space, h.Case, h.Title, h.Reason, h.Placed, h.Until, h.Late}
+}
+
+func shownKinDue(g moderation.GuardiansDue) kinDueJSON {
+	return kinDueJSON{shownDeskCase(g.CaseLine), g.Since, g.Due}
 }
 
 func shownLimited(l moderation.Limited) limitedJSON {

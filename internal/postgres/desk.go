@@ -40,6 +40,10 @@ type deskRow struct {
 		caseLineRow
 		Why string `json:"why"`
 	} `json:"climbed"`
+	Guardians []struct {
+		caseLineRow
+		Since time.Time `json:"since"`
+	} `json:"guardians"`
 	Stopped []struct {
 		Kind         workflow.HoldKind `json:"kind"`
 		Contribution *id.Contribution  `json:"contribution"`
@@ -84,6 +88,9 @@ func (r deskRow) domain() moderation.Desk {
 	}
 	for _, c := range r.Climbed {
 		desk.Escalated = append(desk.Escalated, moderation.Escalated{CaseLine: c.domain(), Why: c.Why})
+	}
+	for _, g := range r.Guardians {
+		desk.Guardians = append(desk.Guardians, moderation.GuardiansDue{CaseLine: g.domain(), Since: g.Since})
 	}
 	for _, h := range r.Stopped {
 		desk.Stopped = append(desk.Stopped, moderation.Stopped{

@@ -14,6 +14,14 @@ WITH mine AS NOT MATERIALIZED (
     WHERE $3::boolean AND s.kind = 'web'
 ), stopped AS NOT MATERIALIZED (
     SELECT h.* FROM awaited_by($1) h WHERE $5::boolean
+), kin AS NOT MATERIALIZED (
+    -- Breaches of minors that are confirmed, whose guardians may be told and were not (R52).
+    SELECT f.*, confirmed_at(f) AS confirmed FROM case_file f
+    WHERE $6::boolean AND confirmed_at(f) <= $2::timestamptz AND f.purged_at IS NULL
+      AND coalesce((SELECT a.act FROM guardian_act a WHERE a.case_id = f.case_id ORDER BY a.act_id DESC LIMIT 1), '') IN ('', 'release_guardians')
+      AND NOT coalesce((SELECT u.sealed FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1), false) -- R50
+      AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
+      AND EXISTS (SELECT FROM guardians_of_case(f.case_id, $2) k WHERE (k->>'minor')::boolean AND k->'persons' <> '[]')
 )
 SELECT jsonb_build_object(
     'unsigned', (SELECT coalesce(jsonb_agg(jsonb_build_object('contribution', u.contribution_id, 'title', u.title, 'space', u.space, 'since', u.decided_at,
@@ -37,6 +45,8 @@ SELECT jsonb_build_object(
                     WHERE c.contribution_id = x.contribution_id),
                 (SELECT s.title FROM space s WHERE s.space_id = x.space_id), (SELECT p.name FROM photo p WHERE p.photo_id = x.photo_id), '') END) ORDER BY x.until, x.hold_id), '[]')
         FROM (SELECT * FROM stopped ORDER BY until, hold_id LIMIT $7::integer) x),
+    'guardians', (SELECT coalesce(jsonb_agg(/*line*/ || jsonb_build_object('since', x.confirmed) ORDER BY x.confirmed, x.case_id), '[]') FROM (
+        SELECT * FROM kin ORDER BY confirmed, case_id LIMIT $7::integer) x),
     'limited', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'kind', x.kind, 'ends', upper(x.during))
             ORDER BY upper(x.during), x.standing_id), '[]')
         FROM (SELECT * FROM standing s WHERE $6::boolean AND s.during @> $2::timestamptz ORDER BY upper(s.during), s.standing_id LIMIT $7::integer) x
@@ -52,5 +62,6 @@ SELECT jsonb_build_object(
         'late', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE f.due_at <= $2 AND f.status <> 'executed' ORDER BY f.due_at, f.case_id LIMIT $8::integer) x),
         'orders', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'order' LIMIT $8::integer) x),
         'replies', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'reply' LIMIT $8::integer) x),
-        'stopped', (SELECT count(*) FROM (SELECT 1 FROM stopped LIMIT $8::integer) x))
+        'stopped', (SELECT count(*) FROM (SELECT 1 FROM stopped LIMIT $8::integer) x),
+        'guardians', (SELECT count(*) FROM (SELECT 1 FROM kin LIMIT $8::integer) x))
 )

@@ -39,6 +39,33 @@ func (d *desk) toldOf(t *testing.T, kind moderation.NoticeKind, who id.Person) i
 	return d.count(t, `SELECT count(*) FROM notice WHERE kind = $1 AND person_id = $2`, string(kind), who)
 }
 
+// waitOnDesk holds that the director's desk has whom the page of the case would let them tell, by when,
+// and nobody else's has anything of it.
+func (d *desk) waitOnDesk(t *testing.T, about id.Case, want bool) {
+	t.Helper()
+	var page moderation.GuardianView
+	if v := d.seeCase(t, d.Garcia, about).Guardians; v != nil {
+		page = *v
+	}
+	mine, err := d.cases.Desk(t.Context(), person(d.Tilleuls, d.Garcia))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page.MayTell() != want || len(mine.Guardians) != mine.Counts.Guardians || (mine.Counts.Guardians == 1) != want {
+		t.Errorf("R52: they wait: %t; the page %+v, the desk %+v", want, page, mine.Guardians)
+	}
+	if want && (mine.Guardians[0].ID != about || !mine.Guardians[0].Due.Equal(page.Due) || mine.Guardians[0].Late != page.Late) {
+		t.Errorf("R52: the desk has %+v, the page %+v", mine.Guardians[0], page)
+	}
+	lent, err := d.cases.Desk(t.Context(), person(d.Tilleuls, d.Petit))
+	if err != nil && !errors.Is(err, directory.ErrNotFound) {
+		t.Fatal(err)
+	}
+	if len(lent.Guardians)+lent.Counts.Guardians != 0 {
+		t.Errorf("R52: on a delegate's desk there is %+v", lent.Guardians)
+	}
+}
+
 // R52: once a minor's breach is confirmed the head, and nobody in their place, has the guardians
 // told, once: without a word of the text or of who reported it; when they read it is on record, and
 // a purge leaves nothing of it.
@@ -55,7 +82,9 @@ func TestGuardiansAreTold(t *testing.T) {
 	if n := d.toldOf(t, moderation.ToldGuardiansWait, d.Garcia); n != 0 {
 		t.Errorf("the director is told %d times before it is", n)
 	}
+	d.waitOnDesk(t, about, false)
 	d.final(t)
+	d.waitOnDesk(t, about, true)
 	if n := d.toldOf(t, moderation.ToldGuardiansWait, d.Garcia); n != 1 {
 		t.Errorf("the director is told %d times", n)
 	}
@@ -83,6 +112,7 @@ func TestGuardiansAreTold(t *testing.T) {
 	}
 	d.tellAtOnce(t, about)
 	d.work(t)
+	d.waitOnDesk(t, about, false)
 	if n := d.count(t, `SELECT count(*) FROM notice WHERE kind = 'child_decided'`); n != 1 || d.toldOf(t, moderation.ToldChildDecided, d.Haddad) != 1 {
 		t.Fatalf("%d notices", n)
 	}
@@ -161,6 +191,7 @@ func TestGuardiansAreHeld(t *testing.T) {
 	d.final(t)
 	d.pass(5 * 24 * time.Hour)
 	d.work(t)
+	d.waitOnDesk(t, about, false)
 	if err := d.cases.TellGuardians(ctx, garcia, about); !errors.Is(err, workflow.ErrImpossible) {
 		t.Errorf("told while it is held: %v", err)
 	}
@@ -170,6 +201,7 @@ func TestGuardiansAreHeld(t *testing.T) {
 	if err := d.cases.ReleaseGuardians(ctx, garcia, about, "L'assistante sociale a vu la famille."); err != nil {
 		t.Fatal(err)
 	}
+	d.waitOnDesk(t, about, true)
 	v := d.seeCase(t, d.Garcia, about).Guardians
 	if len(v.Acts) != 2 || v.Held || !v.Late || v.Acts[0].Reason != "Craint des coups." {
 		t.Errorf("released: %+v", v)
@@ -202,8 +234,10 @@ func TestGuardiansLate(t *testing.T) {
 	if n := d.toldOf(t, moderation.ToldGuardiansWait, d.Garcia); n != 1 {
 		t.Errorf("R45: after the appeal was dismissed the director is told %d times", n)
 	}
+	d.waitOnDesk(t, about, true)
 	d.pass(48*time.Hour + time.Minute)
 	d.work(t)
+	d.waitOnDesk(t, about, true)
 	if n := d.toldOf(t, moderation.ToldGuardiansLate, d.Garcia); n != 1 {
 		t.Errorf("late: told %d times", n)
 	}
@@ -236,8 +270,22 @@ func TestGuardiansOfNobody(t *testing.T) {
 		if v := d.seeCase(t, d.Garcia, about).Guardians; v != nil {
 			t.Errorf("%s: %+v", name, v)
 		}
+		d.waitOnDesk(t, about, false)
 		if n := d.count(t, `SELECT count(*) FROM notice WHERE kind IN ('child_decided', 'guardians_wait', 'guardians_late')`); n != 0 {
 			t.Errorf("%s: %d are told", name, n)
 		}
 	}
+}
+
+// Of what was decided to be sealed the author was told nothing (R50), nor is anybody else.
+func TestGuardiansOfWhatIsSealed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about, sealed := d.only(t), withdrawal
+	sealed.Sealed, sealed.Ground = true, "CSAM"
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Examine})
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, sealed)
+	d.final(t)
+	d.waitOnDesk(t, about, false)
 }

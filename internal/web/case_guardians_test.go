@@ -21,6 +21,9 @@ func TestTheHeadTellsGuardians(t *testing.T) {
 		t.Errorf("the owner reads %s", martin.text("main"))
 	}
 	garcia := b.as(t, "garcia")
+	if waits := garcia.open(desk + "desk").page.Find(`section[aria-labelledby="guardians"] a[href$="/` + b.dossier + `#guardians"]`); waits.Length() != 1 {
+		t.Errorf("on the desk: %s", garcia.text("main"))
+	}
 	garcia.open(desk + "cases/" + b.dossier).expect(http.StatusOK)
 	hold := `form:has(input[value="hold_guardians"]) button`
 	garcia.fill(hold, map[string]string{"reason": " "}).expect(http.StatusUnprocessableEntity)

@@ -66,7 +66,7 @@ func (s *Site) showDesk(v *visit) error {
 	}
 	page := &DeskPage{Base: base, Directs: desk.Directs, Tiles: v.tiles(desk)}
 	page.Wide, page.Path = true, v.house.desk("desk")
-	for _, section := range []DeskSection{v.unsignedSection(desk), v.casesSection(desk), v.escalatedSection(desk), v.stoppedSection(desk), v.limitedSection(desk), v.actsSection(desk), v.lentSection(desk)} {
+	for _, section := range []DeskSection{v.unsignedSection(desk), v.casesSection(desk), v.escalatedSection(desk), v.stoppedSection(desk), v.guardiansSection(desk), v.limitedSection(desk), v.actsSection(desk), v.lentSection(desk)} {
 		if len(section.Items) > 0 || section.Nothing != "" {
 			page.Sections = append(page.Sections, section)
 		}
@@ -90,6 +90,7 @@ func (v *visit) tiles(desk moderation.Desk) []Tile {
 		{cases + "?kind=" + string(moderation.OfOrder), v.count("desk.tile_orders", n.Orders), n.Orders, true},
 		{cases + "?kind=" + string(moderation.OfReply), v.count("desk.tile_replies", n.Replies), n.Replies, true},
 		{"#stopped", v.count("desk.tile_stopped", n.Stopped), n.Stopped, len(desk.Stopped) > 0 && desk.Stopped[0].Late},
+		{"#guardians", v.count("desk.tile_guardians", n.Guardians), n.Guardians, len(desk.Guardians) > 0 && desk.Guardians[0].Late},
 	}
 	var shown []Tile
 	for _, tile := range all {
@@ -188,6 +189,16 @@ func (v *visit) stoppedAt(h moderation.Stopped) string {
 		return v.house.photo(h.Photo)
 	}
 	return v.house.desk("spaces", h.Space.String())
+}
+
+func (v *visit) guardiansSection(desk moderation.Desk) DeskSection {
+	section := DeskSection{ID: "guardians", Title: v.Text("desk.guardians"), About: v.Text("desk.guardians_about")}
+	for _, g := range desk.Guardians {
+		item := v.deskCase(g.CaseLine)
+		item.URL, item.Due = item.URL+"#guardians", g.Due
+		section.Items = append(section.Items, item)
+	}
+	return section
 }
 
 func (v *visit) limitedSection(desk moderation.Desk) DeskSection {
