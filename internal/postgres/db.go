@@ -97,18 +97,20 @@ func connect(ctx context.Context, cfg Config, role string) (*pgxpool.Pool, error
 	return pool, nil
 }
 
-// settle is what a new connection does first.
+// settle is what a new connection does first. Every statement is short here: compiling
+// one would take longer than any of them.
 func settle(role string) string {
+	settings := "SET ROLE " + role + "; SET jit = off"
 	if role == readerRole {
-		return "SET ROLE " + role + "; " + readerPlans
+		settings += "; " + readerPlans
 	}
-	return "SET ROLE " + role
+	return settings
 }
 
 // readerPlans: the reading door's queries are few, and each takes its first rows
 // by one index, in the index's order, however much is there. So they are planned
 // once, and never to read everything and sort it.
-const readerPlans = `SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_bitmapscan = off; SET jit = off`
+const readerPlans = `SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_bitmapscan = off`
 
 func (db *DB) openGorm() error {
 	db.sql = stdlib.OpenDBFromPool(db.app)
