@@ -222,6 +222,7 @@ func (p *Postgres) settings() []string {
 	durable := "on"
 	if p.tuning == Disposable {
 		durable = "off"
+		set = append(set, "max_wal_size=256MB") // where it lies in memory, it takes none to speak of
 	}
 	return append(set, "fsync="+durable, "synchronous_commit="+durable, "full_page_writes="+durable)
 }
