@@ -151,6 +151,19 @@ const (
 	bothParties Party = "both" // have appealed, one after the other
 )
 
+// without are the parties but for one of the two.
+func (p Party) without(one Party) Party {
+	switch {
+	case p == one:
+		return ""
+	case p == bothParties && one == TheAuthor:
+		return TheReporter
+	case p == bothParties:
+		return TheAuthor
+	}
+	return p
+}
+
 // Report is what one person reported.
 type Report struct {
 	ID           id.Report

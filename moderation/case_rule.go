@@ -33,6 +33,9 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 	if r.Statement == nil && r.Verdict.Removes() {
 		r.Statement = f.statement(r, c, now)
 	}
+	if r.Upheld && (f.Verdict == workflow.Keep || r.Verdict.Removes()) { // what is decided against the author anew they may appeal anew
+		f.AppealedBy = f.AppealedBy.without(TheAuthor)
+	}
 	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy, f.Interim = workflow.CaseDecided, r.Verdict, now, who.Person, Interim{}
 	if f.appealable(!r.Verdict.Removes(), false, now) {
 		r.Until = f.AppealUntil
