@@ -261,9 +261,10 @@ type Concern struct {
 
 // Answerer is who may be assigned a case, as what.
 type Answerer struct {
-	Person id.Person
-	Name   string
-	As     Assignment
+	Person  id.Person
+	Name    string
+	As      Assignment
+	Directs bool // the house that has the case in hand
 }
 
 // CaseEntryKind says what was said in a case.

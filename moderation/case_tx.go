@@ -119,6 +119,7 @@ type CaseFile struct {
 	Photos    []id.Photo         // of its evidence
 	Minors    bool               // somebody under age may be among the readers
 	Hides     bool               // a hold that it has placed is open, whoever handles it
+	Press     bool               // it is about pupils' press, whoever handles it (R14)
 	Answerers []Answerer         // whom it may be assigned to, in the order of R40
 	Reply     *Reply             // of a case of that kind; nil for any other
 	Staff     []directory.Person // the same, as a text names them
