@@ -210,7 +210,7 @@ func routed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	return tx.UpdateCase(ctx, file.Case)
 }
 
-// due looks at the clocks of a case: it goes higher when half of its time is over, and again
+// due looks at the clocks of a case: it goes higher when the share of it that R40 leaves is over, and again
 // when all of it is (R40, R41); whoever is late with an appeal is told so; what nobody has
 // appealed in time is closed (R45).
 func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.Time) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -139,6 +140,22 @@ func TestALateCaseClimbs(t *testing.T) {
 	d.work(t)
 	if n := d.count(t, `SELECT count(*) FROM notice WHERE kind = 'case_overdue' AND tenant_id = $1`, above.Tenant); n == 0 {
 		t.Error("R41: nobody of the authority is told that it is late")
+	}
+}
+
+// How much of the time is over by then the establishment decides (R40).
+func TestACaseClimbsWhenTheHouseWants(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'escalation_share', '25', now())`, d.Tilleuls)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about := d.only(t)
+	for hours, want := range []id.Person{4: d.Diallo, 5: d.Diallo, 6: d.Garcia} {
+		d.work(t)
+		if got := d.inHand(t, about); hours >= 4 && got.Assignee != want {
+			t.Errorf("R40: after %d hours of 24: %+v", hours, got)
+		}
+		d.pass(time.Hour)
 	}
 }
 
