@@ -215,6 +215,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Published *time.Time           `json:"published"`
 		Hides     bool                 `json:"hides"`
 		Press     bool                 `json:"press"`
+		Reach     moderation.Reach     `json:"reach"`
 		Answerers []struct {
 			Person  id.Person             `json:"person"`
 			Name    string                `json:"name"`
@@ -230,7 +231,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
-		Hides: row.Hides, Press: row.Press,
+		Hides: row.Hides, Press: row.Press, Reach: row.Reach,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

@@ -352,3 +352,26 @@ func TestWhatIsWithdrawnAnewIsAppealedAnew(t *testing.T) {
 		t.Errorf("R45: twice: %v", err)
 	}
 }
+
+// A receipt says how to reach whoever has the case in hand, as far as they have said it (R39).
+func TestAReceiptSaysHowToReachThem(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	told := func() string {
+		t.Helper()
+		d.pass(3 * time.Hour)
+		return letters(d.followed(t, d.report(t, d.Noe, d.topic(t), "DEF").Secret).Letters)
+	}
+	if got := told(); !strings.Contains(got, "en donnant la référence : accueil@college.example, 05 36 49 00 01.") {
+		t.Errorf("R39: %s", got)
+	}
+	d.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'contact_mail', '"dossiers@college.example"', now())`, d.Tilleuls)
+	if got := told(); !strings.Contains(got, ": dossiers@college.example, 05 36 49 00 01.") {
+		t.Errorf("R39: %s", got)
+	}
+	d.exec(t, `DELETE FROM legal WHERE tenant_id = $1`, d.Tilleuls)
+	d.exec(t, `DELETE FROM setting WHERE tenant_id = $1`, d.Tilleuls)
+	if got := told(); !strings.Contains(got, ": Collège Les Tilleuls.") {
+		t.Errorf("R39: %s", got)
+	}
+}
