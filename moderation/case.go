@@ -151,6 +151,19 @@ const (
 	bothParties Party = "both" // have appealed, one after the other
 )
 
+// without are the parties but for one of the two.
+func (p Party) without(one Party) Party {
+	switch {
+	case p == one:
+		return ""
+	case p == bothParties && one == TheAuthor:
+		return TheReporter
+	case p == bothParties:
+		return TheAuthor
+	}
+	return p
+}
+
 // Report is what one person reported.
 type Report struct {
 	ID           id.Report
@@ -248,9 +261,10 @@ type Concern struct {
 
 // Answerer is who may be assigned a case, as what.
 type Answerer struct {
-	Person id.Person
-	Name   string
-	As     Assignment
+	Person  id.Person
+	Name    string
+	As      Assignment
+	Directs bool // the house that has the case in hand
 }
 
 // CaseEntryKind says what was said in a case.

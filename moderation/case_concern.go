@@ -85,11 +85,11 @@ func (f CaseFile) capacity(who id.Person) Assignment {
 }
 
 // suitable are those to whom the case may be assigned: none is concerned, and none has judged
-// it before. What is sealed falls to who directs alone.
+// it before. What is sealed, and a reply, falls to who directs alone.
 func (f CaseFile) suitable() []Answerer {
-	sealed := f.sealedMask()
+	directs := f.sealedHolds() || f.Kind == OfReply
 	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool {
-		return !f.unconcerned(a.Person) || !f.fresh(a.Person) || sealed && a.As != ToDirector
+		return !f.unconcerned(a.Person) || !f.fresh(a.Person) || directs && !a.Directs
 	})
 }
 
@@ -138,17 +138,21 @@ func (f CaseFile) turns() []Assignment {
 	return Assignments()
 }
 
-// climb says who a late case goes to next: from the space to the director, from the director
-// to the authority above (R40). Neither is that nobody is higher.
+// climb says who a late case goes to next: from the space to the director, also from whom they lent the
+// power to judge, and from the director to the authority above (R40). Neither is that nobody is higher.
 func (f CaseFile) climb() (to Answerer, up bool) {
-	if f.AssignedAs == ToOwner || f.AssignedAs == ToBackup || f.Assignee.IsZero() {
-		for _, a := range f.suitable() {
-			if a.As != ToOwner && a.As != ToBackup && a.Person != f.Assignee {
-				return a, false
-			}
+	below := f.AssignedAs == ToOwner || f.AssignedAs == ToBackup || f.Assignee.IsZero()
+	for _, a := range f.suitable() {
+		if a.Person != f.Assignee && (a.Directs && !f.directs(f.Assignee) || below && a.As != ToOwner && a.As != ToBackup) {
+			return a, false
 		}
 	}
 	return Answerer{}, !f.Above.IsZero()
+}
+
+// directs reports whether somebody directs the house that has the case in hand.
+func (f CaseFile) directs(who id.Person) bool {
+	return slices.ContainsFunc(f.Answerers, func(a Answerer) bool { return a.Person == who && a.Directs })
 }
 
 // namedIn are those of the staff whom a text names: by given and family name, or by family name

@@ -109,6 +109,51 @@ func (w wanted) lawful(err error) error {
 	return err
 }
 
+// sealedHolds reports whether what the case hides is sealed, as far as whoever has it in hand knows.
+func (f CaseFile) sealedHolds() bool {
+	if f.Local() {
+		return f.sealedMask()
+	}
+	return f.Hides && (f.Severity == gravest && f.sensitive() || ruledSealed(f.Rulings))
+}
+
+// barred refuses here what the establishment of the content would be refused by the table of holds (R14,
+// R50), where another house has the case in hand: what is decided is carried out there, later, in the name
+// of who has decided. An author's appeal is carried out as it stands then.
+func (f CaseFile) barred(w wanted, now time.Time) error {
+	if f.Local() || f.Kind == OfAppeal || f.Target.Message != "" {
+		return nil
+	}
+	facts := workflow.HoldFacts{On: workflow.OnContribution, Mode: workflow.Post, NamesRevision: true, SecondLook: true, ByCase: true}
+	if f.Press {
+		facts.Mode = workflow.PupilPress
+	}
+	if !f.Target.Photo.IsZero() || w.verdict == workflow.WithdrawPicture && !f.Hides {
+		facts.On, facts.Mode = workflow.OnPhoto, workflow.Pre
+	}
+	may := func(from workflow.Holding, action workflow.Action, sealed bool) error {
+		facts.Kind, facts.Sealed = workflow.MaskHold, sealed
+		if kind, places := action.Places(); places {
+			facts.Kind = kind
+		}
+		_, err := workflow.HoldTable.Decide(workflow.Subject[workflow.Holding]{ID: f.ID.UUID, Tenant: f.Place, Status: from}, facts,
+			workflow.Command{Action: action, Actor: w.who, Reason: w.reason}, now)
+		return err
+	}
+	if f.Hides && w.verdict != "" {
+		if err := may(workflow.Open, workflow.Restore, f.sealedHolds()); err != nil {
+			return err
+		}
+	}
+	switch {
+	case w.verdict == "":
+		return may(workflow.NoHold, workflow.Mask, w.sealed)
+	case w.verdict.Removes():
+		return may(workflow.NoHold, workflow.Withdraw, w.sealed)
+	}
+	return nil
+}
+
 // sealedMask reports whether the case has sealed its content here until it is decided. Deciding it
 // ends that hold, which nobody does but who directs (R50).
 func (f CaseFile) sealedMask() bool {

@@ -24,11 +24,11 @@ func (f CaseFile) standIn(ctx context.Context, tx CasesTx, who actor.Actor, c Ca
 	}
 	f.Interim = Interim{Word: interimWords[c.Action], By: who.Person, At: now}
 	batch := new(workflow.Batch)
-	roles := actor.NewRoles(actor.Masker, actor.Withdrawer)
-	if f.Roles.Has(actor.Director) {
-		roles = roles.With(actor.Director)
+	w := f.meanwhile(f.Tally, f.capacities(actor.Masker, actor.Withdrawer))
+	if err := f.barred(w, now); err != nil {
+		return err
 	}
-	if err := f.content.carry(ctx, tx, batch, f.Case, f.meanwhile(f.Tally, roles), now); err != nil {
+	if err := f.content.carry(ctx, tx, batch, f.Case, w, now); err != nil {
 		return err
 	}
 	if f.Local() && len(batch.Holds()) == 0 { // the law does not let it be hidden for this (R14)
@@ -92,8 +92,7 @@ func (f CaseFile) masked() bool { return f.Hides && (f.Verdict == "" || !f.Verdi
 // unsealed reports whether who acts may end what the case hides: what is sealed nobody does but who
 // directs (R50).
 func (f CaseFile) unsealed() bool {
-	sealed := f.sealedMask() || !f.Local() && f.Severity == gravest && f.sensitive()
-	return !sealed || f.Roles.Has(actor.Director)
+	return !f.sealedHolds() || f.Roles.Has(actor.Director)
 }
 
 // unordered reports whether no order of an authority blocks the content, as far as this house knows.

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/workflow"
 )
 
@@ -42,6 +44,7 @@ type sheet struct {
 	Days      int           // for so long
 	Contest   bool          // they can appeal from the follow-up page
 	Location  string        // of the message that a reply is about
+	Contact   string        // how to reach whoever has the case in hand (R39)
 	Grounds   []ReplyGround // of a reply that is refused
 	Order     *orderSheet   // of an order (R48)
 }
@@ -83,9 +86,21 @@ func (f CaseFile) receipt(r Report, now time.Time) (CaseLetter, error) {
 		name = "reply_receipt"
 	}
 	masked := f.Status.Open() && f.Hides && !r.Person.IsZero()
-	l, err := f.toReporter(r, LetterReceipt, name, sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.dueTo(r), r.Language), Masked: masked}, now)
+	s := sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.dueTo(r), r.Language), Masked: masked, Contact: f.contact()}
+	l, err := f.toReporter(r, LetterReceipt, name, s, now)
 	l.Cause = r.ID.UUID
 	return l, err
+}
+
+// contact is how to reach whoever has the case in hand, as far as they have said it; else their name.
+func (f CaseFile) contact() string {
+	var ways []string
+	for _, way := range []string{cmp.Or(settings.ContactMail.Of(f.House.Values), f.Reach.Email), f.Reach.Phone} {
+		if way != "" {
+			ways = append(ways, way)
+		}
+	}
+	return cmp.Or(strings.Join(ways, ", "), f.house())
 }
 
 // sheet is what both letters of a ruling say.

@@ -175,7 +175,7 @@ func (f *CaseFile) restart(now time.Time) {
 		return
 	}
 	f.DueAt = dueOf(f.House, f.Severity, now)
-	f.EscalateAt, f.Escalated = halfway(now, f.DueAt), time.Time{}
+	f.EscalateAt, f.Escalated = escalateAt(f.House, now, f.DueAt), time.Time{}
 }
 
 // refused is a refusal of an act on the case by a rule.

@@ -33,6 +33,9 @@ func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 	if r.Statement == nil && r.Verdict.Removes() {
 		r.Statement = f.statement(r, c, now)
 	}
+	if r.Upheld && (f.Verdict == workflow.Keep || r.Verdict.Removes()) { // what is decided against the author anew they may appeal anew
+		f.AppealedBy = f.AppealedBy.without(TheAuthor)
+	}
 	f.Status, f.Verdict, f.DecidedAt, f.DecidedBy, f.Interim = workflow.CaseDecided, r.Verdict, now, who.Person, Interim{}
 	if f.appealable(!r.Verdict.Removes(), false, now) {
 		r.Until = f.AppealUntil
@@ -136,16 +139,25 @@ func (f CaseFile) judge(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 	facts := f.facts(who, now)
 	facts.Verdict, facts.CloseAt = ruling.Verdict, after.AppealUntil
 	change, err := f.decide(who, c.command(c.Reason, ruling.Statement), facts, now)
+	if err == nil {
+		err = f.barred(after.wanted(ruling), now)
+	}
 	return after, ruling, change, err
 }
 
 // wanted is what a ruling wants of the case's holds.
 func (f CaseFile) wanted(r Ruling) wanted {
-	capacity := actor.NewRoles(actor.Withdrawer, actor.Judge)
-	if !f.Local() || f.Roles.Has(actor.Director) {
-		capacity = capacity.With(actor.Director) // an authority decides in the director's place (R46)
+	return ruled(f.Case, r, f.capacities(actor.Withdrawer, actor.Judge))
+}
+
+// capacities are those in which somebody acts on the holds of a case, with that of the director for who
+// directs the house that has it in hand: an authority decides in the director's place (R46), and what is
+// the director's alone nobody does for who directs there.
+func (f CaseFile) capacities(roles ...actor.Role) actor.Roles {
+	if f.Roles.Has(actor.Director) {
+		roles = append(roles, actor.Director)
 	}
-	return ruled(f.Case, r, capacity)
+	return actor.NewRoles(roles...)
 }
 
 // ruled is what a ruling wants of the case's holds, carried out in the name of who decided.

@@ -132,10 +132,22 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	if err := file.maskThere(ctx, tx, m, now); err != nil {
 		return err
 	}
-	if !known {
+	if known {
+		if err := file.write(ctx, tx, Ruling{}, []Report{report}, now); err != nil {
+			return err
+		}
+	}
+	return file.goUp(ctx, tx, m, now)
+}
+
+// goUp hands a case up that is in somebody's hands here, once somebody who reported it wants the authority
+// to examine it (R40).
+func (f CaseFile) goUp(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
+	inHand := f.Status == workflow.CaseAssigned || f.Status == workflow.CaseExamining || f.Status == workflow.CaseInquiring
+	if !inHand || !f.Authority || !f.Local() || f.Above.IsZero() || f.Kind == OfOrder || f.Kind == OfReply {
 		return nil
 	}
-	return file.write(ctx, tx, Ruling{}, []Report{report}, now)
+	return f.transfer(ctx, tx, f.clock(m), CaseCommand{Action: workflow.Transfer, Version: f.Version}, nil, now)
 }
 
 // joining is the report that a case was joined by, and whether there is one: it may have become
@@ -198,7 +210,7 @@ func routed(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 	return tx.UpdateCase(ctx, file.Case)
 }
 
-// due looks at the clocks of a case: it goes higher when half of its time is over, and again
+// due looks at the clocks of a case: it goes higher when the share of it that R40 leaves is over, and again
 // when all of it is (R40, R41); whoever is late with an appeal is told so; what nobody has
 // appealed in time is closed (R45).
 func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.Time) error {

@@ -115,17 +115,25 @@ type CaseFile struct {
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler, where somebody judges there; zero: none
 	AboveName string
-	Published time.Time          // when its content first appeared, by its evidence; zero where it has none
-	Photos    []id.Photo         // of its evidence
-	Minors    bool               // somebody under age may be among the readers
-	Hides     bool               // a hold that it has placed is open, whoever handles it
-	Answerers []Answerer         // whom it may be assigned to, in the order of R40
+	Published time.Time  // when its content first appeared, by its evidence; zero where it has none
+	Photos    []id.Photo // of its evidence
+	Minors    bool       // somebody under age may be among the readers
+	Hides     bool       // a hold that it has placed is open, whoever handles it
+	Press     bool       // it is about pupils' press, whoever handles it (R14)
+	Answerers []Answerer // whom it may be assigned to, in the order of R40
+	Reach     Reach
 	Reply     *Reply             // of a case of that kind; nil for any other
 	Staff     []directory.Person // the same, as a text names them
 
 	Order Order // of a case of order (R48); else zero
 
 	content // where the establishment of the content handles the case
+}
+
+// Reach is how a house says that it is reached, on its information pages (R66).
+type Reach struct {
+	Email string `json:"email"`
+	Phone string `json:"phone"`
 }
 
 // content is what a case is about, as it is now, in the establishment where it is.

@@ -209,11 +209,11 @@ func (f CaseFile) guardiansWait(ctx context.Context, tx CasesTx, m outbox.Messag
 	return done(ctx, tx, m)
 }
 
-// directors are who directs here, or judges for an authority, without whom the case concerns.
+// directors are who directs the house that has the case in hand, without whom it concerns.
 func (f CaseFile) directors() []id.Person {
 	var list []id.Person
 	for _, a := range f.Answerers {
-		if (a.As == ToDirector || a.As == ToAuthority) && f.unconcerned(a.Person) {
+		if a.Directs && f.unconcerned(a.Person) {
 			list = append(list, a.Person)
 		}
 	}

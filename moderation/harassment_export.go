@@ -1,10 +1,8 @@
 package moderation
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -65,27 +63,79 @@ var careWords = map[CareStep]string{
 	StepProtect: "cible protégée", StepHear: "personnes entendues", StepInform: "responsables légaux informés", StepRefer: "autorité saisie", StepFollowUp: "suivi",
 }
 
-// initialled has initials instead of every name: longer names first, so that none is left of a
-// part of another.
+// initialled has initials instead of every name, however it is spelled: of two that begin in one place the
+// longer, so that none is left of a part of another.
 func initialled(text string, people []directory.Person) string {
-	type naming struct{ name, initials string }
-	var list []naming
+	known := namingsOf(people)
+	var b strings.Builder
+	tokens, at := fold(text), 0
+	for i := 0; i < len(tokens); {
+		found := known.longest(tokens[i:])
+		if len(found.words) == 0 {
+			i++
+			continue
+		}
+		b.WriteString(text[at:tokens[i].start] + found.initials)
+		i += len(found.words)
+		at = tokens[i-1].end
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// naming is a name as a text may have it: its words, folded.
+type naming struct {
+	words    []string
+	initials string
+}
+
+// namings are names by their first word.
+type namings map[string][]naming
+
+// namingsOf are all by which people are named: whole, either part, and each word of it that tells somebody.
+func namingsOf(people []directory.Person) namings {
+	known := namings{}
 	for _, p := range people {
+		given, family := folded(p.GivenName), folded(p.FamilyName)
 		initials := initial(p.GivenName) + initial(p.FamilyName)
-		for _, name := range []string{p.GivenName + " " + p.FamilyName, p.FamilyName + " " + p.GivenName, p.FamilyName, p.GivenName} {
-			if name = strings.TrimSpace(name); utf8.RuneCountInString(name) > 1 {
-				list = append(list, naming{name, initials})
+		if len(given) == 0 { // of whoever has no account, as they gave it
+			initials = ""
+			for _, word := range family {
+				initials += initial(word)
+			}
+		}
+		for _, words := range [][]string{slices.Concat(given, family), slices.Concat(family, given), family, given} {
+			known.add(naming{words, initials}, 2)
+		}
+		for _, word := range slices.Concat(given, family) {
+			if !slices.Contains(particles, word) {
+				known.add(naming{[]string{word}, initials}, 3)
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b naming) int { return cmp.Compare(len(b.name), len(a.name)) })
-	for _, n := range list {
-		whole := regexp.MustCompile(`(?i)(^|[^\pL])` + regexp.QuoteMeta(n.name) + `($|[^\pL])`)
-		for range 2 { // neighbours share what is between them
-			text = whole.ReplaceAllString(text, "${1}"+n.initials+"${2}")
+	return known
+}
+
+// particles stand in names, and name nobody.
+var particles = []string{"les", "des", "del", "della", "van", "von", "der", "den", "dos", "das", "ben", "bin", "ibn", "abd", "san", "mac", "saint", "sainte"}
+
+// add adds a name of so many letters at least.
+func (n namings) add(one naming, least int) {
+	if utf8.RuneCountInString(strings.Join(one.words, "")) >= least {
+		n[one.words[0]] = append(n[one.words[0]], one)
+	}
+}
+
+// longest is the longest name that a text begins with; the zero naming where it begins with none.
+func (n namings) longest(tokens []token) naming {
+	var found naming
+	for _, one := range n[tokens[0].word] {
+		if len(one.words) > len(found.words) && len(one.words) <= len(tokens) &&
+			slices.EqualFunc(one.words, tokens[:len(one.words)], func(word string, t token) bool { return word == t.word }) {
+			found = one
 		}
 	}
-	return text
+	return found
 }
 
 func initial(name string) string {

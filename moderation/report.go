@@ -178,7 +178,7 @@ func (in ReportInput) caseOf(who actor.Actor, house directory.House, target Targ
 	due := dueOf(house, info.Severity, now)
 	c := Case{
 		ID: id.New[id.Case](), Tenant: who.Tenant, Place: who.Tenant, Kind: OfTakedown, Reference: "D-" + id.Reference(), Location: in.Location, Target: target,
-		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: halfway(now, due),
+		Ground: in.Ground, Severity: info.Severity, Authority: in.Authority, OpenedAt: now, DueAt: due, EscalateAt: escalateAt(house, now, due),
 	}
 	if who.Kind == actor.KindPerson {
 		c.Kind = OfReport
@@ -191,7 +191,12 @@ func dueOf(house directory.House, severity workflow.Severity, from time.Time) ti
 	return house.Calendar.Due(from, settings.SeverityTarget(house.Values, int(severity)))
 }
 
-// halfway is when half of the time is over (R40).
+// escalateAt is when enough of the time to decide is over for a case to go higher (R40).
+func escalateAt(house directory.House, from, due time.Time) time.Time {
+	return from.Add(due.Sub(from) / 100 * time.Duration(settings.EscalationShare.Of(house.Values)))
+}
+
+// halfway is when half of a time is over.
 func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
 
 // keep seals what the content is now as evidence of the case, with whom it concerns.

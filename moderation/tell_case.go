@@ -15,7 +15,7 @@ import (
 const (
 	ToldCaseAssigned  NoticeKind = "case_assigned"  // it is theirs to examine
 	ToldCaseInformed  NoticeKind = "case_informed"  // the owner of a space: something grave there is with the director
-	ToldCaseEscalated NoticeKind = "case_escalated" // half of its time is over, and it is theirs now (R40)
+	ToldCaseEscalated NoticeKind = "case_escalated" // too much of its time is over, and it is theirs now (R40)
 	ToldCaseOverdue   NoticeKind = "case_overdue"   // all of its time is over (R41)
 	ToldCaseAnswered  NoticeKind = "case_answered"  // who reported has answered their question
 	ToldCaseAppealed  NoticeKind = "case_appealed"  // an appeal is theirs to judge (R45)

@@ -59,7 +59,7 @@ type HaltTx interface {
 
 // Halt stops all writing in a space, or in the whole establishment, for as long as its
 // parameter says. One that lasts already is renewed by it, with the new reason. The errors
-// are a [directory.Refusal] (R09), [FieldError] and [directory.ErrNotFound].
+// are a [directory.Refusal] (R09), a [workflow.Refusal] (R14), [FieldError] and [directory.ErrNotFound].
 func (s *Stops) Halt(ctx context.Context, who actor.Actor, space id.Space, reason string) (id.Halt, error) {
 	halt := Halt{ID: id.New[id.Halt](), Space: space, Reason: strings.TrimSpace(reason), Begins: s.clock()}
 	err := s.halting(ctx, who, ActHalt, func(tx StopTx, who actor.Actor) error {
@@ -166,8 +166,19 @@ func (h Halt) check(ctx context.Context, tx StopTx) error {
 	case h.Space.IsZero():
 		return nil
 	}
-	_, err := tx.Space(ctx, h.Space)
+	space, err := tx.Space(ctx, h.Space)
+	if err == nil && space.press() {
+		err = pressHalted(space.Status)
+	}
 	return err
+}
+
+// pressHalted refuses to interrupt a pupils' publication by itself: it is frozen on a ground of the law, or
+// not at all (R14). With the whole service it stops like anything else.
+func pressHalted(status workflow.SpaceStatus) error {
+	return &workflow.Refusal{
+		Machine: "halt", Action: ActHalt, Status: string(status), Rule: "R14", Err: workflow.ErrUnmet, Unmet: []workflow.Unmet{{Name: "press_ground", Rule: "R14"}},
+	}
 }
 
 // current is the emergency stop that lasts on the same thing, or zero.

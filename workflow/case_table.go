@@ -17,7 +17,7 @@ const (
 	NoCase           CaseStatus = ""             // whoever reports
 	CaseReceived     CaseStatus = "received"     // the worker: acknowledges, and masks what is grave (R39, R42)
 	CaseAcknowledged CaseStatus = "acknowledged" // the worker: routes (R40)
-	CaseAssigned     CaseStatus = "assigned"     // whom it is assigned to; the clock, when half of the time is over (R41)
+	CaseAssigned     CaseStatus = "assigned"     // whom it is assigned to; the clock, when too much of the time is over (R40, R41)
 	CaseExamining    CaseStatus = "examining"    // whoever examines it
 	CaseInquiring    CaseStatus = "inquiring"    // who reported, who was asked something; the examination may go on without
 	CaseDecided      CaseStatus = "decided"      // the parties, who may appeal until the time for that is over (R45)
@@ -102,7 +102,7 @@ type CaseFacts struct {
 	Fresh       bool      // who acts has not judged this exact text, nor decided this case before (R45)
 	InTime      bool      // the time to appeal is not over, and who appeals has not yet (R45)
 	Lapsed      bool      // nobody may appeal any more
-	Late        bool      // its time asks for somebody higher, and it is not with them yet: half of it is over, or all (R40, R41)
+	Late        bool      // its time asks for somebody higher, and it is not with them yet: the share of R40 is over, or all (R41)
 	Above       bool      // there is an authority above, which may handle it (R40)
 	Continued   bool      // another case that is to be decided yet goes on with it
 	Maskable    bool      // it is about something here that it does not hide yet
@@ -113,7 +113,7 @@ type CaseFacts struct {
 	Shown       bool      // readers see the reply (R57)
 	Outlived    bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
 	AlertAt     time.Time // when who is to answer a reply is reminded first (R56)
-	EscalateAt  time.Time // when half of its time is over; of a reply, when they are reminded again
+	EscalateAt  time.Time // when it goes higher; of a reply, when they are reminded again
 	DueAt       time.Time // when all of it is
 	CloseAt     time.Time // when the time to appeal is over
 }

@@ -157,7 +157,7 @@ var cases = map[workflow.CaseStatus]prose{
 	workflow.NoCase:           {"not reported", "whoever reports (R38)"},
 	workflow.CaseReceived:     {"reported; what the content was is sealed as evidence", "the worker, which acknowledges, and masks what is grave (R39, R42)"},
 	workflow.CaseAcknowledged: {"whoever reported has a reference and knows what happens next", "the worker, which finds who examines it (R40)"},
-	workflow.CaseAssigned:     {"in somebody's hands", "whom it is assigned to; the clock, when half of the time is over (R41)"},
+	workflow.CaseAssigned:     {"in somebody's hands", "whom it is assigned to; the clock, when too much of the time is over (R40, R41)"},
 	workflow.CaseExamining:    {"a human is looking at it", "whoever examines it"},
 	workflow.CaseInquiring:    {"whoever reported was asked for something", "they; the examination may go on without"},
 	workflow.CaseDecided:      {"decided; author and reporter have each been told why (R43, R44)", "the parties, who may appeal until the time for that is over (R45)"},

@@ -214,10 +214,13 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Staff     []personRow          `json:"staff"`
 		Published *time.Time           `json:"published"`
 		Hides     bool                 `json:"hides"`
+		Press     bool                 `json:"press"`
+		Reach     moderation.Reach     `json:"reach"`
 		Answerers []struct {
-			Person id.Person             `json:"person"`
-			Name   string                `json:"name"`
-			As     moderation.Assignment `json:"as"`
+			Person  id.Person             `json:"person"`
+			Name    string                `json:"name"`
+			As      moderation.Assignment `json:"as"`
+			Directs bool                  `json:"directs"`
 		} `json:"answerers"`
 	}
 	if err := tx.document(ctx, &row, caseFileSQL, c, nullable(who), now.UTC(), moderation.MostReports); err != nil {
@@ -228,13 +231,13 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
-		Hides: row.Hides,
+		Hides: row.Hides, Press: row.Press, Reach: row.Reach,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())
 	}
 	for _, a := range row.Answerers {
-		file.Answerers = append(file.Answerers, moderation.Answerer{Person: a.Person, Name: a.Name, As: a.As})
+		file.Answerers = append(file.Answerers, moderation.Answerer{Person: a.Person, Name: a.Name, As: a.As, Directs: a.Directs})
 	}
 	return file, err
 }

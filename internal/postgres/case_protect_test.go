@@ -306,3 +306,72 @@ func TestAFollowUpSecretGoesWithItsCase(t *testing.T) {
 		t.Errorf("after the hand-over: %v", err)
 	}
 }
+
+// An author whose appeal was upheld appeals anew what is then withdrawn for who reported: another decision,
+// which says how it is appealed (R45, invariant 5). What comes of that they do not appeal again.
+func TestWhatIsWithdrawnAnewIsAppealedAnew(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.académie(t)
+	about, receipts := d.decided(t, workflow.WithdrawAll, anyone(id.Contribution{}, "DEF"))
+	lina, told := person(d.Tilleuls, d.Lina), d.toldAs(t, about)
+	appeal := func() error {
+		err := d.cases.AppealCase(t.Context(), lina, told, d.authorReads(t, about).Version, "C'était un jeu.")
+		d.work(t)
+		return err
+	}
+	overturn := func(ruling moderation.CaseCommand) {
+		t.Helper()
+		ruling.Action = workflow.Overturn
+		judge := d.inHand(t, about)
+		d.mustOn(t, judge.Tenant, judge.Assignee, about, ruling)
+		d.work(t)
+		d.pass(time.Hour)
+	}
+	if err := appeal(); err != nil {
+		t.Fatal(err)
+	}
+	overturn(moderation.CaseCommand{Verdict: workflow.Keep, Reason: "Il revient."})
+	if d.authorReads(t, about).MayAppeal {
+		t.Error("R45: they appeal what was decided for them")
+	}
+	if err := d.cases.AppealReport(t.Context(), moderation.Follower{Secret: receipts[0].Secret}, d.followed(t, receipts[0].Secret).Version, "Non."); err != nil {
+		t.Fatal(err)
+	}
+	d.work(t)
+	overturn(withdrawal)
+	if view := d.authorReads(t, about); !view.MayAppeal || !strings.Contains(view.Letters[len(view.Letters)-1].Body, "vous pouvez demander") {
+		t.Errorf("R45: may appeal %t: %s", view.MayAppeal, letters(view.Letters))
+	}
+	if err := appeal(); err != nil {
+		t.Fatal(err)
+	}
+	judge := d.inHand(t, about)
+	d.mustOn(t, judge.Tenant, judge.Assignee, about, moderation.CaseCommand{Action: workflow.Dismiss, Reason: "Il reste retiré."})
+	if err := appeal(); !errors.Is(err, workflow.ErrUnmet) {
+		t.Errorf("R45: twice: %v", err)
+	}
+}
+
+// A receipt says how to reach whoever has the case in hand, as far as they have said it (R39).
+func TestAReceiptSaysHowToReachThem(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	told := func() string {
+		t.Helper()
+		d.pass(3 * time.Hour)
+		return letters(d.followed(t, d.report(t, d.Noe, d.topic(t), "DEF").Secret).Letters)
+	}
+	if got := told(); !strings.Contains(got, "en donnant la référence : accueil@college.example, 05 36 49 00 01.") {
+		t.Errorf("R39: %s", got)
+	}
+	d.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'contact_mail', '"dossiers@college.example"', now())`, d.Tilleuls)
+	if got := told(); !strings.Contains(got, ": dossiers@college.example, 05 36 49 00 01.") {
+		t.Errorf("R39: %s", got)
+	}
+	d.exec(t, `DELETE FROM legal WHERE tenant_id = $1`, d.Tilleuls)
+	d.exec(t, `DELETE FROM setting WHERE tenant_id = $1`, d.Tilleuls)
+	if got := told(); !strings.Contains(got, ": Collège Les Tilleuls.") {
+		t.Errorf("R39: %s", got)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"imprimatur/internal/directory"
+	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -139,5 +140,67 @@ func TestALateCaseClimbs(t *testing.T) {
 	d.work(t)
 	if n := d.count(t, `SELECT count(*) FROM notice WHERE kind = 'case_overdue' AND tenant_id = $1`, above.Tenant); n == 0 {
 		t.Error("R41: nobody of the authority is told that it is late")
+	}
+}
+
+// How much of the time is over by then the establishment decides (R40).
+func TestACaseClimbsWhenTheHouseWants(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, 'escalation_share', '25', now())`, d.Tilleuls)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about := d.only(t)
+	for hours, want := range []id.Person{4: d.Diallo, 5: d.Diallo, 6: d.Garcia} {
+		d.work(t)
+		if got := d.inHand(t, about); hours >= 4 && got.Assignee != want {
+			t.Errorf("R40: after %d hours of 24: %+v", hours, got)
+		}
+		d.pass(time.Hour)
+	}
+}
+
+// A case that its director has given to whom they lent the power to judge goes back to them when it is
+// late, and not past them (R41).
+func TestALateCaseOfADelegateGoesToTheHead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	about := d.only(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Reassign, Assignee: d.Petit, Text: "À vous."})
+	d.pass(12 * time.Hour)
+	d.work(t)
+	if got := d.inHand(t, about); got.Assignee != d.Garcia || got.As != "director" {
+		t.Errorf("R41: after half of the time: %+v", got)
+	}
+	d.pass(12 * time.Hour)
+	d.work(t)
+	if got := d.inHand(t, about); got.Tenant != above.Tenant {
+		t.Errorf("R41: after all of it: %+v", got)
+	}
+}
+
+// Whoever reports what is examined already chooses the authority as well as who reported first (R40): with
+// their receipt, and whoever has it in hand.
+func TestWhoJoinsACaseChoosesTheAuthority(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	c := d.topic(t)
+	d.report(t, d.Noe, c, "DEF")
+	about := d.only(t)
+	if _, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Diallo), about); err != nil {
+		t.Fatal(err)
+	}
+	in := anyone(c, "DEF")
+	in.Authority = true
+	receipt := d.file(t, anonymous(d.Tilleuls), in)
+	d.work(t)
+	if got := d.inHand(t, about); got.Tenant != above.Tenant || got.Assignee != above.Recteur {
+		t.Errorf("R40: %+v", got)
+	}
+	if view := d.followed(t, receipt.Secret); len(view.Letters) != 1 || view.Handler != "Académie de Toulouse" {
+		t.Errorf("R39: %d letters, of %s", len(view.Letters), view.Handler)
 	}
 }

@@ -94,8 +94,7 @@ func (tx *Tx) RelatedTo(ctx context.Context, c id.Case, who id.Person, since tim
 			SELECT o.case_id, o.reference, o.title, o.status, o.opened_at, coalesce(o.author_id = f.author_id, false) AS author
 			FROM case_file f JOIN case_file o ON o.case_id <> f.case_id AND o.opened_at >= $3 AND o.status <> 'merged'
 				AND (o.author_id = f.author_id OR o.contribution_id = f.contribution_id OR o.space_id = f.space_id)
-			WHERE f.case_id = $1 AND NOT EXISTS (SELECT 1 FROM case_concern n WHERE n.case_id = o.case_id AND n.person_id = $2 AND n.cause <> 'judged')
-				AND NOT EXISTS (SELECT 1 FROM report r WHERE r.case_id = o.case_id AND r.person_id = $2)
+			WHERE f.case_id = $1 AND NOT EXISTS (SELECT FROM causes_of(o.case_id, $2))
 			ORDER BY o.author_id = f.author_id DESC, o.opened_at DESC LIMIT $4) x`, c, who, since.UTC(), mostRelated)
 	list := make([]moderation.Related, len(rows))
 	for i, r := range rows {

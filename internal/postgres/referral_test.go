@@ -99,6 +99,7 @@ func TestAHarassmentCase(t *testing.T) {
 	second := d.topic(t)
 	d.report(t, d.Diallo, second, "DEF")
 	d.file(t, person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: first, Ground: "HAR", Explanation: "Je suis Noé, aidez-moi."})
+	d.file(t, anonymous(d.Tilleuls), anyone(first, "HAR")) // Jeanne Perrin, who has no account
 	d.work(t)
 	var about id.Case
 	if err := d.admin.QueryRow(t.Context(), `SELECT case_id FROM case_file WHERE ground = 'HAR'`).Scan(&about); err != nil {
@@ -106,7 +107,7 @@ func TestAHarassmentCase(t *testing.T) {
 	}
 	garcia := person(d.Tilleuls, d.Garcia)
 	for range 2 {
-		if err := d.cases.TakeCareStep(t.Context(), garcia, about, moderation.StepHear, "Lina Haddad a été entendue avec Mme Diallo."); err != nil {
+		if err := d.cases.TakeCareStep(t.Context(), garcia, about, moderation.StepHear, "Lina HADDAD a été entendue avec Mme Diallo, puis Noe et Mme Perrin ; Jeanne P. sait tout."); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,11 +127,15 @@ func TestAHarassmentCase(t *testing.T) {
 	if view.Care == nil || len(view.Care.Steps) != 1 || len(view.Care.Related) != 1 || !view.Care.Related[0].Author {
 		t.Fatalf("the path: %+v", view.Care)
 	}
+	d.exec(t, `UPDATE report SET person_id = NULL, known_ids = ARRAY[$1]::uuid[], proved_at = reported_at WHERE ground = 'DEF'`, d.Garcia)
+	if view := d.seeCase(t, d.Garcia, about); len(view.Care.Related) != 0 {
+		t.Errorf("R46: a case that they reported by their address is shown: %+v", view.Care.Related)
+	}
 	text, err := d.cases.ExportCase(t.Context(), garcia, about)
 	if err != nil || !strings.Contains(text, "L.H.") || !strings.Contains(text, view.Reference) {
 		t.Fatalf("exported: %s, %v", text, err)
 	}
-	for _, name := range []string{"lina", "haddad", "noé", "diallo", "garcia", "aidez-moi"} {
+	for _, name := range []string{"lina", "haddad", "noé", "noe", "diallo", "garcia", "perrin", "jeanne", "aidez-moi"} {
 		if strings.Contains(strings.ToLower(text), name) {
 			t.Errorf("invariant 12: %q is in the export:\n%s", name, text)
 		}

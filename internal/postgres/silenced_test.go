@@ -4,11 +4,13 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/postgres"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -85,7 +87,7 @@ func (b *bundle) read(t *testing.T) id.Contribution {
 	return c
 }
 
-// R14: pupils' press is neither closed without a ground of the law nor emptied.
+// R14: pupils' press is neither closed nor interrupted without a ground of the law, nor emptied.
 func TestPressIsNotSilenced(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -107,6 +109,13 @@ func TestPressIsNotSilenced(t *testing.T) {
 	in.Grants, in.Audience = d.Grants, publication.Audience{Kind: publication.ToGroup, Group: b.ClassOfPlatanes}
 	if err := b.spaces().Configure(t.Context(), roche, b.Press, 1, in); !ruled(err, "R14") {
 		t.Errorf("the readers were taken: %v", err)
+	}
+	stops := publication.NewStops(postgres.Transactions[publication.StopTx](b.db), func() time.Time { return dbtest.Now })
+	if _, err := stops.Halt(t.Context(), roche, b.Press, "Le journal déplaît."); !ruled(err, "R14") {
+		t.Errorf("it was interrupted without a ground: %v", err)
+	}
+	if _, err := stops.Halt(t.Context(), roche, id.Space{}, "Incident en cours"); err != nil {
+		t.Errorf("R54: with the whole service: %v", err)
 	}
 	in.Audience, in.Title = d.Space.Audience, "La Gazette du lycée"
 	if err := b.spaces().Configure(t.Context(), roche, b.Press, 1, in); err != nil {

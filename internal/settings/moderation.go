@@ -115,6 +115,12 @@ var (
 	severity1 = declare(severityTarget(1, calendar.Term{In: school(5)}, target()))
 )
 
+// EscalationShare is how much of R41's time is over when an undecided case goes higher (R40).
+var EscalationShare = declare(Parameter[int]{
+	key: "escalation_share", rule: "R40", authority: Default, initial: 50, form: number(10, 90),
+	about: "A case that is not decided goes higher when so many percent of its time are over.",
+})
+
 func severityTarget(severity int, within calendar.Term, f form[calendar.Term]) Parameter[calendar.Term] {
 	digit := string(rune('0' + severity))
 	return Parameter[calendar.Term]{

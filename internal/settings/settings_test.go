@@ -59,6 +59,7 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 		"R26":             {settings.StopReview.Of(v), calendar.Term{In: school(1), AtMost: hours(72)}},
 		"R36":             {settings.WorksAuthorisation.Of(v), true},
 		"R37":             {settings.CollectiveWorks.Of(v), false},
+		"R40":             {settings.EscalationShare.Of(v), 50},
 		"R41, 4":          {settings.SeverityTarget(v, 4), calendar.Term{In: hours(1)}},
 		"R41, 3":          {settings.SeverityTarget(v, 3), calendar.Term{In: hours(4)}},
 		"R41, 2":          {settings.SeverityTarget(v, 2), calendar.Term{In: school(1), AtMost: hours(72)}},
