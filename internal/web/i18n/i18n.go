@@ -81,7 +81,6 @@ func (c *Catalogue) load(bundle *i18n.Bundle, lang string) error {
 // unbroken are the spaces of French typography that a line must not break at.
 var unbroken = strings.NewReplacer(
 	" :", "\u00a0:", " ;", "\u00a0;", " !", "\u00a0!", " ?", "\u00a0?", "n° ", "n°\u00a0", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u00a0%",
-	"{{.N}} ", "{{.N}}\u00a0",
 )
 
 // Typeset puts French spaces where a French text has ordinary ones.
