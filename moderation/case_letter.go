@@ -8,6 +8,7 @@ import (
 	"text/template"
 	"time"
 
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/workflow"
@@ -64,10 +65,11 @@ func (f CaseFile) letter(kind CaseLetterKind, name, language string, s sheet, no
 
 // moment writes a time as people of the house read it.
 func (f CaseFile) moment(at time.Time, language string) string {
+	at = at.In(f.House.Calendar.Location())
 	if language == "en" {
-		return at.In(f.House.Calendar.Location()).Format("2 January 2006 at 15:04")
+		return at.Format("2 January 2006 at 15:04")
 	}
-	return at.In(f.House.Calendar.Location()).Format("02/01/2006 à 15 h 04")
+	return calendar.FrenchDay(at) + " à " + calendar.FrenchHour(at)
 }
 
 // toReporter is a letter to one who reported.

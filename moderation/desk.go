@@ -48,6 +48,7 @@ type Unsigned struct {
 	Title, Space, Author string
 	Since                time.Time // approved
 	Target               time.Time // zero where there is none
+	Late                 bool
 }
 
 // Escalated is a case that was handed up (R40), with what whoever did so wrote; empty where its
@@ -176,6 +177,9 @@ func powersAmong(roles actor.Roles) []actor.Role {
 
 // mark says what is late.
 func (d *Desk) mark(now time.Time) {
+	for i := range d.Unsigned {
+		d.Unsigned[i].Late = !d.Unsigned[i].Target.IsZero() && now.After(d.Unsigned[i].Target)
+	}
 	for i := range d.Cases {
 		d.Cases[i].Late = d.Cases[i].Overdue(now)
 	}

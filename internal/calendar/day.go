@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -91,3 +92,23 @@ func gapEdge(t time.Time, early bool, start, end time.Time) time.Time {
 	}
 	return edge
 }
+
+var frenchMonths = [...]string{
+	"janvier", "février", "mars", "avril", "mai", "juin",
+	"juillet", "août", "septembre", "octobre", "novembre", "décembre",
+}
+
+// FrenchMonth is the name of a month in French, as it stands in a date: « août ».
+func FrenchMonth(month time.Month) string { return frenchMonths[month-1] }
+
+// FrenchDay is a date in French, where t is: « 23 novembre 2026 », « 1er avril 2026 ».
+func FrenchDay(t time.Time) string {
+	number := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		number = "1er"
+	}
+	return fmt.Sprintf("%s\u00a0%s %d", number, FrenchMonth(t.Month()), t.Year())
+}
+
+// FrenchHour is a time of day in French, where t is: « 10 h 42 ».
+func FrenchHour(t time.Time) string { return fmt.Sprintf("%d\u00a0h\u00a0%02d", t.Hour(), t.Minute()) }

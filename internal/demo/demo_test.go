@@ -193,6 +193,7 @@ func TestTheDocketHasCasesOfEverySort(t *testing.T) {
 	}
 	for what, query := range map[string]string{
 		"a private message with what was said around it": `SELECT count(*) FROM evidence WHERE jsonb_array_length(document::jsonb->'messages') = 3`,
+		"a reply that was reported":                      `SELECT count(*) FROM evidence WHERE jsonb_array_length(document::jsonb->'replies') = 1`,
 		"a file of somebody without an account":          `SELECT count(*) FROM attachment JOIN report USING (report_id) WHERE person_id IS NULL`,
 		"somebody who reports less":                      `SELECT count(*) / 3 FROM unfounded u JOIN report r USING (report_id) JOIN person p USING (person_id) WHERE p.external_id = 'tom'`,
 		"somebody who was warned":                        `SELECT count(*) FROM unfounded u JOIN report r USING (report_id) JOIN person p USING (person_id) WHERE p.external_id = 'noe'`,

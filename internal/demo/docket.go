@@ -20,6 +20,7 @@ type filed struct {
 	about    string // key of the contribution; empty where the location is all there is
 	photo    string // of one picture of it
 	location string
+	replied  string // key of the case whose inserted reply it is about
 	ground   workflow.Ground
 	words    string
 	name     string // of somebody without an account
@@ -120,6 +121,13 @@ func (s *school) report(ctx context.Context, who actor.Actor, l line) error {
 		in := moderation.ReportInput{
 			Contribution: s.texts[l.filed.about], Photo: s.photos[l.filed.photo], Location: l.filed.location, Ground: l.filed.ground,
 			Explanation: l.filed.words, Name: l.filed.name, Email: l.filed.email, GoodFaith: true, Authority: l.filed.above, Language: "fr",
+		}
+		if l.filed.replied != "" {
+			view, err := s.cases.Case(ctx, s.who("garcia", tilleuls), s.docket[l.filed.replied].id)
+			if err != nil {
+				return err
+			}
+			in.Location = view.Reference // as readers see it below the reply
 		}
 		receipt, err := s.take(ctx, who, in, l.filed)
 		if err != nil {

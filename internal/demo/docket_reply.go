@@ -7,8 +7,8 @@ import (
 
 const insertReply = verb(workflow.InsertReply)
 
-// replies are rights of reply: one that stands under its text, one that waits for the head, and
-// one that is longer than its message, which is theirs to judge.
+// replies are rights of reply: one that stands under its text and was reported since, one that waits
+// for the head, and one that is longer than its message, which is theirs to judge.
 var replies = []line{
 	{at: on(-4, 11, 20), do: report, text: "droit-pain", filed: &filed{
 		about: "restauration", name: "Sophie Delmas", email: "s.delmas@example.org", reply: &moderation.ReplyInput{ //nolint:gosec // passages are no passwords
@@ -16,6 +16,8 @@ var replies = []line{
 			Text: "La boulangerie du quartier ne livre plus le collège depuis la rentrée. Le pain que l'on y sert n'est pas le mien, et je n'en réponds pas.",
 		}}},
 	{at: on(-3, 8, 40), who: "garcia", do: insertReply, text: "droit-pain", ruled: &ruled{}},
+	{at: on(1, 7, 38), who: "perrin-1", do: report, text: "pain", filed: &filed{replied: "droit-pain", ground: "DEF",
+		words: "La réponse laisse croire que le collège a menti. Un boulanger le livre bien : ce n'est simplement plus le même."}},
 	{at: on(-1, 18, 40), do: report, text: "droit-foot", filed: &filed{
 		about: "foot", name: "Daniel Okafor", email: "d.okafor@example.org", reply: &moderation.ReplyInput{ //nolint:gosec // passages are no passwords
 			Byline: "Camille", Designated: "L'article me nomme.", Passages: "« M. Okafor sera l'arbitre »",

@@ -69,7 +69,7 @@ func (s *school) receive(ctx context.Context, who actor.Actor, l line, there boo
 		return s.find(ctx, who, l.text, about)
 	}
 	in := l.order.in
-	in.Location, in.OrderedOn = about.String(), s.clock.AddDate(0, 0, -1).Truncate(24*time.Hour)
+	in.Location, in.OrderedOn = "/e/"+tilleuls+"/-/"+about.String(), s.clock.AddDate(0, 0, -1).Truncate(24*time.Hour)
 	made, err := s.cases.RecordOrder(ctx, who, in)
 	s.docket[l.text] = file{id: made}
 	return err

@@ -12,6 +12,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"imprimatur/internal/calendar"
 	"imprimatur/internal/id"
 	"imprimatur/internal/mail"
 )
@@ -190,17 +191,12 @@ func cut(s string, most int) string {
 	return s
 }
 
-var monthNames = map[string][]string{
-	"fr": {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-}
-
 // moment writes a time of day: 1er mars 2026 à 14 h 05.
 func moment(language string, place *time.Location, at time.Time) string {
 	at = at.In(place)
 	date := day(language, place, at.Add(time.Nanosecond))
 	if language == "fr" {
-		return date + at.Format(" à 15 h 04")
+		return date + " à " + calendar.FrenchHour(at)
 	}
 	return date + at.Format(" at 15:04")
 }
@@ -208,9 +204,8 @@ func moment(language string, place *time.Location, at time.Time) string {
 // day writes the last day of a time that ends then: 1er mars 2026.
 func day(language string, place *time.Location, until time.Time) string {
 	last := until.In(place).Add(-time.Nanosecond)
-	number := fmt.Sprint(last.Day())
-	if language == "fr" && last.Day() == 1 {
-		number = "1er"
+	if language == "fr" {
+		return calendar.FrenchDay(last)
 	}
-	return fmt.Sprintf("%s %s %d", number, monthNames[language][last.Month()-1], last.Year())
+	return last.Format("2 January 2006")
 }

@@ -182,7 +182,7 @@ func TestAFamilyHearsOfTheEnd(t *testing.T) {
 	}
 	b.send(t)
 	mails := b.office.mails(t)
-	if last := mails[len(mails)-1]; len(mails) != 2 || !strings.Contains(last.text, "La sortie : jusqu’au 31 août 2027") || len(last.links()) != 0 {
+	if last := mails[len(mails)-1]; len(mails) != 2 || !strings.Contains(last.text, "La sortie : jusqu’au 31\u00a0août 2027") || len(last.links()) != 0 {
 		t.Errorf("%d letters\n%s", len(mails), last.text)
 	}
 }

@@ -41,7 +41,7 @@ func (b Bar) Drawn() string {
 // The chart's own units.
 const (
 	chartWidth = 340
-	chartBar   = 205 // the length of the longest bar; its number stands behind it
+	chartBar   = 180 // the length of the longest bar; its number stands behind it, « 11 heures 50 minutes » at the longest
 	chartLine  = 46  // from one bar's words to the next
 	chartLeast = 2   // the length of the shortest bar
 )
@@ -59,7 +59,7 @@ func (c Chart) Height() int { return len(c.Bars) * chartLine }
 func (c Chart) Words() string {
 	parts := make([]string, len(c.Bars))
 	for i, bar := range c.Bars {
-		parts[i] = bar.Label + " : " + bar.Value
+		parts[i] = c.Text("figures.bar", "Label", bar.Label, "Value", bar.Value)
 	}
 	return strings.Join(parts, " ; ")
 }

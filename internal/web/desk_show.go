@@ -19,6 +19,7 @@ type DeskPage struct {
 	Base
 	Directs  bool
 	Tiles    []Tile
+	More     []Crumb // what whoever directs also does, now and then
 	Sections []DeskSection
 	Cover    []HolidayItem
 	Lend     string // where powers are lent; empty for whoever lends none
@@ -72,9 +73,17 @@ func (s *Site) showDesk(v *visit) error {
 		}
 	}
 	if desk.Directs && !v.house.above {
-		page.Lend, page.Cover = v.house.desk("delegations"), v.cover(desk)
+		page.Lend, page.Cover, page.More = v.house.desk("delegations"), v.cover(desk), v.besidesDesk()
 	}
 	return v.render(page)
+}
+
+// besidesDesk are the pages that only whoever directs has, and that nothing on the desk leads to.
+func (v *visit) besidesDesk() []Crumb {
+	return []Crumb{
+		{v.house.desk("figures"), v.Text("figures.link")}, {v.house.desk("stops"), v.Text("stop.title")}, {v.house.desk("standings"), v.Text("standings.title")},
+		{v.house.desk("orders", "new"), v.Text("order.new")}, {v.house.desk("reply", "record"), v.Text("reply.record")},
+	}
 }
 
 // holds reports whether a power is among some.
@@ -94,7 +103,7 @@ func (v *visit) tiles(desk moderation.Desk) []Tile {
 	}
 	var shown []Tile
 	for _, tile := range all {
-		if tile.Count > 0 || (tile.URL == "#unsigned" && holds(desk.Powers, actor.Signatory)) {
+		if tile.Count > 0 || (tile.URL == "#unsigned" && holds(desk.Powers, actor.Signatory) && !v.house.above) {
 			shown = append(shown, tile)
 		}
 	}
@@ -120,7 +129,7 @@ func (v *visit) unsignedSection(desk moderation.Desk) DeskSection {
 		section.All = v.house.desk("review") + "?reason=" + string(moderation.ForSignature)
 	}
 	for _, u := range desk.Unsigned {
-		section.Items = append(section.Items, DeskItem{Printer: v.Printer, URL: v.house.item(u.Contribution), Title: u.Title, Meta: u.Author + " · " + u.Space, Due: u.Target})
+		section.Items = append(section.Items, DeskItem{Printer: v.Printer, URL: v.house.item(u.Contribution), Title: u.Title, Meta: u.Author + " · " + u.Space, Due: u.Target, Late: u.Late})
 	}
 	return section
 }

@@ -42,6 +42,9 @@ func TestTheHeadBeginsAtTheDesk(t *testing.T) {
 		!strings.Contains(got, "Personne d'autre que vous ne peut signer les pages publiques, décider des dossiers") {
 		t.Errorf("the desk says %s", got)
 	}
+	for _, at := range []string{"figures", "stops", "standings", "orders/new", "reply/record"} {
+		b.as(t, "garcia").open(desk + "desk").click(`main nav a[href$="/-/` + at + `"]`).expect(http.StatusOK)
+	}
 	for _, who := range []string{"martin", "lina"} {
 		br := b.as(t, who)
 		if br.page.Find(`a[href$="/-/desk"]`).Length() != 0 {

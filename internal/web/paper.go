@@ -132,7 +132,7 @@ func (s *Site) recordPaper(v *visit) error {
 		return err
 	}
 	page.Paper.keep(form)
-	page.Faults = v.faults(err, nil)
+	page.Faults = v.faults(err, map[string]string{"reference": "paper_reference"})
 	return s.render(v.Context, http.StatusUnprocessableEntity, page)
 }
 

@@ -43,7 +43,7 @@ func TestAnAuthorisationIsRecordedWithoutJavaScript(t *testing.T) {
 			t.Errorf("beside %s: %q", field, got)
 		}
 	}
-	if got := martin.find("#reference").AttrOr("value", ""); got != "Classeur 5A" || martin.page.Find("#reference-fault").Length() > 0 {
+	if got := martin.find("#paper_reference").AttrOr("value", ""); got != "Classeur 5A" || martin.page.Find("#paper_reference-fault").Length() > 0 {
 		t.Errorf("the reference typed is not kept: %q", got)
 	}
 	martin.fill(`form[action$="/authorisations"] button`, map[string]string{

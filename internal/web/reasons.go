@@ -109,9 +109,9 @@ func (s *Site) keepReason(v *visit) error {
 
 // again shows what was typed, with what is wrong with it.
 func (p *ReasonsPage) again(v *visit, r moderation.CannedReason, wrong error) {
-	p.Faults = v.faults(wrong, nil)
+	p.Faults = v.faults(wrong, map[string]string{"title": "reason_title"})
 	typed := v.reasonForm(r)
-	typed.TitleFault, typed.ToAuthorFault, typed.VerdictFault = p.Faults.Of("title"), p.Faults.Of("to_author"), p.Faults.Of("verdict")
+	typed.TitleFault, typed.ToAuthorFault, typed.VerdictFault = p.Faults.Of("reason_title"), p.Faults.Of("to_author"), p.Faults.Of("verdict")
 	typed.AnswersFault = p.Faults.Of("to_reporter")
 	for i := range p.Faults {
 		p.Faults[i].Field += "-" + typed.ID

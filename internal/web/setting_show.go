@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"imprimatur/internal/calendar"
@@ -177,7 +178,7 @@ func (v *visit) settingRefusal(p parameter, refusal *settings.Refusal) string {
 	}
 	wants := v.settingWants(p.row)
 	if refusal.Rule != "" {
-		wants += " (" + refusal.Rule + ")"
+		wants = strings.TrimSuffix(wants, ".") + " (" + refusal.Rule + ")."
 	}
 	return wants
 }

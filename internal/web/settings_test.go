@@ -68,15 +68,15 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		want  string
 	}{
 		"audience_cap_forum":   {map[string]string{"value": "public_web"}, "La charte fixe « Tout l'ENT » : vous pouvez seulement être plus strict (R10)."},
-		"idle_pupil":           {map[string]string{"value": "1", "unit": "m"}, "Choisissez de 5 minutes à 12 heures. (R08)"},
-		"posts_per_hour_pupil": {map[string]string{"value": "beaucoup"}, "Choisissez de 1 à 200 textes par heure. (R20)"},
-		"consent_ends":         {map[string]string{"value": "29", "unit": "2"}, "Choisissez un jour qui existe tous les ans. (R31)"},
+		"idle_pupil":           {map[string]string{"value": "1", "unit": "m"}, "Choisissez de 5 minutes à 12 heures (R08)."},
+		"posts_per_hour_pupil": {map[string]string{"value": "beaucoup"}, "Choisissez de 1 à 200 textes par heure (R20)."},
+		"consent_ends":         {map[string]string{"value": "29", "unit": "2"}, "Choisissez un jour qui existe tous les ans (R31)."},
 		"contact_mail":         {map[string]string{"value": "Claire <claire@example.org>"}, "Écrivez une adresse de courriel, ou rien."},
-		"personal_label":       {map[string]string{"value": ""}, "Écrivez de 1 à 120 caractères, sur une ligne. (R13)"},
-		"consent_longest":      {map[string]string{"value": "37"}, "Choisissez de 1 à 36 mois. (R31)"},
-		"stop_review":          {map[string]string{"value": "0"}, "Choisissez de 1 à 100, dans l'unité de votre choix. (R26)"},
-		"pupil_naming":         {map[string]string{"value": "surnom"}, "Cochez au moins une case. (R36)"},
-		"auto_mask_severity_4": {map[string]string{"value": "peut-être"}, "Choisissez une des valeurs proposées. (R21)"},
+		"personal_label":       {map[string]string{"value": ""}, "Écrivez de 1 à 120 caractères, sur une ligne (R13)."},
+		"consent_longest":      {map[string]string{"value": "37"}, "Choisissez de 1 à 36 mois (R31)."},
+		"stop_review":          {map[string]string{"value": "0"}, "Choisissez de 1 à 100, dans l'unité de votre choix (R26)."},
+		"pupil_naming":         {map[string]string{"value": "surnom"}, "Cochez au moins une case (R36)."},
+		"auto_mask_severity_4": {map[string]string{"value": "peut-être"}, "Choisissez une des valeurs proposées (R21)."},
 	} {
 		for _, do := range []string{"save", "preview"} {
 			garcia.open(parameter(key)).fill(`button[value="`+do+`"]`, tt.typed).expect(http.StatusUnprocessableEntity)

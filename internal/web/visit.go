@@ -253,6 +253,9 @@ func (v *visit) base(title string) (Base, error) {
 
 // plainBase is base without what has to be asked of a service.
 func (v *visit) plainBase(title string) Base {
+	if v.Lang() == i18n.French {
+		title = i18n.Typeset(title) // it may be somebody's
+	}
 	b := Base{Printer: v.Printer, Title: title, Assets: v.site.assets, Path: v.here(), Takedown: "/takedown"}
 	b.Assets.Editor = "" // for writing pages
 	if v.belongs() {

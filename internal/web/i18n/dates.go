@@ -2,17 +2,12 @@ package i18n
 
 import (
 	"fmt"
-	"strconv"
 	"time"
+
+	"imprimatur/internal/calendar"
 )
 
-var (
-	frenchDays   = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
-	frenchMonths = [...]string{
-		"janvier", "février", "mars", "avril", "mai", "juin",
-		"juillet", "août", "septembre", "octobre", "novembre", "décembre",
-	}
-)
+var frenchDays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
 
 // Day is a date without its weekday: « 23 novembre 2026 », « 1er avril 2026 ».
 func (p *Printer) Day(t time.Time) string { return p.CivilDay(t.In(p.place)) }
@@ -22,11 +17,7 @@ func (p *Printer) CivilDay(t time.Time) string {
 	if p.lang == English {
 		return t.Format("2 January 2006")
 	}
-	day := strconv.Itoa(t.Day())
-	if t.Day() == 1 {
-		day = "1er"
-	}
-	return fmt.Sprintf("%s\u00a0%s %d", day, frenchMonths[t.Month()-1], t.Year())
+	return calendar.FrenchDay(t)
 }
 
 // Date is a date in full: « lundi 23 novembre 2026 ».
@@ -43,7 +34,7 @@ func (p *Printer) Hour(t time.Time) string {
 	if p.lang == English {
 		return t.Format("15:04")
 	}
-	return fmt.Sprintf("%d\u00a0h\u00a0%02d", t.Hour(), t.Minute())
+	return calendar.FrenchHour(t)
 }
 
 // DateTime is a moment in full: « lundi 23 novembre 2026 à 10 h 42 ».

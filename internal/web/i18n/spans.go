@@ -44,7 +44,7 @@ func (p *Printer) Month(month time.Month) string {
 	if p.lang == English {
 		return month.String()
 	}
-	return frenchMonths[month-1]
+	return calendar.FrenchMonth(month)
 }
 
 // counted is a message that counts, its number as the language groups it.
