@@ -9,20 +9,23 @@ import (
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
-// masks reports whether a case hides its content until a human has looked (R42): of severity
-// 4 always; of severity 3 on one credible report, where somebody under age may see it.
-func masks(c Case, minors bool, all Tally) bool {
+// masks reports whether a case hides its content until a human has looked (R42), as the establishment of
+// the content has it: where it is grave enough, or somebody under age may see it and one credible report
+// names a ground that is.
+func masks(c Case, minors bool, all Tally, there settings.Values) bool {
 	if c.Target.Message != "" { // it is in the ENT's hands, not here
 		return false
 	}
-	if c.Severity >= gravest {
+	if c.Severity >= workflow.Severity(settings.MaskAtOnce.Of(there)) {
 		return true
 	}
-	return c.Severity >= severe && minors && slices.ContainsFunc(all.Credible, func(g workflow.Ground) bool { return gravity(g) >= severe })
+	credible := workflow.Severity(settings.MaskWhenCredible.Of(there))
+	return c.Severity >= credible && minors && slices.ContainsFunc(all.Credible, func(g workflow.Ground) bool { return gravity(g) >= credible })
 }
 
 // sealedGrounds are those of which the content itself is what harms whoever looks at it (R50).

@@ -98,7 +98,7 @@ func (f CaseFile) maskReview(now time.Time) outbox.Message {
 
 // order is what the establishment of the content is to carry out, as the case is.
 func (f CaseFile) order() CaseOrder {
-	order := CaseOrder{Case: f.Case, Minors: f.Minors, Tally: f.Tally}
+	order := CaseOrder{Case: f.Case, Minors: f.Minors, Tally: f.Tally, Masking: f.Masking}
 	if len(f.Rulings) > 0 {
 		last := f.ruling()
 		order.Ruling = &last
@@ -363,7 +363,7 @@ func (o CaseOrder) wanted(via string) (wanted, bool) {
 	switch word := o.Case.Interim.Word; {
 	case word == InterimShown:
 		return human, true
-	case masks(o.Case, o.Minors, o.Tally):
+	case masks(o.Case, o.Minors, o.Tally, o.Masking):
 		return interim(o.Case, o.Tally, via), true
 	default:
 		return human, word == InterimMasked

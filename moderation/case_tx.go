@@ -11,6 +11,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -112,6 +113,7 @@ type CaseFile struct {
 	Concerns  []Concern       // of its evidence and of what the content is now, who decided it and, of whoever acts or may be assigned it, who reported
 	Reports   []Report        // the first [MostReports], the first first
 	Tally     Tally           // of all
+	Masking   settings.Values // when the machine masks, as the establishment of the content has it (R42)
 	Rulings   []Ruling        // the first first
 	Above     id.Tenant       // the authority above the handler, where somebody judges there; zero: none
 	AboveName string
@@ -166,11 +168,12 @@ type CaseCursor struct {
 // CaseOrder is what the establishment of a content is to carry out of a case that an
 // authority handles, or of one that became graver.
 type CaseOrder struct {
-	Case   Case
-	Minors bool
-	Tally  Tally
-	Asked  id.Person // whom the last question is for, where they were signed in
-	Ruling *Ruling   // the latest; nil: none
+	Case    Case
+	Minors  bool
+	Tally   Tally
+	Masking settings.Values // as in [CaseFile]
+	Asked   id.Person       // whom the last question is for, where they were signed in
+	Ruling  *Ruling         // the latest; nil: none
 }
 
 // CaseTx is what the examination of cases asks of a transaction, in the tenant that handles

@@ -208,6 +208,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Concerns  []moderation.Concern `json:"concerns"`
 		Reports   []reportRow          `json:"reports"`
 		Tally     moderation.Tally     `json:"tally"`
+		Masking   storedValues         `json:"masking"`
 		Rulings   []rulingRow          `json:"rulings"`
 		Reply     *replyRow            `json:"reply"`
 		Photos    []id.Photo           `json:"photos"`
@@ -228,7 +229,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 	}
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
-		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally,
+		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally, Masking: row.Masking.load(),
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
 		Hides: row.Hides, Press: row.Press, Reach: row.Reach,

@@ -239,6 +239,40 @@ func TestAMaskRacesADecision(t *testing.T) {
 	}
 }
 
+// From which severity the machine masks the establishment of the content decides, whoever has the case in
+// hand (R42): at once, and where one report is credible.
+func TestTheHouseDecidesWhatIsMaskedAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		key, value string
+		ground     workflow.Ground
+		authority  bool
+		want       workflow.Exposure
+	}{
+		"as it comes":                 {"", "", "DEF", false, workflow.Visible},
+		"what is less grave":          {"mask_at_once", "2", "DEF", false, workflow.Masked},
+		"likewise, by an authority":   {"mask_at_once", "2", "DEF", true, workflow.Masked},
+		"one credible report":         {"mask_when_credible", "2", "DEF", false, workflow.Masked},
+		"of what is grave, not":       {"mask_when_credible", "4", "HATE", false, workflow.Visible},
+		"nor by an authority":         {"mask_when_credible", "4", "HATE", true, workflow.Visible},
+		"what is the gravest, always": {"mask_when_credible", "4", "GROOM", false, workflow.Masked},
+	} {
+		d := newDesk(t)
+		d.académie(t)
+		if c.key != "" {
+			d.exec(t, `INSERT INTO setting (tenant_id, key, value, changed_at) VALUES ($1, $2, $3::jsonb, now())`, d.Tilleuls, c.key, c.value)
+		}
+		text := d.topic(t)
+		in := anyone(text, c.ground)
+		in.Authority = c.authority
+		d.file(t, anonymous(d.Tilleuls), in)
+		d.work(t)
+		if got := d.exposed(t, text); got != c.want {
+			t.Errorf("R42: %s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // An authority that has the case in hand masks, and shows, what is in the establishment (R40, R42).
 func TestAnAuthorityMasksWhatIsElsewhere(t *testing.T) {
 	t.Parallel()

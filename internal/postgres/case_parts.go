@@ -13,6 +13,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/moderation"
 )
 
@@ -169,20 +170,29 @@ func (tx *Tx) CountCaseList(ctx context.Context, q moderation.CaseQuery) (int, e
 // CaseOrderOf reads what the establishment of the content is to carry out of a case.
 func (tx *Tx) CaseOrderOf(ctx context.Context, c id.Case) (moderation.CaseOrder, error) {
 	var row struct {
-		Case   caseRow          `json:"case"`
-		Tally  moderation.Tally `json:"tally"`
-		Asked  *id.Person       `json:"asked"`
-		Ruling *rulingRow       `json:"ruling"`
+		Case    caseRow          `json:"case"`
+		Tally   moderation.Tally `json:"tally"`
+		Masking storedValues     `json:"masking"`
+		Asked   *id.Person       `json:"asked"`
+		Ruling  *rulingRow       `json:"ruling"`
 	}
-	if err := tx.document(ctx, &row, `SELECT x FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
+	if err := tx.document(ctx, &row, `SELECT x || jsonb_build_object('masking', masking_of($1)) FROM (SELECT case_order($1) AS x) y WHERE x IS NOT NULL`, c); err != nil {
 		return moderation.CaseOrder{}, err
 	}
-	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Tally: row.Tally, Asked: deref(row.Asked)}
+	order := moderation.CaseOrder{Case: row.Case.domain(), Minors: row.Case.Minors, Tally: row.Tally, Masking: row.Masking.load(), Asked: deref(row.Asked)}
 	if row.Ruling != nil {
 		ruling := row.Ruling.domain()
 		order.Ruling = &ruling
 	}
 	return order, nil
+}
+
+// storedValues are parameters as the table setting has them.
+type storedValues map[string]json.RawMessage
+
+func (s storedValues) load() settings.Values {
+	values, _ := settings.Load(s) // what is not accepted any more has its default
+	return values
 }
 
 // CaseTrail reads the trail of a case, the newest first.

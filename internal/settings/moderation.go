@@ -49,6 +49,15 @@ var (
 		key: "mask_review", rule: "R42", authority: Default, initial: hours(48), form: span(calendar.Hours, 1, 168),
 		about: "An interim mask is reviewed within this; overdue, it escalates and stays masked.",
 	})
+	// MaskAtOnce and MaskWhenCredible are when the machine masks what is reported (R42).
+	MaskAtOnce = declare(Parameter[int]{
+		key: "mask_at_once", rule: "R42", authority: Default, initial: 4, form: number(1, 4),
+		about: "What is reported as of this severity, or a higher one, is masked at once, until a human has looked.",
+	})
+	MaskWhenCredible = declare(Parameter[int]{
+		key: "mask_when_credible", rule: "R42", authority: Default, initial: 3, form: number(1, 4),
+		about: "Likewise of this severity, on one credible report, where somebody under age may see it.",
+	})
 	AppealPeriod = declare(Parameter[calendar.Duration]{
 		key: "appeal_period", rule: "R45", authority: Default, initial: months(6), form: span(calendar.Months, 1, 24),
 		about: "A decision may be appealed for this long.",

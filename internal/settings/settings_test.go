@@ -66,6 +66,8 @@ func TestZeroValuesAreTheDefaultsOfRULES(t *testing.T) {
 		"R41, 1":          {settings.SeverityTarget(v, 1), calendar.Term{In: school(5)}},
 		"R41, unheard of": {settings.SeverityTarget(v, 0), calendar.Term{In: hours(1)}},
 		"R42":             {settings.MaskReview.Of(v), hours(48)},
+		"R42, at once":    {settings.MaskAtOnce.Of(v), 4},
+		"R42, credible":   {settings.MaskWhenCredible.Of(v), 3},
 		"R45":             {settings.AppealPeriod.Of(v), months(6)},
 		"R45, answer":     {settings.AppealAnswer.Of(v), days(15)},
 		"R48":             {settings.OrderDeadline.Of(v), hours(24)},
