@@ -87,7 +87,7 @@ func (f CaseFile) capacity(who id.Person) Assignment {
 // suitable are those to whom the case may be assigned: none is concerned, and none has judged
 // it before. What is sealed, and a reply, falls to who directs alone.
 func (f CaseFile) suitable() []Answerer {
-	directs := f.sealedHolds() || f.Kind == OfReply
+	directs := f.sealedMask() || f.toSeal() || f.Kind == OfReply
 	return slices.DeleteFunc(slices.Clone(f.Answerers), func(a Answerer) bool {
 		return !f.unconcerned(a.Person) || !f.fresh(a.Person) || directs && !a.Directs
 	})

@@ -74,17 +74,7 @@ func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 		}
 		return d.Dossier.Uphold(b, w.who, c.Disputed, w.reason, now)
 	}
-	text, picture := workflow.Restore, workflow.Restore
-	switch {
-	case w.verdict == workflow.WithdrawAll:
-		text = workflow.Withdraw
-	case w.verdict == workflow.WithdrawPicture:
-		picture = workflow.Withdraw
-	case w.verdict == "" && c.Target.Photo.IsZero():
-		text, picture = workflow.Mask, ""
-	case w.verdict == "":
-		text, picture = "", workflow.Mask
-	}
+	text, picture := w.actions(c)
 	if d.Dossier != nil && text != "" {
 		hold := publication.CaseHold{Case: c.ID, Actor: w.who, Action: text, Sealed: w.sealed && text != workflow.Restore, Reason: w.reason}
 		if err := w.lawful(d.Dossier.HoldFor(b, hold, now)); err != nil {
@@ -103,6 +93,22 @@ func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	return tx.Emit(ctx, outbox.Message{Tenant: photo.Tenant, Kind: outbox.ReviewPhoto, Subject: photo.ID.UUID, Version: photo.Version, Due: now})
 }
 
+// actions are what a case wants done to its text and to its picture: a hold to be there, or none; empty
+// where it wants nothing of it.
+func (w wanted) actions(c Case) (text, picture workflow.Action) {
+	switch {
+	case w.verdict == workflow.WithdrawAll:
+		return workflow.Withdraw, workflow.Restore
+	case w.verdict == workflow.WithdrawPicture:
+		return workflow.Restore, workflow.Withdraw
+	case w.verdict != "":
+		return workflow.Restore, workflow.Restore
+	case c.Target.Photo.IsZero():
+		return workflow.Mask, ""
+	}
+	return "", workflow.Mask
+}
+
 // lawful lets a mask be that the law does not let the machine place, as on pupils' press for
 // a ground of the charter (R14): then a human looks first.
 func (w wanted) lawful(err error) error {
@@ -112,12 +118,22 @@ func (w wanted) lawful(err error) error {
 	return err
 }
 
-// sealedHolds reports whether what the case hides is sealed, as far as whoever has it in hand knows.
-func (f CaseFile) sealedHolds() bool {
-	if f.Local() {
-		return f.sealedMask()
-	}
-	return f.Hides && (f.Severity == gravest && f.sensitive() || ruledSealed(f.Rulings))
+// OwnHold is an open hold that a case has placed.
+type OwnHold struct {
+	Kind   workflow.HoldKind `json:"kind"`
+	Sealed bool              `json:"sealed"`
+	Photo  bool              `json:"photo"` // on the picture, not on the text
+}
+
+// sealedMask reports whether the case has sealed its content until it is decided. Deciding it ends that
+// hold, which nobody does but who directs (R50).
+func (f CaseFile) sealedMask() bool {
+	return slices.ContainsFunc(f.Holds, func(h OwnHold) bool { return h.Sealed && h.Kind == workflow.MaskHold })
+}
+
+// toSeal reports whether another house will have the case's content sealed, as soon as it hears of it.
+func (f CaseFile) toSeal() bool {
+	return !f.Local() && f.Verdict == "" && f.Severity == gravest && f.sensitive()
 }
 
 // barred refuses here what the establishment of the content would be refused by the table of holds (R14,
@@ -127,39 +143,47 @@ func (f CaseFile) barred(w wanted, now time.Time) error {
 	if f.Local() || f.Kind == OfAppeal || f.Target.Message != "" {
 		return nil
 	}
-	facts := workflow.HoldFacts{On: workflow.OnContribution, Mode: workflow.Post, NamesRevision: true, SecondLook: true, ByCase: true}
+	text, picture := w.actions(f.Case)
+	return errors.Join(f.barredFrom(w, false, text, now), f.barredFrom(w, true, picture, now))
+}
+
+// barredFrom is barred for the text or for the picture: as their dossiers would hold it for a case.
+func (f CaseFile) barredFrom(w wanted, photo bool, action workflow.Action, now time.Time) error {
+	if action == "" {
+		return nil
+	}
+	kind, places := action.Places()
+	for _, h := range f.Holds {
+		switch {
+		case h.Photo != photo:
+		case places && (h.Kind == kind || h.Kind == workflow.WithdrawHold):
+			places = w.sealed && !h.Sealed
+		default:
+			if err := f.mayHold(w, h, workflow.Restore, workflow.Open, now); err != nil {
+				return err
+			}
+		}
+	}
+	if !places {
+		return nil
+	}
+	return f.mayHold(w, OwnHold{Kind: kind, Sealed: w.sealed, Photo: photo}, action, workflow.NoHold, now)
+}
+
+// mayHold asks the table of holds what it would say where the content is.
+func (f CaseFile) mayHold(w wanted, h OwnHold, action workflow.Action, from workflow.Holding, now time.Time) error {
+	facts := workflow.HoldFacts{Kind: h.Kind, Sealed: h.Sealed, On: workflow.OnContribution, Mode: workflow.Post, NamesRevision: true, SecondLook: true, ByCase: true}
 	if f.Press {
 		facts.Mode = workflow.PupilPress
 	}
-	if !f.Target.Photo.IsZero() || w.verdict == workflow.WithdrawPicture && !f.Hides {
+	if h.Photo {
 		facts.On, facts.Mode = workflow.OnPhoto, workflow.Pre
 	}
-	may := func(from workflow.Holding, action workflow.Action, sealed bool) error {
-		facts.Kind, facts.Sealed = workflow.MaskHold, sealed
-		if kind, places := action.Places(); places {
-			facts.Kind = kind
-		}
-		_, err := workflow.HoldTable.Decide(workflow.Subject[workflow.Holding]{ID: f.ID.UUID, Tenant: f.Place, Status: from}, facts,
-			workflow.Command{Action: action, Actor: w.who, Reason: w.reason}, now)
-		return err
+	reason := w.reason
+	if from == workflow.Open {
+		reason.Ground, reason.Statement = "", nil
 	}
-	if f.Hides && w.verdict != "" {
-		if err := may(workflow.Open, workflow.Restore, f.sealedHolds()); err != nil {
-			return err
-		}
-	}
-	switch {
-	case w.verdict == "":
-		return may(workflow.NoHold, workflow.Mask, w.sealed)
-	case w.verdict.Removes():
-		return may(workflow.NoHold, workflow.Withdraw, w.sealed)
-	}
-	return nil
-}
-
-// sealedMask reports whether the case has sealed its content here until it is decided. Deciding it
-// ends that hold, which nobody does but who directs (R50).
-func (f CaseFile) sealedMask() bool {
-	return f.Dossier != nil && slices.ContainsFunc(f.Dossier.CaseHolds(f.ID), func(h publication.Hold) bool { return h.Sealed && h.Kind == workflow.MaskHold }) ||
-		f.content.Photo != nil && slices.ContainsFunc(f.content.Photo.CaseHolds(f.ID), func(h imageconsent.PhotoHold) bool { return h.Sealed && h.Kind == workflow.MaskHold })
+	_, err := workflow.HoldTable.Decide(workflow.Subject[workflow.Holding]{ID: f.ID.UUID, Tenant: f.Place, Status: from}, facts,
+		workflow.Command{Action: action, Actor: w.who, Reason: reason}, now)
+	return err
 }

@@ -92,7 +92,7 @@ func (f CaseFile) masked() bool { return f.Hides && (f.Verdict == "" || !f.Verdi
 // unsealed reports whether who acts may end what the case hides: what is sealed nobody does but who
 // directs (R50).
 func (f CaseFile) unsealed() bool {
-	return !f.sealedHolds() || f.Roles.Has(actor.Director)
+	return !f.sealedMask() || f.Roles.Has(actor.Director)
 }
 
 // unordered reports whether no order of an authority blocks the content, as far as this house knows.

@@ -147,7 +147,12 @@ func (f CaseFile) judge(who actor.Actor, c CaseCommand, now time.Time) (CaseFile
 
 // wanted is what a ruling wants of the case's holds.
 func (f CaseFile) wanted(r Ruling) wanted {
-	return ruled(f.Case, r, f.capacities(actor.Withdrawer, actor.Judge))
+	roles := f.capacities(actor.Withdrawer, actor.Judge)
+	if !f.Local() && r.Appeal && !r.Verdict.Removes() {
+		// Nobody is above who has not judged it: whoever hears the appeal gives back in the director's place (R45).
+		roles = roles.With(actor.Director)
+	}
+	return ruled(f.Case, r, roles)
 }
 
 // capacities are those in which somebody acts on the holds of a case, with that of the director for who

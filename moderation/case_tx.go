@@ -120,7 +120,8 @@ type CaseFile struct {
 	Published time.Time  // when its content first appeared, by its evidence; zero where it has none
 	Photos    []id.Photo // of its evidence
 	Minors    bool       // somebody under age may be among the readers
-	Hides     bool       // a hold that it has placed is open, whoever handles it
+	Holds     []OwnHold  // the open holds that it has placed, whoever handles it
+	Hides     bool       // there are some
 	Press     bool       // it is about pupils' press, whoever handles it (R14)
 	Answerers []Answerer // whom it may be assigned to, in the order of R40
 	Reach     Reach

@@ -326,7 +326,7 @@ func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
 		offer := CaseOffer{Offer: o}
 		if o.Action == workflow.DecideCase || o.Action == workflow.Overturn {
 			offer.Verdicts = f.verdicts(o.Action)
-			if f.sealedHolds() && !f.Roles.Has(actor.Director) {
+			if f.sealedMask() && !f.Roles.Has(actor.Director) {
 				offer.Unmet = append(offer.Unmet, workflow.Unmet{Name: "director_unseals", Rule: "R50"})
 			}
 		}

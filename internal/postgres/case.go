@@ -214,7 +214,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Photos    []id.Photo           `json:"photos"`
 		Staff     []personRow          `json:"staff"`
 		Published *time.Time           `json:"published"`
-		Hides     bool                 `json:"hides"`
+		Holds     []moderation.OwnHold `json:"holds"`
 		Press     bool                 `json:"press"`
 		Reach     moderation.Reach     `json:"reach"`
 		Answerers []struct {
@@ -232,7 +232,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally, Masking: row.Masking.load(),
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
-		Hides: row.Hides, Press: row.Press, Reach: row.Reach,
+		Holds: row.Holds, Hides: len(row.Holds) > 0, Press: row.Press, Reach: row.Reach,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

@@ -66,6 +66,40 @@ func TestAnAuthorityHidesPressByTheLawAlone(t *testing.T) {
 	}
 }
 
+// Whoever hears the appeal of what who directs an authority has withdrawn, with nobody above, may let it stand
+// and give it back, though they direct nothing: else nobody could (R45).
+func TestAnAppealOfPressInAnAuthorityIsHeard(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		command moderation.CaseCommand
+		want    workflow.Exposure
+	}{
+		"dismissed": {moderation.CaseCommand{Action: workflow.Dismiss, Reason: "La décision était juste."}, workflow.Withdrawn},
+		"upheld":    {moderation.CaseCommand{Action: workflow.Overturn, Verdict: workflow.Keep, Reason: "Le texte n'accuse personne."}, workflow.Visible},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			above := d.académie(t)
+			c, about := d.wentUp(t, "DEF")
+			d.exec(t, `UPDATE space SET mode = 'PUPIL_PRESS' WHERE space_id = $1`, d.Forum)
+			d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Examine})
+			d.mustOn(t, above.Tenant, above.Recteur, about, withdrawal)
+			if err := d.cases.AppealCase(t.Context(), person(d.Tilleuls, d.Lina), d.toldAs(t, about), d.authorReads(t, about).Version, "C'est vrai."); err != nil {
+				t.Fatal(err)
+			}
+			d.work(t)
+			if got := d.inHand(t, about); got.Assignee != above.Legrand {
+				t.Fatalf("R45: %+v", got)
+			}
+			d.mustOn(t, above.Tenant, above.Legrand, about, tt.command)
+			if got := d.exposed(t, c); got != tt.want {
+				t.Errorf("R45: %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 // Who lends a power does not lend the lifting of seals, in an authority either (R50).
 func TestAnAuthoritysDelegateLiftsNoSeal(t *testing.T) {
 	t.Parallel()

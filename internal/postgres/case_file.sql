@@ -27,7 +27,7 @@ SELECT jsonb_build_object(
     'reply', (SELECT to_jsonb(r) || jsonb_build_object('shown', reply_shown(r.case_id)) FROM reply r WHERE r.case_id = f.case_id),
     'photos', (SELECT coalesce(jsonb_agg(DISTINCT x.photo), '[]') FROM evidence e CROSS JOIN LATERAL unnest(e.photos) x (photo) WHERE e.case_id = f.case_id),
     'reach', (SELECT jsonb_build_object('email', l.facts ->> 'email', 'phone', l.facts ->> 'phone') FROM legal l WHERE l.tenant_id = f.tenant_id ORDER BY l.version DESC LIMIT 1),
-    'hides', case_hides(f.case_id), 'press', case_press(f.case_id),
+    'holds', case_holds(f.case_id), 'press', case_press(f.case_id),
     'published', (SELECT min((e.document::jsonb ->> 'published_at')::timestamptz) FROM evidence e WHERE e.case_id = f.case_id),
     'answerers', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'as', x.capacity, 'directs', x.turn = 3)
             ORDER BY x.turn, x.person_id), '[]')

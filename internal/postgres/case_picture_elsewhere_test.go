@@ -19,6 +19,18 @@ import (
 // it is carried out there after it was decided, and knows which picture that was.
 func TestAPictureThatAnAuthorityWithdrewComesBack(t *testing.T) {
 	t.Parallel()
+	for _, mode := range []workflow.Mode{workflow.Pre, workflow.PupilPress} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			comesBack(t, mode)
+		})
+	}
+}
+
+// comesBack is the trip of such a picture in a space of that mode. Of pupils' press it is withdrawn alone,
+// on any ground, while the text is not (R14), which stays when the report was about the picture.
+func comesBack(t *testing.T, mode workflow.Mode) {
+	t.Helper()
 	d := newDarkroom(t)
 	d.blurred(t)
 	cases := moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](d.db), Finder: d.db, Clock: d.clock})
@@ -78,7 +90,8 @@ func TestAPictureThatAnAuthorityWithdrewComesBack(t *testing.T) {
 		}
 		return len(seen.Holds)
 	}
-	if _, err := cases.Report(t.Context(), person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: c, Ground: "IMG", Authority: true}); err != nil {
+	exec(`UPDATE space SET mode = $1 WHERE space_id = (SELECT space_id FROM contribution WHERE contribution_id = $2)`, string(mode), c)
+	if _, err := cases.Report(t.Context(), person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: c, Photo: photo, Ground: "IMG", Authority: true}); err != nil {
 		t.Fatal(err)
 	}
 	work()
@@ -87,17 +100,26 @@ func TestAPictureThatAnAuthorityWithdrewComesBack(t *testing.T) {
 	if err := admin.QueryRow(t.Context(), `SELECT case_id, told_as FROM case_file WHERE contribution_id = $1`, c).Scan(&about, &told); err != nil {
 		t.Fatal(err)
 	}
-	on := func(who id.Person, command moderation.CaseCommand) {
+	try := func(who id.Person, command moderation.CaseCommand) error {
 		t.Helper()
 		if err := admin.QueryRow(t.Context(), `SELECT version FROM case_file WHERE case_id = $1`, about).Scan(&command.Version); err != nil {
 			t.Fatal(err)
 		}
-		if err := cases.ActOn(t.Context(), person(above, who), about, command); err != nil {
+		return cases.ActOn(t.Context(), person(above, who), about, command)
+	}
+	on := func(who id.Person, command moderation.CaseCommand) {
+		t.Helper()
+		if err := try(who, command); err != nil {
 			t.Fatal(err)
 		}
 		work()
 	}
 	on(recteur, moderation.CaseCommand{Action: workflow.Examine})
+	if mode == workflow.PupilPress {
+		all := withdrawal
+		all.Ground = "SPAM"
+		refusedFor(t, try(recteur, all), "R14")
+	}
 	on(recteur, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.WithdrawPicture, Ground: "IMG", Photo: photo, Reason: "On le reconnaît."})
 	if held() != 1 {
 		t.Fatalf("R43: %d holds", held())
