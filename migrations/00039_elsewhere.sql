@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION case_order(about uuid) RETURNS jsonb LANGUAGE sql STA
     RETURN (SELECT jsonb_build_object('case', to_jsonb(f) - ARRAY['location', 'assignee_id', 'assigned_as', 'escalated_at', 'viewed_at', 'decided_by']
                 || jsonb_build_object('withdrawn', coalesce(
                     (SELECT u.photo_id FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1),
-                    (SELECT h.photo_id FROM hold h WHERE h.case_id = f.case_id AND h.status = 'open' AND h.photo_id IS NOT NULL LIMIT 1))),
+                    (SELECT h.photo_id FROM hold h WHERE h.case_id = f.case_id AND h.status = 'open' AND h.photo_id IS NOT NULL ORDER BY h.hold_id LIMIT 1))),
             'tally', tally(f.case_id),
             'asked', (SELECT r.person_id FROM case_entry e JOIN report r ON r.report_id = e.report_id
                 WHERE e.case_id = f.case_id AND e.kind = 'question' ORDER BY e.entry_id DESC LIMIT 1),

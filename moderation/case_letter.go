@@ -74,7 +74,7 @@ func (f CaseFile) moment(at time.Time, language string) string {
 
 // toReporter is a letter to one who reported.
 func (f CaseFile) toReporter(r Report, kind CaseLetterKind, name string, s sheet, now time.Time) (CaseLetter, error) {
-	s.House, s.Reference = f.house(), r.Reference
+	s.House, s.Reference = cmp.Or(s.House, f.house()), r.Reference
 	l, err := f.letter(kind, name, r.Language, s, now)
 	l.To, l.Report, l.Person = TheReporter, r.ID, r.Person
 	return l, err
@@ -89,12 +89,18 @@ func (f CaseFile) receipt(r Report, now time.Time) (CaseLetter, error) {
 	}
 	masked := f.Status.Open() && f.Hides && !r.Person.IsZero()
 	s := sheet{At: f.moment(r.At, r.Language), Due: f.moment(f.dueTo(r), r.Language), Masked: masked, Contact: f.contact()}
+	if f.goesUp() { // they have nothing to do with the house that they chose not to ask
+		s.House, s.Contact = f.AboveName, ""
+	}
 	l, err := f.toReporter(r, LetterReceipt, name, s, now)
 	l.Cause = r.ID.UUID
 	return l, err
 }
 
-// contact is how to reach whoever has the case in hand, as far as they have said it; else their name.
+// goesUp reports whether the case is about to be the authority's, since somebody asked for it (R40).
+func (f CaseFile) goesUp() bool { return f.Authority && f.Local() && !f.Above.IsZero() }
+
+// contact is how to reach whoever has the case in hand, as far as they have said it.
 func (f CaseFile) contact() string {
 	var ways []string
 	for _, way := range []string{cmp.Or(settings.ContactMail.Of(f.House.Values), f.Reach.Email), f.Reach.Phone} {
@@ -102,7 +108,7 @@ func (f CaseFile) contact() string {
 			ways = append(ways, way)
 		}
 	}
-	return cmp.Or(strings.Join(ways, ", "), f.house())
+	return strings.Join(ways, ", ")
 }
 
 // sheet is what both letters of a ruling say.

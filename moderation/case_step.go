@@ -256,11 +256,11 @@ func (f CaseFile) late(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 }
 
 // maskStands looks at an interim mask that was to be looked at again by now (R42). While nothing is
-// decided it stays, whatever time it is: the case goes higher, or those who judge are told where
+// decided it stays, though less is masked at once today, whatever time it is: the case goes higher, or those who judge are told where
 // nobody is, and the clock begins anew.
 func (f CaseFile) maskStands(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	w, wants := f.order().wanted(string(m.Kind))
-	if !wants || w.verdict != "" || !f.Hides && f.Local() {
+	if !f.Status.Open() || w.verdict != "" || !f.Hides && (f.Local() || !wants) {
 		return done(ctx, tx, m)
 	}
 	if !f.Interim.At.IsZero() && now.Before(f.maskReview(f.Interim.At).Due) {

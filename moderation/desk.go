@@ -39,7 +39,7 @@ type DeskCounts struct {
 	Orders    int `json:"orders"`
 	Replies   int `json:"replies"`
 	Stopped   int `json:"stopped"`
-	Guardians int `json:"guardians"`
+	Guardians int `json:"guardians"` // up to GuardiansCap
 }
 
 // Unsigned is a page that waits for a signature.
@@ -70,6 +70,9 @@ type Stopped struct {
 	Placed, Until time.Time
 	Late          bool // the time to look again is over
 }
+
+// GuardiansCap is how many cases are counted whose guardians wait to be told.
+const GuardiansCap = 25
 
 // GuardiansDue is a confirmed breach of a minor's, whose guardians wait to be told (R52).
 type GuardiansDue struct {
@@ -139,9 +142,12 @@ func (s *Cases) Desk(ctx context.Context, who actor.Actor) (Desk, error) {
 			return nil
 		}
 		house, err := tx.Here(ctx)
+		if err != nil {
+			return err
+		}
 		desk.dueToGuardians(house, now)
 		desk.Holidays = directory.NextHolidays(house.Calendar, now, desk.Delegations)
-		return err
+		return nil
 	})
 	if err != nil {
 		return Desk{}, fmt.Errorf("read the desk: %w", err)

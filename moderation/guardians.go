@@ -76,6 +76,8 @@ type GuardianTx interface {
 	GuardianActs(ctx context.Context, c id.Case) ([]GuardianAct, error)
 	// AddGuardianAct writes one; that they were told, once.
 	AddGuardianAct(ctx context.Context, c id.Case, a GuardianAct) error
+	// AwaitGuardians keeps on the director's desk that guardians wait to be told, until they are.
+	AwaitGuardians(ctx context.Context, c id.Case) error
 }
 
 // confirmedAt is when a breach is confirmed: once the author can appeal no more. It is zero where
@@ -197,6 +199,11 @@ func (f CaseFile) guardiansWait(ctx context.Context, tx CasesTx, m outbox.Messag
 	if err != nil {
 		return err
 	}
+	if view.Confirmed && view.waits() {
+		if err := tx.AwaitGuardians(ctx, f.ID); err != nil {
+			return err
+		}
+	}
 	kind := ToldGuardiansWait
 	if m.Note == noteGuardiansLate {
 		kind = ToldGuardiansLate
@@ -233,15 +240,21 @@ type GuardianView struct {
 
 // may reports whether an act is possible as it stands, for who directs.
 func (v GuardianView) may(act string) bool {
-	told := slices.ContainsFunc(v.Acts, func(a GuardianAct) bool { return a.Act == ActTellGuardians })
 	switch act {
 	case ActHoldGuardians:
-		return v.Minor && !told && !v.Held
+		return v.Minor && !v.told() && !v.Held
 	case ActReleaseGuardians:
 		return v.Minor && v.Held
 	}
-	return v.Minor && v.Confirmed && !told && !v.Held && len(v.Persons) > 0
+	return v.waits() && v.Confirmed && !v.Held
 }
+
+func (v GuardianView) told() bool {
+	return slices.ContainsFunc(v.Acts, func(a GuardianAct) bool { return a.Act == ActTellGuardians })
+}
+
+// waits reports whether somebody is there who is to be told, once it is confirmed.
+func (v GuardianView) waits() bool { return v.Minor && len(v.Persons) > 0 && !v.told() }
 
 // MayTell reports whether the actor may have the guardians told.
 func (v GuardianView) MayTell() bool { return v.Validates && v.may(ActTellGuardians) }

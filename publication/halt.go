@@ -177,7 +177,7 @@ func (h Halt) check(ctx context.Context, tx StopTx) error {
 // not at all (R14). With the whole service it stops like anything else.
 func pressHalted(status workflow.SpaceStatus) error {
 	return &workflow.Refusal{
-		Machine: "halt", Action: ActHalt, Status: string(status), Rule: "R14", Err: workflow.ErrUnmet, Unmet: []workflow.Unmet{{Name: "press_ground", Rule: "R14"}},
+		Machine: "halt", Action: ActHalt, Status: string(status), Rule: "R14", Err: workflow.ErrUnmet, Unmet: []workflow.Unmet{{Name: "press_not_halted", Rule: "R14"}},
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 	CaseQuestion    Kind = "case_question"    // something is asked of who reported
 	CaseDecided     Kind = "case_decided"     // a decision, or an appeal was answered (R43)
 	CaseAssigned    Kind = "case_assigned"    // who examines: a case is theirs
-	CaseEscalated   Kind = "case_escalated"   // likewise: it is theirs now, half of its time is over (R40)
+	CaseEscalated   Kind = "case_escalated"   // likewise: it is theirs now, its share of the time is over (R40)
 	CaseOverdue     Kind = "case_overdue"     // likewise: all of it is (R41)
 	CaseAnswered    Kind = "case_answered"    // likewise: their question was answered
 	CaseAppealed    Kind = "case_appealed"    // likewise: an appeal is theirs to judge (R45)

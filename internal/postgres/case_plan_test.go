@@ -45,7 +45,7 @@ func TestTheListOfCasesReadsItsIndex(t *testing.T) {
 		"done":       {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Garcia, true, true, "", begin, uuid.Max, 26, "", ""}},
 		"owner done": {postgres.OrderedPlans, postgres.CaseListSQL, []any{d.Martin, false, true, "", begin, uuid.Max, 26, "", ""}},
 		"count":      {"", postgres.CaseCountSQL, []any{d.Garcia, true, moderation.CountCap}},
-		"desk":       {postgres.OrderedPlans, postgres.DeskSQL, []any{d.Garcia, dbtest.Now, true, true, true, true, 6, moderation.CountCap, dbtest.Now.AddDate(0, 0, -7)}},
+		"desk":       {postgres.OrderedPlans, postgres.DeskSQL, []any{d.Garcia, dbtest.Now, true, true, true, true, 6, moderation.CountCap, dbtest.Now.AddDate(0, 0, -7), moderation.GuardiansCap}},
 		"own count":  {"", postgres.CaseCountSQL, []any{d.Diallo, false, moderation.CountCap}},
 	} {
 		plan := d.explain(t, statement.plans, statement.sql, statement.args...)

@@ -371,7 +371,7 @@ func TestAReceiptSaysHowToReachThem(t *testing.T) {
 	}
 	d.exec(t, `DELETE FROM legal WHERE tenant_id = $1`, d.Tilleuls)
 	d.exec(t, `DELETE FROM setting WHERE tenant_id = $1`, d.Tilleuls)
-	if got := told(); !strings.Contains(got, ": Collège Les Tilleuls.") {
+	if got := told(); strings.Contains(got, "en donnant la référence") {
 		t.Errorf("R39: %s", got)
 	}
 }

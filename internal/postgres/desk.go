@@ -73,7 +73,7 @@ func (tx *Tx) Desk(ctx context.Context, q moderation.DeskQuery) (moderation.Desk
 		return moderation.Desk{}, fmt.Errorf("read the desk: %w", err)
 	}
 	var row deskRow
-	err := tx.document(ctx, &row, deskSQL, q.Who, q.Now.UTC(), q.Signs, q.Judges, q.Stops, q.Direct, deskLines, moderation.CountCap, q.Since.UTC())
+	err := tx.document(ctx, &row, deskSQL, q.Who, q.Now.UTC(), q.Signs, q.Judges, q.Stops, q.Direct, deskLines, moderation.CountCap, q.Since.UTC(), moderation.GuardiansCap)
 	return row.domain(), err
 }
 

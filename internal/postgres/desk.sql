@@ -1,6 +1,6 @@
 -- The desk of who directs, or of whom powers are lent to. $1 who, $2 now, $3 they sign, $4 they judge,
 -- $5 they stop and mask, $6 they direct, $7 how many of each, $8 how far things are counted, $9 since
--- when acts of delegates are told.
+-- when acts of delegates are told, $10 how far guardians to be told are counted.
 WITH mine AS NOT MATERIALIZED (
     SELECT f.* FROM case_file f
     WHERE $4::boolean AND f.status NOT IN ('decided', 'closed', 'merged') AND f.status <> 'answered' AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
@@ -14,14 +14,15 @@ WITH mine AS NOT MATERIALIZED (
     WHERE $3::boolean AND s.kind = 'web'
 ), stopped AS NOT MATERIALIZED (
     SELECT h.* FROM awaited_by($1) h WHERE $5::boolean
-), kin AS NOT MATERIALIZED (
-    -- Breaches of minors that are confirmed, whose guardians may be told and were not (R52).
+), kin AS MATERIALIZED (
+    -- Breaches of minors that are confirmed, whose guardians may be told and were not (R52): the first of them.
     SELECT f.*, confirmed_at(f) AS confirmed FROM case_file f
-    WHERE $6::boolean AND confirmed_at(f) <= $2::timestamptz AND f.purged_at IS NULL
+    WHERE $6::boolean AND f.guardians_wait AND confirmed_at(f) <= $2::timestamptz AND f.purged_at IS NULL
       AND coalesce((SELECT a.act FROM guardian_act a WHERE a.case_id = f.case_id ORDER BY a.act_id DESC LIMIT 1), '') IN ('', 'release_guardians')
       AND NOT coalesce((SELECT u.sealed FROM case_ruling u WHERE u.case_id = f.case_id ORDER BY u.ruling_id DESC LIMIT 1), false) -- R50
       AND NOT EXISTS (SELECT FROM causes_of(f.case_id, $1))
       AND EXISTS (SELECT FROM guardians_of_case(f.case_id, $2) k WHERE (k->>'minor')::boolean AND k->'persons' <> '[]')
+    ORDER BY confirmed_at(f), f.case_id LIMIT $10::integer
 )
 SELECT jsonb_build_object(
     'unsigned', (SELECT coalesce(jsonb_agg(jsonb_build_object('contribution', u.contribution_id, 'title', u.title, 'space', u.space, 'since', u.decided_at,
@@ -63,5 +64,5 @@ SELECT jsonb_build_object(
         'orders', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'order' LIMIT $8::integer) x),
         'replies', (SELECT count(*) FROM (SELECT 1 FROM mine f WHERE (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed') AND f.kind = 'reply' LIMIT $8::integer) x),
         'stopped', (SELECT count(*) FROM (SELECT 1 FROM stopped LIMIT $8::integer) x),
-        'guardians', (SELECT count(*) FROM (SELECT 1 FROM kin LIMIT $8::integer) x))
+        'guardians', (SELECT count(*) FROM kin))
 )

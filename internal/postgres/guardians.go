@@ -49,9 +49,17 @@ func (tx *Tx) GuardianActs(ctx context.Context, c id.Case) ([]moderation.Guardia
 	return list, err
 }
 
-// AddGuardianAct writes one.
+// AddGuardianAct writes one. Once they were told nobody waits any more.
 func (tx *Tx) AddGuardianAct(ctx context.Context, c id.Case, a moderation.GuardianAct) error {
-	_, err := tx.conn.ExecContext(ctx, `INSERT INTO guardian_act (act_id, tenant_id, case_id, act, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err := tx.conn.ExecContext(ctx, `WITH act AS (
+			INSERT INTO guardian_act (act_id, tenant_id, case_id, act, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING case_id, act)
+		UPDATE case_file f SET guardians_wait = false FROM act WHERE f.case_id = act.case_id AND act.act = 'tell_guardians'`,
 		a.ID, tx.tenant, c, a.Act, a.Person, a.Reason, a.At.UTC())
+	return translate(err)
+}
+
+// AwaitGuardians keeps that some wait.
+func (tx *Tx) AwaitGuardians(ctx context.Context, c id.Case) error {
+	_, err := tx.conn.ExecContext(ctx, `UPDATE case_file SET guardians_wait = true WHERE case_id = $1`, c)
 	return translate(err)
 }

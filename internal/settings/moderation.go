@@ -56,7 +56,7 @@ var (
 	})
 	MaskWhenCredible = declare(Parameter[int]{
 		key: "mask_when_credible", rule: "R42", authority: Default, initial: 3, form: number(1, 4),
-		about: "Likewise of this severity, on one credible report, where somebody under age may see it.",
+		about: "Likewise of this severity, or a higher one, on one credible report, where somebody under age may see it.",
 	})
 	AppealPeriod = declare(Parameter[calendar.Duration]{
 		key: "appeal_period", rule: "R45", authority: Default, initial: months(6), form: span(calendar.Months, 1, 24),

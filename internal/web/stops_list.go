@@ -9,6 +9,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/publication"
+	"imprimatur/workflow"
 )
 
 // StopsPage lists what was stopped at once and waits for somebody to look (R26), and the
@@ -110,6 +111,9 @@ func (p *StopsPage) halts(v *visit) error {
 	spaces, err := v.site.cfg.Spaces.List(v.Request().Context(), v.actor())
 	p.Places = []Option{{Label: v.Text("halt.service")}}
 	for _, space := range spaces {
+		if space.Mode == workflow.PupilPress { // it is frozen on a ground of the law, or not at all (R14)
+			continue
+		}
 		p.Places = append(p.Places, Option{Code: space.ID.String(), Label: space.Title})
 	}
 	return err
