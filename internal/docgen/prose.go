@@ -332,7 +332,6 @@ var needs = map[string]string{
 	"press_heard":        "in pupils' press, whoever writes or reads today still may.",
 	"put_away":           "its author has archived it.",
 	"settled":            "no text of it is on its way.",
-	"press_not_halted":   "it is not a pupils' publication by itself, which is frozen on a ground of the law.",
 	"press_ground":       "the ground is insult, defamation, or a serious harm that the law knows.",
 	"quota":              "the author is within the limits.",
 	"rested":             "nobody who refused or withdrew is asked again too soon.",
