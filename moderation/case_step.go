@@ -144,7 +144,7 @@ func joined(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now ti
 // to examine it (R40).
 func (f CaseFile) goUp(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	inHand := f.Status == workflow.CaseAssigned || f.Status == workflow.CaseExamining || f.Status == workflow.CaseInquiring
-	if !inHand || !f.Authority || !f.Local() || f.Above.IsZero() || f.Kind == OfOrder || f.Kind == OfReply {
+	if !inHand || !f.goesUp() || f.Kind == OfOrder || f.Kind == OfReply {
 		return nil
 	}
 	return f.transfer(ctx, tx, f.clock(m), CaseCommand{Action: workflow.Transfer, Version: f.Version}, nil, now)

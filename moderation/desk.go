@@ -8,7 +8,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -200,7 +199,7 @@ func (d *Desk) mark(now time.Time) {
 // dueToGuardians says by when guardians are told.
 func (d *Desk) dueToGuardians(house directory.House, now time.Time) {
 	for i, g := range d.Guardians {
-		due := house.Calendar.Add(g.Since, settings.GuardiansTold.Of(house.Values))
+		due := guardiansDue(house, g.Since)
 		d.Guardians[i].Due, d.Guardians[i].Late = due, !now.Before(due)
 	}
 }

@@ -99,8 +99,10 @@ func (f CaseFile) confirmed(now time.Time) bool {
 }
 
 // guardiansDue is by when they are told, or it is said why not (R52).
-func (f CaseFile) guardiansDue() time.Time {
-	return f.House.Calendar.Add(f.confirmedAt(), settings.GuardiansTold.Of(f.House.Values))
+func (f CaseFile) guardiansDue() time.Time { return guardiansDue(f.House, f.confirmedAt()) }
+
+func guardiansDue(house directory.House, confirmed time.Time) time.Time {
+	return house.Calendar.Add(confirmed, settings.GuardiansTold.Of(house.Values))
 }
 
 // TellGuardians has those with parental authority over the author be told that something of theirs was

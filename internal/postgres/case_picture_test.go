@@ -7,12 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
-	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
@@ -32,24 +29,7 @@ func TestACaseOfAPicture(t *testing.T) {
 		JOIN revision_photo u ON u.revision_id = r.revision_id`).Scan(&c, &photo); err != nil {
 		t.Fatal(err)
 	}
-	work := func() {
-		t.Helper()
-		rows, err := admin.Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox WHERE status <> 'done' AND due_at <= $1
-			AND (kind LIKE 'case:%' OR kind = 'notification:case') ORDER BY message_id`, d.clock())
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m outbox.Message, err error) {
-			err = row.Scan(&m.ID, &m.Tenant, &m.Kind, &m.Subject, &m.Version, &m.Note)
-			return m, err
-		})
-		for _, m := range list {
-			err = errors.Join(err, cases.Step(t.Context(), m))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	work := func() { stepCases(t, admin, cases, d.clock()) }
 	if _, err := cases.Report(t.Context(), person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: c, Photo: photo, Ground: "DEEP"}); err != nil {
 		t.Fatal(err)
 	}

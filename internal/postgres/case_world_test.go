@@ -1,11 +1,16 @@
 package postgres_test
 
 import (
+	"errors"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
+	"imprimatur/internal/outbox"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/publication"
@@ -20,23 +25,53 @@ type académie struct {
 
 func (d *desk) académie(t *testing.T) académie {
 	t.Helper()
+	return newAcadémie(t, d.admin, d.Tilleuls)
+}
+
+func newAcadémie(t *testing.T, admin *pgx.Conn, below id.Tenant) académie {
+	t.Helper()
 	a := académie{Tenant: id.New[id.Tenant](), Recteur: id.New[id.Person](), Legrand: id.New[id.Person]()}
-	d.exec(t, `INSERT INTO tenant (tenant_id, uai, name, kind, level, city) VALUES ($1, '0310100A', 'Académie de Toulouse', 'authority', '', 'Toulouse')`, a.Tenant)
-	d.exec(t, `UPDATE tenant SET parent_id = $1 WHERE tenant_id = $2`, a.Tenant, d.Tilleuls)
+	execute(t, admin, `INSERT INTO tenant (tenant_id, uai, name, kind, level, city) VALUES ($1, '0310100A', 'Académie de Toulouse', 'authority', '', 'Toulouse')`, a.Tenant)
+	execute(t, admin, `UPDATE tenant SET parent_id = $1 WHERE tenant_id = $2`, a.Tenant, below)
 	for person, name := range map[id.Person]string{a.Recteur: "Faure", a.Legrand: "Legrand"} {
-		d.exec(t, `INSERT INTO person (person_id, source, external_id, given_name, family_name, birth_date) VALUES ($1, 'test', $2, 'Anne', $2, '1970-01-01')`, person, name)
-		d.exec(t, `INSERT INTO membership (membership_id, tenant_id, person_id, profile) VALUES ($1, $2, $3, 'authority')`, id.New[id.Membership](), a.Tenant, person)
+		execute(t, admin, `INSERT INTO person (person_id, source, external_id, given_name, family_name, birth_date) VALUES ($1, 'test', $2, 'Anne', $2, '1970-01-01')`, person, name)
+		execute(t, admin, `INSERT INTO membership (membership_id, tenant_id, person_id, profile) VALUES ($1, $2, $3, 'authority')`, id.New[id.Membership](), a.Tenant, person)
 	}
-	d.exec(t, `INSERT INTO director (tenant_id, person_id, capacity, during) VALUES ($1, $2, 'head', tstzrange($3, NULL))`, a.Tenant, a.Recteur, dbtest.Now.AddDate(-1, 0, 0))
-	d.lend(t, a.Tenant, a.Recteur, a.Legrand)
+	execute(t, admin, `INSERT INTO director (tenant_id, person_id, capacity, during) VALUES ($1, $2, 'head', tstzrange($3, NULL))`, a.Tenant, a.Recteur, dbtest.Now.AddDate(-1, 0, 0))
+	lend(t, admin, a.Tenant, a.Recteur, a.Legrand)
 	return a
 }
 
 // lend lends somebody the power to judge.
 func (d *desk) lend(t *testing.T, tenant id.Tenant, from, to id.Person) {
 	t.Helper()
-	d.exec(t, `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, 'judge', tstzrange($5, $6))`,
+	lend(t, d.admin, tenant, from, to)
+}
+
+func lend(t *testing.T, admin *pgx.Conn, tenant id.Tenant, from, to id.Person) {
+	t.Helper()
+	execute(t, admin, `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, 'judge', tstzrange($5, $6))`,
 		id.New[id.Delegation](), tenant, from, to, dbtest.Now.AddDate(0, -1, 0), dbtest.Now.AddDate(0, 11, 0))
+}
+
+// stepCases does once what is due of cases, in a world without a worker.
+func stepCases(t *testing.T, admin *pgx.Conn, cases *moderation.Cases, now time.Time) {
+	t.Helper()
+	rows, err := admin.Query(t.Context(), `SELECT message_id, tenant_id, kind, subject_id, version, note FROM outbox WHERE status <> 'done' AND due_at <= $1
+		AND (kind LIKE 'case:%' OR kind = 'notification:case') ORDER BY message_id`, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m outbox.Message, err error) {
+		err = row.Scan(&m.ID, &m.Tenant, &m.Kind, &m.Subject, &m.Version, &m.Note)
+		return m, err
+	})
+	for _, m := range list {
+		err = errors.Join(err, cases.Step(t.Context(), m))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // topic is a text of Lina's that everybody of the collège reads.

@@ -44,9 +44,9 @@ func content(t *testing.T, conn *pgx.Conn) map[string]string {
 	return all
 }
 
-func execute(t *testing.T, conn *pgx.Conn, sql string) {
+func execute(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
 	t.Helper()
-	if _, err := conn.Exec(t.Context(), sql); err != nil {
+	if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 }
