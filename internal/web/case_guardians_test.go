@@ -17,6 +17,8 @@ func TestTheHeadTellsGuardians(t *testing.T) {
 	martin.open(desk + "cases/" + b.dossier).expect(http.StatusOK)
 	b.decides(t, martin, "withdraw")
 	b.exec(t, `UPDATE case_file SET appeal_until = '2026-11-24 09:00Z'`)
+	b.exec(t, `UPDATE outbox SET due_at = $1 WHERE note = 'guardians_wait' AND status = 'waiting'`, b.now())
+	b.work(t)
 	if martin.open(desk + "cases/" + b.dossier); martin.page.Find("#guardians").Length() != 0 {
 		t.Errorf("the owner reads %s", martin.text("main"))
 	}
