@@ -23,46 +23,33 @@ func (k Kept) Keeps(values settings.Values, cal *calendar.Calendar, now time.Tim
 	return k.Open || (!k.ClosedAt.IsZero() && cal.Add(k.ClosedAt, settings.CaseRetention.Of(values)).After(now))
 }
 
-// CaseHold is what a case wants of the holds that it has placed on a photo.
-type CaseHold struct {
-	Case   id.Case
-	Actor  actor.Actor     // in the roles in which they act for the case
-	Action workflow.Action // mask, withdraw or block: the hold to be there; restore or lift: none
-	Sealed bool            // R50
-	Reason workflow.Reason
-}
-
 // HoldFor adds to the batch what makes a case's own holds on the photo what the case wants:
 // one mask, one withdrawal, one block, or none. Holds of others stay. What is so already adds nothing,
 // and it reports whether anything was added: then whatever shows the photo is to be judged
 // anew. The error is a [workflow.Refusal].
-func (d PhotoDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) (bool, error) {
-	kind, places := h.Action.Places()
-	moved, ends := false, workflow.Restore
-	if h.Action == workflow.Lift { // nothing else ends a block (R48)
-		ends = workflow.Lift
-	}
-	for _, hold := range d.CaseHolds(h.Case) {
-		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
-			places = h.Sealed && !hold.Sealed // what is to be sealed is, beside what is there (R50)
-			continue
-		}
+func (d PhotoDossier) HoldFor(b *workflow.Batch, h workflow.CaseHold, now time.Time) (bool, error) {
+	moved := false
+	places, err := workflow.Settle(h, d.CaseHolds(h.Case), PhotoHold.is, func(hold PhotoHold) error {
 		reason := h.Reason
 		reason.Ground, reason.Statement = "", nil
-		change, err := d.end(hold, h.Actor, ends, reason, now)
-		if err != nil {
-			return false, err
+		change, err := d.end(hold, h.Actor, h.Ends(), reason, now)
+		if err == nil {
+			b.Release(change)
+			moved = true
 		}
-		b.Release(change)
-		moved = true
-	}
-	if !places {
-		return moved, nil
+		return err
+	})
+	if err != nil || !places {
+		return moved, err
 	}
 	c := PhotoCommand{Action: h.Action, Sealed: h.Sealed, Reason: h.Reason}
+	kind, _ := h.Action.Places()
 	facts := workflow.HoldFacts{Kind: kind, Severe: h.Actor.Kind == actor.KindSystem}
 	return true, d.placeIn(b, h.Actor, c, facts, h.Case, now)
 }
+
+// is says what a hold is, as far as a case goes by it.
+func (h PhotoHold) is() (workflow.HoldKind, bool) { return h.Kind, h.Sealed }
 
 // CaseHolds are the open holds that a case has placed on the photo.
 func (d PhotoDossier) CaseHolds(c id.Case) []PhotoHold {

@@ -6,11 +6,9 @@ import (
 	"slices"
 	"time"
 
-	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/outbox"
 	"imprimatur/internal/settings"
-	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -76,7 +74,7 @@ func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	}
 	text, picture := w.actions(c)
 	if d.Dossier != nil && text != "" {
-		hold := publication.CaseHold{Case: c.ID, Actor: w.who, Action: text, Sealed: w.sealed && text != workflow.Restore, Reason: w.reason}
+		hold := workflow.CaseHold{Case: c.ID, Actor: w.who, Action: text, Sealed: w.sealed && text != workflow.Restore, Reason: w.reason}
 		if err := w.lawful(d.Dossier.HoldFor(b, hold, now)); err != nil {
 			return err
 		}
@@ -84,7 +82,7 @@ func (d content) carry(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	if d.Photo == nil || picture == "" {
 		return nil
 	}
-	hold := imageconsent.CaseHold{Case: c.ID, Actor: w.who, Action: picture, Sealed: w.sealed && picture != workflow.Restore, Reason: w.reason}
+	hold := workflow.CaseHold{Case: c.ID, Actor: w.who, Action: picture, Sealed: w.sealed && picture != workflow.Restore, Reason: w.reason}
 	moved, err := d.Photo.HoldFor(b, hold, now)
 	if err := w.lawful(err); err != nil || !moved {
 		return err
@@ -125,6 +123,9 @@ type OwnHold struct {
 	Photo  bool              `json:"photo"` // on the picture, not on the text
 }
 
+// is says what a hold is, as far as a case goes by it.
+func (h OwnHold) is() (workflow.HoldKind, bool) { return h.Kind, h.Sealed }
+
 // sealedMask reports whether the case has sealed its content until it is decided. Deciding it ends that
 // hold, which nobody does but who directs (R50).
 func (f CaseFile) sealedMask() bool {
@@ -152,21 +153,14 @@ func (f CaseFile) barredFrom(w wanted, photo bool, action workflow.Action, now t
 	if action == "" {
 		return nil
 	}
-	kind, places := action.Places()
-	for _, h := range f.Holds {
-		switch {
-		case h.Photo != photo:
-		case places && (h.Kind == kind || h.Kind == workflow.WithdrawHold):
-			places = w.sealed && !h.Sealed
-		default:
-			if err := f.mayHold(w, h, workflow.Restore, workflow.Open, now); err != nil {
-				return err
-			}
-		}
+	placed := slices.DeleteFunc(slices.Clone(f.Holds), func(h OwnHold) bool { return h.Photo != photo })
+	places, err := workflow.Settle(workflow.CaseHold{Action: action, Sealed: w.sealed}, placed, OwnHold.is, func(h OwnHold) error {
+		return f.mayHold(w, h, workflow.Restore, workflow.Open, now)
+	})
+	if err != nil || !places {
+		return err
 	}
-	if !places {
-		return nil
-	}
+	kind, _ := action.Places()
 	return f.mayHold(w, OwnHold{Kind: kind, Sealed: w.sealed, Photo: photo}, action, workflow.NoHold, now)
 }
 

@@ -7,12 +7,10 @@ import (
 	"slices"
 	"time"
 
-	imageconsent "imprimatur/image-consent"
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/outbox"
-	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -170,16 +168,16 @@ func (d content) block(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	sealed := action == workflow.Block && seals(c.Ground)
 	switch {
 	case d.Photo != nil:
-		moved, err := d.Photo.HoldFor(b, imageconsent.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
+		moved, err := d.Photo.HoldFor(b, workflow.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
 		if err != nil || !moved {
 			return err
 		}
 		photo := d.Photo.Photo
 		return tx.Emit(ctx, outbox.Message{Tenant: photo.Tenant, Kind: outbox.ReviewPhoto, Subject: photo.ID.UUID, Version: photo.Version, Due: now})
 	case d.Dossier != nil:
-		return d.Dossier.HoldFor(b, publication.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
+		return d.Dossier.HoldFor(b, workflow.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
 	case d.Space != nil:
-		return d.Space.HoldFor(b, publication.CaseHold{Case: c.ID, Actor: who, Action: action, Reason: reason}, now)
+		return d.Space.HoldFor(b, workflow.CaseHold{Case: c.ID, Actor: who, Action: action, Reason: reason}, now)
 	}
 	return nil
 }

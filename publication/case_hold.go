@@ -13,38 +13,22 @@ import (
 	"imprimatur/workflow"
 )
 
-// CaseHold is what a case wants of the holds that it has placed on a contribution.
-type CaseHold struct {
-	Case   id.Case
-	Actor  actor.Actor     // in the roles in which they act for the case
-	Action workflow.Action // mask, withdraw or block: the hold to be there; restore or lift: none
-	Sealed bool            // R50
-	Reason workflow.Reason
-}
-
 // HoldFor adds to the batch what makes a case's own holds on the contribution what the case
 // wants: one mask, one withdrawal, one block, or none. Holds of others stay. What is so already adds
 // nothing. A release names the revision that is live, whichever it is now. The error is a
 // [workflow.Refusal].
-func (d Dossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
+func (d Dossier) HoldFor(b *workflow.Batch, h workflow.CaseHold, now time.Time) error {
 	if d.Contribution.Life == workflow.Gone {
 		return nil
 	}
-	kind, places := h.Action.Places()
 	var changes []workflow.Change[workflow.Holding]
-	for _, hold := range d.CaseHolds(h.Case) {
-		if places && (hold.Kind == kind || hold.Kind == workflow.WithdrawHold) {
-			places = h.Sealed && !hold.Sealed // what is to be sealed is, beside what is there (R50)
-			continue
-		}
+	places, err := workflow.Settle(h, d.CaseHolds(h.Case), Hold.is, func(hold Hold) error {
 		released, err := d.endFor(h, hold, now)
-		if err != nil {
-			return err
-		}
 		changes = append(changes, released)
-	}
-	if !places && len(changes) == 0 {
-		return nil
+		return err
+	})
+	if err != nil || !places && len(changes) == 0 {
+		return err
 	}
 	b.Within(d.Head())
 	for _, change := range changes {
@@ -54,26 +38,22 @@ func (d Dossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
 		return nil
 	}
 	c := Command{Action: h.Action, Sealed: h.Sealed, Reason: h.Reason}
+	kind, _ := h.Action.Places()
 	facts := workflow.HoldFacts{Kind: kind, Severe: h.Actor.Kind == actor.KindSystem}
 	return d.placeIn(b, h.Actor, c, facts, h.Case, now)
 }
+
+// is says what a hold is, as far as a case goes by it.
+func (h Hold) is() (workflow.HoldKind, bool) { return h.Kind, h.Sealed }
 
 // CaseHolds are the open holds that a case has placed on the contribution itself.
 func (d Dossier) CaseHolds(c id.Case) []Hold {
 	return slices.DeleteFunc(slices.Clone(d.Holds), func(h Hold) bool { return c.IsZero() || !h.Own || h.Case != c })
 }
 
-// ends is the act that ends a hold that the case has placed: nothing but a lift ends a block (R48).
-func (h CaseHold) ends() workflow.Action {
-	if h.Action == workflow.Lift {
-		return workflow.Lift
-	}
-	return workflow.Restore
-}
-
 // endFor decides the end of a hold that a case has placed.
-func (d Dossier) endFor(h CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
-	c := Command{Action: h.ends(), Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
+func (d Dossier) endFor(h workflow.CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
+	c := Command{Action: h.Ends(), Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
 	c.Reason.Ground, c.Reason.Statement = "", nil
 	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c, h.Actor), workflow.Command{
 		Action: c.Action, Actor: h.Actor, Version: hold.Version, Reason: c.Reason,
@@ -82,7 +62,7 @@ func (d Dossier) endFor(h CaseHold, hold Hold, now time.Time) (workflow.Change[w
 
 // HoldFor adds to the batch what makes an order's own block of the space what the order wants: one,
 // or none (R48). What is so already adds nothing. The error is a [workflow.Refusal].
-func (d SpaceDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) error {
+func (d SpaceDossier) HoldFor(b *workflow.Batch, h workflow.CaseHold, now time.Time) error {
 	_, places := h.Action.Places()
 	for _, hold := range d.Holds {
 		if hold.Case != h.Case {
@@ -92,7 +72,7 @@ func (d SpaceDossier) HoldFor(b *workflow.Batch, h CaseHold, now time.Time) erro
 			return nil
 		}
 		change, err := workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, h.Actor, now), workflow.Command{
-			Action: h.ends(), Actor: h.Actor, Version: hold.Version, Reason: h.Reason,
+			Action: h.Ends(), Actor: h.Actor, Version: hold.Version, Reason: h.Reason,
 		}, now)
 		if err != nil {
 			return err
@@ -153,7 +133,7 @@ func (d Dossier) unheard(hold uuid.UUID) *Hold {
 func (d Dossier) Uphold(b *workflow.Batch, who actor.Actor, disputed uuid.UUID, reason workflow.Reason, now time.Time) error {
 	reason.Ground, reason.Statement = "", nil
 	if h := d.unheard(disputed); h != nil {
-		change, err := d.endFor(CaseHold{Actor: who, Reason: reason}, *h, now)
+		change, err := d.endFor(workflow.CaseHold{Actor: who, Reason: reason}, *h, now)
 		if err == nil {
 			b.Within(d.Head()).Release(change)
 		}
