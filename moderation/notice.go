@@ -18,17 +18,20 @@ type NoticeKind string
 
 // What is told to whoever answers for the space.
 const (
-	ToldInReview  NoticeKind = "in_review"          // moderators: a text waits for them
-	ToldSignature NoticeKind = "awaiting_signature" // signatories: a page waits for them
-	ToldConsent   NoticeKind = "authorisation_due"  // all of them: only an authorisation is missing (R36)
-	ToldAlert     NoticeKind = "alert"              // all of them: severity 4 (R21)
-	ToldFrozen    NoticeKind = "frozen"
-	ToldUnfrozen  NoticeKind = "unfrozen"
-	ToldOverdue   NoticeKind = "stop_overdue"  // owner, backup and director: nobody has looked yet at what was stopped (R26)
-	ToldReported  NoticeKind = "stop_reported" // the authority above: still nobody has
-	ToldHalted    NoticeKind = "halted"        // who answers for the space, or administrators: nobody writes for a while (R54)
-	ToldResumed   NoticeKind = "resumed"
-	ToldHandover  NoticeKind = "handover" // owner, backup and director: two adults have to answer, or it is frozen (R15)
+	ToldInReview    NoticeKind = "in_review"          // moderators: a text waits for them
+	ToldSignature   NoticeKind = "awaiting_signature" // signatories: a page waits for them
+	ToldConsent     NoticeKind = "authorisation_due"  // all of them: only an authorisation is missing (R36)
+	ToldAlert       NoticeKind = "alert"              // all of them: severity 4 (R21)
+	ToldFrozen      NoticeKind = "frozen"
+	ToldUnfrozen    NoticeKind = "unfrozen"
+	ToldOverdue     NoticeKind = "stop_overdue"  // owner, backup and director: nobody has looked yet at what was stopped (R26)
+	ToldReported    NoticeKind = "stop_reported" // the authority above: still nobody has
+	ToldHalted      NoticeKind = "halted"        // who answers for the space, or administrators: nobody writes for a while (R54)
+	ToldResumed     NoticeKind = "resumed"
+	ToldPaused      NoticeKind = "public_paused"       // administrators: what is public is taken back (R66)
+	ToldPausedBelow NoticeKind = "public_paused_below" // the authority above, which names an acting head: likewise
+	ToldUnpaused    NoticeKind = "public_back"         // administrators and who directs: it is given back
+	ToldHandover    NoticeKind = "handover"            // owner, backup and director: two adults have to answer, or it is frozen (R15)
 )
 
 // What is told to somebody of their own standing (R53) and files, and to administrators (R09).
@@ -76,7 +79,7 @@ func NoticeKinds() []NoticeKind {
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
-		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldChild,
+		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldPaused, ToldPausedBelow, ToldUnpaused, ToldChild,
 	}, slices.Concat(officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded})...)
 }
 
@@ -196,10 +199,20 @@ func (s *Service) Notify(ctx context.Context, m outbox.Message) error {
 
 // deliver writes the notices: those for the authority above are in its house.
 func deliver(ctx context.Context, tx Tx, message id.Message, o Occurrence, tellings []Telling, now time.Time) error {
-	if tellings[0].Crowd == Above {
-		return tx.TellAbove(ctx, message, tellings[0].Kind, now)
+	var here []Telling
+	for _, t := range tellings {
+		if t.Crowd != Above {
+			here = append(here, t)
+			continue
+		}
+		if err := tx.TellAbove(ctx, message, t.Kind, now); err != nil {
+			return err
+		}
 	}
-	return tx.Tell(ctx, message, o, tellings, now)
+	if len(here) == 0 {
+		return nil
+	}
+	return tx.Tell(ctx, message, o, here, now)
 }
 
 // dated says when a handover ends, which the establishment's parameters tell (R15).

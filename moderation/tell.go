@@ -36,6 +36,10 @@ func tell(o Occurrence) []Telling {
 		return toldOfHalt(o, ToldHalted)
 	case publication.ActResume:
 		return toldOfHalt(o, ToldResumed)
+	case publication.ActPausePublic:
+		return []Telling{{Kind: ToldPaused, Crowd: Admins}, {Kind: ToldPausedBelow, Crowd: Above}}
+	case publication.ActResumePublic:
+		return []Telling{{Kind: ToldUnpaused, Crowd: Admins}, {Kind: ToldUnpaused, Crowd: Heads}}
 	case publication.ActBeginVacancy:
 		return toldOfVacancy(o)
 	}

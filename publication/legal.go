@@ -163,6 +163,7 @@ type Legal struct {
 	Name      string // of the establishment
 	Director  Directing
 	Charter   Charter // the one in force; zero before there is any
+	Pause     Pause   // that lasts; zero for none. Readers are not told
 }
 
 // Missing lists what R66 asks for and nobody has said yet, in the order of the pages.

@@ -33,6 +33,8 @@ type LegalTx interface {
 	// with the names of who did.
 	LegalVersions(ctx context.Context, limit int) ([]LegalVersion, error)
 	CharterVersions(ctx context.Context, limit int) ([]CharterVersion, error)
+
+	PauseTx
 }
 
 // LegalTransactions opens a transaction for the service of information pages.
@@ -151,7 +153,11 @@ func (s *LegalPages) Write(ctx context.Context, who actor.Actor, version int64, 
 		if err := tx.InsertLegal(ctx, kept.Version, facts, who.Person, now); err != nil {
 			return err
 		}
-		return tx.Record(ctx, legalAct(who, "write_legal", "legal", "R66", kept.Version, now))
+		if err := tx.Record(ctx, legalAct(who, "write_legal", "legal", "R66", kept.Version, now)); err != nil {
+			return err
+		}
+		_, err = kept.tend(ctx, tx, who, now)
+		return err
 	}, legalWriters...)
 	if err != nil {
 		return Legal{}, fmt.Errorf("write information pages: %w", err)

@@ -55,6 +55,10 @@ type Place struct {
 	Label       string // R13: the establishment's words for what is not reviewed beforehand; empty in PRE
 }
 
+// Paused reports whether a space that is open to the public web is read inside the
+// establishment alone for now (R66).
+func (p Place) Paused() bool { return p.Audience == ToPublicWeb && p.Scope != PublicWeb }
+
 // Published is a contribution as readers see it. What is masked, withdrawn, blocked
 // or purged is a tombstone: its id, place, kind, exposure and dates, and no content.
 type Published struct {

@@ -75,7 +75,7 @@ func (l *labour) startWorker(ctx context.Context, p process, h *house, b *backin
 		l.server = nil
 		return err
 	}
-	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), counting(h), forgetting(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
+	periodic := tasks.NewPeriodic(tasks.PeriodicConfig{Jobs: append(upkeep(h.db), handover(h), sweep(b.files), orphans(h, b.files), lapsing(h), ending(h), counting(h), forgetting(h), informing(h)), Alone: h.db.Alone, Clock: now, Log: p.log})
 	l.all.Go(func() { periodic.Run(ctx) })
 	return nil
 }
@@ -158,6 +158,23 @@ func forgetting(h *house) tasks.Job {
 		for _, tenant := range houses {
 			did, err := h.cases.Forget(ctx, tenant)
 			count += did
+			faults = append(faults, err)
+		}
+		return count, errors.Join(faults...)
+	}}
+}
+
+// informing takes back what is public where the information pages have come to lack something, and gives it
+// back (R66).
+func informing(h *house) tasks.Job {
+	return tasks.Job{Name: "look after information pages", Every: 5 * time.Minute, Run: func(ctx context.Context, _ time.Time) (int, error) {
+		houses, err := h.db.PublicHouses(ctx)
+		count, faults := 0, []error{err}
+		for _, tenant := range houses {
+			did, err := h.legal.Tend(ctx, tenant)
+			if did {
+				count++
+			}
 			faults = append(faults, err)
 		}
 		return count, errors.Join(faults...)

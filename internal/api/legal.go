@@ -42,6 +42,7 @@ type legalJSON struct {
 	Director  *directorJSON            `json:"director,omitempty" doc:"Who directs the publication now, by the directory; absent while nobody does."`
 	Charter   bool                     `json:"charter" doc:"There is a charter."`
 	Missing   []publication.LegalField `json:"missing" doc:"What is still to be said before a space can be open to the public web."`
+	Paused    time.Time                `json:"paused_since,omitzero" doc:"Since when what is public is read inside the establishment alone, because something is missing."`
 }
 
 type directorJSON struct {
@@ -76,7 +77,7 @@ func (a *API) putLegal(c *call) (answer, error) {
 func shownLegal(l publication.Legal) answer {
 	out := legalJSON{
 		Version: l.Version, Facts: factsJSON(l.Facts), WrittenAt: l.WrittenAt, Name: l.Name, Charter: l.Charter.Version > 0,
-		Missing: append([]publication.LegalField{}, l.Missing()...),
+		Missing: append([]publication.LegalField{}, l.Missing()...), Paused: l.Pause.Since,
 	}
 	if l.Director.Name != "" {
 		out.Director = &directorJSON{l.Director.Name, l.Director.Capacity}

@@ -78,6 +78,7 @@ type (
 	tenure        struct{}
 	loan          struct{}
 	halt          struct{}
+	pause         struct{}
 	observation   struct{}
 	attachment    struct{}
 	canned        struct{}
@@ -125,6 +126,7 @@ type (
 	Tenure        = ID[tenure]
 	Loan          = ID[loan]
 	Halt          = ID[halt]
+	Pause         = ID[pause]
 	Observation   = ID[observation]
 	Attachment    = ID[attachment]
 	Canned        = ID[canned]

@@ -29,6 +29,10 @@ type legalRow struct {
 		FamilyName string                     `json:"family_name"`
 		Capacity   directory.DirectorCapacity `json:"capacity"`
 	} `json:"director"`
+	Pause *struct {
+		PauseID id.Pause  `json:"pause_id"`
+		Since   time.Time `json:"since"`
+	} `json:"pause"`
 	Name string `json:"name"`
 }
 
@@ -63,6 +67,9 @@ func (r legalRow) domain() (publication.Legal, error) {
 		head := directory.Person{GivenName: r.Director.GivenName, FamilyName: r.Director.FamilyName}
 		l.Director = publication.Directing{Name: head.FullName(), Capacity: r.Director.Capacity}
 	}
+	if r.Pause != nil {
+		l.Pause = publication.Pause{ID: r.Pause.PauseID, Since: r.Pause.Since.UTC()}
+	}
 	if r.Charter == nil {
 		return l, nil
 	}
@@ -92,7 +99,8 @@ func (tx *Tx) Legal(ctx context.Context, now time.Time) (publication.Legal, erro
 			'legal', (SELECT to_jsonb(l) FROM legal l ORDER BY l.version DESC LIMIT 1),
 			'charter', (SELECT ` + charterJSON + ` FROM charter c ORDER BY c.version DESC LIMIT 1),
 			'director', (SELECT to_jsonb(p) || to_jsonb(d) FROM director d JOIN person p ON p.person_id = d.person_id
-				WHERE d.during @> $1::timestamptz ORDER BY d.capacity = 'head' DESC, lower(d.during) DESC LIMIT 1))
+				WHERE d.during @> $1::timestamptz ORDER BY d.capacity = 'head' DESC, lower(d.during) DESC LIMIT 1),
+			'pause', (SELECT to_jsonb(p) FROM public_pause p WHERE p.ended_at IS NULL))
 		FROM tenant t WHERE t.tenant_id = current_tenant()`
 	var text []byte
 	if err := tx.conn.QueryRowContext(ctx, statement, now).Scan(&text); err != nil {
@@ -110,6 +118,37 @@ func (tx *Tx) PublicSpaces(ctx context.Context) (bool, error) {
 	var public bool
 	err := tx.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM space WHERE audience = 'public_web' AND status <> '')`).Scan(&public)
 	return public, translate(err)
+}
+
+// BeginPause keeps a pause, and announces the establishment's pages with the commit.
+func (tx *Tx) BeginPause(ctx context.Context, p publication.Pause) error {
+	if _, err := tx.conn.ExecContext(ctx, `INSERT INTO public_pause (pause_id, tenant_id, since) VALUES ($1, $2, $3)`, p.ID, tx.tenant, p.Since.UTC()); err != nil {
+		return translate(err)
+	}
+	return tx.announceHouse(ctx)
+}
+
+// EndPause ends a pause, and announces the establishment's pages with the commit.
+func (tx *Tx) EndPause(ctx context.Context, pause id.Pause, now time.Time) error {
+	if err := tx.one(ctx, directory.ErrNotFound, `UPDATE public_pause SET ended_at = $2 WHERE pause_id = $1 AND ended_at IS NULL`, pause, now.UTC()); err != nil {
+		return err
+	}
+	return tx.announceHouse(ctx)
+}
+
+// PublicHouses lists the establishments with something that is open to the public web, or was until a pause
+// that lasts.
+func (db *DB) PublicHouses(ctx context.Context) ([]id.Tenant, error) {
+	rows, err := db.worker.Query(ctx, `SELECT tenant_id FROM space WHERE audience = 'public_web' AND status <> ''
+		UNION SELECT tenant_id FROM public_pause WHERE ended_at IS NULL ORDER BY tenant_id`)
+	if err != nil {
+		return nil, fmt.Errorf("look for establishments with public spaces: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowTo[id.Tenant])
+	if err != nil {
+		return nil, fmt.Errorf("look for establishments with public spaces: %w", err)
+	}
+	return list, nil
 }
 
 // InsertLegal adds a version, and announces the establishment's pages with the commit.

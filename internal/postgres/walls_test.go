@@ -17,7 +17,7 @@ var workers = []string{
 	"tenant", "ent", "ent_member", "person", "membership", "guardianship", "groups", "group_member", "director", "delegation", // import
 	"standing", "briefing", "setting", "space", "space_role", // import, scopes, idle times
 	"credential", "api_key", "sessions", "login_attempt", // sign-in
-	"outbox", "idempotency", "claim", "denial", "vacancy", // relay, sweeper, upkeep
+	"outbox", "idempotency", "claim", "denial", "vacancy", "public_pause", // relay, sweeper, upkeep
 	"consent_link",                         // who comes by a link, before their establishment is known
 	"case_file", "report", "report_secret", // who comes by a follow-up address, and who appeals what another house decides, likewise
 }

@@ -54,6 +54,7 @@ func lived(t *testing.T) *desk {
 	d.exec(t, `INSERT INTO vacancy (vacancy_id, tenant_id, space_id, since) VALUES (gen_random_uuid(), $1, $2, now())`, d.Tilleuls, d.Forum)
 	d.exec(t, `INSERT INTO observation (observation_id, tenant_id, standing_id, person_id, said, at) SELECT gen_random_uuid(), tenant_id, standing_id, person_id, 'x', now() FROM standing LIMIT 1`)
 	d.exec(t, `INSERT INTO halt (halt_id, tenant_id, reason, begins, until, ended_at) VALUES (gen_random_uuid(), $1, 'x', now() - interval '2 days', now() - interval '1 day', now() - interval '1 day')`, d.Tilleuls)
+	d.exec(t, `INSERT INTO public_pause (pause_id, tenant_id, since, ended_at) VALUES (gen_random_uuid(), $1, now() - interval '2 days', now() - interval '1 day')`, d.Tilleuls)
 	d.exec(t, `INSERT INTO denial (denial_id, tenant_id, person_id, action, rule, at) VALUES (gen_random_uuid(), $1, $2, 'approve', 'R09', now())`, d.Tilleuls, d.Noe)
 	d.exec(t, `INSERT INTO suggested_text (contribution_id, fingerprint, person_id, tenant_id) VALUES ($1, sha256('x'), $2, $3)`, c, d.Martin, d.Tilleuls)
 	d.exec(t, `INSERT INTO revision_suggester (revision_id, person_id, tenant_id) SELECT revision_id, $1, tenant_id FROM revision LIMIT 1`, d.Martin)

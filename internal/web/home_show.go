@@ -45,9 +45,13 @@ func (s *Site) showHome(v *visit) error {
 }
 
 func (v *visit) spaceCard(p publication.Place) SpaceCard {
+	audience := string(p.Audience)
+	if p.Paused() {
+		audience = "paused"
+	}
 	return SpaceCard{
 		URL: v.house.space(p.Slug), Title: p.Title, About: p.Description,
-		Kind: v.Text("space_kind." + string(p.Kind)), Audience: v.Text("audience." + string(p.Audience)),
+		Kind: v.Text("space_kind." + string(p.Kind)), Audience: v.Text("audience." + audience),
 	}
 }
 

@@ -18,7 +18,8 @@ type LegalFormPage struct {
 	Base
 	Conflict string // somebody saved meanwhile
 	Missing  []string
-	Public   bool // a space is open to the public web: nothing may be emptied
+	Paused   string // since when what is public is read inside the establishment alone; empty for no such time
+	Public   bool   // a space is open to the public web: nothing may be emptied
 	Version  int64
 	Groups   []LegalGroup
 	Versions []WrittenVersion
@@ -120,6 +121,9 @@ func (v *visit) legalForm(file publication.LegalFile, facts publication.LegalFac
 		return nil, err
 	}
 	page := &LegalFormPage{Base: base, Public: file.Public, Version: file.Version}
+	if !file.Pause.Since.IsZero() {
+		page.Paused = v.Text("legal.paused", "Since", v.DateTime(file.Pause.Since))
+	}
 	for _, field := range file.Missing() {
 		page.Missing = append(page.Missing, v.Text("legal.field_"+string(field)))
 	}

@@ -71,6 +71,10 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		item.URL = v.house.desk("delegations")
 	case n.Kind == moderation.ToldActing:
 		item.URL = v.house.desk("desk")
+	case n.Kind == moderation.ToldPaused, n.Kind == moderation.ToldUnpaused:
+		item.URL = v.house.desk("legal")
+	case n.Kind == moderation.ToldPausedBelow:
+		item.URL = v.house.desk("establishments")
 	case n.Kind == moderation.ToldDenials:
 		item.URL = v.house.desk("denials")
 	case n.Kind == moderation.ToldSuspended, n.Kind == moderation.ToldSupervised:
