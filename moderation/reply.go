@@ -1,12 +1,12 @@
 package moderation
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"imprimatur/internal/calendar"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/publication"
@@ -36,6 +36,8 @@ type Reply struct {
 	ShownFrom    time.Time     // zero: never
 	ShownUntil   time.Time     // zero: no end
 	Hidden       time.Duration // since then, while its message was masked or blocked
+	MessageGone  bool          // withdrawn, archived or reverted to nothing, or below what is: it comes back by no clock
+	MessageStood time.Duration // until then
 }
 
 // Late reports whether it came after its time: that is for the head to judge (R55).
@@ -114,7 +116,7 @@ func (f CaseFile) replyFacts(facts workflow.CaseFacts, now time.Time) workflow.C
 		return facts
 	}
 	facts.AlertAt = f.House.Calendar.Add(f.Reply.ReceivedAt, settings.ReplyAlert.Of(f.House.Values))
-	facts.Located, facts.Shown, facts.Outlived = !f.Target.Contribution.IsZero(), f.Reply.shown(), f.replyOutlived(now)
+	facts.Located, facts.Shown, facts.Outlived = !f.Target.Contribution.IsZero(), f.Reply.shown(), f.Reply.outlived(f.House, now)
 	return facts
 }
 
@@ -134,42 +136,14 @@ func (f CaseFile) replyClocks(add func(kind ClockKind, due time.Time, legal bool
 	}
 }
 
-// replyOutlived reports whether the message is gone for good, and readers have seen the reply for as long
-// as they had seen the message, and a day at least (R57). While the message is masked or blocked they see
-// neither, and that time does not count. What is not known here is not so.
-func (f CaseFile) replyOutlived(now time.Time) bool {
-	if f.Dossier == nil || !f.Reply.shown() {
+// outlived reports whether the message is gone for good, and readers have seen the reply for as long as
+// they had seen the message, and a day at least (R57). While the message is masked or blocked they see
+// neither, and that time does not count.
+func (r Reply) outlived(house directory.House, now time.Time) bool {
+	if !r.shown() || !r.MessageGone {
 		return false
 	}
-	gone, ok := f.messageGone()
-	if !ok {
-		return false
-	}
-	seen := f.Reply.ShownFrom.Add(f.Reply.Hidden)
-	least := f.House.Calendar.Add(seen, settings.ReplyDisplay.Of(f.House.Values))
-	return !now.Before(least) && !now.Before(seen.Add(gone.Sub(f.Dossier.Contribution.PublishedAt)))
-}
-
-// messageGone is when the message went for good: it, or what it is below, was withdrawn, archived or
-// reverted to nothing; and whether it is so. What is masked or blocked may come back.
-func (f CaseFile) messageGone() (time.Time, bool) {
-	var gone []time.Time
-	if f.Dossier.Contribution.Live.IsZero() && f.Dossier.Refused != nil {
-		gone = append(gone, f.Dossier.Refused.DecidedAt)
-	}
-	withdrawn := false
-	for _, h := range f.Dossier.Holds {
-		if h.Kind == workflow.WithdrawHold || h.Kind == workflow.ArchiveHold {
-			gone, withdrawn = append(gone, h.PlacedAt), withdrawn || h.Kind == workflow.WithdrawHold
-		}
-	}
-	for _, h := range f.Dossier.Holds {
-		if h.Kind == workflow.BlockHold || h.Sealed || h.Kind == workflow.MaskHold && !withdrawn {
-			return time.Time{}, false
-		}
-	}
-	if len(gone) == 0 {
-		return time.Time{}, false
-	}
-	return slices.MinFunc(gone, time.Time.Compare), true
+	seen := r.ShownFrom.Add(r.Hidden)
+	least := house.Calendar.Add(seen, settings.ReplyDisplay.Of(house.Values))
+	return !now.Before(least) && !now.Before(seen.Add(r.MessageStood))
 }

@@ -132,7 +132,10 @@ func (f CaseFile) endReply(ctx context.Context, tx CasesTx, who actor.Actor, c C
 	if err := f.said(ctx, tx, EntryMove, who, id.Report{}, c.Text, now); err != nil {
 		return err
 	}
-	return tx.EndReply(ctx, f.ID, now)
+	if f.Local() {
+		return tx.EndReply(ctx, f.ID, now)
+	}
+	return tx.EmitThere(ctx, f.ID, f.carryOut(c.Action, now))
 }
 
 // PreviewReply shows the letter to whoever replies before it is sent. It writes nothing. The

@@ -33,6 +33,7 @@ type replyRow struct {
 		From   time.Time  `json:"from"`
 		Until  *time.Time `json:"until"`
 		Hidden int64      `json:"hidden"` // seconds
+		Stood  *int64     `json:"stood"`  // likewise; null while the message may be seen again
 	} `json:"shown"` // not stored here: a query adds it
 }
 
@@ -48,6 +49,7 @@ func (r *replyRow) domain() *moderation.Reply {
 	copy(reply.Hash[:], r.Hash)
 	if r.Shown != nil {
 		reply.ShownFrom, reply.ShownUntil, reply.Hidden = r.Shown.From.UTC(), deref(r.Shown.Until).UTC(), time.Duration(r.Shown.Hidden)*time.Second
+		reply.MessageGone, reply.MessageStood = r.Shown.Stood != nil, time.Duration(deref(r.Shown.Stood))*time.Second
 	}
 	return reply
 }

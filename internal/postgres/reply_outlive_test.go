@@ -143,6 +143,25 @@ func TestAReplyIsEndedWhenItWasSeen(t *testing.T) {
 	d.wantShown(t, "in the end", c)
 }
 
+// R57: what is below a topic that was reverted to nothing is gone with it, and so its reply can be ended.
+func TestAReplyBelowNothingIsEnded(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	topic := d.topic(t)
+	c := d.below(t, topic)
+	about := d.replied(t, c)
+	d.pass(time.Hour)
+	d.mustJudge(t, d.Diallo, topic, workflow.Revert, workflow.Reason{Ground: "INJ", Text: "Vise un élève."})
+	d.wantShown(t, "once the topic is reverted to nothing", c, jamais)
+	ending := moderation.CaseCommand{Action: workflow.EndReply}
+	if err := d.on(t, d.Tilleuls, d.Garcia, about, ending); !errors.Is(err, workflow.ErrUnmet) || ruleOf(err) != "R57" {
+		t.Errorf("R57: before a day is over it can be ended: %v", err)
+	}
+	d.pass(24 * time.Hour)
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, ending)
+	d.wantShown(t, "in the end", c)
+}
+
 // R57: a moment in which readers did not see a reply counts once, however many masks there were, and not at
 // all where its message was withdrawn beneath, which leaves the reply to be seen.
 func TestTheHiddenTimeOfAReplyCountsOnce(t *testing.T) {

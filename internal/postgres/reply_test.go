@@ -308,6 +308,15 @@ func TestTheHeadDoesNotAnswerTheirOwnReply(t *testing.T) {
 	if n := d.count(t, `SELECT count(*) FROM notice WHERE person_id = $1 AND kind = 'reply_inserted'`, d.Lina); n != 1 {
 		t.Errorf("the author was told %d times", n)
 	}
+	ending := moderation.CaseCommand{Action: workflow.EndReply}
+	d.pass(48 * time.Hour)
+	if err := d.on(t, above.Tenant, above.Recteur, about, ending); !errors.Is(err, workflow.ErrUnmet) || ruleOf(err) != "R57" {
+		t.Errorf("R57: the authority ends it under its message: %v", err)
+	}
+	d.mustJudge(t, d.Lina, c, workflow.Archive)
+	d.pass(48 * time.Hour)
+	d.mustOn(t, above.Tenant, above.Recteur, about, ending)
+	d.wantShown(t, "once the authority has ended it", c)
 	if v, err := d.verify(t); err != nil || len(v) != 0 {
 		t.Errorf("verified: %+v, %v", v, err)
 	}
