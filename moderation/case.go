@@ -349,6 +349,7 @@ type ClockKind string
 
 // The clocks.
 const (
+	ClockReceipt    ClockKind = "receipt"     // by then whoever reported is told that it has come (R39)
 	ClockEscalation ClockKind = "escalation"  // then it goes to somebody higher (R40)
 	ClockDecision   ClockKind = "decision"    // by then it is to be decided (R41)
 	ClockMask       ClockKind = "mask_review" // by then a human looks at the interim mask again (R42)

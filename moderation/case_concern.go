@@ -8,6 +8,7 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 	"imprimatur/publication"
 	"imprimatur/workflow"
 )
@@ -42,15 +43,22 @@ func (f CaseFile) headConcerned() bool {
 	return f.headIs(func(c Cause) bool { return c != "" && c != CauseReporter })
 }
 
+// headAbove reports whether the case goes to the authority above, or would, since it is the cause of who
+// directs here. Where the establishment has it otherwise, whoever stands in for them judges it; a reply
+// nobody answers in their name (R56).
+func (f CaseFile) headAbove() bool {
+	return f.headConcerned() && !f.Above.IsZero() && (f.Kind == OfReply || settings.HeadCasesAbove.Of(f.House.Values))
+}
+
 // headReported reports whether who directs here has reported it, and is not its target.
 func (f CaseFile) headReported() bool {
 	return f.headIs(func(c Cause) bool { return c == CauseReporter })
 }
 
 // unconcerned reports whether somebody may judge the case: it is not their own, nor that of
-// the head whom they answer to, unless nobody is above who could.
+// the head whom they answer to, where somebody above judges that.
 func (f CaseFile) unconcerned(who id.Person) bool {
-	return !who.IsZero() && f.cause(who) == "" && (!f.headConcerned() || f.Above.IsZero())
+	return !who.IsZero() && f.cause(who) == "" && !f.headAbove()
 }
 
 // judges reports whether the actor judges cases here: then all of them are theirs to see,
@@ -100,11 +108,11 @@ const severe workflow.Severity = 3
 // route says who the case falls to (R40): owner, backup, director, then whom the director
 // lent the power to judge, always past those whom it concerns (R46) and those who have judged
 // the text (R45). It goes up where somebody asked for the authority, where it is the head's own
-// cause, and where nobody is left. Nobody at all is the zero Answerer: whoever judges finds it
+// cause (R46), and where nobody is left. Nobody at all is the zero Answerer: whoever judges finds it
 // in their list.
 func (f CaseFile) route() (to Answerer, up bool) {
 	above := !f.Above.IsZero()
-	if above && f.Local() && (f.Authority || f.headConcerned()) {
+	if above && f.Local() && f.Authority || f.headAbove() {
 		return Answerer{}, true
 	}
 	suitable := f.suitable()
@@ -118,8 +126,8 @@ func (f CaseFile) route() (to Answerer, up bool) {
 	return Answerer{}, above
 }
 
-// turns is the order in which the case is offered. Where the head is concerned and nobody is
-// above, or has reported what is grave, whoever stands in for them comes before whoever is under
+// turns is the order in which the case is offered. Where the head is concerned and nobody
+// above judges that, or has reported what is grave, whoever stands in for them comes before whoever is under
 // them. What is grave, and an appeal, is judged higher than by the space else: by the space only
 // where nobody is above.
 func (f CaseFile) turns() []Assignment {

@@ -42,6 +42,7 @@ type sheet struct {
 	Statement bool
 	Again     bool          // the text that was rejected is reviewed by somebody else
 	Most      int           // so many unfounded reports limit whoever makes them (R47)
+	Months    int           // in so many months
 	Days      int           // for so long
 	Contest   bool          // they can appeal from the follow-up page
 	Location  string        // of the message that a reply is about

@@ -236,11 +236,11 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 			return file.reminded(ctx, tx, m, now)
 		}
 		return file.late(ctx, tx, m, now)
-	case workflow.CaseAppealed:
+	case workflow.CaseReceived, workflow.CaseAppealed:
 		return file.overdue(ctx, tx, m, now)
 	case workflow.CaseDecided:
 		return file.lapse(ctx, tx, m, now)
-	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
+	case workflow.NoCase, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
 		workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 	}
 	return done(ctx, tx, m)
@@ -296,14 +296,19 @@ func (f CaseFile) rise(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 }
 
 // overdue tells whoever has the case in hand, and whoever judges here, that its time is over, or
-// that of its mask.
+// that of its mask, or of its acknowledgement.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	if f.Overdue(now) || workflow.Action(m.Note) == workflow.Mask {
-		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), f.Assignee)}}, now); err != nil {
+	if f.Overdue(now) || f.unacknowledged(now) || workflow.Action(m.Note) == workflow.Mask {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), known([]id.Person{f.Assignee})...)}}, now); err != nil {
 			return err
 		}
 	}
 	return done(ctx, tx, m)
+}
+
+// unacknowledged reports whether whoever reported should have been told by now that it has come (R39).
+func (f CaseFile) unacknowledged(now time.Time) bool {
+	return f.Status == workflow.CaseReceived && !now.Before(acknowledgeBy(f.House.Calendar, f.House.Values, f.OpenedAt))
 }
 
 // lapse closes a case that nobody may appeal any more.
@@ -343,10 +348,14 @@ func carried(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now t
 	if err := workflow.Commit(ctx, tx, batch); err != nil {
 		return err
 	}
-	if order.Case.Verdict == workflow.ReplyInserted {
-		if err := tx.InsertReply(ctx, c, order.Case.DecidedAt); err != nil {
-			return err
-		}
+	switch {
+	case workflow.Action(m.Note) == workflow.EndReply:
+		err = tx.EndReply(ctx, c, now)
+	case order.Case.Verdict == workflow.ReplyInserted:
+		err = tx.InsertReply(ctx, c, order.Case.DecidedAt)
+	}
+	if err != nil {
+		return err
 	}
 	return tellParties(ctx, tx, order, m, now)
 }

@@ -280,6 +280,9 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 			list = append(list, Clock{Kind: kind, Due: due, Late: !now.Before(due), Legal: legal})
 		}
 	}
+	if f.Status == workflow.CaseReceived {
+		add(ClockReceipt, acknowledgeBy(f.House.Calendar, f.House.Values, f.OpenedAt), false)
+	}
 	switch {
 	case f.Reply != nil:
 		f.replyClocks(add, now)

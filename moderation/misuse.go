@@ -57,13 +57,13 @@ type MisuseTx interface {
 }
 
 // limitedUntil is until when somebody with these strikes reports less (R47): from the one that made
-// them as many as it takes within twelve months, where what was reported came after they had been
+// them as many as it takes within the time for which each counts, where what was reported came after they had been
 // warned. It is zero, or past, where they are not limited. It is pure.
 func limitedUntil(strikes []Strike, house directory.House) time.Time {
 	var until time.Time
 	most := settings.UnfoundedReports.Of(house.Values)
 	for i, last := range strikes {
-		from := last.At.AddDate(0, -strikesCount, 0)
+		from := counting(house, last.At)
 		first := 0
 		for !strikes[first].At.After(from) {
 			first++
@@ -78,13 +78,15 @@ func limitedUntil(strikes []Strike, house directory.House) time.Time {
 	return until
 }
 
-// strikesCount is for how many months a report that was manifestly unfounded counts.
-const strikesCount = 12
+// counting is since when a report that was manifestly unfounded counts at a moment.
+func counting(house directory.House, at time.Time) time.Time {
+	return at.AddDate(0, -settings.UnfoundedWindow.Of(house.Values).N, 0)
+}
 
 // limitedTo is until when somebody reports less here; zero where they do not.
 func limitedTo(ctx context.Context, tx CasesTx, who id.Person, house directory.House, now time.Time) (time.Time, error) {
 	period := settings.ReportsLimited.Of(house.Values)
-	since := now.AddDate(0, -strikesCount, 0).Add(now.Sub(house.Calendar.Add(now, period)))
+	since := counting(house, now).Add(now.Sub(house.Calendar.Add(now, period)))
 	strikes, err := tx.Strikes(ctx, who, since)
 	if err != nil {
 		return time.Time{}, err
@@ -198,7 +200,7 @@ func (f CaseFile) warn(ctx context.Context, tx CasesTx, r Report, now time.Time)
 		return nil
 	}
 	s := sheet{
-		Most: settings.UnfoundedReports.Of(f.House.Values), Days: settings.ReportsLimited.Of(f.House.Values).N,
+		Most: settings.UnfoundedReports.Of(f.House.Values), Months: settings.UnfoundedWindow.Of(f.House.Values).N, Days: settings.ReportsLimited.Of(f.House.Values).N,
 		Contest: f.reporterMayAppeal(r, now),
 	}
 	letter, err := f.toReporter(r, LetterAnswer, "unfounded", s, now)

@@ -121,7 +121,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if !opened {
 		return receipt, joinCase(ctx, tx, c, wanted, r, house, now)
 	}
-	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, workflow.CaseFacts{Complete: true}, now)
+	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, filed(house.Calendar, house.Values, now), now)
 	if err != nil {
 		return receipt, err
 	}

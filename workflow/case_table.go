@@ -96,26 +96,27 @@ func (v Verdict) Removes() bool {
 
 // CaseFacts is what the table of cases needs to know. Zero facts meet no need.
 type CaseFacts struct {
-	Verdict     Verdict   // that is being given
-	Complete    bool      // what R38 asks for is there
-	Unconcerned bool      // who acts is neither author, target nor reporter, and may judge the head's cause (R46)
-	Fresh       bool      // who acts has not judged this exact text, nor decided this case before (R45)
-	InTime      bool      // the time to appeal is not over, and who appeals has not yet (R45)
-	Lapsed      bool      // nobody may appeal any more
-	Late        bool      // its time asks for somebody higher, and it is not with them yet: the share of R40 is over, or all (R41)
-	Above       bool      // there is an authority above, which may handle it (R40)
-	Continued   bool      // another case that is to be decided yet goes on with it
-	Maskable    bool      // it is about something here that it does not hide yet
-	Masked      bool      // it hides that until it is decided
-	Unsealed    bool      // what it hides is not sealed, or who acts may unseal it (R50)
-	Unordered   bool      // no order of an authority blocks that (R48)
-	Located     bool      // there is a message here that a reply answers (R55)
-	Shown       bool      // readers see the reply (R57)
-	Outlived    bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
-	AlertAt     time.Time // when who is to answer a reply is reminded first (R56)
-	EscalateAt  time.Time // when it goes higher; of a reply, when they are reminded again
-	DueAt       time.Time // when all of it is
-	CloseAt     time.Time // when the time to appeal is over
+	Verdict       Verdict   // that is being given
+	Complete      bool      // what R38 asks for is there
+	Unconcerned   bool      // who acts is neither author, target nor reporter, and may judge the head's cause (R46)
+	Fresh         bool      // who acts has not judged this exact text, nor decided this case before (R45)
+	InTime        bool      // the time to appeal is not over, and who appeals has not yet (R45)
+	Lapsed        bool      // nobody may appeal any more
+	Late          bool      // its time asks for somebody higher, and it is not with them yet: the share of R40 is over, or all (R41)
+	Above         bool      // there is an authority above, which may handle it (R40)
+	Continued     bool      // another case that is to be decided yet goes on with it
+	Maskable      bool      // it is about something here that it does not hide yet
+	Masked        bool      // it hides that until it is decided
+	Unsealed      bool      // what it hides is not sealed, or who acts may unseal it (R50)
+	Unordered     bool      // no order of an authority blocks that (R48)
+	Located       bool      // there is a message here that a reply answers (R55)
+	Shown         bool      // readers see the reply (R57)
+	Outlived      bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
+	AcknowledgeBy time.Time // when whoever judges is told that nobody was told of its receipt (R39)
+	AlertAt       time.Time // when who is to answer a reply is reminded first (R56)
+	EscalateAt    time.Time // when it goes higher; of a reply, when they are reminded again
+	DueAt         time.Time // when all of it is
+	CloseAt       time.Time // when the time to appeal is over
 }
 
 func (f CaseFacts) removes() bool { return f.Verdict.Removes() }
@@ -168,7 +169,7 @@ type (
 // reopening and each judgement. It goes on whoever has the case in hand, since legal times
 // never pause.
 var (
-	toAcknowledge = caseEmits{{Kind: outbox.ReceiveCase}}
+	toAcknowledge = caseEmits{{Kind: outbox.ReceiveCase}, {Kind: outbox.CaseDue, Due: func(f CaseFacts) time.Time { return f.AcknowledgeBy }}}
 	toRoute       = caseEmits{{Kind: outbox.RouteCase}}
 	toConcerned   = caseEmits{{Kind: outbox.NoticeCase}}
 	toExamine     = caseEmits{

@@ -104,7 +104,7 @@ var words = map[reflect.Type]func() []string{
 	reflect.TypeFor[moderation.ClockKind](): func() []string {
 		return texts([]moderation.ClockKind{
 			moderation.ClockEscalation, moderation.ClockDecision, moderation.ClockMask, moderation.ClockAppeal, moderation.ClockAnswer,
-			moderation.ClockReply, moderation.ClockReminder, moderation.ClockRedress,
+			moderation.ClockReceipt, moderation.ClockReply, moderation.ClockReminder, moderation.ClockRedress,
 			moderation.ClockOrder, moderation.ClockSilence,
 		})
 	},

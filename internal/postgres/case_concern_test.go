@@ -138,6 +138,43 @@ func TestWhoIsKnownOfAReportOfNothingLocated(t *testing.T) {
 	}
 }
 
+// R46: where the establishment has it so, whoever stands in for the head judges what concerns them; the head
+// never does, nor does it stay where somebody asks for the authority, or where nobody stands in.
+func TestWhatConcernsTheHeadMayStayHere(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		lent, authority bool
+		want            func(d *desk, above académie) id.Person
+	}{
+		"somebody stands in": {true, false, func(d *desk, _ académie) id.Person { return d.Petit }},
+		"the authority":      {true, true, func(_ *desk, above académie) id.Person { return above.Recteur }},
+		"nobody stands in":   {false, false, func(_ *desk, above académie) id.Person { return above.Recteur }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			above := d.académie(t)
+			if test.lent {
+				d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+			}
+			d.set(t, "head_cases_above", false)
+			d.file(t, anonymous(d.Tilleuls), moderation.ReportInput{
+				Location: "je ne sais où", Explanation: "Un message de Mme Garcia m'insulte.", Ground: "HAR", Name: "Jeanne Perrin",
+				Email: "jeanne.perrin@exemple.fr", GoodFaith: true, Authority: test.authority,
+			})
+			d.work(t)
+			about := d.only(t)
+			if got := d.inHand(t, about); got.Assignee != test.want(d, above) {
+				t.Errorf("R46: %+v", got)
+			}
+			var refusal *directory.Refusal
+			if _, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Garcia), about); !errors.Is(err, directory.ErrNotFound) && !(errors.As(err, &refusal) && refusal.Rule == "R46") {
+				t.Errorf("R46: the head opens it: %v", err)
+			}
+		})
+	}
+}
+
 // mailed is the follow-up secret of the letter to one who reported.
 func (d *desk) mailed(t *testing.T, receipt moderation.Receipt) string {
 	t.Helper()

@@ -14,14 +14,18 @@ import (
 )
 
 // set changes a parameter of the collège.
-func (d *desk) set(t *testing.T, key, value string) {
+func (d *desk) set(t *testing.T, key string, value any) {
 	t.Helper()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
 	house := directory.NewService(directory.Config{InTx: postgres.Transactions[directory.ServiceTx](d.db), Clock: d.clock})
 	read, err := house.Parameters(t.Context(), person(d.Tilleuls, d.Garcia))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := house.Configure(t.Context(), person(d.Tilleuls, d.Garcia), read.Version, map[string]json.RawMessage{key: json.RawMessage(`"` + value + `"`)}); err != nil {
+	if _, err := house.Configure(t.Context(), person(d.Tilleuls, d.Garcia), read.Version, map[string]json.RawMessage{key: raw}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,36 @@ func letters(list []moderation.CaseLetter) string {
 		all.WriteString(l.Subject + "\n" + l.Body + "\n")
 	}
 	return all.String()
+}
+
+// R39: while whoever reported is not told that it has come, whoever judges is told of that when the hour is
+// over, once; and its page says so.
+func TestAReportThatNobodyAcknowledges(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.file(t, person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: d.topic(t), Ground: "DEF"})
+	d.exec(t, `UPDATE outbox SET due_at = due_at + interval '3 hours' WHERE kind = 'case:received'`) // it fails until then
+	about := d.only(t)
+	told := func() int { return len(d.heard(t, d.Tilleuls, d.Garcia, moderation.ToldCaseOverdue)) }
+	receipt := func() (found []moderation.Clock) {
+		return slices.DeleteFunc(d.seeCase(t, d.Garcia, about).Clocks, func(c moderation.Clock) bool { return c.Kind != moderation.ClockReceipt })
+	}
+	due := d.clock().Add(time.Hour)
+	d.pass(59 * time.Minute)
+	d.work(t)
+	if got := receipt(); told() != 0 || len(got) != 1 || !got[0].Due.Equal(due) || got[0].Late {
+		t.Errorf("R39: before the hour is over: told %d times, %+v", told(), got)
+	}
+	d.pass(time.Minute)
+	d.work(t)
+	if got := receipt(); told() != 1 || len(got) != 1 || !got[0].Late {
+		t.Errorf("R39: when the hour is over: told %d times, %+v", told(), got)
+	}
+	d.pass(2 * time.Hour)
+	d.work(t)
+	if got := receipt(); told() != 1 || len(got) != 0 || d.inHand(t, about).Status != "assigned" {
+		t.Errorf("R39: once it is acknowledged: told %d times, %+v, %+v", told(), got, d.inHand(t, about))
+	}
 }
 
 // The times of a case are promises in the database: a queue that loses everything loses none,

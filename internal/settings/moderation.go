@@ -45,6 +45,16 @@ var (
 		key: "halt_longest", rule: "R54", authority: Default, initial: hours(24), form: span(calendar.Hours, 1, 72),
 		about: "An emergency stop of a space or of the whole service ends by itself after this.",
 	})
+	// AcknowledgeWithin is R39's hour.
+	AcknowledgeWithin = declare(Parameter[calendar.Duration]{
+		key: "acknowledge_within", rule: "R39", authority: Default, initial: hours(1), form: span(calendar.Hours, 1, 24),
+		about: "The receipt of a report is acknowledged at once; whoever judges is told when it is not within this.",
+	})
+	// HeadCasesAbove sends what concerns the head to the authority above (R46).
+	HeadCasesAbove = declare(Parameter[bool]{
+		key: "head_cases_above", rule: "R46", authority: Default, initial: true, form: flag(),
+		about: "A case that concerns the head goes to the authority above. Otherwise whoever stands in for the head judges it, unless whoever reports asks for the authority; the head never does.",
+	})
 	MaskReview = declare(Parameter[calendar.Duration]{
 		key: "mask_review", rule: "R42", authority: Default, initial: hours(48), form: span(calendar.Hours, 1, 168),
 		about: "An interim mask is reviewed within this; overdue, it escalates and stays masked.",
@@ -82,10 +92,14 @@ var (
 		key: "guardians_told", rule: "R52", authority: Default, initial: days(2), form: span(calendar.CalendarDays, 1, 15),
 		about: "Guardians are told of a minor's confirmed breach within this, once the head has validated it.",
 	})
-	// UnfoundedReports within twelve months limit the reports of whoever made them, for ReportsLimited (R47).
+	// UnfoundedReports within UnfoundedWindow limit the reports of whoever made them, for ReportsLimited (R47).
 	UnfoundedReports = declare(Parameter[int]{
 		key: "unfounded_reports", rule: "R47", authority: Default, initial: 3, form: number(3, 20),
-		about: "So many manifestly unfounded reports by one person within twelve months, the last after a warning, limit their reports.",
+		about: "So many manifestly unfounded reports by one person within unfounded_window, the last after a warning, limit their reports.",
+	})
+	UnfoundedWindow = declare(Parameter[calendar.Duration]{
+		key: "unfounded_window", rule: "R47", authority: Default, initial: months(12), form: span(calendar.Months, 1, 12),
+		about: "A manifestly unfounded report counts for this long.",
 	})
 	ReportsLimited = declare(Parameter[calendar.Duration]{
 		key: "reports_limited", rule: "R47", authority: Default, initial: days(30), form: span(calendar.CalendarDays, 1, 90),
