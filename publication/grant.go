@@ -10,7 +10,7 @@ import (
 
 // candidates are those whom the input names.
 func (in SpaceInput) candidates() Candidates {
-	named := Candidates{Persons: []id.Person{in.Owner, in.Backup}, Groups: []id.Group{in.Audience.Group}}
+	named := Candidates{Persons: []id.Person{in.Owner, in.Backup, in.PressDirector}, Groups: []id.Group{in.Audience.Group}}
 	for _, grant := range in.Grants {
 		named.Persons = append(named.Persons, grant.Person)
 		named.Groups = append(named.Groups, grant.Group)

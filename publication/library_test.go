@@ -143,7 +143,7 @@ func (l *library) Shelves(_ context.Context, v Viewer, each int) (shelves []Shel
 	return shelves, err
 }
 
-func (l *library) List(_ context.Context, v Viewer, slug string, after Position, limit int) (p Place, items []Listed, err error) {
+func (l *library) List(_ context.Context, v Viewer, slug string, after Position, limit int, _ time.Time) (p Place, items []Listed, err error) {
 	err = l.read(func() (err error) {
 		p, err = l.space(v, func(p Place) bool { return p.Slug == slug })
 		items = listed(l.below(p.ID, id.Contribution{}, -1, after, limit))

@@ -27,7 +27,8 @@ type ReadingStore interface {
 	House(ctx context.Context, uai string) (House, error)
 	Scopes(ctx context.Context, person id.Person, now time.Time) ([]string, error)
 	Shelves(ctx context.Context, v Viewer, each int) ([]Shelf, error)
-	List(ctx context.Context, v Viewer, slug string, after Position, limit int) (Place, []Listed, error)
+	// List reads a page of a space, and who directs its publication at that moment (R14).
+	List(ctx context.Context, v Viewer, slug string, after Position, limit int, at time.Time) (Place, []Listed, error)
 	// Thread reads a contribution with what answers it.
 	Thread(ctx context.Context, v Viewer, c id.Contribution, after Position, limit int) (Place, Published, []Published, error)
 	// Photo finds the file of a picture of a contribution, if at that moment everybody in
@@ -153,7 +154,7 @@ func (r *Reader) Space(ctx context.Context, v Viewer, slug string, after Cursor)
 	}
 	k := key{tenant: v.Tenant, kind: "space", name: slug, at: at}
 	return cached(r, k, v, func() (SpacePage, shown, error) {
-		place, items, err := r.store.List(ctx, v, slug, at, pageItems+1)
+		place, items, err := r.store.List(ctx, v, slug, at, pageItems+1, r.clock())
 		if err != nil {
 			return SpacePage{}, shown{}, fmt.Errorf("read space: %w", err)
 		}

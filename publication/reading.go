@@ -53,6 +53,9 @@ type Place struct {
 	Scope       string // the audience that a viewer has to belong to
 	Frozen      bool   // nobody writes there until somebody has looked, or for a while (R26, R54)
 	Label       string // R13: the establishment's words for what is not reviewed beforehand; empty in PRE
+	// PressDirector is who directs the publication of a pupils' paper, while they belong to the
+	// establishment, as a byline would name them (R14). It is there on the page of the space alone.
+	PressDirector string
 }
 
 // Paused reports whether a space that is open to the public web is read inside the

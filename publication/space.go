@@ -27,7 +27,9 @@ type SpaceInput struct {
 	Audience    Audience
 	Owner       id.Person
 	Backup      id.Person
-	Grants      []Grant
+	// PressDirector is optional, and of pupils' press alone (R14).
+	PressDirector id.Person
+	Grants        []Grant
 }
 
 // Grant gives a person or a group a role in a space.
@@ -51,9 +53,10 @@ type SpaceDossier struct {
 	Roles  actor.Roles // of whoever acts
 	Holds  []Hold      // open, on the space itself
 	Grants []Grant
-	Adults []id.Person // which of owner, backup and the candidates teach or work here and are of age
-	People []id.Person // which of the candidates belong to the establishment
-	Groups []id.Group  // which of the candidates are the establishment's
+	Adults []id.Person        // which of owner, backup and the candidates teach or work here and are of age
+	People []id.Person        // which of the candidates belong to the establishment
+	Pupils []directory.Person // which of the candidates are its pupils: their ids and birth dates
+	Groups []id.Group         // which of the candidates are the establishment's
 	// Vacancy is there while owner or backup was found not to answer (R15).
 	Vacancy *Vacancy
 	ENTs    []ENT // that the establishment belongs to, by name
@@ -136,7 +139,7 @@ func (s *Spaces) Create(ctx context.Context, who actor.Actor, in SpaceInput) (id
 		}
 		in.Mode = cmp.Or(in.Mode, d.startingMode(in))
 		d.Space = in.apply(Space{ID: space, Tenant: who.Tenant, Kind: in.Kind, Slug: spaceSlug(in, space)})
-		if err := errors.Join(in.check(d), d.checkKind()); err != nil {
+		if err := errors.Join(in.check(d, now), d.checkKind()); err != nil {
 			return err
 		}
 		change, err := d.decide(who, SpaceCommand{Action: workflow.CreateSpace}, in, now)
@@ -166,7 +169,7 @@ func (s *Spaces) Configure(ctx context.Context, who actor.Actor, space id.Space,
 		if err != nil {
 			return err
 		}
-		if err := in.check(d); err != nil {
+		if err := in.check(d, now); err != nil {
 			return err
 		}
 		change, err := d.decide(who, SpaceCommand{Action: workflow.Configure, Version: version}, in, now)
@@ -268,12 +271,12 @@ func (s *Spaces) open(ctx context.Context, tx SpaceTx, who actor.Actor, space id
 // apply writes the input over a space.
 func (in SpaceInput) apply(s Space) Space {
 	s.Title, s.Description = visibleOnly(in.Title), strings.TrimSpace(in.Description)
-	s.Mode, s.Audience, s.Owner, s.Backup = in.Mode, in.Audience, in.Owner, in.Backup
+	s.Mode, s.Audience, s.Owner, s.Backup, s.PressDirector = in.Mode, in.Audience, in.Owner, in.Backup, in.PressDirector
 	return s
 }
 
 // check says what is wrong with each field.
-func (in SpaceInput) check(d SpaceDossier) error {
+func (in SpaceInput) check(d SpaceDossier, now time.Time) error {
 	faults := []error{checkTitle(visibleOnly(in.Title), Page, d.House.Values)}
 	lack := func(wrong bool, fault FieldError) {
 		if wrong {
@@ -289,7 +292,7 @@ func (in SpaceInput) check(d SpaceDossier) error {
 	lack((in.Audience.Kind == ToENT) != !in.Audience.ENT.IsZero(), FieldError{Field: "audience.ent", Code: "mismatch", Rule: "R10"})
 	lack(in.Audience.Kind == ToGroup && !in.Audience.Group.IsZero() && !slices.Contains(d.Groups, in.Audience.Group),
 		FieldError{Field: "audience.group", Code: "not_found", Rule: "R10"})
-	return errors.Join(append(faults, d.checkGrants(in.Grants))...)
+	return errors.Join(append(faults, d.checkPressDirector(in, now), d.checkGrants(in.Grants))...)
 }
 
 // longestDescription is in characters: it stands above a list, not in its place.
@@ -374,7 +377,7 @@ func (d SpaceDossier) Decide(who actor.Actor, c SpaceCommand, now time.Time) (*w
 func (d SpaceDossier) asInput() SpaceInput {
 	return SpaceInput{
 		Title: d.Space.Title, Description: d.Space.Description, Kind: d.Space.Kind, Mode: d.Space.Mode,
-		Audience: d.Space.Audience, Owner: d.Space.Owner, Backup: d.Space.Backup, Grants: d.Grants,
+		Audience: d.Space.Audience, Owner: d.Space.Owner, Backup: d.Space.Backup, PressDirector: d.Space.PressDirector, Grants: d.Grants,
 	}
 }
 

@@ -163,7 +163,7 @@ func TestEveryFaultOfASpaceIsNamed(t *testing.T) {
 		p.d.Adults, p.d.People, p.d.Groups = append(p.d.Adults, person), append(p.d.People, person, pupil), append(p.d.Groups, group)
 		in := p.input()
 		test.change(&in)
-		err := in.check(p.d)
+		err := in.check(p.d, morning)
 		if diff := cmp.Diff(test.want, faultsOf(err)); diff != "" || (err == nil) != (test.want == nil) {
 			t.Errorf("%s: %v (-want +got)\n%s", name, err, diff)
 		}
@@ -178,7 +178,7 @@ func TestNoOtherRoleIsGranted(t *testing.T) {
 		p := newPlot(t, Blog)
 		in := p.input()
 		in.Grants = []Grant{{Role: role, Person: p.owner}}
-		if got := in.check(p.d) == nil; got != (role == actor.Contributor || role == actor.Moderator) {
+		if got := in.check(p.d, morning) == nil; got != (role == actor.Contributor || role == actor.Moderator) {
 			t.Errorf("a %s is granted: %t", role, got)
 		}
 	}

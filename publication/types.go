@@ -72,10 +72,13 @@ type Space struct {
 	Audience    Audience
 	Owner       id.Person // zero: nobody answers, and the space is frozen (R15)
 	Backup      id.Person
-	Status      workflow.SpaceStatus
-	Version     int64
-	CreatedAt   time.Time
-	Frozen      bool // an open freeze, or no owner
+	// PressDirector is who directs the publication of a pupils' paper (R14): a name, and who is
+	// told, and no power. Zero where nobody was named.
+	PressDirector id.Person
+	Status        workflow.SpaceStatus
+	Version       int64
+	CreatedAt     time.Time
+	Frozen        bool // an open freeze, or no owner
 }
 
 // press reports whether it is pupils' press that exists: what is to be created has

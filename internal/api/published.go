@@ -28,15 +28,16 @@ type Reader interface {
 
 // placeJSON is a space as its readers see it.
 type placeJSON struct {
-	ID          id.Space                 `json:"id"`
-	Slug        string                   `json:"slug"`
-	Title       string                   `json:"title"`
-	Description string                   `json:"description"`
-	Kind        publication.SpaceKind    `json:"kind"`
-	Mode        workflow.Mode            `json:"mode"`
-	Audience    publication.AudienceKind `json:"audience"`
-	Status      workflow.SpaceStatus     `json:"status"`
-	Label       string                   `json:"label,omitempty" doc:"What to show above texts that are not reviewed before they appear, in the establishment's words (R13)."`
+	ID            id.Space                 `json:"id"`
+	Slug          string                   `json:"slug"`
+	Title         string                   `json:"title"`
+	Description   string                   `json:"description"`
+	Kind          publication.SpaceKind    `json:"kind"`
+	Mode          workflow.Mode            `json:"mode"`
+	Audience      publication.AudienceKind `json:"audience"`
+	Status        workflow.SpaceStatus     `json:"status"`
+	Label         string                   `json:"label,omitempty" doc:"What to show above texts that are not reviewed before they appear, in the establishment's words (R13)."`
+	PressDirector string                   `json:"press_director,omitempty" doc:"Who directs the publication of a pupils' paper, named as in a byline, while they belong to the establishment (R14): on the space's own page."`
 }
 
 // publishedJSON is a contribution as its readers see it; without content where it
@@ -229,7 +230,7 @@ func (a *API) getFeed(c *call) (answer, error) {
 }
 
 func shownPlace(p publication.Place) placeJSON {
-	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status, p.Label}
+	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status, p.Label, p.PressDirector}
 }
 
 func (v visit) listed(place publication.Place, items []publication.Listed) []listedJSON {

@@ -44,6 +44,7 @@ type spaceLineJSON struct {
 	Audience      audienceJSON          `json:"audience"`
 	Owner         id.Person             `json:"owner,omitzero" doc:"Who answers for the space (R15)."`
 	Backup        id.Person             `json:"backup,omitzero"`
+	PressDirector id.Person             `json:"press_director,omitzero" doc:"Of pupils' press: who directs its publication, as they were named (R14). It is no power."`
 	Status        workflow.SpaceStatus  `json:"status"`
 	Frozen        bool                  `json:"frozen" doc:"No writing; reading goes on (R26)."`
 	Version       int64                 `json:"version"`
@@ -57,24 +58,26 @@ type spaceJSON struct {
 }
 
 type newSpaceJSON struct {
-	Title       string                `json:"title"`
-	Description string                `json:"description,omitempty"`
-	Kind        publication.SpaceKind `json:"kind"`
-	Mode        workflow.Mode         `json:"mode,omitempty" doc:"Left out: what the establishment's settings say for the kind, and of a blog for who writes in it."`
-	Audience    audienceJSON          `json:"audience"`
-	Owner       id.Person             `json:"owner"`
-	Backup      id.Person             `json:"backup"`
-	Grants      []grantJSON           `json:"grants,omitempty"`
+	Title         string                `json:"title"`
+	Description   string                `json:"description,omitempty"`
+	Kind          publication.SpaceKind `json:"kind"`
+	Mode          workflow.Mode         `json:"mode,omitempty" doc:"Left out: what the establishment's settings say for the kind, and of a blog for who writes in it."`
+	Audience      audienceJSON          `json:"audience"`
+	Owner         id.Person             `json:"owner"`
+	Backup        id.Person             `json:"backup"`
+	PressDirector id.Person             `json:"press_director,omitzero" doc:"Of pupils' press alone: who directs its publication, an adult of the staff or a pupil who is old enough (R14)."`
+	Grants        []grantJSON           `json:"grants,omitempty"`
 }
 
 type spacePatchJSON struct {
-	Title       *string        `json:"title,omitempty"`
-	Description *string        `json:"description,omitempty"`
-	Mode        *workflow.Mode `json:"mode,omitempty"`
-	Audience    *audienceJSON  `json:"audience,omitempty"`
-	Owner       *id.Person     `json:"owner,omitempty"`
-	Backup      *id.Person     `json:"backup,omitempty"`
-	Grants      *[]grantJSON   `json:"grants,omitempty" doc:"All of them: who is left out loses the role."`
+	Title         *string        `json:"title,omitempty"`
+	Description   *string        `json:"description,omitempty"`
+	Mode          *workflow.Mode `json:"mode,omitempty"`
+	Audience      *audienceJSON  `json:"audience,omitempty"`
+	Owner         *id.Person     `json:"owner,omitempty"`
+	Backup        *id.Person     `json:"backup,omitempty"`
+	PressDirector *id.Person     `json:"press_director,omitempty" doc:"Of pupils' press alone (R14); 00000000-0000-0000-0000-000000000000 for nobody."`
+	Grants        *[]grantJSON   `json:"grants,omitempty" doc:"All of them: who is left out loses the role."`
 }
 
 func (a *API) listSpaces(c *call) (answer, error) {
@@ -88,7 +91,7 @@ func (a *API) createSpace(c *call) (answer, error) {
 	}
 	space, err := a.cfg.Spaces.Create(c.Request().Context(), c.who, publication.SpaceInput{
 		Title: in.Title, Description: in.Description, Kind: in.Kind, Mode: in.Mode, Audience: publication.Audience(in.Audience),
-		Owner: in.Owner, Backup: in.Backup, Grants: grants(in.Grants),
+		Owner: in.Owner, Backup: in.Backup, PressDirector: in.PressDirector, Grants: grants(in.Grants),
 	})
 	if err != nil {
 		return answer{}, err
@@ -134,13 +137,14 @@ func (a *API) patchSpace(c *call) (answer, error) {
 func (p spacePatchJSON) over(d publication.SpaceDossier) publication.SpaceInput {
 	in := publication.SpaceInput{
 		Title: d.Space.Title, Description: d.Space.Description, Kind: d.Space.Kind, Mode: d.Space.Mode,
-		Audience: d.Space.Audience, Owner: d.Space.Owner, Backup: d.Space.Backup, Grants: d.Grants,
+		Audience: d.Space.Audience, Owner: d.Space.Owner, Backup: d.Space.Backup, PressDirector: d.Space.PressDirector, Grants: d.Grants,
 	}
 	change(&in.Title, p.Title)
 	change(&in.Description, p.Description)
 	change(&in.Mode, p.Mode)
 	change(&in.Owner, p.Owner)
 	change(&in.Backup, p.Backup)
+	change(&in.PressDirector, p.PressDirector)
 	if p.Audience != nil {
 		in.Audience = publication.Audience(*p.Audience)
 	}
@@ -196,7 +200,7 @@ func (a *API) space(c *call, space id.Space) (answer, error) {
 func spaceLine(s publication.Space) spaceLineJSON {
 	return spaceLineJSON{
 		ID: s.ID, Establishment: s.Tenant, Slug: s.Slug, Title: s.Title, Description: s.Description, Kind: s.Kind, Mode: s.Mode,
-		Audience: audienceJSON(s.Audience), Owner: s.Owner, Backup: s.Backup, Status: s.Status,
+		Audience: audienceJSON(s.Audience), Owner: s.Owner, Backup: s.Backup, PressDirector: s.PressDirector, Status: s.Status,
 		Frozen: s.Frozen, Version: s.Version,
 	}
 }

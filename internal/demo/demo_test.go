@@ -202,6 +202,7 @@ func TestTheDocketHasCasesOfEverySort(t *testing.T) {
 		"something masked by hand":                       `SELECT count(*) FROM case_file WHERE interim = 'masked'`,
 		"a suspension that runs":                         `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) > now()`,
 		"a suspension that ended":                        `SELECT count(*) FROM standing WHERE kind = 'suspended' AND upper(during) < now()`,
+		"a pupil who directs a paper":                    `SELECT count(*) FROM space JOIN person ON person_id = press_director_id WHERE slug = 'la-gazette' AND external_id = 'zoe'`,
 		"a report that anybody reads":                    `SELECT count(*) FROM transparency_report`,
 		"something stopped at once":                      `SELECT least(count(*), 1) FROM hold WHERE until IS NOT NULL AND status = 'open' AND case_id IS NULL AND kind = 'mask'`,
 	} {

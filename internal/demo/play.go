@@ -32,21 +32,22 @@ type room struct {
 	owner, backup string
 	writers       []string // groups by name
 	moderators    []string // external ids
+	pressDirector string   // of pupils' press (R14)
 }
 
 var rooms = []room{
 	{tilleuls, "Blog 5A", "blog-5a", "Ce que vit la classe de 5A, raconté par ses élèves.", publication.Blog, workflow.Pre,
-		publication.ToGroup, "5A", "martin", "leroy", []string{"5A"}, []string{"martin", "diallo", "leroy"}},
+		publication.ToGroup, "5A", "martin", "leroy", []string{"5A"}, []string{"martin", "diallo", "leroy"}, ""},
 	{tilleuls, "Club lecture", "club-lecture", "On y parle des livres que l'on a aimés, ou pas.", publication.Forum, workflow.Post,
-		publication.ToEstablishment, "", "diallo", "martin", []string{"5A", "5B", "Club lecture"}, []string{"diallo"}},
+		publication.ToEstablishment, "", "diallo", "martin", []string{"5A", "5B", "Club lecture"}, []string{"diallo"}, ""},
 	{tilleuls, "Site", "site", "Les pages publiques du collège.", publication.Web, workflow.Pre,
-		publication.ToPublicWeb, "", "petit", "diallo", []string{"Rédaction du site"}, []string{"diallo", "benali"}},
+		publication.ToPublicWeb, "", "petit", "diallo", []string{"Rédaction du site"}, []string{"diallo", "benali"}, ""},
 	{tilleuls, "Petit Tilleul", "petit-tilleul", "Le journal du collège, tous les quinze jours.", publication.Blog, workflow.Pre,
-		publication.ToEstablishment, "", "leroy", "martin", []string{"5A", "5B"}, []string{"martin", "leroy"}},
+		publication.ToEstablishment, "", "leroy", "martin", []string{"5A", "5B"}, []string{"martin", "leroy"}, ""},
 	{platanes, "La Gazette", "la-gazette", "Le journal des lycéennes et des lycéens, sous leur responsabilité.", publication.Blog, workflow.PupilPress,
-		publication.ToEstablishment, "", "martin", "roche", []string{"1G2"}, []string{"martin"}},
+		publication.ToEstablishment, "", "martin", "roche", []string{"1G2"}, []string{"martin"}, "zoe"},
 	{platanes, "Liaison", "liaison", "Collège et lycée se parlent, dans tout l'ENT.", publication.Forum, workflow.Post,
-		publication.ToENT, "", "martin", "roche", []string{"1G2"}, []string{"martin"}},
+		publication.ToENT, "", "martin", "roche", []string{"1G2"}, []string{"martin"}, ""},
 }
 
 // found opens the services with the script's clock, and the spaces that are not
@@ -97,7 +98,7 @@ func (s *school) furnish(ctx context.Context, r room) error {
 	}
 	in := publication.SpaceInput{
 		Title: r.title, Description: r.about, Kind: r.kind, Mode: r.mode, Owner: s.persons[r.owner], Backup: s.persons[r.backup],
-		Audience: publication.Audience{Kind: r.audience, Group: s.groups[r.group]},
+		Audience: publication.Audience{Kind: r.audience, Group: s.groups[r.group]}, PressDirector: s.persons[r.pressDirector],
 	}
 	if r.audience == publication.ToENT {
 		in.Audience.ENT = s.ent

@@ -8,6 +8,7 @@ import (
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
+	"imprimatur/internal/settings"
 )
 
 // Listed is somebody in a list to choose from.
@@ -94,8 +95,11 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string, limi
 	return found, nil
 }
 
-// mostColleagues is more than any establishment has: a list to choose from is whole.
-const mostColleagues = 1000
+// These are more than any establishment has: a list to choose from is whole.
+const (
+	mostColleagues = 1000
+	mostPupils     = 5000
+)
 
 // Colleagues lists everybody who teaches or works in the establishment, by name, for
 // who works there or runs the service (R09).
@@ -110,6 +114,27 @@ func (s *Service) Colleagues(ctx context.Context, who actor.Actor) ([]Listed, er
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	return found, nil
+}
+
+// PressPupils lists the pupils who are old enough to direct the publication of a pupils' paper
+// (R14), by name, for who works there or runs the service (R09).
+func (s *Service) PressPupils(ctx context.Context, who actor.Actor) ([]Listed, error) {
+	var found []Listed
+	err := s.inside(ctx, who, func(tx ServiceTx, who actor.Actor, now time.Time) error {
+		if err := require(who, "list_press_pupils", actor.Staff, actor.Director, actor.Admin); err != nil {
+			return err
+		}
+		house, err := tx.Here(ctx)
+		if err != nil {
+			return err
+		}
+		found, err = tx.ListPupils(ctx, settings.PressDirectorAge.Of(house.Values), mostPupils, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list pupils of the press: %w", err)
 	}
 	return found, nil
 }

@@ -27,6 +27,9 @@ type ServiceTx interface {
 	FindPersons(ctx context.Context, viewer id.Person, text string, limit int, now time.Time) ([]Listed, error)
 	// ListColleagues lists who teaches or works in the tenant now, by name.
 	ListColleagues(ctx context.Context, limit int, now time.Time) ([]Listed, error)
+	// ListPupils lists the tenant's pupils who are of that age today or older, by name. Whose
+	// birth date is unknown is left out.
+	ListPupils(ctx context.Context, age, limit int, now time.Time) ([]Listed, error)
 	// ListGroups lists the tenant's groups, and says which are the viewer's.
 	ListGroups(ctx context.Context, viewer id.Person) ([]GroupListing, error)
 	// PersonFile reads all that the tenant knows of somebody, or answers [ErrNotFound].

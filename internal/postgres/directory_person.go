@@ -119,6 +119,25 @@ func (tx *Tx) ListColleagues(ctx context.Context, limit int, now time.Time) ([]d
 	return listed(rows), nil
 }
 
+// ListPupils begins with the memberships, as FindPersons does. Ages are whole years, as
+// [directory.Person.Age] counts them.
+func (tx *Tx) ListPupils(ctx context.Context, age, limit int, now time.Time) ([]directory.Listed, error) {
+	const query = `SELECT to_jsonb(p) || jsonb_build_object('profile', 'pupil', 'near', false, 'groups', '[]'::jsonb)
+		FROM (
+			SELECT DISTINCT m.person_id, ($3::timestamptz AT TIME ZONE t.time_zone)::date AS today
+			FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+			WHERE m.profile = 'pupil' AND m.during @> ($3::timestamptz AT TIME ZONE t.time_zone)::date
+		) x
+		JOIN person p ON p.person_id = x.person_id
+		WHERE extract(year FROM age(x.today::timestamp, p.birth_date::timestamp)) >= $1
+		ORDER BY p.folded, p.person_id LIMIT $2`
+	rows, err := all[listedRow](ctx, tx, query, age, limit, now)
+	if err != nil {
+		return nil, fmt.Errorf("list pupils: %w", err)
+	}
+	return listed(rows), nil
+}
+
 func listed(rows []listedRow) []directory.Listed {
 	list := make([]directory.Listed, len(rows))
 	for i, row := range rows {

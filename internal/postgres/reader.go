@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	imageconsent "imprimatur/image-consent"
+	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/publication"
@@ -55,6 +56,8 @@ const (
 
 	placesQuery = `SELECT ` + placeColumns + ` FROM reading_space ORDER BY title, space_id`
 	placeQuery  = `SELECT ` + placeColumns + ` FROM reading_space WHERE slug = $1`
+
+	pressDirectorQuery = `SELECT given_name, family_name, profile FROM reading_press_director WHERE slug = $1`
 
 	newestQuery = `SELECT ` + lineColumns + ` FROM (SELECT space_id AS place FROM reading_space) s CROSS JOIN LATERAL (
 			SELECT * FROM reading_list l WHERE l.space_id = s.place LIMIT %d) l
@@ -175,12 +178,17 @@ func (d *Door) Shelves(ctx context.Context, v publication.Viewer, each int) ([]p
 }
 
 // List reads a page of a space, newest first.
-func (d *Door) List(ctx context.Context, v publication.Viewer, slug string, after publication.Position, limit int) (publication.Place, []publication.Listed, error) {
+func (d *Door) List(ctx context.Context, v publication.Viewer, slug string, after publication.Position, limit int, moment time.Time) (publication.Place, []publication.Listed, error) {
 	var place publication.Place
 	var items []publication.Listed
 	at, last := before(after)
-	b := begin(v)
+	b := beginAt(v, moment)
 	b.Queue(placeQuery, slug).QueryRow(func(row pgx.Row) error { return row.Scan(placeFields(&place)...) })
+	b.Queue(pressDirectorQuery, slug).Query(func(rows pgx.Rows) error {
+		named, err := collect(rows, scanPressDirector)
+		place.PressDirector = strings.Join(named, "") // one, or nobody
+		return err
+	})
 	b.Queue(fmt.Sprintf(listQuery, limit), slug, at, last).Query(func(rows pgx.Rows) (err error) {
 		items, err = collect(rows, scanCounted)
 		return err
@@ -233,7 +241,7 @@ func begin(v publication.Viewer) *pgx.Batch {
 	return b
 }
 
-// beginAt is begin at a moment, by which consents are valid or not.
+// beginAt is begin at a moment, by which consents are valid or not, and people belong to the establishment or not.
 func beginAt(v publication.Viewer, at time.Time) *pgx.Batch {
 	b := new(pgx.Batch)
 	b.Queue(momentQuery, v.Tenant.String(), strings.Join(v.Scopes, ","), at.UTC().Format(time.RFC3339Nano))
@@ -273,6 +281,15 @@ func placeFields(p *publication.Place) []any {
 	return []any{
 		raw(&p.ID), &p.Slug, &p.Title, &p.Description, &p.Kind, &p.Mode, &p.Audience, &p.Status, &p.Scope, &p.Frozen, label{&p.Mode, &p.Label},
 	}
+}
+
+// scanPressDirector scans what pressDirectorQuery selects, as the byline that it is shown as.
+func scanPressDirector(rows pgx.Rows, byline *string) error {
+	var p directory.Person
+	var profile directory.Profile
+	err := rows.Scan(&p.GivenName, &p.FamilyName, &profile)
+	*byline = p.Byline(profile)
+	return err
 }
 
 // label is where ownLabel is scanned to, after the mode that says whether there is

@@ -456,7 +456,7 @@ func TestReaderRoleSeesViewsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"reading_authority", "reading_below", "reading_charter", "reading_class", "reading_classmate", "reading_collective", "reading_contribution", "reading_director", "reading_frame", "reading_frozen", "reading_halt", "reading_house", "reading_label", "reading_legal", "reading_list", "reading_photo", "reading_portrait", "reading_print", "reading_reference", "reading_replied", "reading_reply", "reading_setting", "reading_space", "reading_suggested", "reading_tenant", "reading_transparency"}
+	want := []string{"reading_authority", "reading_below", "reading_charter", "reading_class", "reading_classmate", "reading_collective", "reading_contribution", "reading_director", "reading_frame", "reading_frozen", "reading_halt", "reading_house", "reading_label", "reading_legal", "reading_list", "reading_photo", "reading_portrait", "reading_press_director", "reading_print", "reading_reference", "reading_replied", "reading_reply", "reading_setting", "reading_space", "reading_suggested", "reading_tenant", "reading_transparency"}
 	if diff := cmp.Diff(want, open); diff != "" {
 		t.Errorf("open to imprimatur_reader: %s", diff)
 	}

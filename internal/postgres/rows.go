@@ -32,10 +32,12 @@ type spaceRow struct {
 	AudienceENT   *id.ENT                  `gorm:"column:audience_ent" json:"audience_ent"`
 	OwnerID       *id.Person               `json:"owner_id"`
 	BackupID      *id.Person               `json:"backup_id"`
-	Status        workflow.SpaceStatus     `json:"status"`
-	Version       int64                    `json:"version"`
-	CreatedAt     time.Time                `json:"created_at"`
-	Frozen        bool                     `gorm:"->" json:"frozen"`
+	// PressDirectorID is the director of the publication of a pupils' paper (R14).
+	PressDirectorID *id.Person           `json:"press_director_id"`
+	Status          workflow.SpaceStatus `json:"status"`
+	Version         int64                `json:"version"`
+	CreatedAt       time.Time            `json:"created_at"`
+	Frozen          bool                 `gorm:"->" json:"frozen"`
 }
 
 func (spaceRow) TableName() string { return "space" }
@@ -43,7 +45,7 @@ func (spaceRow) TableName() string { return "space" }
 func (r spaceRow) domain() publication.Space {
 	return publication.Space{
 		ID: r.SpaceID, Tenant: r.TenantID, Slug: r.Slug, Title: r.Title, Description: r.Description,
-		Kind: r.Kind, Mode: r.Mode, Owner: deref(r.OwnerID), Backup: deref(r.BackupID), Status: r.Status,
+		Kind: r.Kind, Mode: r.Mode, Owner: deref(r.OwnerID), Backup: deref(r.BackupID), PressDirector: deref(r.PressDirectorID), Status: r.Status,
 		Version: r.Version, Frozen: r.Frozen, CreatedAt: r.CreatedAt,
 		Audience: publication.Audience{Kind: r.Audience, Group: deref(r.AudienceGroup), ENT: deref(r.AudienceENT)},
 	}

@@ -31,6 +31,7 @@ type spaceDossierRow struct {
 	Grants       []grantRow                 `json:"grants"`
 	Adults       []id.Person                `json:"adults"`
 	People       []id.Person                `json:"people"`
+	Pupils       []personRow                `json:"pupils"`
 	Groups       []id.Group                 `json:"groups"`
 	ENTs         []publication.ENT          `json:"ents"`
 	Unsigned     bool                       `json:"unsigned"`
@@ -95,6 +96,9 @@ func (r spaceDossierRow) domain() (publication.SpaceDossier, error) {
 	if d.Legal, err = r.Legal.domain(); err != nil {
 		return publication.SpaceDossier{}, err
 	}
+	for _, pupil := range r.Pupils {
+		d.Pupils = append(d.Pupils, pupil.domain())
+	}
 	for _, hold := range r.Holds {
 		d.Holds = append(d.Holds, hold.domain(id.Contribution{}))
 	}
@@ -137,7 +141,7 @@ func (tx *Tx) InsertSpace(ctx context.Context, s publication.Space, now time.Tim
 func (tx *Tx) UpdateSpace(ctx context.Context, s publication.Space) error {
 	row := newSpaceRow(s)
 	_, err := gorm.G[spaceRow](tx.db).Where("space_id = ?", s.ID).
-		Select("Title", "Description", "Mode", "Audience", "AudienceGroup", "AudienceENT", "OwnerID", "BackupID").Updates(ctx, row)
+		Select("Title", "Description", "Mode", "Audience", "AudienceGroup", "AudienceENT", "OwnerID", "BackupID", "PressDirectorID").Updates(ctx, row)
 	return translate(err)
 }
 
@@ -145,7 +149,7 @@ func newSpaceRow(s publication.Space) spaceRow {
 	return spaceRow{
 		SpaceID: s.ID, TenantID: s.Tenant, Slug: s.Slug, Title: s.Title, Description: s.Description, Kind: s.Kind, Mode: s.Mode,
 		Audience: s.Audience.Kind, AudienceGroup: nullable(s.Audience.Group), AudienceENT: nullable(s.Audience.ENT),
-		OwnerID: nullable(s.Owner), BackupID: nullable(s.Backup), Status: s.Status, Version: s.Version,
+		OwnerID: nullable(s.Owner), BackupID: nullable(s.Backup), PressDirectorID: nullable(s.PressDirector), Status: s.Status, Version: s.Version,
 	}
 }
 

@@ -14,6 +14,9 @@ SELECT jsonb_build_object(
         WHERE r.space_id = s.space_id),
     'people', (SELECT coalesce(jsonb_agg(x.person), '[]') FROM unnest($3::uuid[]) x (person)
         WHERE roles_of(x.person, NULL, $4) <> '{}'),
+    'pupils', (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.person_id, 'birth_date', p.birth_date)), '[]') FROM person p
+        WHERE p.person_id = ANY ($3::uuid[]) AND EXISTS (SELECT 1 FROM membership m
+            WHERE m.person_id = p.person_id AND m.tenant_id = t.tenant_id AND m.profile = 'pupil' AND m.during @> ($4::timestamptz AT TIME ZONE t.time_zone)::date)),
     'groups', (SELECT coalesce(jsonb_agg(g.group_id), '[]') FROM groups g WHERE g.group_id = ANY ($5::uuid[])),
     'adults', (SELECT coalesce(jsonb_agg(DISTINCT a.person), '[]') FROM unnest(ARRAY[s.owner_id, s.backup_id] || $3::uuid[]) a (person)
         WHERE answers(t.tenant_id, a.person, $4)),

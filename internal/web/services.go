@@ -94,6 +94,7 @@ type Directory interface {
 	Briefing(ctx context.Context, who actor.Actor) (directory.Briefing, error)
 	ReadBriefing(ctx context.Context, who actor.Actor, version string, answers map[string]bool) error
 	Colleagues(ctx context.Context, who actor.Actor) ([]directory.Listed, error)
+	PressPupils(ctx context.Context, who actor.Actor) ([]directory.Listed, error)
 	Groups(ctx context.Context, who actor.Actor) ([]directory.GroupListing, error)
 	Search(ctx context.Context, who actor.Actor, text string, limit int) ([]directory.Listed, error)
 	Names(ctx context.Context, who actor.Actor, persons []id.Person) (map[id.Person]string, error)

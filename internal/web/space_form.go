@@ -59,6 +59,7 @@ func spaceInput(form url.Values) (publication.SpaceInput, int64) {
 	}
 	in.Owner, _ = id.Parse[id.Person](form.Get("owner"))   // nobody chosen is nobody,
 	in.Backup, _ = id.Parse[id.Person](form.Get("backup")) // and R15 says so
+	in.PressDirector, _ = id.Parse[id.Person](form.Get("press_director"))
 	in.Grants = append(granted(actor.Contributor, form["writers"]), granted(actor.Moderator, form["moderators"])...)
 	return in, version
 }
@@ -161,11 +162,19 @@ func (v *visit) selects(st setting) ([]Select, error) {
 		list = append(list, v.choose("kind", options(v, "space_kind.", publication.SpaceKinds(), st.in.Kind)))
 		modes = append([]Option{{"", v.Text("spaces.mode_chosen"), st.in.Mode == ""}}, modes...)
 	}
-	return append(list,
+	list = append(list,
 		v.choose("mode", modes), v.choose("audience", v.audiences(st, groups)),
 		v.chooseMany("writers", v.writers(people, groups, st.in.Grants)), v.chooseMany("moderators", v.moderators(people, groups, st.in.Grants)),
-		v.choose("owner", v.adults(people, st.in.Owner)), v.choose("backup", v.adults(people, st.in.Backup)),
-	), nil
+		v.choose("owner", v.persons("spaces.nobody", people, st.in.Owner)), v.choose("backup", v.persons("spaces.nobody", people, st.in.Backup)),
+	)
+	if st.in.Mode != workflow.PupilPress && (!st.space.IsZero() || v.house.Level != directory.Lycee) {
+		return list, nil
+	}
+	pupils, err := v.site.cfg.Directory.PressPupils(ctx, v.actor())
+	if err != nil {
+		return nil, err
+	}
+	return append(list, v.choose("press_director", v.persons("spaces.no_press_director", append(people, pupils...), st.in.PressDirector))), nil
 }
 
 func (v *visit) choose(name string, options []Option) Select {
@@ -199,9 +208,9 @@ func (v *visit) audiences(st setting, groups []directory.GroupListing) []Option 
 	return add(list, string(publication.ToPublicWeb), v.Text("audience.public_web"))
 }
 
-// adults are who may answer for a space, by name. Who answers for it already is
-// there even if they do not work here any more.
-func (v *visit) adults(people []directory.Listed, chosen id.Person) []Option {
+// persons are who may be chosen, by name, after the words for nobody. Who is chosen already is
+// there even if they do not belong here any more.
+func (v *visit) persons(nobody string, people []directory.Listed, chosen id.Person) []Option {
 	list := []Option{}
 	found := chosen.IsZero()
 	for _, p := range people {
@@ -212,5 +221,5 @@ func (v *visit) adults(people []directory.Listed, chosen id.Person) []Option {
 	if !found {
 		list = append(list, Option{chosen.String(), v.Text("spaces.as_before"), true})
 	}
-	return append([]Option{{"", v.Text("spaces.nobody"), false}}, list...)
+	return append([]Option{{"", v.Text(nobody), false}}, list...)
 }

@@ -71,7 +71,7 @@ func (v *visit) keeping() (setting, publication.SpaceDossier, error) {
 		space: space, version: sp.Version, ents: d.ENTs, offers: offers,
 		in: publication.SpaceInput{
 			Title: sp.Title, Description: sp.Description, Kind: sp.Kind, Mode: sp.Mode, Audience: sp.Audience,
-			Owner: sp.Owner, Backup: sp.Backup, Grants: d.Grants,
+			Owner: sp.Owner, Backup: sp.Backup, PressDirector: sp.PressDirector, Grants: d.Grants,
 		},
 	}, d, err
 }

@@ -16,6 +16,8 @@ type SpacePage struct {
 	Pager
 	SpaceTitle, About, Kind, Audience, Mode string
 
+	PressDirector string // who directs the publication of a pupils' paper (R14); empty for nobody
+
 	Label      string // R13: of what is not reviewed beforehand
 	Closed     string // why nobody can write there now, in words
 	Stop       string // where it is stopped at once (R26); empty for who may not
@@ -57,6 +59,9 @@ func (v *visit) spacePage(read publication.SpacePage) (Page, error) {
 		return nil, err
 	}
 	page.Closed, page.Label = closed, read.Place.Label
+	if named := read.Place.PressDirector; named != "" {
+		page.PressDirector = v.Text("reading.press_director", "Name", named)
+	}
 	if read.Place.Frozen {
 		page.Closed = v.Text("reading.frozen")
 	} else if v.stops, err = v.mayStop(read.Place); err != nil {
