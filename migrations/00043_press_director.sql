@@ -5,6 +5,10 @@
 ALTER TABLE space ADD COLUMN press_director_id uuid REFERENCES person,
     ADD CONSTRAINT space_r14 CHECK (press_director_id IS NULL OR mode = 'PUPIL_PRESS');
 
+-- What a human decided of a space with a reason is kept in their words, as what they decided of a revision is.
+ALTER TABLE decision ALTER COLUMN contribution_id DROP NOT NULL, ALTER COLUMN revision_id DROP NOT NULL, ADD COLUMN space_id uuid REFERENCES space,
+    ADD CONSTRAINT decision_about CHECK ((revision_id IS NULL) = (contribution_id IS NULL) AND (revision_id IS NULL) <> (space_id IS NULL));
+
 -- What readers of a pupils' paper see of who directs it, while they belong to the establishment: of a pupil
 -- as little as a byline tells.
 CREATE VIEW reading_press_director WITH (security_barrier) AS

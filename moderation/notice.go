@@ -24,6 +24,7 @@ const (
 	ToldAlert       NoticeKind = "alert"              // all of them: severity 4 (R21)
 	ToldFrozen      NoticeKind = "frozen"
 	ToldUnfrozen    NoticeKind = "unfrozen"
+	ToldClosed      NoticeKind = "closed"        // and who directs its publication: a pupils' paper, by the head (R14)
 	ToldOverdue     NoticeKind = "stop_overdue"  // owner, backup and director: nobody has looked yet at what was stopped (R26)
 	ToldReported    NoticeKind = "stop_reported" // the authority above: still nobody has
 	ToldHalted      NoticeKind = "halted"        // who answers for the space, or administrators: nobody writes for a while (R54)
@@ -72,6 +73,24 @@ const (
 	ToldRestored         NoticeKind = "restored" // whatever kind of hold was released
 )
 
+// What is told to who directs the publication of a pupils' paper, of a text in it that the head
+// has suspended or forbidden (R14).
+const (
+	ToldPressMasked    NoticeKind = "press_masked"
+	ToldPressWithdrawn NoticeKind = "press_withdrawn"
+	ToldPressRejected  NoticeKind = "press_rejected"
+	ToldPressReverted  NoticeKind = "press_reverted"
+)
+
+// pressNotices are the kinds of notice for who directs the publication of a pupils' paper.
+func pressNotices() []NoticeKind {
+	return []NoticeKind{ToldPressMasked, ToldPressWithdrawn, ToldPressRejected, ToldPressReverted}
+}
+
+// ToPress reports whether the notice is for who directs the publication of a pupils' paper: the text
+// is another's to follow.
+func (k NoticeKind) ToPress() bool { return slices.Contains(pressNotices(), k) }
+
 // NoticeKinds lists every kind of notice.
 func NoticeKinds() []NoticeKind {
 	return append([]NoticeKind{
@@ -79,8 +98,8 @@ func NoticeKinds() []NoticeKind {
 		ToldRejected, ToldReverted, ToldAwaitingConsent, ToldLive, ToldMasked, ToldWithdrawn, ToldBlocked, ToldArchived, ToldRestored,
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
-		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldPaused, ToldPausedBelow, ToldUnpaused, ToldChild,
-	}, slices.Concat(officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded})...)
+		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldPaused, ToldPausedBelow, ToldUnpaused, ToldChild, ToldClosed,
+	}, slices.Concat(pressNotices(), officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded})...)
 }
 
 // Notice is something that somebody is told, in the application.
@@ -93,7 +112,7 @@ type Notice struct {
 	Case         id.Case         // zero unless it is of one, and for who examines it
 	AuthorCase   id.AuthorCase   // the same for its author
 	SpaceTitle   string
-	Title        string    // of the text, as it was; empty for what has none
+	Title        string    // of the text, or of the space that is held, as it was; empty for what has none
 	Reason       string    // in the words of whoever decided
 	Begins, Ends time.Time // of what it tells, where that has dates
 	At           time.Time
@@ -143,6 +162,7 @@ const (
 	Signatories Crowd = "signatories" // the director and whom signing is delegated to
 	Answerers   Crowd = "answerers"   // moderators, owner, backup and director alike
 	Keepers     Crowd = "keepers"     // owner, backup and director
+	Press       Crowd = "press"       // who directs the publication of the pupils' paper that the space is (R14); they learn of no case
 	Heads       Crowd = "heads"       // who directs the establishment
 	Guardians   Crowd = "guardians"   // those with parental authority over the author, while a minor
 	Reporters   Crowd = "reporters"   // of the case that it is of, who were signed in

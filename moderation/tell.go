@@ -14,9 +14,6 @@ func tell(o Occurrence) []Telling {
 		return nil // R50: nobody is told what nobody may see
 	}
 	if kind, ok := ofHold[o.Action]; ok {
-		if !o.Case.IsZero() && kind != ToldMasked {
-			return nil // what a case decides, its own notice tells
-		}
 		return toldOfHold(o, kind)
 	}
 	switch o.Action {
@@ -42,6 +39,8 @@ func tell(o Occurrence) []Telling {
 		return []Telling{{Kind: ToldUnpaused, Crowd: Admins}, {Kind: ToldUnpaused, Crowd: Heads}}
 	case publication.ActBeginVacancy:
 		return toldOfVacancy(o)
+	case workflow.Close:
+		return toldOfSpace(ToldClosed)
 	}
 	return toldOfRevision(o)
 }
@@ -54,12 +53,38 @@ var ofHold = map[workflow.Action]NoticeKind{
 }
 
 // toldOfHold tells the author what became of a text, and those who answer for a
-// space what became of it.
+// space what became of it. What a case decides, its own notice tells the author.
 func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
-	if o.Author.IsZero() {
-		return []Telling{{Kind: kind, Crowd: Answerers}}
+	ruled := !o.Case.IsZero() && kind != ToldMasked
+	switch {
+	case ruled && o.Author.IsZero():
+		return nil
+	case ruled:
+		return toldOfPress(kind)
+	case o.Author.IsZero():
+		return toldOfSpace(kind)
 	}
-	return toAuthor(o, kind)
+	return append(toAuthor(o, kind), toldOfPress(kind)...)
+}
+
+// toldOfSpace tells those who answer for a space and, of a pupils' paper, who directs it.
+func toldOfSpace(kind NoticeKind) []Telling {
+	return []Telling{{Kind: kind, Crowd: Answerers}, {Kind: kind, Crowd: Press}}
+}
+
+// ofPress is what the head forbids in a pupils' paper, as who directs its publication is told (R14).
+// An authority's order forbids by another law, and is told to whom it concerns (R48).
+var ofPress = map[NoticeKind]NoticeKind{
+	ToldMasked: ToldPressMasked, ToldWithdrawn: ToldPressWithdrawn, ToldRejected: ToldPressRejected, ToldReverted: ToldPressReverted,
+}
+
+// toldOfPress tells who directs the paper that a text is in what the head forbids of it; nobody of
+// anything else.
+func toldOfPress(kind NoticeKind) []Telling {
+	if told, ok := ofPress[kind]; ok {
+		return []Telling{{Kind: told, Crowd: Press}}
+	}
+	return nil
 }
 
 // asKnown is what may be told of an occurrence: of a block, while its authority wants silence, what an
@@ -128,10 +153,11 @@ func toldOfRevision(o Occurrence) []Telling {
 	case workflow.ChangesRequested:
 		return toAuthor(o, ToldChangesRequested)
 	case workflow.Rejected:
+		kind := ToldRejected
 		if o.Action == workflow.Revert {
-			return toAuthor(o, ToldReverted)
+			kind = ToldReverted
 		}
-		return toAuthor(o, ToldRejected)
+		return append(toAuthor(o, kind), toldOfPress(kind)...)
 	case workflow.Live:
 		return toAuthor(o, ToldLive)
 	case workflow.Draft, workflow.Submitted, workflow.Scheduled, workflow.Superseded, workflow.Replaced, workflow.Abandoned:

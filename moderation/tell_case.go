@@ -43,7 +43,8 @@ func caseNotices() []NoticeKind {
 // ToParty reports whether the notice is for a party of a case: the case's own id is not theirs to know,
 // since it tells when somebody first reported (R44).
 func (k NoticeKind) ToParty() bool {
-	return slices.Contains([]NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided, ToldReplyInserted, ToldOrderBlocked, ToldOrderLifted, ToldChildDecided, ToldUnfounded}, k)
+	parties := []NoticeKind{ToldMasked, ToldCaseDecided, ToldCaseReviewed, ToldReportAsked, ToldReportDecided, ToldReplyInserted, ToldOrderBlocked, ToldOrderLifted, ToldChildDecided, ToldUnfounded}
+	return slices.Contains(append(parties, pressNotices()...), k)
 }
 
 // occurrence is the case as a notice speaks of it. Who acted is not in it: the trail tells.

@@ -1,6 +1,9 @@
 package workflow
 
-import "imprimatur/internal/actor"
+import (
+	"imprimatur/internal/actor"
+	"imprimatur/internal/outbox"
+)
 
 // Life is whether a contribution's texts are still kept.
 type Life string
@@ -101,6 +104,7 @@ var (
 	spaceOnPress     = When[SpaceFacts]{"pupils' press", SpaceFacts.press}
 	spaceNotOnPress  = When[SpaceFacts]{"not pupils' press", func(f SpaceFacts) bool { return !f.press() }}
 	pressSpaceGround = []Need[SpaceFacts]{{Name: "press_ground", Rule: "R14", Met: onPressGround[SpaceFacts]}}
+	toSpaceNotice    = []Emit[SpaceFacts]{{Kind: outbox.NoticeSpace}}
 )
 
 var (
@@ -114,7 +118,7 @@ var SpaceTable = Table[SpaceStatus, SpaceFacts]{Name: "space", Rules: []Rule[Spa
 	{From: NoSpace, Action: CreateSpace, To: SpaceOpen, Roles: byFounders, Needs: spaceNeeds},
 	{From: SpaceOpen, Action: Configure, To: SpaceOpen, Roles: byKeepers, Needs: spaceNeeds},
 	{From: SpaceOpen, Action: Close, When: spaceNotOnPress, To: SpaceClosed, Roles: byReopeners, Reason: NeedText},
-	{From: SpaceOpen, Action: Close, When: spaceOnPress, To: SpaceClosed, Roles: byDirector, Reserved: "R14", Needs: pressSpaceGround, Reason: NeedGround},
+	{From: SpaceOpen, Action: Close, When: spaceOnPress, To: SpaceClosed, Roles: byDirector, Reserved: "R14", Needs: pressSpaceGround, Reason: NeedGround, Emits: toSpaceNotice},
 	{From: SpaceClosed, Action: Reopen, When: spaceNotOnPress, To: SpaceOpen, Roles: byReopeners, Needs: spaceNeeds},
 	{From: SpaceClosed, Action: Reopen, When: spaceOnPress, To: SpaceOpen, Roles: byDirector, Reserved: "R14", Needs: spaceNeeds},
 }}

@@ -17,7 +17,7 @@ type noticeJSON struct {
 	Case         id.Case               `json:"case,omitzero" doc:"Of a notice about a case, for who examines it."`
 	AuthorCase   id.AuthorCase         `json:"author_case,omitzero" doc:"Of a notice about a case, for its author: as getAuthorCases names it."`
 	SpaceTitle   string                `json:"space_title"`
-	Title        string                `json:"title" doc:"Of the text, as it was."`
+	Title        string                `json:"title" doc:"Of the text, or of the space that is held, as it was."`
 	Reason       string                `json:"reason,omitempty" doc:"In the words of whoever decided."`
 	Begins       time.Time             `json:"begins,omitzero" doc:"Of what is told, where that has dates: a suspension (R53), a handover (R15)."`
 	Ends         time.Time             `json:"ends,omitzero"`

@@ -41,6 +41,7 @@ const (
 	NoticeHold      Kind = "notification:held"     // subject: a hold placed or released; tells the author
 	HoldDue         Kind = "hold:due"              // subject: a hold that a human had to look at by then; who answers is told, then the authority (R26, R42)
 	HaltDue         Kind = "halt:due"              // subject: an emergency stop whose time is over; writing goes on (R54)
+	NoticeSpace     Kind = "notification:space"    // subject: a space of pupils' press that was closed; tells those concerned (R14)
 	NoticeHandover  Kind = "notification:handover" // subject: a vacancy begun; tells who can name an owner (R15)
 	NoticeStanding  Kind = "notification:standing" // subject: a standing decided or ended; tells the person (R53)
 	NoticeDenials   Kind = "notification:denials"  // subject: an alert of refusals; tells the administrators (R09)
@@ -73,6 +74,7 @@ func Kinds() map[Kind]Queue {
 		NoticeHold:      Notification,
 		HoldDue:         Takedown,
 		HaltDue:         Publication,
+		NoticeSpace:     Notification,
 		NoticeHandover:  Notification,
 		NoticeStanding:  Notification,
 		NoticeDenials:   Notification,

@@ -158,11 +158,13 @@ type entryRow struct {
 	Rule         string          `json:"rule"`
 }
 
+// decisionRow is what somebody decided of a revision, or of a space with a reason.
 type decisionRow struct {
 	ID           id.Entry            `json:"id"`
 	Tenant       id.Tenant           `json:"tenant"`
-	Contribution id.Contribution     `json:"contribution"`
-	Revision     uuid.UUID           `json:"revision"`
+	Contribution id.Contribution     `json:"contribution,omitzero"`
+	Revision     uuid.UUID           `json:"revision,omitzero"`
+	Space        uuid.UUID           `json:"space,omitzero"`
 	Action       string              `json:"action"`
 	Person       id.Person           `json:"person"`
 	Hash         string              `json:"hash,omitempty"`
@@ -291,16 +293,30 @@ func (a *applied) addTrail(b *workflow.Batch) {
 			From: e.From, To: e.To, Hash: hex.EncodeToString(e.Hash), Ground: e.Ground, Rule: e.Rule,
 		}
 		a.Entries = append(a.Entries, row)
-		if e.Subject.Kind == workflow.EditorialTable.Name && !e.Actor.Person.IsZero() {
-			a.Decisions = append(a.Decisions, decisionRow{
-				ID: e.ID, Tenant: e.Tenant, Contribution: e.Subject.Contribution, Revision: e.Subject.ID, Action: e.Action,
-				Person: e.Actor.Person, Hash: row.Hash, Ground: row.Ground, Reason: reasons[i].Text, Statement: reasons[i].Statement,
-			})
-		}
+		a.addDecision(e, reasons[i])
 	}
 	for _, m := range b.Messages() {
 		a.Messages = append(a.Messages, messageRow{m.ID, m.Tenant, m.Kind, m.Queue(), m.Subject, m.Version, m.Note, m.Due})
 	}
+}
+
+// addDecision keeps in words what a human decided of a revision, or of a space with a reason.
+func (a *applied) addDecision(e audit.Entry, reason workflow.Reason) {
+	row := decisionRow{
+		ID: e.ID, Tenant: e.Tenant, Action: e.Action, Person: e.Actor.Person, Hash: hex.EncodeToString(e.Hash), Ground: e.Ground,
+		Reason: reason.Text, Statement: reason.Statement,
+	}
+	switch {
+	case e.Actor.Person.IsZero():
+		return
+	case e.Subject.Kind == workflow.EditorialTable.Name:
+		row.Contribution, row.Revision = e.Subject.Contribution, e.Subject.ID
+	case e.Subject.Kind == workflow.SpaceTable.Name && reason.Text != "":
+		row.Space = e.Subject.ID
+	default:
+		return
+	}
+	a.Decisions = append(a.Decisions, row)
 }
 
 func (a *applied) counts() counts {

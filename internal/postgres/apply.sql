@@ -95,10 +95,10 @@ WITH head AS (
             contribution uuid, version bigint, status_from text, status_to text, hash text, ground text, rule text)
     RETURNING 1
 ), decisions AS (
-    INSERT INTO decision (decision_id, tenant_id, contribution_id, revision_id, action, person_id, hash, ground, reason, statement, decided_at)
-    SELECT x.id, x.tenant, x.contribution, x.revision, x.action, x.person, decode(x.hash, 'hex'), x.ground, x.reason, x.statement, $2
+    INSERT INTO decision (decision_id, tenant_id, contribution_id, revision_id, space_id, action, person_id, hash, ground, reason, statement, decided_at)
+    SELECT x.id, x.tenant, x.contribution, x.revision, x.space, x.action, x.person, decode(x.hash, 'hex'), x.ground, x.reason, x.statement, $2
     FROM jsonb_to_recordset($1::jsonb -> 'decisions')
-        AS x(id uuid, tenant uuid, contribution uuid, revision uuid, action text, person uuid, hash text, ground text, reason text, statement jsonb)
+        AS x(id uuid, tenant uuid, contribution uuid, revision uuid, space uuid, action text, person uuid, hash text, ground text, reason text, statement jsonb)
     RETURNING 1
 ), messages AS (
     INSERT INTO outbox (message_id, tenant_id, kind, queue, subject_id, version, note, due_at)

@@ -108,7 +108,7 @@ func (d *desk) handle(ctx context.Context, m outbox.Message) error {
 		return d.publish.Publish(ctx, m)
 	case outbox.CheckClearance:
 		return d.publish.Cleared(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeSpace, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
 		return d.mod.Notify(ctx, m)
 	case outbox.HoldDue:
 		return d.stops.Overdue(ctx, m)

@@ -1,7 +1,7 @@
 -- The notices of one message, each person once. $1 message, $2 contribution or NULL,
 -- $3 space or NULL, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
 -- author or NULL, $9 now, $10 and $11 from when until when, or NULL, $12 consent or NULL, $13 case or
--- NULL, $14 the same as its author knows it, or NULL.
+-- NULL, $14 the same as its author knows it, or NULL: who directs a pupils' paper has no page of it.
 WITH telling AS (
     SELECT x.ordinality AS n, x.kind, x.persons, x.crowd
     FROM ROWS FROM (jsonb_to_recordset($6::jsonb) AS (kind text, persons jsonb, crowd text)) WITH ORDINALITY x (kind, persons, crowd, ordinality)
@@ -22,6 +22,8 @@ WITH telling AS (
         WHEN 'reviewers' THEN a.tier = a.turn AND a.person_id IS DISTINCT FROM $8
         ELSE false END
     UNION ALL
+    SELECT x.n, x.kind, s.press_director_id FROM telling x JOIN space s ON x.crowd = 'press' AND s.space_id = $3 AND belongs(s.tenant_id, s.press_director_id, $9)
+    UNION ALL
     SELECT x.n, x.kind, d.person_id FROM telling x JOIN director d ON x.crowd = 'heads' AND in_office(d.person_id, $9)
     UNION ALL
     SELECT x.n, x.kind, g.guardian_id FROM telling x JOIN guardianship g ON x.crowd = 'guardians' AND g.pupil_id = $8 AND g.parental_authority
@@ -36,8 +38,8 @@ WITH telling AS (
     WHERE x.crowd = 'admins' AND NOT EXISTS (SELECT 1 FROM admins) AND in_office(d.person_id, $9)
 )
 INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, consent_id, case_id, told_as, created_at)
-SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, $14::uuid, $9
-FROM told t
+SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, CASE WHEN x.crowd <> 'press' THEN $14::uuid END, $9
+FROM told t JOIN telling x USING (n)
 WHERE t.person_id IS DISTINCT FROM $7::uuid
-ORDER BY t.person_id, t.n
+ORDER BY t.person_id, n
 ON CONFLICT ON CONSTRAINT notice_once DO NOTHING

@@ -33,6 +33,7 @@ func (s Services) Handlers() map[outbox.Kind]Handler {
 		outbox.NoticeHold:      s.noticeHold,
 		outbox.HoldDue:         s.holdDue,
 		outbox.HaltDue:         s.haltDue,
+		outbox.NoticeSpace:     s.noticeSpace,
 		outbox.NoticeHandover:  s.noticeHandover,
 		outbox.NoticeStanding:  s.noticeStanding,
 		outbox.NoticeDenials:   s.noticeDenials,

@@ -50,7 +50,7 @@ func TestEveryKindHasAHandlerOfItsName(t *testing.T) {
 	}
 	want := map[outbox.Kind]string{
 		outbox.ScreenRevision: "screen", outbox.PublishRevision: "publish", outbox.CheckClearance: "cleared",
-		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeHandover: "notify", outbox.HoldDue: "overdue", outbox.HaltDue: "lapse",
+		outbox.NoticeRevision: "notify", outbox.NoticeHold: "notify", outbox.NoticeSpace: "notify", outbox.NoticeHandover: "notify", outbox.HoldDue: "overdue", outbox.HaltDue: "lapse",
 		outbox.NoticeStanding: "notify", outbox.NoticeDenials: "notify", outbox.NoticeOffice: "notify", outbox.WarnAbove: "step", outbox.NoticePhoto: "notify", outbox.RescreenList: "rescreen",
 		outbox.ReviewConsent: "review", outbox.ConsentMoved: "moved", outbox.NoticeConsent: "notify",
 		outbox.PreparePhoto: "prepare", outbox.ReviewPhoto: "photo", outbox.SendMail: "send",

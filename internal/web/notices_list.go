@@ -61,7 +61,7 @@ func (v *visit) notice(n moderation.Notice) NoticeItem {
 		item.URL = v.house.dossier(n.Case)
 	case !n.Consent.IsZero():
 		item.URL = v.house.consent(n.Consent)
-	case !n.Contribution.IsZero():
+	case !n.Contribution.IsZero() && !n.Kind.ToPress():
 		item.URL = v.house.work(n.Contribution)
 	case n.Kind == moderation.ToldHandover:
 		item.URL = v.house.desk("spaces", n.Space.String())

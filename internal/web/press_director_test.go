@@ -66,3 +66,22 @@ func TestWhereADirectorOfAPaperIsAskedFor(t *testing.T) {
 		t.Errorf("of a new paper: %s", got)
 	}
 }
+
+// R14: who directs a paper reads in their notices what the head forbids in it, and why, without a way to a page
+// that is not theirs.
+func TestWhoDirectsAPaperIsTold(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, `UPDATE space SET press_director_id = $1 WHERE space_id = $2`, b.Zoe, b.Press)
+	text := b.sent(t, "martin", platanes, b.Press.String(), "La cantine", "Elle ment.")
+	roche := b.as(t, "roche")
+	roche.open("/e/"+platanes+"/-/review/"+text).fill(`form:has(input[name="action"][value="withdraw"]) button`, map[string]string{"ground": "DEF", "text": "Une diffamation."}).expect(http.StatusOK)
+	b.work(t)
+	notices := b.as(t, "zoe").open("/e/" + platanes + "/-/notices").expect(http.StatusOK).find("main")
+	if got := notices.Text(); !strings.Contains(got, "La cantine") || !strings.Contains(got, "dans La Gazette, a été retiré.") || !strings.Contains(got, "Une diffamation.") {
+		t.Errorf("her notices: %s", got)
+	}
+	if notices.Find(`a[href*="`+text+`"]`).Length() != 0 {
+		t.Error("her notice leads to a page of its author's")
+	}
+}

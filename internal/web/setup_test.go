@@ -245,7 +245,7 @@ func (b *bundle) handle(ctx context.Context, m outbox.Message) error {
 		return b.stops.Overdue(ctx, m)
 	case outbox.HaltDue:
 		return b.stops.Lapse(ctx, m)
-	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
+	case outbox.NoticeRevision, outbox.NoticeHold, outbox.NoticeSpace, outbox.NoticeHandover, outbox.NoticeStanding, outbox.NoticeDenials, outbox.NoticeOffice, outbox.NoticePhoto, outbox.NoticeConsent:
 		return b.moderation.Notify(ctx, m)
 	case outbox.ReceiveCase, outbox.JoinCase, outbox.RouteCase, outbox.CaseDue, outbox.CarryCase, outbox.CaseLetters, outbox.NoticeCase, outbox.WarnAbove:
 		return b.cases.Step(ctx, m)
