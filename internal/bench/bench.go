@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"image"
 	"io"
 	"log/slog"
 	"os/exec"
@@ -15,9 +17,25 @@ type Config struct {
 	Clients  int                         // at once
 	Seconds  int                         // for each figure, about
 	Rows     int                         // contributions in the large review queue
+	Sizes    Sizes                       // of what is measured; what is zero is as large as the targets ask for
 	Part     func(part string) *exec.Cmd // this program again, which calls Serve
 	Out      io.Writer
 	Log      *slog.Logger
+}
+
+// Sizes are those of what some figures are of.
+type Sizes struct {
+	Photo image.Point // in pixels
+	Burst int         // reports of one content that come at once
+	Cases int         // in the large list
+}
+
+// orTargets are the sizes that the targets ask for, in the place of those that are zero.
+func (s Sizes) orTargets() Sizes {
+	if s.Photo == (image.Point{}) {
+		s.Photo = image.Pt(4000, 3000) // a phone's photo
+	}
+	return Sizes{s.Photo, cmp.Or(s.Burst, 500), cmp.Or(s.Cases, 100_000)}
 }
 
 // bench is one run.
@@ -37,6 +55,7 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	b := &bench{Config: cfg, report: &report{out: cfg.Out, clock: time.Now, began: time.Now()}}
+	b.Sizes = cfg.Sizes.orTargets()
 	var err error
 	if b.machine, err = startMachine(ctx, cfg.Binaries, cfg.Log); err != nil {
 		return err

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"os/exec"
 	"strings"
@@ -53,15 +54,16 @@ func TestWholeRun(t *testing.T) {
 		t.Skip("a whole run takes half a minute")
 	}
 	var out strings.Builder
-	err := Run(t.Context(), Config{Clients: 2, Seconds: 1, Rows: 1000, Part: own(t), Out: &out, Log: quiet()})
+	small := Sizes{Photo: image.Pt(1200, 900), Burst: 40, Cases: 2000}
+	err := Run(t.Context(), Config{Clients: 2, Seconds: 1, Rows: 1000, Sizes: small, Part: own(t), Out: &out, Log: quiet()})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, name := range []string{
-		"article, cached", "forum page, uncached", "picture, clearance asked", "clearance of 40 photos × 30 persons", "12-megapixel photos, 2 at once",
+		"article, cached", "forum page, uncached", "picture, clearance asked", "clearance of 40 photos × 30 persons", "1-megapixel photos, 2 at once",
 		"memory while 2 come at once", "pipeline", "idle, p50", "consent withdrawn → refused elsewhere, p99",
 		"withdrawn → gone elsewhere, p99", "memory of one process, under load", "queue page, 1000 contributions, p50",
-		"500 reports of one content", "article, cached, meanwhile", "intake of reports", "list of cases, ", "director's desk, ", "figures of a month that is over, ",
+		"40 reports of one content", "article, cached, meanwhile", "intake of reports", "list of cases, ", "director's desk, ", "figures of a month that is over, ",
 	} {
 		if !strings.Contains(out.String(), "\n"+name) {
 			t.Errorf("no figure %q in\n%s", name, out.String())

@@ -11,9 +11,6 @@ import (
 	"imprimatur/moderation"
 )
 
-// burstOf is how many reports of one content come at once.
-const burstOf = 500
-
 // Reports asks for so many reports of one topic, by so many clients.
 type Reports struct{ Count, Clients int }
 
@@ -67,7 +64,8 @@ func (b *bench) burst(ctx context.Context) error {
 			return wire
 		})
 	}
-	b.say("%d reports of one topic at once, while others read a page", burstOf)
+	many := b.Sizes.Burst
+	b.say("%d reports of one topic at once, while others read a page", many)
 	var before, during []slice
 	for range 4 {
 		s, err := read()
@@ -78,12 +76,12 @@ func (b *bench) burst(ctx context.Context) error {
 	}
 	reported := make(chan error, 1)
 	go func() {
-		_, err := call[bool](ctx, b.house, "Report", Reports{Count: burstOf, Clients: b.Clients})
+		_, err := call[bool](ctx, b.house, "Report", Reports{Count: many, Clients: b.Clients})
 		reported <- err
 	}()
 	var o outcome
 	began := time.Now()
-	for moved := began; o.receipts < burstOf && time.Since(moved) < stalled; {
+	for moved := began; o.receipts < many && time.Since(moved) < stalled; {
 		s, err := read()
 		if err != nil {
 			return err
@@ -103,7 +101,7 @@ func (b *bench) burst(ctx context.Context) error {
 	}
 	a, z := total(during), total(before)
 	b.add(
-		figure{fmt.Sprintf("%d reports of one content", burstOf), fmt.Sprintf("%d acknowledged in %.1f s", o.receipts, took.Seconds()), "", float64(o.receipts), " receipts", atLeast, burstOf},
+		figure{fmt.Sprintf("%d reports of one content", many), fmt.Sprintf("%d acknowledged in %.1f s", o.receipts, took.Seconds()), "", float64(o.receipts), " receipts", atLeast, float64(many)},
 		figure{"the same", "cases", "", float64(o.cases), " case", atMost, 1},
 		figure{"the same", "interim masks", "", float64(o.masks), " mask", atMost, 1},
 		figure{"article, cached, meanwhile", perSecond("pages", a), perSecond("before", z), ratio(a.rate(), z.rate()), "", atLeast, 0.8},

@@ -10,16 +10,13 @@ import (
 	"imprimatur/moderation"
 )
 
-// How many cases the list is read with, and beside how many.
-const (
-	manyCases = 100_000
-	fewCases  = 1_000
-)
+// fewCases is beside how many cases a list of many is read.
+const fewCases = 1_000
 
 // docketPages are the figures of what the director reads of the cases, with many of them and
 // with few.
 func (b *bench) docketPages(ctx context.Context) error {
-	for name, rows := range map[string]int{"few": fewCases, "many": manyCases} {
+	for name, rows := range map[string]int{"few": fewCases, "many": b.Sizes.Cases} {
 		b.say("loading %d cases", rows)
 		if err := b.clone(ctx, name); err != nil {
 			return err
@@ -71,7 +68,7 @@ func (b *bench) docketPage(ctx context.Context, p docketPage) error {
 	}
 	a, z := percentile(with[0], 50), percentile(with[1], 50)
 	b.add(figure{
-		fmt.Sprintf("%s, %d cases, p50", p.name, manyCases), milliseconds(a), fmt.Sprintf("%s with %d", milliseconds(z), fewCases),
+		fmt.Sprintf("%s, %d cases, p50", p.name, b.Sizes.Cases), milliseconds(a), fmt.Sprintf("%s with %d", milliseconds(z), fewCases),
 		ratio(a.Seconds(), z.Seconds()), "", atMost, 1.5,
 	})
 	return nil

@@ -155,14 +155,14 @@ func (s *server) clone(t testing.TB) *DB {
 	ctx := t.Context()
 	db := &DB{name: clonePrefix + strings.ReplaceAll(uuid.NewString(), "-", ""), admin: s.admin}
 	name := pgx.Identifier{db.name}.Sanitize()
-	s.exec(ctx, t, `CREATE DATABASE `+name+` TEMPLATE `+pgx.Identifier{s.template}.Sanitize())
+	// By its files: half the time of a copy by its pages.
+	s.exec(ctx, t, `CREATE DATABASE `+name+` OWNER `+migrations.Owner+` TEMPLATE `+pgx.Identifier{s.template}.Sanitize()+` STRATEGY file_copy`)
 	t.Cleanup(func() {
 		s.exec(context.WithoutCancel(ctx), t, `DROP DATABASE `+name+` WITH (FORCE)`)
 	})
 	s.exec(ctx, t, `ALTER DATABASE `+name+` SET timezone TO '`+timeZone+`'`)
-	if err := run(ctx, db.AdminURL(), migrations.Database); err != nil {
-		t.Fatalf("open the clone: %v", err)
-	}
+	s.exec(ctx, t, `REVOKE ALL ON DATABASE `+name+` FROM PUBLIC`)
+	s.exec(ctx, t, `GRANT CONNECT ON DATABASE `+name+` TO `+migrations.Login+`, `+migrations.Migrator)
 	return db
 }
 
