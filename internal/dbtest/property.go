@@ -9,10 +9,10 @@ import (
 )
 
 // longest is what the cases of one property may take by themselves.
-const longest = 75 * time.Second
+const longest = 45 * time.Second
 
 // Check is rapid.Check for a property of which each case takes a database its time: it tries at
-// most so many, an eighth of them in short mode, and begins none after 75 seconds. Where
+// most so many, an eighth of them in short mode, and begins none after 45 seconds. Where
 // -rapid.checks asks for a number, that many are tried; and once a case has failed, nothing keeps
 // rapid from looking for the least that does.
 func Check(t *testing.T, most int, property func(*rapid.T)) {

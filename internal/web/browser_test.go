@@ -65,7 +65,7 @@ func accessible(t *testing.T, ctx context.Context, name string) {
 	}
 	var found []string
 	do(t, ctx, chromedp.Evaluate(`if (!window.axe) {`+string(axe)+`};0`, nil), chromedp.Evaluate(
-		`axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then((r) =>
+		`axe.run({resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then((r) =>
 			r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, &found, awaited))
 	for _, f := range found {
 		t.Errorf("%s: axe: %s", name, f)

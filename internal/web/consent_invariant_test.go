@@ -288,7 +288,7 @@ func TestNoPictureWithoutConsent(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	var counted tally
-	dbtest.Check(t, 8, func(rt *rapid.T) {
+	dbtest.Check(t, 6, func(rt *rapid.T) {
 		g := newSaga(rt, s, &counted)
 		counted.runs++
 		if rapid.IntRange(0, 3).Draw(rt, "all is well at first") > 0 {
