@@ -11,6 +11,8 @@ ASSET_FILES  := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' -no
 # else who uses it seems to race.
 UNRACED      := $(foreach p,github.com/esimov/pigo/core github.com/corona10/goimagehash/... github.com/nfnt/resize \
                   golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b,-gcflags=$(p)=-race=false)
+# The packages that take longest begin first, so that none of them is left to run alone.
+LONGEST      := ./internal/web ./internal/postgres ./internal/api
 ARGS         :=
 
 .DEFAULT_GOAL := help
@@ -41,7 +43,7 @@ $(ASSETS)/dist/.built: $(ASSETS)/node_modules/.fetched $(ASSET_FILES)
 test: ## every test, with the race detector; needs PostgreSQL, redis-server, Chromium and a C compiler
 	@scripts/need go postgres redis npm chromium cc
 	@$(MAKE) --no-print-directory assets
-	TESTDB=required go run ./internal/dbtest/testdb go test -race $(UNRACED) -timeout 20m ./...
+	TESTDB=required go run ./internal/dbtest/testdb go test -race $(UNRACED) -timeout 20m $(LONGEST) ./...
 	cd $(ASSETS) && npm test --if-present
 
 lint: assets $(LINT) ## golangci-lint

@@ -12,12 +12,12 @@ ALTER TABLE decision ALTER COLUMN contribution_id DROP NOT NULL, ALTER COLUMN re
 -- What readers of a pupils' paper see of who directs it, while they belong to the establishment: of a pupil
 -- as little as a byline tells.
 CREATE VIEW reading_press_director WITH (security_barrier) AS
-SELECT s.slug, p.given_name, CASE WHEN x.profile = 'pupil' THEN left(p.family_name, 1) ELSE p.family_name END AS family_name, x.profile
+SELECT s.slug, p.given_name, CASE WHEN x.profile = 'pupil' OR p.birth_date + interval '18 years' > x.today THEN left(p.family_name, 1) ELSE p.family_name END AS family_name, x.profile
 FROM readable_space r
 JOIN space s ON s.space_id = r.space_id
 JOIN person p ON p.person_id = s.press_director_id
 CROSS JOIN LATERAL (
-    SELECT m.profile FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
+    SELECT m.profile, (current_moment() AT TIME ZONE t.time_zone)::date AS today FROM membership m JOIN tenant t ON t.tenant_id = m.tenant_id
     WHERE m.person_id = p.person_id AND m.tenant_id = s.tenant_id AND m.during @> (current_moment() AT TIME ZONE t.time_zone)::date
     ORDER BY (m.profile = 'pupil') DESC, m.profile LIMIT 1) x;
 GRANT SELECT ON reading_press_director TO imprimatur_reader;

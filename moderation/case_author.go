@@ -237,7 +237,7 @@ func (s *Cases) contest(ctx context.Context, tx CasesTx, who actor.Actor, of Con
 	}
 	file := CaseFile{Case: c}
 	command := workflow.Command{Action: workflow.Report, Version: c.Version}
-	if err := file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, filed(d.Calendar, d.Values, now), nil, now); err != nil {
+	if err := file.commit(ctx, tx, who.As(actor.NewRoles(actor.Reporter)), command, workflow.CaseFacts{Complete: true}, nil, now); err != nil {
 		return c, err
 	}
 	return tx.CaseTarget(ctx, c.ID)

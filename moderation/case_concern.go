@@ -44,10 +44,12 @@ func (f CaseFile) headConcerned() bool {
 }
 
 // headAbove reports whether the case goes to the authority above, or would, since it is the cause of who
-// directs here. Where the establishment has it otherwise, whoever stands in for them judges it; a reply
-// nobody answers in their name (R56).
+// directs here. Where the establishment has it otherwise, whoever stands in for them judges it, but for
+// what nobody does in their name: carry out an order (R48), answer a reply (R56), or decide of what a
+// child has written and have their guardians told (R52).
 func (f CaseFile) headAbove() bool {
-	return f.headConcerned() && !f.Above.IsZero() && (f.Kind == OfReply || settings.HeadCasesAbove.Of(f.House.Values))
+	reserved := f.Kind == OfOrder || f.Kind == OfReply || f.Child
+	return f.headConcerned() && !f.Above.IsZero() && (reserved || settings.HeadCasesAbove.Of(f.House.Values))
 }
 
 // headReported reports whether who directs here has reported it, and is not its target.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"imprimatur/internal/actor"
-	"imprimatur/internal/calendar"
 	"imprimatur/internal/id"
 	"imprimatur/internal/settings"
 	"imprimatur/publication"
@@ -26,15 +25,6 @@ func (c Case) subject() workflow.Subject[workflow.CaseStatus] {
 // nameless is somebody who reports as the trail knows them: it never says who that is (R44).
 func nameless(who actor.Actor) actor.Actor {
 	return actor.Anonymous(who.Tenant, who.Via).As(actor.NewRoles(actor.Reporter))
-}
-
-// filed is what the table is told of a case that begins: by when that is to be acknowledged (R39).
-func filed(c *calendar.Calendar, values settings.Values, now time.Time) workflow.CaseFacts {
-	return workflow.CaseFacts{Complete: true, AcknowledgeBy: acknowledgeBy(c, values, now)}
-}
-
-func acknowledgeBy(c *calendar.Calendar, values settings.Values, opened time.Time) time.Time {
-	return c.Add(opened, settings.AcknowledgeWithin.Of(values))
 }
 
 // open locks what a case is about, then the case, in the order in which a batch writes them,

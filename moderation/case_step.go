@@ -221,10 +221,12 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 	if workflow.Action(m.Note) == workflow.Mask {
 		return file.maskStands(ctx, tx, m, now)
 	}
-	if m.Note == noteUnreferred {
+	switch m.Note {
+	case workflow.Unacknowledged:
+		return file.unacknowledged(ctx, tx, m, now)
+	case noteUnreferred:
 		return file.unreferred(ctx, tx, m, now)
-	}
-	if m.Note == noteGuardiansWait || m.Note == noteGuardiansLate {
+	case noteGuardiansWait, noteGuardiansLate:
 		return file.guardiansWait(ctx, tx, m, now)
 	}
 	if file.Kind == OfOrder {
@@ -236,11 +238,11 @@ func due(ctx context.Context, tx CasesTx, c id.Case, m outbox.Message, now time.
 			return file.reminded(ctx, tx, m, now)
 		}
 		return file.late(ctx, tx, m, now)
-	case workflow.CaseReceived, workflow.CaseAppealed:
+	case workflow.CaseAppealed:
 		return file.overdue(ctx, tx, m, now)
 	case workflow.CaseDecided:
 		return file.lapse(ctx, tx, m, now)
-	case workflow.NoCase, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
+	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseClosed, workflow.CaseMerged,
 		workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered:
 	}
 	return done(ctx, tx, m)
@@ -296,19 +298,14 @@ func (f CaseFile) rise(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 }
 
 // overdue tells whoever has the case in hand, and whoever judges here, that its time is over, or
-// that of its mask, or of its acknowledgement.
+// that of its mask.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
-	if f.Overdue(now) || f.unacknowledged(now) || workflow.Action(m.Note) == workflow.Mask {
+	if f.Overdue(now) || workflow.Action(m.Note) == workflow.Mask {
 		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), known([]id.Person{f.Assignee})...)}}, now); err != nil {
 			return err
 		}
 	}
 	return done(ctx, tx, m)
-}
-
-// unacknowledged reports whether whoever reported should have been told by now that it has come (R39).
-func (f CaseFile) unacknowledged(now time.Time) bool {
-	return f.Status == workflow.CaseReceived && !now.Before(acknowledgeBy(f.House.Calendar, f.House.Values, f.OpenedAt))
 }
 
 // lapse closes a case that nobody may appeal any more.

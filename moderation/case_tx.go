@@ -32,6 +32,7 @@ type CasesTx interface {
 	CareTx
 	GuardianTx
 	MisuseTx
+	ReceiptTx
 
 	// PhotoDossier locks a photo and reads it with what acting on it needs, or answers
 	// [directory.ErrNotFound].
@@ -123,6 +124,7 @@ type CaseFile struct {
 	Holds     []OwnHold  // the open holds that it has placed, whoever handles it
 	Hides     bool       // there are some
 	Press     bool       // it is about pupils' press, whoever handles it (R14)
+	Child     bool       // its author is under age
 	Answerers []Answerer // whom it may be assigned to, in the order of R40
 	Reach     Reach
 	Reply     *Reply             // of a case of that kind; nil for any other

@@ -281,7 +281,7 @@ func (f CaseFile) clocks(now time.Time) []Clock {
 		}
 	}
 	if f.Status == workflow.CaseReceived {
-		add(ClockReceipt, acknowledgeBy(f.House.Calendar, f.House.Values, f.OpenedAt), false)
+		add(ClockReceipt, acknowledgeBy(f.House, f.OpenedAt), false)
 	}
 	switch {
 	case f.Reply != nil:

@@ -12,7 +12,7 @@ import (
 // workMails are the notices that somebody who examines is written to about as well: they learn
 // of a case before they sign in next.
 var workMails = map[NoticeKind]mail.Kind{
-	ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseOverdue: mail.CaseOverdue,
+	ToldUnacknowledged: mail.CaseAssigned, ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseOverdue: mail.CaseOverdue,
 	ToldCaseAnswered: mail.CaseAnswered, ToldCaseAppealed: mail.CaseAppealed,
 	ToldOrderReceived: mail.CaseAssigned, ToldOrderDue: mail.CaseEscalated, ToldOrderOverdue: mail.CaseOverdue, ToldCaseUnreferred: mail.CaseOverdue,
 	ToldReplyToAnswer: mail.CaseAssigned, ToldReplyDue: mail.CaseAssigned, ToldReplySoon: mail.CaseAssigned, ToldReplyOverdue: mail.CaseOverdue,

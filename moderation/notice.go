@@ -29,7 +29,7 @@ const (
 	ToldReported    NoticeKind = "stop_reported" // the authority above: still nobody has
 	ToldHalted      NoticeKind = "halted"        // who answers for the space, or administrators: nobody writes for a while (R54)
 	ToldResumed     NoticeKind = "resumed"
-	ToldPaused      NoticeKind = "public_paused"       // administrators: what is public is taken back (R66)
+	ToldPaused      NoticeKind = "public_paused"       // administrators and who directs: what is public is taken back (R66)
 	ToldPausedBelow NoticeKind = "public_paused_below" // the authority above, which names an acting head: likewise
 	ToldUnpaused    NoticeKind = "public_back"         // administrators and who directs: it is given back
 	ToldHandover    NoticeKind = "handover"            // owner, backup and director: two adults have to answer, or it is frozen (R15)
@@ -80,11 +80,12 @@ const (
 	ToldPressWithdrawn NoticeKind = "press_withdrawn"
 	ToldPressRejected  NoticeKind = "press_rejected"
 	ToldPressReverted  NoticeKind = "press_reverted"
+	ToldPressRestored  NoticeKind = "press_restored" // a mask or a withdrawal of the head's own ended
 )
 
 // pressNotices are the kinds of notice for who directs the publication of a pupils' paper.
 func pressNotices() []NoticeKind {
-	return []NoticeKind{ToldPressMasked, ToldPressWithdrawn, ToldPressRejected, ToldPressReverted}
+	return []NoticeKind{ToldPressMasked, ToldPressWithdrawn, ToldPressRejected, ToldPressReverted, ToldPressRestored}
 }
 
 // ToPress reports whether the notice is for who directs the publication of a pupils' paper: the text
@@ -99,7 +100,7 @@ func NoticeKinds() []NoticeKind {
 		ToldHandover, ToldSuspended, ToldSupervised, ToldCleared, ToldDenials, ToldSpoiled,
 		ToldConsentAsked, ToldConsentReminder, ToldConsentGranted, ToldConsentRefused, ToldConsentRevoked, ToldConsentEnding, ToldConsentExpired,
 		ToldPictureGone, ToldOverdue, ToldReported, ToldHalted, ToldResumed, ToldPaused, ToldPausedBelow, ToldUnpaused, ToldChild, ToldClosed,
-	}, slices.Concat(pressNotices(), officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded})...)
+	}, slices.Concat(pressNotices(), officeNotices(), caseNotices(), orderNotices(), guardianNotices(), []NoticeKind{ToldUnfounded, ToldUnacknowledged, ToldUnacknowledgedBelow})...)
 }
 
 // Notice is something that somebody is told, in the application.

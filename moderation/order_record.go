@@ -120,7 +120,7 @@ func recordOrder(ctx context.Context, tx CasesTx, who actor.Actor, in OrderInput
 	if err := file.move(ctx, tx, who, workflow.Command{Action: workflow.RecordOrder, Version: file.Version}, new(workflow.Batch), now); err != nil {
 		return c, err
 	}
-	if !file.headConcerned() || file.Above.IsZero() {
+	if !file.headAbove() {
 		return c, nil
 	}
 	file.Status, file.Version = workflow.CaseOrdered, file.Version+1

@@ -120,7 +120,7 @@ func (s *Cases) takeReply(
 		return receipt, err
 	}
 	receipt.Report, receipt.At, receipt.DueAt = r.ID, in.ReceivedAt, c.DueAt
-	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, filed(house.Calendar, house.Values, now), now)
+	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, filed(house, now), now)
 	if err != nil {
 		return receipt, err
 	}

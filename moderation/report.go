@@ -121,7 +121,7 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 	if !opened {
 		return receipt, joinCase(ctx, tx, c, wanted, r, house, now)
 	}
-	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, filed(house.Calendar, house.Values, now), now)
+	change, err := c.decide(nameless(who), workflow.Command{Action: workflow.Report, Version: c.Version}, filed(house, now), now)
 	if err != nil {
 		return receipt, err
 	}
@@ -131,7 +131,10 @@ func (s *Cases) take(ctx context.Context, tx CasesTx, who actor.Actor, in Report
 // joinCase has a case that is under way be acknowledged to one more who reported, and makes it
 // as grave as what they report: sooner due, and masked where that calls for it (R42).
 func joinCase(ctx context.Context, tx CasesTx, c, wanted Case, r Report, house directory.House, now time.Time) error {
-	messages := []outbox.Message{{Kind: outbox.JoinCase, Version: c.Version, Note: r.ID.String(), Due: now}}
+	messages := []outbox.Message{
+		{Kind: outbox.JoinCase, Version: c.Version, Note: r.ID.String(), Due: now},
+		{Kind: outbox.CaseDue, Version: c.Version, Note: workflow.Unacknowledged, Due: acknowledgeBy(house, now)},
+	}
 	if wanted.Severity > c.Severity {
 		c.Severity, c.Ground = wanted.Severity, wanted.Ground
 		if wanted.DueAt.Before(c.DueAt) {

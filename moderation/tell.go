@@ -34,7 +34,7 @@ func tell(o Occurrence) []Telling {
 	case publication.ActResume:
 		return toldOfHalt(o, ToldResumed)
 	case publication.ActPausePublic:
-		return []Telling{{Kind: ToldPaused, Crowd: Admins}, {Kind: ToldPausedBelow, Crowd: Above}}
+		return []Telling{{Kind: ToldPaused, Crowd: Admins}, {Kind: ToldPaused, Crowd: Heads}, {Kind: ToldPausedBelow, Crowd: Above}}
 	case publication.ActResumePublic:
 		return []Telling{{Kind: ToldUnpaused, Crowd: Admins}, {Kind: ToldUnpaused, Crowd: Heads}}
 	case publication.ActBeginVacancy:
@@ -64,7 +64,11 @@ func toldOfHold(o Occurrence, kind NoticeKind) []Telling {
 	case o.Author.IsZero():
 		return toldOfSpace(kind)
 	}
-	return append(toAuthor(o, kind), toldOfPress(kind)...)
+	told := append(toAuthor(o, kind), toldOfPress(kind)...)
+	if o.Action == workflow.Restore { // what a case or an order gives back would tell one from the other (R48)
+		told = append(told, Telling{Kind: ToldPressRestored, Crowd: Press})
+	}
+	return told
 }
 
 // toldOfSpace tells those who answer for a space and, of a pupils' paper, who directs it.

@@ -35,7 +35,7 @@ func TestWhoIsTold(t *testing.T) {
 		{workflow.Withdraw, "open", []Telling{mine(ToldWithdrawn), press(ToldPressWithdrawn)}},
 		{workflow.Block, "open", []Telling{mine(ToldBlocked)}},
 		{workflow.Archive, "open", []Telling{mine(ToldArchived)}},
-		{workflow.Restore, "released", []Telling{mine(ToldRestored)}},
+		{workflow.Restore, "released", []Telling{mine(ToldRestored), press(ToldPressRestored)}},
 		{workflow.Lift, "released", []Telling{mine(ToldRestored)}},
 		{workflow.Unarchive, "released", []Telling{mine(ToldRestored)}},
 	} {

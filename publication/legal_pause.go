@@ -83,5 +83,8 @@ func (l *Legal) tend(ctx context.Context, tx LegalTx, who actor.Actor, now time.
 	if err := tx.Record(ctx, audit.Act(who, act, audit.Subject{Kind: "pause", ID: pause.ID.UUID}, "R66", now)); err != nil {
 		return false, err
 	}
+	if !due && len(l.Missing()) > 0 {
+		return true, nil // nothing is public any more: there is nobody to tell that it is back
+	}
 	return true, tx.Emit(ctx, outbox.Message{Tenant: who.Tenant, Kind: outbox.NoticeHold, Subject: pause.ID.UUID, Note: act, Due: now})
 }

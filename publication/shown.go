@@ -87,7 +87,7 @@ type shown struct {
 func (s *shown) place(p Place) {
 	s.scope, s.space = p.Scope, "space:"+p.ID.String()
 	s.size += perItem
-	s.text(p.ID.String(), p.Slug, p.Title, p.Description, string(p.Kind), string(p.Mode), string(p.Audience), string(p.Status), p.Label, p.PressDirector)
+	s.text(p.ID.String(), p.Slug, p.Title, p.Description, string(p.Kind), string(p.Mode), string(p.Audience), p.Scope, string(p.Status), p.Label, p.PressDirector)
 }
 
 func (s *shown) published(all ...Published) {

@@ -336,7 +336,8 @@ func (d SpaceDossier) facts(in SpaceInput) workflow.SpaceFacts {
 }
 
 // isPublic reports whether the space is open to the public web as it is: what completed the
-// information pages then and went since, such as a director, closes nothing (R66).
+// information pages then and went since, such as a director, closes nothing. Readers wait for it
+// ([Pause]).
 func (d SpaceDossier) isPublic() bool {
 	return d.Space.Status == workflow.SpaceOpen && d.Space.Audience.Kind == ToPublicWeb
 }

@@ -112,7 +112,7 @@ type CaseFacts struct {
 	Located       bool      // there is a message here that a reply answers (R55)
 	Shown         bool      // readers see the reply (R57)
 	Outlived      bool      // its message is gone, and it has been seen for as long as that, and a day at least (R57)
-	AcknowledgeBy time.Time // when whoever judges is told that nobody was told of its receipt (R39)
+	AcknowledgeBy time.Time // when it is looked whether somebody was told that it has come (R39)
 	AlertAt       time.Time // when who is to answer a reply is reminded first (R56)
 	EscalateAt    time.Time // when it goes higher; of a reply, when they are reminded again
 	DueAt         time.Time // when all of it is
@@ -159,6 +159,9 @@ var (
 	}}
 )
 
+// Unacknowledged is the note of the message that looks whether a report was acknowledged in time (R39).
+const Unacknowledged = "unacknowledged"
+
 type (
 	caseRule  = Rule[CaseStatus, CaseFacts]
 	caseNeeds = []Need[CaseFacts]
@@ -169,10 +172,13 @@ type (
 // reopening and each judgement. It goes on whoever has the case in hand, since legal times
 // never pause.
 var (
-	toAcknowledge = caseEmits{{Kind: outbox.ReceiveCase}, {Kind: outbox.CaseDue, Due: func(f CaseFacts) time.Time { return f.AcknowledgeBy }}}
-	toRoute       = caseEmits{{Kind: outbox.RouteCase}}
-	toConcerned   = caseEmits{{Kind: outbox.NoticeCase}}
-	toExamine     = caseEmits{
+	toAcknowledge = caseEmits{
+		{Kind: outbox.ReceiveCase},
+		{Kind: outbox.CaseDue, Due: func(f CaseFacts) time.Time { return f.AcknowledgeBy }, If: func(f CaseFacts) bool { return !f.AcknowledgeBy.IsZero() }, Note: Unacknowledged},
+	}
+	toRoute     = caseEmits{{Kind: outbox.RouteCase}}
+	toConcerned = caseEmits{{Kind: outbox.NoticeCase}}
+	toExamine   = caseEmits{
 		{Kind: outbox.NoticeCase},
 		{Kind: outbox.CaseDue, Due: func(f CaseFacts) time.Time { return f.EscalateAt }},
 		{Kind: outbox.CaseDue, Due: func(f CaseFacts) time.Time { return f.DueAt }},

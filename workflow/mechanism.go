@@ -64,11 +64,12 @@ func nature[F any](name, rule string, met func(F) bool) Need[F] {
 }
 
 // Emit promises work. Due gives the time not to send before; nil means at once. If says whether there
-// is any; nil means always.
+// is any; nil means always. Note says what the work is for; empty means the action.
 type Emit[F any] struct {
 	Kind outbox.Kind
 	Due  func(F) time.Time
 	If   func(F) bool
+	Note string
 }
 
 // Rule is one row of a table.
@@ -264,7 +265,7 @@ func newChange[S ~string, F any](machine string, s Subject[S], row Rule[S, F], f
 			due = emit.Due(facts)
 		}
 		messages = append(messages, outbox.Message{
-			Tenant: s.Tenant, Kind: emit.Kind, Subject: s.ID, Version: s.Version + 1, Note: string(c.Action), Due: due,
+			Tenant: s.Tenant, Kind: emit.Kind, Subject: s.ID, Version: s.Version + 1, Note: cmp.Or(emit.Note, string(c.Action)), Due: due,
 		})
 	}
 	return Change[S]{Record{entry, s.Version, c.Reason.clone(), messages}}

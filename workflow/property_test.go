@@ -161,7 +161,13 @@ func agrees[S ~string, F any](t *rapid.T, table workflow.Table[S, F], status S, 
 			t.Fatalf("%s although %s is unmet", c.Action, need.Name)
 		}
 	}
-	recorded(t, s, c, change.Record(), len(row.Emits))
+	emits := 0
+	for _, emit := range row.Emits {
+		if emit.If == nil || emit.If(facts) {
+			emits++
+		}
+	}
+	recorded(t, s, c, change.Record(), emits)
 }
 
 // refused checks a refusal: one sentinel, and no change beside it.

@@ -37,6 +37,7 @@ type placeJSON struct {
 	Audience      publication.AudienceKind `json:"audience"`
 	Status        workflow.SpaceStatus     `json:"status"`
 	Label         string                   `json:"label,omitempty" doc:"What to show above texts that are not reviewed before they appear, in the establishment's words (R13)."`
+	Paused        bool                     `json:"paused,omitempty" doc:"It is open to the public web, and read inside the establishment alone while the information pages lack something (R66)."`
 	PressDirector string                   `json:"press_director,omitempty" doc:"Who directs the publication of a pupils' paper, named as in a byline, while they belong to the establishment (R14): on the space's own page."`
 }
 
@@ -230,7 +231,7 @@ func (a *API) getFeed(c *call) (answer, error) {
 }
 
 func shownPlace(p publication.Place) placeJSON {
-	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status, p.Label, p.PressDirector}
+	return placeJSON{p.ID, p.Slug, p.Title, p.Description, p.Kind, p.Mode, p.Audience, p.Status, p.Label, p.Paused(), p.PressDirector}
 }
 
 func (v visit) listed(place publication.Place, items []publication.Listed) []listedJSON {

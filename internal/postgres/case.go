@@ -216,6 +216,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Published *time.Time           `json:"published"`
 		Holds     []moderation.OwnHold `json:"holds"`
 		Press     bool                 `json:"press"`
+		Child     bool                 `json:"child"`
 		Reach     moderation.Reach     `json:"reach"`
 		Answerers []struct {
 			Person  id.Person             `json:"person"`
@@ -232,7 +233,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally, Masking: row.Masking.load(),
 		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
-		Holds: row.Holds, Hides: len(row.Holds) > 0, Press: row.Press, Reach: row.Reach,
+		Holds: row.Holds, Hides: len(row.Holds) > 0, Press: row.Press, Child: row.Child, Reach: row.Reach,
 	}
 	for _, ruling := range row.Rulings {
 		file.Rulings = append(file.Rulings, ruling.domain())

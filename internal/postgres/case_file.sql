@@ -28,6 +28,7 @@ SELECT jsonb_build_object(
     'photos', (SELECT coalesce(jsonb_agg(DISTINCT x.photo), '[]') FROM evidence e CROSS JOIN LATERAL unnest(e.photos) x (photo) WHERE e.case_id = f.case_id),
     'reach', (SELECT jsonb_build_object('email', l.facts ->> 'email', 'phone', l.facts ->> 'phone') FROM legal l WHERE l.tenant_id = f.tenant_id ORDER BY l.version DESC LIMIT 1),
     'holds', case_holds(f.case_id), 'press', case_press(f.case_id),
+    'child', f.author_id IS NOT NULL AND NOT grown(f.author_id, ($3::timestamptz AT TIME ZONE (SELECT t.time_zone FROM tenant t WHERE t.tenant_id = f.tenant_id))::date),
     'published', (SELECT min((e.document::jsonb ->> 'published_at')::timestamptz) FROM evidence e WHERE e.case_id = f.case_id),
     'answerers', (SELECT coalesce(jsonb_agg(jsonb_build_object('person', x.person_id, 'name', p.given_name || ' ' || p.family_name, 'as', x.capacity, 'directs', x.turn = 3)
             ORDER BY x.turn, x.person_id), '[]')

@@ -118,10 +118,11 @@ func letters(list []moderation.CaseLetter) string {
 func TestAReportThatNobodyAcknowledges(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.file(t, person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: d.topic(t), Ground: "DEF"})
+	c := d.topic(t)
+	d.file(t, person(d.Tilleuls, d.Noe), moderation.ReportInput{Contribution: c, Ground: "DEF"})
 	d.exec(t, `UPDATE outbox SET due_at = due_at + interval '3 hours' WHERE kind = 'case:received'`) // it fails until then
 	about := d.only(t)
-	told := func() int { return len(d.heard(t, d.Tilleuls, d.Garcia, moderation.ToldCaseOverdue)) }
+	told := func() int { return len(d.heard(t, d.Tilleuls, d.Garcia, moderation.ToldUnacknowledged)) }
 	receipt := func() (found []moderation.Clock) {
 		return slices.DeleteFunc(d.seeCase(t, d.Garcia, about).Clocks, func(c moderation.Clock) bool { return c.Kind != moderation.ClockReceipt })
 	}
@@ -140,6 +141,34 @@ func TestAReportThatNobodyAcknowledges(t *testing.T) {
 	d.work(t)
 	if got := receipt(); told() != 1 || len(got) != 0 || d.inHand(t, about).Status != "assigned" {
 		t.Errorf("R39: once it is acknowledged: told %d times, %+v, %+v", told(), got, d.inHand(t, about))
+	}
+
+	d.file(t, person(d.Tilleuls, d.Martin), moderation.ReportInput{Contribution: c, Ground: "DEF"})
+	d.exec(t, `UPDATE outbox SET due_at = due_at + interval '3 hours' WHERE kind = 'case:joined'`)
+	d.pass(time.Hour)
+	d.work(t)
+	if told() != 2 {
+		t.Errorf("R39: who reports besides has no receipt: told %d times", told())
+	}
+}
+
+// R39, R46: of a report about the head that is not acknowledged nobody in the establishment may know; the
+// authority above is told, of the establishment alone.
+func TestAReportOfTheHeadThatNobodyAcknowledges(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	above := d.académie(t)
+	d.file(t, anonymous(d.Tilleuls), moderation.ReportInput{
+		Location: "je ne sais où", Explanation: "Un message de Mme Garcia m'insulte.", Ground: "HAR", Name: "Jeanne Perrin", Email: "jeanne.perrin@exemple.fr", GoodFaith: true,
+	})
+	d.exec(t, `UPDATE outbox SET due_at = due_at + interval '3 hours' WHERE kind = 'case:received'`)
+	d.pass(time.Hour)
+	d.work(t)
+	if got := d.heard(t, above.Tenant, above.Recteur, moderation.ToldUnacknowledgedBelow); len(got) != 1 {
+		t.Errorf("R39: the authority is told %v", got)
+	}
+	if n := d.count(t, `SELECT count(*) FROM notice WHERE tenant_id = $1`, d.Tilleuls); n != 0 {
+		t.Errorf("R46: %d are told in the establishment", n)
 	}
 }
 

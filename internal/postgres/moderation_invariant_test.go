@@ -38,7 +38,8 @@ func TestNothingUnapprovedIsLive(t *testing.T) {
 	}
 	d.mustJudge(t, d.Martin, written[0], workflow.Approve)
 	d.work(t)
-	live := 0
+	const visible = `SELECT count(*) FROM contribution WHERE live_id IS NOT NULL`
+	live := d.count(t, visible) // some walks take that down, and nobody approves anything anew
 	for step := range 150 {
 		if step%25 == 24 { // some have come to their end
 			written = append(written, d.write(t, people[dice.IntN(3)], d.Blog, publication.Article, "Un texte", fmt.Sprintf("<p>Texte %d.</p>", step)))
@@ -54,7 +55,7 @@ func TestNothingUnapprovedIsLive(t *testing.T) {
 		if n := d.count(t, unapproved); n != 0 {
 			t.Fatalf("invariant 2, seed %d, step %d: %s by %s left %d unapproved texts live", seed, step, what, who.Person, n)
 		}
-		live += d.count(t, `SELECT count(*) FROM contribution WHERE live_id IS NOT NULL`)
+		live += d.count(t, visible)
 	}
 	if live == 0 {
 		t.Errorf("seed %d: nothing was ever live", seed)
@@ -69,7 +70,7 @@ func (d *desk) anything(t *testing.T, dice *rand.Rand, who actor.Actor, c id.Con
 		return "item", err
 	}
 	text := publication.Input{Title: "Un texte", Body: fmt.Sprintf("<p>Version %d.</p>", step)}
-	switch dice.IntN(6) {
+	switch dice.IntN(9) {
 	case 0:
 		return "save", second(d.publish.SaveDraft(t.Context(), who, c, draftVersion(item.Draft), text))
 	case 1:

@@ -177,7 +177,9 @@ func TestTheHiddenTimeOfAReplyCountsOnce(t *testing.T) {
 		d.exec(t, `INSERT INTO hold (hold_id, tenant_id, contribution_id, kind, status, version, placed_at, released_at, ground, reason, statement, reference, release_reference)
 			VALUES (gen_random_uuid(), $1, $2, $3, 'released', 2, $4, $5, 'INJ', 'x', '{}', 'TJ 1', 'TJ 2')`, d.Tilleuls, c, h.kind, from.Add(time.Duration(h.begin)*time.Hour), from.Add(time.Duration(h.end)*time.Hour))
 	}
-	const hidden = 6 + 2 + 2 // hours: both masks at once, the third until the withdrawal, and the block beneath that
+	d.exec(t, `INSERT INTO hold (hold_id, tenant_id, space_id, kind, status, version, placed_at, released_at, ground, reason, statement)
+		VALUES (gen_random_uuid(), $1, $2, 'withdraw', 'released', 2, $3, $4, 'INJ', 'x', '{}')`, d.Tilleuls, d.Forum, from.Add(22*time.Hour), from.Add(25*time.Hour))
+	const hidden = 6 + 2 + 2 + 3 // hours: both masks at once, the third until the withdrawal, the block beneath that, and all of the space
 	if _, err := d.admin.Exec(t.Context(), `SELECT set_config('imprimatur.tenant', $1, false)`, d.Tilleuls.String()); err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ var (
 	// HeadCasesAbove sends what concerns the head to the authority above (R46).
 	HeadCasesAbove = declare(Parameter[bool]{
 		key: "head_cases_above", rule: "R46", authority: Default, initial: true, form: flag(),
-		about: "A case that concerns the head goes to the authority above. Otherwise whoever stands in for the head judges it, unless whoever reports asks for the authority; the head never does.",
+		about: "A case that concerns the head goes to the authority above. Otherwise whoever stands in for the head judges it, unless whoever reports asks for the authority or its author is under age; the head never does.",
 	})
 	MaskReview = declare(Parameter[calendar.Duration]{
 		key: "mask_review", rule: "R42", authority: Default, initial: hours(48), form: span(calendar.Hours, 1, 168),
@@ -98,7 +98,7 @@ var (
 		about: "So many manifestly unfounded reports by one person within unfounded_window, the last after a warning, limit their reports.",
 	})
 	UnfoundedWindow = declare(Parameter[calendar.Duration]{
-		key: "unfounded_window", rule: "R47", authority: Default, initial: months(12), form: span(calendar.Months, 1, 12),
+		key: "unfounded_window", rule: "R47", authority: Default, initial: months(12), form: span(calendar.Months, 3, 12),
 		about: "A manifestly unfounded report counts for this long.",
 	})
 	ReportsLimited = declare(Parameter[calendar.Duration]{

@@ -21,7 +21,7 @@ func sentHostile(h string, turn int) []url.Values {
 	fields := slices.Sorted(maps.Keys(everyField))
 	fields = append(fields, "after", "to", "next", "persona", "login", "password", "tenant", "publish_at", "language", "owner", "backup",
 		"moderators", "contributors", "group", "ent", "ground", "sealed", "until", "lift_reference", "guardian", "credit-0-authors", "credit-0-source", "answer", "mask",
-		"series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email", "use", "use-print", "signatory", "scan", "signed_on", "proof", "for", "request", "taken_from", "operations", "place", "photo",
+		"press_director", "series", "chosen", "who", "person", "picture", "drop", "photo_alt", "nobody", "waits", "p0-outcome", "p0-who", "p0-id", "p0-x", "p0-w", "p0-media", "p0-reason", "p0-email", "use", "use-print", "signatory", "scan", "signed_on", "proof", "for", "request", "taken_from", "operations", "place", "photo",
 		"opened", "website", "location", "explanation", "name", "email", "good_faith", "authority", "legal_ground", "prior_contact", "verdict", "facts", "assignee", "report", "into")
 	all := url.Values{}
 	for _, field := range fields {

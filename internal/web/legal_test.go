@@ -11,6 +11,7 @@ import (
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
+	"imprimatur/publication"
 )
 
 // informationPages are what an establishment owes to everybody (R66).
@@ -105,6 +106,50 @@ func TestInformationPagesTellTheLiveSettings(t *testing.T) {
 	b.reader.Forget()
 	if got := br.open(desk + "legal").text("main"); !strings.Contains(got, "Marc Petit, par intérim") || strings.Contains(got, "Inès Garcia") {
 		t.Errorf("who directs: %s", got)
+	}
+}
+
+// R66: while the information pages lack something, whoever comes from outside does not find what is public, in
+// a process that keeps its pages either; who belongs there reads it and sees why; and whoever completes the pages
+// gives it back with the same act.
+func TestWhatIsPublicWaitsForTheLegalNotice(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.listen(t)
+	visitor, lina, garcia := b.visitor(t), b.as(t, "lina"), b.as(t, "garcia")
+	outside := func() int {
+		t.Helper()
+		lina.open(atTilleuls + "site/").expect(http.StatusOK) // what is kept for her is for nobody outside
+		visitor.open(atTilleuls + "site/")
+		return visitor.status
+	}
+	if outside() != http.StatusOK {
+		t.Fatalf("the public site: %d", visitor.status)
+	}
+	b.exec(t, `UPDATE legal SET facts = jsonb_set(facts, '{protection}', '""') WHERE tenant_id = $1`, b.Tilleuls) // as a later version asks for one fact more
+	pages := publication.NewLegalPages(postgres.Transactions[publication.LegalTx](b.db), b.now)
+	if did, err := pages.Tend(t.Context(), b.Tilleuls); err != nil || !did {
+		t.Fatal(did, err)
+	}
+	b.work(t)
+	if outside() != http.StatusNotFound {
+		t.Errorf("R66: whoever comes from outside: %d", visitor.status)
+	}
+	if got := lina.text("main"); !strings.Contains(got, "mentions légales") {
+		t.Errorf("R66: who belongs there reads %s", got)
+	}
+	if got := garcia.open(desk + "notices").text("main"); !strings.Contains(got, "R66") {
+		t.Errorf("R66: the director is told %s", got)
+	}
+	if got := garcia.open(desk + "legal/edit").text(".notice-warning"); !strings.Contains(got, "R66") {
+		t.Errorf("R66: the page of the information pages says %q", got)
+	}
+	garcia.fill(`main form button`, map[string]string{"protection": "La déléguée à la protection des données, 05 36 49 00 05."}).expect(http.StatusOK)
+	if outside() != http.StatusOK {
+		t.Errorf("R66: once they are complete whoever comes from outside: %d", visitor.status)
+	}
+	if got := lina.text("main"); strings.Contains(got, "mentions légales") {
+		t.Errorf("R66: who belongs there still reads %s", got)
 	}
 }
 

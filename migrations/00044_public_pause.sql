@@ -25,14 +25,15 @@ FROM space s CROSS JOIN LATERAL (
 WHERE s.tenant_id = current_tenant() AND (x.scope = ANY (current_scopes()) OR 'space:' || s.space_id = ANY (current_scopes())) AND s.status <> ''
   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target_id = s.space_id AND h.status = 'open' AND h.kind <> 'freeze');
 
--- tell_above, which tells of that too: the authority names an acting head.
+-- tell_above, which tells of that too (the authority names an acting head), and of a report that was not
+-- acknowledged and about which nobody in the establishment may know (R39, R46).
 CREATE OR REPLACE FUNCTION tell_above(message uuid, what text, at timestamptz) RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH told AS (
         INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, title, created_at)
         SELECT new_id(at), t.parent_id, j.person_id, message, what, t.name, at
         FROM tenant t CROSS JOIN LATERAL judges_of(t.parent_id, at) j
         WHERE t.tenant_id = current_tenant() AND t.parent_id IS NOT NULL AND j.directing
-          AND what IN ('stop_reported', 'public_paused_below')
+          AND what IN ('stop_reported', 'public_paused_below', 'case_unacknowledged_below')
         ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
         RETURNING 1)
     SELECT count(*) FROM told
