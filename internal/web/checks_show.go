@@ -51,6 +51,7 @@ func (v *visit) circuits(values settings.Values) Table {
 
 // deadlines are those of review that an establishment may set.
 var deadlines = []period{
+	{"receipt", settings.AcknowledgeWithin},
 	{"review", settings.ReviewTarget}, {"post_review", settings.PostReviewTarget},
 	{"severity_4", settings.SeverityParameter(4)}, {"severity_3", settings.SeverityParameter(3)},
 	{"severity_2", settings.SeverityParameter(2)}, {"severity_1", settings.SeverityParameter(1)},

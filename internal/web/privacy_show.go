@@ -44,7 +44,7 @@ var retained = []period{
 	{"idle_adult", settings.IdleAdult}, {"idle_pupil", settings.IdlePupil}, {"briefing", settings.BriefingValidity},
 	{"link", settings.LinkValidity}, {"project_longest", settings.ProjectLongest}, {"project_upload", settings.ProjectUpload}, {"consent_ends", settings.ConsentEnds}, {"consent_longest", settings.ConsentLongest},
 	{"consent_warning", settings.ConsentWarning}, {"consent_rest", settings.ConsentRest},
-	{"appeal", settings.AppealPeriod}, {"suspension", settings.SuspensionMax}, {"supervision", settings.SupervisionMax},
+	{"appeal", settings.AppealPeriod}, {"suspension", settings.SuspensionMax}, {"supervision", settings.SupervisionMax}, {"unfounded", settings.UnfoundedWindow},
 	{"logs", settings.AccessLogRetention}, {"withdrawn", settings.WithdrawnRetention}, {"case", settings.CaseRetention},
 }
 
