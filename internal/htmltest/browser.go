@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,21 +19,40 @@ import (
 const patience = 2 * time.Minute
 
 // names are what Chromium is called, as in scripts/need: first the one that has no
-// window and none of what is around it, which takes half as long over everything.
-var names = []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
+// window and none of what is around it, which takes half as long over everything. Debian
+// has it behind a script that stays beside it.
+var names = []string{"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
 
 // Browser starts Chromium with a profile of its own, and gives its first window.
 // It ends with the test. Where there is none the test is skipped; in CI it fails.
 func Browser(t testing.TB) context.Context {
 	t.Helper()
+	browser := new(group)
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program(t)), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(patience),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.WindowSize(1000, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.ModifyCmdFunc(browser.own))
+	t.Cleanup(browser.end)
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(stop)
 	return window(t, ctx)
+}
+
+// group is a browser with all processes that it starts: it may be a script, whose end is not the
+// browser's.
+type group struct{ leader *exec.Cmd }
+
+func (g *group) own(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	g.leader = cmd
+}
+
+// end ends what has not gone by itself.
+func (g *group) end() {
+	if g.leader != nil && g.leader.Process != nil {
+		_ = syscall.Kill(-g.leader.Process.Pid, syscall.SIGKILL)
+	}
 }
 
 func program(t testing.TB) string {
