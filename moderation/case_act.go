@@ -218,6 +218,8 @@ func (f CaseFile) assign(ctx context.Context, tx CasesTx, who actor.Actor, c Cas
 	if c.Action == workflow.Escalate {
 		higher, up := f.climb()
 		switch {
+		case f.directs(f.Assignee): // higher is the authority: nobody hands a case to it who asks for the head
+			return f.refused(c.Action, "R40", workflow.ErrImpossible)
 		case higher.Person.IsZero() && up:
 			c.Action = workflow.Transfer
 			return f.transfer(ctx, tx, who, c, nil, now)

@@ -323,7 +323,7 @@ func (f CaseFile) offers(who actor.Actor, now time.Time) []CaseOffer {
 	facts.Verdict, facts.Continued = workflow.Keep, true
 	var list []CaseOffer
 	for _, o := range f.machine().Offers(f.subject(), facts, who) {
-		if !slices.Contains(CaseActions(), o.Action) {
+		if !slices.Contains(CaseActions(), o.Action) || o.Action == workflow.Escalate && f.directs(f.Assignee) {
 			continue
 		}
 		offer := CaseOffer{Offer: o}

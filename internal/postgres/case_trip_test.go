@@ -113,6 +113,30 @@ func letters(list []moderation.CaseLetter) string {
 	return all.String()
 }
 
+// R40: whoever directs has nobody here to hand a case up to: that is neither offered nor done, and does not take
+// the case to the authority by another name.
+func TestTheHeadHandsNothingToTheHead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.académie(t)
+	d.report(t, d.Noe, d.topic(t), "HAR")
+	about := d.only(t)
+	if got := d.inHand(t, about); got.Assignee != d.Garcia {
+		t.Fatalf("R40: %+v", got)
+	}
+	for _, o := range d.seeCase(t, d.Garcia, about).Offers {
+		if o.Action == workflow.Escalate {
+			t.Errorf("R40: it is offered: %+v", o)
+		}
+	}
+	if err := d.on(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Escalate, Text: "Pour vous."}); !errors.Is(err, workflow.ErrImpossible) || ruleOf(err) != "R40" {
+		t.Errorf("R40: the head hands it to the head: %v", err)
+	}
+	if got := d.inHand(t, about); got.Tenant != d.Tilleuls || got.Assignee != d.Garcia {
+		t.Errorf("R40: then it is with %+v", got)
+	}
+}
+
 // R39: while whoever reported is not told that it has come, whoever judges is told of that when the hour is
 // over, once; and its page says so.
 func TestAReportThatNobodyAcknowledges(t *testing.T) {
