@@ -30,9 +30,7 @@ func (k Kept) Keeps(values settings.Values, cal *calendar.Calendar, now time.Tim
 func (d PhotoDossier) HoldFor(b *workflow.Batch, h workflow.CaseHold, now time.Time) (bool, error) {
 	moved := false
 	places, err := workflow.Settle(h, d.CaseHolds(h.Case), PhotoHold.is, func(hold PhotoHold) error {
-		reason := h.Reason
-		reason.Ground, reason.Statement = "", nil
-		change, err := d.end(hold, h.Actor, h.Ends(), reason, now)
+		change, err := d.end(hold, h.Actor, h.Ends(), h.Reason.Ending(), now)
 		if err == nil {
 			b.Release(change)
 			moved = true

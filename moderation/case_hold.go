@@ -175,7 +175,7 @@ func (f CaseFile) mayHold(w wanted, h OwnHold, action workflow.Action, from work
 	}
 	reason := w.reason
 	if from == workflow.Open {
-		reason.Ground, reason.Statement = "", nil
+		reason = reason.Ending()
 	}
 	_, err := workflow.HoldTable.Decide(workflow.Subject[workflow.Holding]{ID: f.ID.UUID, Tenant: f.Place, Status: from}, facts,
 		workflow.Command{Action: action, Actor: w.who, Reason: reason}, now)

@@ -53,8 +53,7 @@ func (d Dossier) CaseHolds(c id.Case) []Hold {
 
 // endFor decides the end of a hold that a case has placed.
 func (d Dossier) endFor(h workflow.CaseHold, hold Hold, now time.Time) (workflow.Change[workflow.Holding], error) {
-	c := Command{Action: h.Ends(), Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason}
-	c.Reason.Ground, c.Reason.Statement = "", nil
+	c := Command{Action: h.Ends(), Revision: d.Contribution.Live, Hold: hold.ID, Reason: h.Reason.Ending()}
 	return workflow.HoldTable.Decide(d.holdSubject(hold), d.holdFacts(hold, c, h.Actor), workflow.Command{
 		Action: c.Action, Actor: h.Actor, Version: hold.Version, Reason: c.Reason,
 	}, now)
@@ -131,7 +130,7 @@ func (d Dossier) unheard(hold uuid.UUID) *Hold {
 // goes to another reviewer, or the hold ends (R45). Where neither is so any more, or another
 // text is on its way, nothing is added. The error is a [workflow.Refusal].
 func (d Dossier) Uphold(b *workflow.Batch, who actor.Actor, disputed uuid.UUID, reason workflow.Reason, now time.Time) error {
-	reason.Ground, reason.Statement = "", nil
+	reason = reason.Ending()
 	if h := d.unheard(disputed); h != nil {
 		change, err := d.endFor(workflow.CaseHold{Actor: who, Reason: reason}, *h, now)
 		if err == nil {

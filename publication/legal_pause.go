@@ -50,8 +50,12 @@ func (s *LegalPages) Tend(ctx context.Context, tenant id.Tenant) (bool, error) {
 		}
 		now := s.clock()
 		legal, err := tx.Legal(ctx, now)
+		if err != nil {
+			return err
+		}
+		public, err := tx.PublicSpaces(ctx)
 		if err == nil {
-			did, err = legal.tend(ctx, tx, actor.Clock(tenant, viaLegal), now)
+			did, err = legal.tend(ctx, tx, actor.Clock(tenant, viaLegal), public, now)
 		}
 		return err
 	})
@@ -61,13 +65,12 @@ func (s *LegalPages) Tend(ctx context.Context, tenant id.Tenant) (bool, error) {
 	return did, nil
 }
 
-// tend begins a pause, or ends the one that lasts, where the pages as they are now ask for it.
-func (l *Legal) tend(ctx context.Context, tx LegalTx, who actor.Actor, now time.Time) (bool, error) {
-	public, err := tx.PublicSpaces(ctx)
-	if err != nil {
-		return false, err
-	}
-	act, pause, due := ActPausePublic, l.Pause, public && len(l.Missing()) > 0
+// tend begins a pause, or ends the one that lasts, where the pages as they are now ask for it; public
+// says whether a space is open to the public web.
+func (l *Legal) tend(ctx context.Context, tx LegalTx, who actor.Actor, public bool, now time.Time) (bool, error) {
+	var err error
+	act, pause, lacking := ActPausePublic, l.Pause, len(l.Missing()) > 0
+	due := public && lacking
 	switch lasts := !pause.ID.IsZero(); {
 	case lasts == due:
 		return false, nil
@@ -83,7 +86,7 @@ func (l *Legal) tend(ctx context.Context, tx LegalTx, who actor.Actor, now time.
 	if err := tx.Record(ctx, audit.Act(who, act, audit.Subject{Kind: "pause", ID: pause.ID.UUID}, "R66", now)); err != nil {
 		return false, err
 	}
-	if !due && len(l.Missing()) > 0 {
+	if lacking && !due {
 		return true, nil // nothing is public any more: there is nobody to tell that it is back
 	}
 	return true, tx.Emit(ctx, outbox.Message{Tenant: who.Tenant, Kind: outbox.NoticeHold, Subject: pause.ID.UUID, Note: act, Due: now})

@@ -156,7 +156,7 @@ func (s *LegalPages) Write(ctx context.Context, who actor.Actor, version int64, 
 		if err := tx.Record(ctx, legalAct(who, "write_legal", "legal", "R66", kept.Version, now)); err != nil {
 			return err
 		}
-		_, err = kept.tend(ctx, tx, who, now)
+		_, err = kept.tend(ctx, tx, who, public, now)
 		return err
 	}, legalWriters...)
 	if err != nil {

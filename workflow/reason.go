@@ -50,6 +50,13 @@ func (rule ReasonRule) missing(r Reason) []string {
 }
 
 // clone copies the reason, so that nobody changes what was decided.
+// Ending is the reason for which a hold ends, in the same words: ground and statement are those of what
+// places one.
+func (r Reason) Ending() Reason {
+	r.Ground, r.Statement = "", nil
+	return r
+}
+
 func (r Reason) clone() Reason {
 	if r.Statement != nil {
 		statement := *r.Statement

@@ -111,20 +111,11 @@ func orphans(h *house, files *blob.Store) tasks.Job {
 	return tasks.Job{Name: "sweep files that no row speaks of", Every: 10 * time.Minute, Run: o.Sweep}
 }
 
-// handover looks after spaces whose owner or backup has gone (R15). A space that
-// fails keeps no other waiting, and comes again in the next turn.
+// handover looks after spaces whose owner or backup has gone (R15).
 func handover(h *house) tasks.Job {
 	return tasks.Job{Name: "look after spaces without owner or backup", Every: 5 * time.Minute, Run: func(ctx context.Context, now time.Time) (int, error) {
 		places, err := h.db.Untended(ctx, now)
-		count, faults := 0, []error{err}
-		for _, place := range places {
-			did, err := h.spaces.Tend(ctx, place.Tenant, place.Space)
-			if did {
-				count++
-			}
-			faults = append(faults, err)
-		}
-		return count, errors.Join(faults...)
+		return each(places, err, func(p postgres.Place) (int, error) { return once(h.spaces.Tend(ctx, p.Tenant, p.Space)) })
 	}}
 }
 
@@ -133,7 +124,7 @@ func handover(h *house) tasks.Job {
 func lapsing(h *house) tasks.Job {
 	return tasks.Job{Name: "end consents", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (int, error) {
 		due, err := h.db.LapsingConsents(ctx, now)
-		return eachConsent(ctx, due, err, h.consents.Tend)
+		return each(due, err, func(c postgres.DueConsent) (int, error) { return once(h.consents.Tend(ctx, c.Tenant, c.Consent)) })
 	}}
 }
 
@@ -141,7 +132,7 @@ func lapsing(h *house) tasks.Job {
 func ending(h *house) tasks.Job {
 	return tasks.Job{Name: "tell that consents end", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (int, error) {
 		due, err := h.db.EndingConsents(ctx, now)
-		return eachConsent(ctx, due, err, h.consents.Warn)
+		return each(due, err, func(c postgres.DueConsent) (int, error) { return once(h.consents.Warn(ctx, c.Tenant, c.Consent)) })
 	}}
 }
 
@@ -154,13 +145,7 @@ func counting(h *house) tasks.Job {
 func forgetting(h *house) tasks.Job {
 	return tasks.Job{Name: "forget closed cases", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (int, error) {
 		houses, err := h.db.CaseHouses(ctx)
-		count, faults := 0, []error{err}
-		for _, tenant := range houses {
-			did, err := h.cases.Forget(ctx, tenant)
-			count += did
-			faults = append(faults, err)
-		}
-		return count, errors.Join(faults...)
+		return each(houses, err, func(tenant id.Tenant) (int, error) { return h.cases.Forget(ctx, tenant) })
 	}}
 }
 
@@ -169,30 +154,28 @@ func forgetting(h *house) tasks.Job {
 func informing(h *house) tasks.Job {
 	return tasks.Job{Name: "look after information pages", Every: 5 * time.Minute, Run: func(ctx context.Context, _ time.Time) (int, error) {
 		houses, err := h.db.PublicHouses(ctx)
-		count, faults := 0, []error{err}
-		for _, tenant := range houses {
-			did, err := h.legal.Tend(ctx, tenant)
-			if did {
-				count++
-			}
-			faults = append(faults, err)
-		}
-		return count, errors.Join(faults...)
+		return each(houses, err, func(tenant id.Tenant) (int, error) { return once(h.legal.Tend(ctx, tenant)) })
 	}}
 }
 
-// eachConsent does one thing to every consent, and counts those where there was something
-// to be done. One that fails keeps no other waiting, and comes again in the next turn.
-func eachConsent(ctx context.Context, due []postgres.DueConsent, err error, do func(context.Context, id.Tenant, id.Consent) (bool, error)) (int, error) {
+// each does one thing to everything that is due, and counts what was done. What fails keeps nothing
+// else waiting, and comes again in the next turn.
+func each[T any](due []T, err error, do func(T) (int, error)) (int, error) {
 	count, faults := 0, []error{err}
-	for _, c := range due {
-		did, err := do(ctx, c.Tenant, c.Consent)
-		if did {
-			count++
-		}
+	for _, one := range due {
+		done, err := do(one)
+		count += done
 		faults = append(faults, err)
 	}
 	return count, errors.Join(faults...)
+}
+
+// once counts what was to be done and is.
+func once(did bool, err error) (int, error) {
+	if did {
+		return 1, err
+	}
+	return 0, err
 }
 
 // checks are what has to be so for the process to be ready.

@@ -149,7 +149,8 @@ func open(ctx context.Context, admin string) (*server, error) {
 }
 
 // clone copies the template. What hangs on the database rather than in it,
-// its owner, grants and time zone, is not copied and is set again.
+// its owner, grants and time zone, is not copied and is set again, as
+// migrations.Database does from inside: that needs a connection more.
 func (s *server) clone(t testing.TB) *DB {
 	t.Helper()
 	ctx := t.Context()

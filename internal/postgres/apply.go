@@ -293,7 +293,7 @@ func (a *applied) addTrail(b *workflow.Batch) {
 			From: e.From, To: e.To, Hash: hex.EncodeToString(e.Hash), Ground: e.Ground, Rule: e.Rule,
 		}
 		a.Entries = append(a.Entries, row)
-		a.addDecision(e, reasons[i])
+		a.addDecision(e, row, reasons[i])
 	}
 	for _, m := range b.Messages() {
 		a.Messages = append(a.Messages, messageRow{m.ID, m.Tenant, m.Kind, m.Queue(), m.Subject, m.Version, m.Note, m.Due})
@@ -301,22 +301,22 @@ func (a *applied) addTrail(b *workflow.Batch) {
 }
 
 // addDecision keeps in words what a human decided of a revision, or of a space with a reason.
-func (a *applied) addDecision(e audit.Entry, reason workflow.Reason) {
-	row := decisionRow{
-		ID: e.ID, Tenant: e.Tenant, Action: e.Action, Person: e.Actor.Person, Hash: hex.EncodeToString(e.Hash), Ground: e.Ground,
+func (a *applied) addDecision(e audit.Entry, row entryRow, reason workflow.Reason) {
+	d := decisionRow{
+		ID: e.ID, Tenant: e.Tenant, Action: e.Action, Person: e.Actor.Person, Hash: row.Hash, Ground: row.Ground,
 		Reason: reason.Text, Statement: reason.Statement,
 	}
 	switch {
 	case e.Actor.Person.IsZero():
 		return
 	case e.Subject.Kind == workflow.EditorialTable.Name:
-		row.Contribution, row.Revision = e.Subject.Contribution, e.Subject.ID
+		d.Contribution, d.Revision = e.Subject.Contribution, e.Subject.ID
 	case e.Subject.Kind == workflow.SpaceTable.Name && reason.Text != "":
-		row.Space = e.Subject.ID
+		d.Space = e.Subject.ID
 	default:
 		return
 	}
-	a.Decisions = append(a.Decisions, row)
+	a.Decisions = append(a.Decisions, d)
 }
 
 func (a *applied) counts() counts {

@@ -103,9 +103,7 @@ func TestWhomATextComesToNameIsConcerned(t *testing.T) {
 	if d.judging(t, d.Tilleuls, d.Diallo, about) {
 		t.Error("R46: whom it names now sees the case")
 	}
-	if v, err := d.verify(t); err != nil || len(v) != 0 {
-		t.Errorf("verify: %v, %v", v, err)
-	}
+	d.wantSound(t)
 }
 
 // Whom an explanation names is taken for the target where the location names nothing; an address
@@ -297,9 +295,7 @@ func TestAnAddressCountsOnceItIsProved(t *testing.T) {
 		if d.judging(t, above.Tenant, above.Legrand, into) {
 			t.Error("R46: above, who has said that it was their report judges it")
 		}
-		if v, err := d.verify(t); err != nil || len(v) != 0 {
-			t.Errorf("verify: %v, %v", v, err)
-		}
+		d.wantSound(t)
 	})
 }
 
