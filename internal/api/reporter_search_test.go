@@ -76,7 +76,7 @@ func (b *bundle) hushed(t *testing.T, reporter *dbtest.Reporter) thing {
 		}
 	}
 	b.work(t)
-	reporter.Besides("Popocatépetl", "POPO", order.String(), `"exposure":"blocked"`, `"kind":"block"`, `"action":"block"`, `"blocked":true`, "bloqué")
+	reporter.Besides("Popocatépetl", "POPO/2026", order.String(), `"exposure":"blocked"`, `"kind":"block"`, `"action":"block"`, `"blocked":true`, "bloqué")
 	return c
 }
 

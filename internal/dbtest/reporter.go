@@ -53,7 +53,8 @@ func (r *Reporter) Reported(t *testing.T, s *School) {
 	}
 }
 
-// Besides has traces of something else searched for, too.
+// Besides has traces of something else searched for, too. Each is a text that no random one holds by
+// chance: a secret of a form is of capitals and digits, an address of letters, digits, "-" and "_".
 func (r *Reporter) Besides(traces ...string) { r.traces = append(r.traces, traces...) }
 
 // Found is the first trace of the reporter in what somebody reads; empty where there is none.

@@ -82,7 +82,7 @@ func (b *bundle) hushed(t *testing.T, reporter *dbtest.Reporter) {
 		}
 	}
 	b.work(t)
-	reporter.Besides("Popocatépetl", "POPO", order.String(), "est bloqué sur ordre", ">Bloqué<")
+	reporter.Besides("Popocatépetl", "POPO/2026", order.String(), "est bloqué sur ordre", ">Bloqué<")
 }
 
 // A reporter is searched for in all that the other side can come to: every page by every link, and
