@@ -117,7 +117,7 @@ func openFor(ctx context.Context, tx CasesTx, who actor.Actor, c id.Case, pictur
 func (f CaseFile) facts(who actor.Actor, now time.Time) workflow.CaseFacts {
 	return f.replyFacts(workflow.CaseFacts{
 		Verdict: f.Verdict, Complete: true, Unconcerned: f.unconcerned(who.Person), Fresh: f.fresh(who.Person),
-		Lapsed: !f.AppealUntil.IsZero() && !now.Before(f.AppealUntil), Late: !now.Before(f.EscalateAt), Above: !f.Above.IsZero(),
+		Lapsed: !f.AppealUntil.IsZero() && !now.Before(f.AppealUntil), Late: !now.Before(f.EscalateAt), Above: !f.Above.IsZero(), Undecided: len(f.Rulings) == 0,
 		Maskable: f.maskable(), Masked: f.masked(), Unsealed: f.unsealed(), Unordered: f.unordered(),
 		EscalateAt: f.EscalateAt, DueAt: f.DueAt, CloseAt: f.AppealUntil,
 	}, now)

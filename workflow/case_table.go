@@ -105,6 +105,7 @@ type CaseFacts struct {
 	Late          bool      // its time asks for somebody higher, and it is not with them yet: the share of R40 is over, or all (R41)
 	Above         bool      // there is an authority above, which may handle it (R40)
 	Continued     bool      // another case that is to be decided yet goes on with it
+	Undecided     bool      // no decision was ever taken in it
 	Maskable      bool      // it is about something here that it does not hide yet
 	Masked        bool      // it hides that until it is decided
 	Unsealed      bool      // what it hides is not sealed, or who acts may unseal it (R50)
@@ -143,6 +144,7 @@ var (
 	lapsed      = proof("appeal_lapsed", "R45", func(f CaseFacts) bool { return f.Lapsed })
 	above       = proof("authority", "R40", func(f CaseFacts) bool { return f.Above })
 	continued   = proof("continued", "R43", func(f CaseFacts) bool { return f.Continued })
+	undecided   = nature("undecided", "R45", func(f CaseFacts) bool { return f.Undecided })
 	maskable    = nature("maskable", "R42", func(f CaseFacts) bool { return f.Maskable })
 	masked      = nature("masked", "R42", func(f CaseFacts) bool { return f.Masked })
 	unsealed    = proof("director_unseals", "R50", func(f CaseFacts) bool { return f.Unsealed })
@@ -250,7 +252,7 @@ func handedOver() []caseRule {
 	}
 	rules = append(rules, caseRule{From: CaseAppealed, Action: Transfer, To: CaseAppealed, Roles: byRouters, Needs: caseNeeds{above}, Emits: toRoute})
 	for _, from := range []CaseStatus{CaseReceived, CaseAcknowledged, CaseAssigned, CaseExamining, CaseInquiring} {
-		rules = append(rules, caseRule{From: from, Action: Merge, To: CaseMerged, Roles: byMovers, Needs: caseNeeds{ownCause, continued}, Emits: toConcerned})
+		rules = append(rules, caseRule{From: from, Action: Merge, To: CaseMerged, Roles: byMovers, Needs: caseNeeds{undecided, ownCause, continued}, Emits: toConcerned})
 	}
 	return rules
 }

@@ -16,7 +16,7 @@ import (
 // judging are the facts of a case that lacks nothing, under a verdict.
 func judging(verdict workflow.Verdict) workflow.CaseFacts {
 	return workflow.CaseFacts{
-		Verdict: verdict, Complete: true, Unconcerned: true, Fresh: true, InTime: true, Lapsed: true, Late: true, Above: true, Continued: true,
+		Verdict: verdict, Complete: true, Unconcerned: true, Fresh: true, InTime: true, Lapsed: true, Late: true, Above: true, Continued: true, Undecided: true,
 		Maskable: true, Masked: true, Unsealed: true, Unordered: true,
 		EscalateAt: now.Add(hours(2)), DueAt: now.Add(hours(4)), CloseAt: now.AddDate(0, 6, 0),
 	}
@@ -27,7 +27,7 @@ func drawCaseFacts(t *rapid.T) workflow.CaseFacts {
 		Verdict:  rapid.SampledFrom(append(workflow.Verdicts(), "", "nonsense")).Draw(t, "verdict"),
 		Complete: flip.Draw(t, "complete"), Unconcerned: flip.Draw(t, "unconcerned"), Fresh: flip.Draw(t, "fresh"),
 		InTime: flip.Draw(t, "in time"), Lapsed: flip.Draw(t, "lapsed"), Late: flip.Draw(t, "late"),
-		Above: flip.Draw(t, "above"), Continued: flip.Draw(t, "continued"),
+		Above: flip.Draw(t, "above"), Continued: flip.Draw(t, "continued"), Undecided: flip.Draw(t, "undecided"),
 		Maskable: flip.Draw(t, "maskable"), Masked: flip.Draw(t, "masked"), Unsealed: flip.Draw(t, "unsealed"), Unordered: flip.Draw(t, "unordered"),
 	}
 }
@@ -251,6 +251,9 @@ func TestHandingOver(t *testing.T) {
 	lone.Above, lone.Continued = false, false
 	wantUnmet(t, onCase(workflow.CaseAssigned, lone, workflow.Transfer, by(other, actor.Director), complete()), "authority", "R40")
 	wantUnmet(t, onCase(workflow.CaseAssigned, lone, workflow.Merge, clock(), complete()), "continued", "R43")
+	again := judging(workflow.Keep)
+	again.Undecided = false // decided, and reopened
+	wantUnmet(t, onCase(workflow.CaseAssigned, again, workflow.Merge, clock(), complete()), "undecided", "R45")
 	if err := onCase(workflow.CaseExamining, judging(workflow.Keep), workflow.Transfer, by(other, actor.Examiner), complete()); !errors.Is(err, workflow.ErrForbidden) {
 		t.Errorf("who examines sends it past the head: %v", err)
 	}

@@ -147,7 +147,8 @@ func consentCases() []namedFacts[workflow.ConsentFacts] {
 
 func caseCases() []namedFacts[workflow.CaseFacts] {
 	kept, withdrawn := judging(workflow.Keep), judging(workflow.WithdrawAll)
-	concerned, same, early, late, lone, sealed, blocked := kept, withdrawn, kept, kept, kept, kept, kept
+	concerned, same, early, late, lone, sealed, blocked, again := kept, withdrawn, kept, kept, kept, kept, kept, kept
+	again.Undecided = false
 	sealed.Maskable, sealed.Unsealed = false, false
 	blocked.Unordered = false
 	concerned.Unconcerned = false
@@ -160,6 +161,7 @@ func caseCases() []namedFacts[workflow.CaseFacts] {
 		{"the actor is concerned", concerned}, {"the actor has judged it before", same},
 		{"its time goes on", early}, {"the time to appeal is over", late},
 		{"nobody above, and no other case", lone}, {"it has sealed what it is about", sealed}, {"an order blocks what it is about", blocked},
+		{"it was decided and reopened", again},
 	}
 }
 

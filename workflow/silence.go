@@ -4,7 +4,7 @@ import "imprimatur/internal/actor"
 
 // InterimText is what the author of something hidden reads until somebody has decided (R42), and
 // while an authority wants silence about its order (R48).
-const InterimText = "Contenu masqué à titre conservatoire : une personne l'examine."
+const InterimText = "Contenu masqué à titre conservatoire : une personne l’examine."
 
 // ShownText is why such a mask ended, in the trail of the content.
 const ShownText = "Remis en ligne en attendant la décision."

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -216,6 +217,29 @@ func TestACaseIsNotReopenedBesideAnother(t *testing.T) {
 	if err := d.on(t, d.Tilleuls, d.Garcia, first, again); err != nil {
 		t.Errorf("alone: %v", err)
 	}
+}
+
+// What was decided stays with its appeals: a reopened case goes on with no other, another goes on with
+// it (R45).
+func TestADecidedCaseIsNotMerged(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	decided := d.only(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.Examine})
+	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien."})
+	d.pass(200 * 24 * time.Hour)
+	d.work(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.ReopenCase, Text: "Du nouveau."})
+	fresh := d.elsewhere(t, "DEF")
+	if err := d.on(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.Merge, Into: fresh}); !errors.Is(err, workflow.ErrUnmet) {
+		t.Errorf("what was decided goes on elsewhere: %v", err)
+	}
+	view, err := d.cases.Case(t.Context(), person(d.Tilleuls, d.Garcia), decided)
+	if err != nil || slices.ContainsFunc(view.Offers, func(o moderation.CaseOffer) bool { return o.Action == workflow.Merge }) {
+		t.Errorf("and it is offered: %+v, %v", view.Offers, err)
+	}
+	d.mustOn(t, d.Tilleuls, d.Garcia, fresh, moderation.CaseCommand{Action: workflow.Merge, Into: decided})
 }
 
 // Two cases of one house are linked by whoever may examine both; each leads to the other.
