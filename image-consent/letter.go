@@ -10,9 +10,9 @@ import (
 )
 
 // letter is what a family signs: everything that R28 asks for, in plain words.
-var letter = template.Must(template.New("letter").Parse(`DEMANDE D'AUTORISATION : {{.Title}}
+var letter = template.Must(template.New("letter").Parse(`DEMANDE D’AUTORISATION : {{.Title}}
 
-{{.Beneficiary}} demande l'autorisation de montrer une personne : son image, sa voix ou son nom. La personne concernée est celle dont le nom figure sur la feuille de réponse.
+{{.Beneficiary}} demande l’autorisation de montrer une personne : son image, sa voix ou son nom. La personne concernée est celle dont le nom figure sur la feuille de réponse.
 
 Le projet : {{.Title}}
 Ce qui est montré : {{.Nature}}
@@ -23,16 +23,16 @@ Ce qui est fait des images : {{.Operations}}
 Territoire : {{.Territory}}
 Demandé par : {{.Asker}}, pour {{.Beneficiary}}
 
-Vous répondez à chaque ligne séparément. Une ligne que vous n'acceptez pas est refusée. Accepter une ligne n'en autorise aucune autre.
+Vous répondez à chaque ligne séparément. Une ligne que vous n’acceptez pas est refusée. Accepter une ligne n’en autorise aucune autre.
 {{range .Lines}}
 [ ] {{.}}{{end}}
 
 Durée : du {{.From}} au {{.Until}}. Ensuite, les images ne sont plus montrées.
 {{range .ENTs}}Établissements de « {{.ENTName}} » : {{range $i, $one := .Reach}}{{if $i}} ; {{end}}{{$one.Name}}{{end}}. Un établissement qui rejoint « {{.ENTName}} » plus tard ne voit pas les images.
-{{end}}Prix : l'autorisation est gratuite. Personne n'est payé et personne ne paie.
-Refuser n'a aucune conséquence : ni sur les notes, ni sur les activités, ni sur la vie à l'école.
-Vous pouvez changer d'avis à tout moment, sans dire pourquoi : sur la page de l'autorisation, par un mot à l'établissement, ou au secrétariat. L'image n'est alors plus montrée. Chacun des responsables et la personne elle-même peuvent le faire seuls.
-Pour un mineur, seuls répondent l'élève et ses responsables qui ont l'autorité parentale.
+{{end}}Prix : l’autorisation est gratuite. Personne n’est payé et personne ne paie.
+Refuser n’a aucune conséquence : ni sur les notes, ni sur les activités, ni sur la vie à l’école.
+Vous pouvez changer d’avis à tout moment, sans dire pourquoi : sur la page de l’autorisation, par un mot à l’établissement, ou au secrétariat. L’image n’est alors plus montrée. Chacun des responsables et la personne elle-même peuvent le faire seuls.
+Pour un mineur, seuls répondent l’élève et ses responsables qui ont l’autorité parentale.
 
 Référence : {{.Reference}}
 `))
@@ -70,7 +70,7 @@ func (r Request) Describe(l Line) string {
 	what := map[Medium]string{Image: "Son image", Voice: "Sa voix", Name: "Son nom"}[l.Medium]
 	place, found := r.place(l)
 	if !found {
-		return what + ", sur papier : affiches, journal, documents imprimés par l'établissement"
+		return what + ", sur papier : affiches, journal, documents imprimés par l’établissement"
 	}
 	return what + ", dans « " + place.Title + " » : " + place.readers()
 }
@@ -81,7 +81,7 @@ func (r Request) album(a Audience) string {
 	case ToClassStaff:
 		return "dans le trombinoscope de « " + r.Class + " » : vu par les adultes qui travaillent avec cette classe et par la direction"
 	case ToSchoolStaff:
-		return "dans le trombinoscope de « " + r.Class + " » : vu par tous les adultes qui travaillent dans l'établissement"
+		return "dans le trombinoscope de « " + r.Class + " » : vu par tous les adultes qui travaillent dans l’établissement"
 	case ToPrint, ToGroup, ToEstablishment, ToENT, ToPublicWeb:
 	}
 	return "sur le trombinoscope imprimé de « " + r.Class + " » : une feuille pour les mêmes adultes"
@@ -104,7 +104,7 @@ func (p Place) readers() string {
 	case ToGroup:
 		return "vu par les élèves, les responsables et les adultes de « " + p.GroupName + " »"
 	case ToEstablishment:
-		return "vu par toutes les personnes de l'établissement et les responsables"
+		return "vu par toutes les personnes de l’établissement et les responsables"
 	case ToENT:
 		return fmt.Sprintf("vu par toutes les personnes des établissements de « %s », qui sont %d et que cette demande nomme", p.ENTName, len(p.Reach))
 	case ToPublicWeb:

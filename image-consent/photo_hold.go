@@ -140,7 +140,7 @@ func (d PhotoDossier) statement(reason workflow.Reason, hold id.Hold, now time.T
 	statement := workflow.NewStatement(workflow.StatementInput{
 		Ground: reason.Ground, Facts: reason.Text, Visibility: "DISABLED", ContentType: []string{"IMAGE"},
 		ContentDate: d.Photo.CreatedAt, At: now, Source: "VOLUNTARY", PUID: hold.String(),
-		Redress:      "Recours auprès du chef d'établissement, directeur de la publication, depuis la page de cette photographie.",
+		Redress:      "Recours auprès du chef d’établissement, directeur de la publication, depuis la page de cette photographie.",
 		RedressUntil: d.House.Calendar.Add(now, settings.AppealPeriod.Of(d.House.Values)),
 	})
 	return &statement

@@ -293,7 +293,7 @@ func (a Album) draft(house directory.House, now time.Time) AskInput {
 	from := a.since(house, now)
 	return AskInput{
 		Title: "Trombinoscope de " + a.Name, Nature: "Un portrait, avec le nom",
-		Purpose: "Permettre aux adultes de l'établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
+		Purpose: "Permettre aux adultes de l’établissement de connaître le visage et le nom de chacun", Place: house.Tenant.Name,
 		TakenFrom: from, TakenTo: from.AddDate(0, 0, settings.ProjectLongest.Of(house.Values).N-1), Operations: []string{"Affichage dans le trombinoscope"}, Territory: "France", ToCome: true,
 		Uses: []UseInput{{Trombinoscope: a.Group, Media: []Medium{Image}}},
 	}

@@ -89,7 +89,7 @@ func (f CaseFile) statement(r Ruling, c CaseCommand, now time.Time) *workflow.St
 	statement := workflow.NewStatement(workflow.StatementInput{
 		Ground: r.Ground, Facts: cmp.Or(c.Facts, c.Reason), Visibility: "DISABLED", ContentType: content, ContentDate: f.dated(), At: now,
 		Source: "ARTICLE_16", PUID: r.ID.String(), RedressUntil: f.AppealUntil,
-		Redress: "Recours auprès d'une autre personne de " + f.house() + ", depuis la page du dossier " + f.Reference + ".",
+		Redress: "Recours auprès d’une autre personne de " + f.house() + ", depuis la page du dossier " + f.Reference + ".",
 	})
 	return &statement
 }

@@ -150,7 +150,7 @@ func (f CaseFile) there(ctx context.Context, tx CasesTx, action workflow.Action,
 
 // blockText is what the author of something blocked reads beside it, when the authority lets it: the
 // statement of reasons comes by letter.
-const blockText = "Contenu bloqué sur ordre d'une autorité."
+const blockText = "Contenu bloqué sur ordre d’une autorité."
 
 // block adds to the batch what makes the order's own holds on its content what the order wants
 // now: one block while it is executed and not lifted, else none. Elsewhere than in the

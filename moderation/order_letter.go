@@ -23,7 +23,7 @@ func (f CaseFile) statementOf() workflow.Statement {
 
 // orderRedress is how the order may be contested: with whoever gave it, never here.
 func (f CaseFile) orderRedress() string {
-	return cmp.Or(f.Order.Redress, "Recours auprès de l'autorité qui a donné l'ordre, ou devant le tribunal compétent, dans les deux mois.")
+	return cmp.Or(f.Order.Redress, "Recours auprès de l’autorité qui a donné l’ordre, ou devant le tribunal compétent, dans les deux mois.")
 }
 
 // orderLetter tells the author what was blocked and why.

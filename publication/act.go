@@ -274,7 +274,7 @@ func withdrawal(reason workflow.Reason, hold id.Hold, of string, dated, now, unt
 	statement := workflow.NewStatement(workflow.StatementInput{
 		Ground: reason.Ground, Facts: reason.Text, Visibility: "DISABLED", ContentType: []string{"TEXT"},
 		ContentDate: dated, At: now, Source: "VOLUNTARY", PUID: hold.String(),
-		Redress:      "Recours auprès du chef d'établissement, directeur de la publication, depuis la page de " + of + ".",
+		Redress:      "Recours auprès du chef d’établissement, directeur de la publication, depuis la page de " + of + ".",
 		RedressUntil: until,
 	})
 	return &statement

@@ -114,7 +114,7 @@ type Stops struct {
 func NewStops(inTx StopTransactions, clock func() time.Time) *Stops { return &Stops{inTx, clock} }
 
 // unworded is the reason of somebody who has pressed the button and gone on.
-const unworded = "Arrêté d'urgence, sans autre précision."
+const unworded = "Arrêté d’urgence, sans autre précision."
 
 func worded(text string) workflow.Reason {
 	if text = strings.TrimSpace(text); text == "" {

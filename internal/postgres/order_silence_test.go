@@ -294,7 +294,7 @@ func TestAnOrderAboutAPictureOrASpaceIsTold(t *testing.T) {
 		whose           id.Person
 	}{
 		"picture": {"/photos/" + photo.String(), "Votre fichier", d.Martin},
-		"space":   {d.Forum.String(), "L'espace", d.Diallo},
+		"space":   {d.Forum.String(), "L’espace", d.Diallo},
 	} {
 		order := d.hushedFor(t, about.location)
 		told := d.toldAs(t, order)

@@ -95,7 +95,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 func TestProblemsSpeakTheCallersLanguage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
-	const french, english = "Il n'y a rien de tel.", "There is no such thing."
+	const french, english = "Il n’y a rien de tel.", "There is no such thing."
 	for accept, want := range map[string]string{
 		"": french, "fr-FR,fr;q=0.9": french, "en": english, "en-GB,fr;q=0.5": english, "fr;q=0.2,en;q=0.8": english, "de": french, "*": french, ";;": french,
 	} {
@@ -124,8 +124,8 @@ func TestFaultsInWords(t *testing.T) {
 	}
 	for lang, want := range map[string][]string{
 		i18n.French: {
-			"C'est trop long\u00a0: 5\u202f000 caractères au plus.", "Lisez les consignes avant de publier. (R16)",
-			"Indiquez d'où vient l'œuvre.", "Ce nom ou cette valeur n'existe pas ici.",
+			"C’est trop long\u00a0: 5\u202f000 caractères au plus.", "Lisez les consignes avant de publier. (R16)",
+			"Indiquez d’où vient l’œuvre.", "Ce nom ou cette valeur n’existe pas ici.",
 		},
 		i18n.English: {
 			"This is too long: 5,000 characters at most.", "Read the instructions before you publish. (R16)",

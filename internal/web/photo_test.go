@@ -103,7 +103,7 @@ func TestFilesThatAreNoPictures(t *testing.T) {
 				t.Errorf("it says %q", got)
 			}
 			martin.attach(desk+"photos", nil, script, tt.file).expect(http.StatusUnprocessableEntity)
-			if got := martin.page.Text(); !strings.Contains(got, tt.want) {
+			if got := typed(martin.page.Text()); !strings.Contains(got, tt.want) {
 				t.Errorf("a script is told %q", got)
 			}
 		})

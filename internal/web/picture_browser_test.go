@@ -39,7 +39,7 @@ func TestPicturesInTheBrowser(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(home+"-/write/"+b.Blog.String()), chromedp.WaitVisible(`.ProseMirror`),
 		chromedp.SendKeys(`#title`, "La sortie"), chromedp.SendKeys(`.ProseMirror`, "Nous y étions."),
 		chromedp.SetUploadFiles(`#photo`, []string{kept(t, "notes.jpg", []byte("rien")), kept(t, "sortie.png", astronaut(t))}),
-		until(`document.querySelector('.pictures-failed')?.textContent.includes("n'est pas une photo")`),
+		until(`document.querySelector('.pictures-failed')?.textContent.includes("n’est pas une photo")`),
 		chromedp.WaitVisible(`.ProseMirror img`), until(`document.querySelector('.pictures-box').textContent.includes('En préparation')`))
 	accessible(t, ctx, "writing with pictures under way")
 	shoot(t, ctx, "writing with pictures under way")

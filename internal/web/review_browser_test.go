@@ -136,7 +136,7 @@ func TestMineLeadsToWriting(t *testing.T) {
 		t.Errorf("Noé, who may write nowhere, is led to %q", got)
 	}
 	do(t, ctx, chromedp.Text(`main`, &said))
-	if !strings.Contains(said, "La personne responsable d'un espace peut vous y ajouter.") {
+	if !strings.Contains(said, "La personne responsable d’un espace peut vous y ajouter.") {
 		t.Errorf("Noé is told %q", said)
 	}
 	htmltest.Quiet(t, ctx)

@@ -353,9 +353,12 @@ func (br *browser) find(selector string) *goquery.Selection {
 	return found
 }
 
-// text is the words of an element, on one line.
-func (br *browser) text(selector string) string {
-	return strings.Join(strings.Fields(br.page.Find(selector).Text()), " ")
+// text is the words of an element, on one line and as one types them.
+func (br *browser) text(selector string) string { return typed(br.page.Find(selector).Text()) }
+
+// typed is a text without what the printer makes of its spaces and apostrophes.
+func typed(text string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "’", "'")
 }
 
 // click follows a link, or sends the form of a button as it stands.

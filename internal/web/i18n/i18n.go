@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -63,6 +64,7 @@ func (c *Catalogue) load(bundle *i18n.Bundle, lang string) error {
 	if err != nil {
 		return err
 	}
+	text = apostrophe.ReplaceAll(text, []byte("$1’"))
 	if lang == French {
 		text = []byte(Typeset(string(text)))
 	}
@@ -85,6 +87,9 @@ var unbroken = strings.NewReplacer(
 
 // Typeset puts French spaces where a French text has ordinary ones.
 func Typeset(text string) string { return unbroken.Replace(text) }
+
+// apostrophe is one as it is typed: what the catalogues say is printed with the printer's.
+var apostrophe = regexp.MustCompile(`(\pL)'`)
 
 // Keys lists the keys of a language in order, for tests.
 func (c *Catalogue) Keys(lang string) []string { return slices.Clone(c.keys[lang]) }
