@@ -43,7 +43,7 @@ $(ASSETS)/dist/.built: $(ASSETS)/node_modules/.fetched $(ASSET_FILES)
 test: ## every test, with the race detector; needs PostgreSQL, redis-server, Chromium and a C compiler
 	@scripts/need go postgres redis npm chromium cc
 	@$(MAKE) --no-print-directory assets
-	TESTDB=required go run ./internal/dbtest/testdb go test -race $(UNRACED) -timeout 20m $(LONGEST) ./...
+	TESTDB=required go run ./internal/dbtest/testdb go test -race $(UNRACED) -timeout 30m $(LONGEST) ./...
 	cd $(ASSETS) && npm test --if-present
 
 lint: assets $(LINT) ## golangci-lint
