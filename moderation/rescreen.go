@@ -100,14 +100,14 @@ func (s *Service) again(ctx context.Context, m outbox.Message, lexicon *Lexicon,
 		if err := tx.AddFinding(ctx, result); err != nil {
 			return err
 		}
-		return maskAtOnce(ctx, tx, d, finding, now)
+		return maskFound(ctx, tx, d, finding, now)
 	})
 }
 
-// maskAtOnce masks severity 4 where the establishment lets it. What is hidden
+// maskFound masks a finding of severity 4 where the establishment lets it. What is hidden
 // already is left as it is, and where the law keeps the act to the director
 // (R14), the alert has to do.
-func maskAtOnce(ctx context.Context, tx Tx, d publication.Dossier, f Finding, now time.Time) error {
+func maskFound(ctx context.Context, tx Tx, d publication.Dossier, f Finding, now time.Time) error {
 	if f.Severity != gravest || !settings.AutoMask.Of(d.Values) || d.Exposure() != workflow.Visible {
 		return nil
 	}

@@ -42,6 +42,7 @@ type unsignedJSON struct {
 	Author       string          `json:"author"`
 	Since        time.Time       `json:"since,omitzero"`
 	Target       time.Time       `json:"target,omitzero"`
+	Late         bool            `json:"late" doc:"Its target is over."`
 }
 
 type deskCaseJSON struct {
@@ -123,7 +124,7 @@ func (a *API) getDesk(c *call) (answer, error) {
 func each[D, T any](items []D, as func(D) T) []T { return listOf(items, "", as).Items }
 
 func shownUnsigned(u moderation.Unsigned) unsignedJSON {
-	return unsignedJSON{u.Contribution, u.Title, u.Space, u.Author, u.Since, u.Target}
+	return unsignedJSON{u.Contribution, u.Title, u.Space, u.Author, u.Since, u.Target, u.Late}
 }
 
 func shownDeskCase(l moderation.CaseLine) deskCaseJSON {
