@@ -22,13 +22,14 @@ import (
 // key that has proved true is counted apart from what does not, so that a stranger
 // behind the same address cannot use up what a class needs, whatever they make up.
 // What anyone may send in without an account is for somebody to examine: an address
-// sends little of it, and whoever is told to wait can do so. What is grave has room of its
-// own beside that, wide enough for a school whose whole building has one address, so that
-// nobody is kept from reporting it (R47); and a bound, since it is the sender who says that it is.
+// sends little of it, a session or a key no more, and whoever is told to wait can do so.
+// What is grave has room of its own beside that, wide enough for a school whose whole
+// building has one address, so that nobody is kept from reporting it (R47); and a bound,
+// since it is the sender who says that it is.
 type Limits struct {
 	AddressPerSecond, AddressBurst  int // 200 and 1000
 	CallerPerSecond, CallerBurst    int // 50 and 200
-	RequestsPerMinute, RequestBurst int // of strangers, for a removal: 6 and 60
+	RequestsPerMinute, RequestBurst int // by the forms that are anybody's, for a removal or a reply: 6 and 60
 	GravePerMinute, GraveBurst      int // of what they say is grave: 60 and 120
 }
 
@@ -45,7 +46,7 @@ func (l Limits) filled() Limits {
 	}
 }
 
-// limiter holds the buckets of addresses, of callers and of what strangers send in, of what is grave,
+// limiter holds the buckets of addresses, of callers and of what anybody may send in, of what is grave,
 // and which credentials have proved true.
 type limiter struct {
 	addresses, callers, requests, graves, proved *buckets
@@ -62,7 +63,7 @@ func newLimiter(l Limits, clock func() time.Time) *limiter {
 	}
 }
 
-// examined are the routes by which strangers give others work (R38, R55).
+// examined are the routes by which anybody gives others work (R38, R55).
 var examined = []string{"/api/v1/takedown-requests", "/e/:uai/-/takedown", "/api/v1/replies", "/e/:uai/-/reply"}
 
 // guard refuses a credential and then an address that asks too often, before
@@ -75,17 +76,17 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		address, credential := network(c.RealIP()), credentialOf(c.Request())
+		sender := address
 		if credential != "" {
 			if err := l.callers.take(credential); err != nil {
 				return err
 			}
 		}
 		if l.proved.has(credential) { // the first request with it was a stranger's
-			address += " with credential"
-		} else if c.Request().Method == http.MethodPost && slices.Contains(examined, c.Path()) {
-			if err := l.examine(c.Request(), address); err != nil {
-				return err
-			}
+			address, sender = address+" with credential", credential
+		}
+		if err := l.examine(c, sender); err != nil {
+			return err
 		}
 		if err := l.addresses.take(address); err != nil {
 			return err
@@ -94,12 +95,15 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// examine counts what somebody will have to examine: what the sender calls grave has the wider
-// bucket of it once the other is empty.
-func (l *limiter) examine(r *http.Request, address string) error {
-	err := l.requests.take(address)
-	if err != nil && grave(r) {
-		err = l.graves.take(address)
+// examine counts what a sender gives somebody to examine, signed in or not: these forms keep nothing of who is.
+// What the sender calls grave has the wider bucket of it once the other is empty (R47).
+func (l *limiter) examine(c echo.Context, sender string) error {
+	if c.Request().Method != http.MethodPost || !slices.Contains(examined, c.Path()) {
+		return nil
+	}
+	err := l.requests.take(sender)
+	if err != nil && grave(c.Request()) {
+		err = l.graves.take(sender)
 	}
 	return err
 }
@@ -118,12 +122,15 @@ func credentialOf(r *http.Request) string {
 	return "credential " + string(sum[:])
 }
 
-// ByCaller refuses a caller that asks too often, with however many sessions or from
-// however many addresses. The name says who calls, and for whom: what the request
-// brings has proved that.
+// ByCaller refuses a caller that asks too often, or gives too much to examine, with
+// however many sessions or from however many addresses. The name says who calls, and
+// for whom: what the request brings has proved that.
 func (l *limiter) ByCaller(c echo.Context, name string) error {
 	l.proved.of(credentialOf(c.Request()))
-	return l.callers.take(name)
+	if err := l.callers.take(name); err != nil {
+		return err
+	}
+	return l.examine(c, name)
 }
 
 // network is what an address is counted by. An IPv6 address counts as its network,

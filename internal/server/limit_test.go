@@ -80,6 +80,57 @@ func TestStrangersDoNotFloodThoseWhoExamine(t *testing.T) {
 	}
 }
 
+// A form that is anybody's keeps nothing of who is signed in, and so nobody sends more of it for having a
+// session or many: one session is bounded by itself, a person over all of theirs, and neither takes
+// anything from anybody else at their address (R47).
+func TestASessionLiftsNoBoundOfWhatSomebodyExamines(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		session func(n int) string
+		known   bool // by the page as well: a session may have ended meanwhile
+		want    int
+	}{
+		"a stranger":           {session: func(int) string { return "" }, want: 60},
+		"one session":          {session: func(int) string { return "imprimatur=one" }, want: 60},
+		"one person in many":   {session: func(n int) string { return fmt.Sprintf("imprimatur=%d", n%20) }, known: true, want: 60},
+		"a session that ended": {session: func(int) string { return "imprimatur=ended" }, want: 60},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, nil)
+			send := func(person, session string) int {
+				header := []string{"Origin", "http://example.com", "Cookie", session}
+				if person != "" {
+					header = append(header, "Person", person)
+				}
+				return h.ask(http.MethodPost, "/e/0310000Z/-/takedown", header...).Code
+			}
+			for n := range 20 {
+				if session := test.session(n); session != "" {
+					h.get("/signed-in/noe", "Cookie", session)
+				}
+			}
+			h.get("/signed-in/lina", "Cookie", "imprimatur=lina")
+			h.now = h.now.Add(time.Hour)
+			person, let := "", 0
+			if test.known {
+				person = "noe"
+			}
+			for n := range 190 {
+				if send(person, test.session(n)) == http.StatusSeeOther {
+					let++
+				}
+			}
+			if let != test.want {
+				t.Errorf("%d of 190 are let in", let)
+			}
+			if got := send("lina", "imprimatur=lina"); got != http.StatusSeeOther {
+				t.Errorf("somebody else at the same address: %d", got)
+			}
+		})
+	}
+}
+
 // One session that runs wild is stopped by itself; strangers behind the address
 // use up what strangers have. Neither locks the others out.
 func TestNobodyUsesUpTheAddressOfOthers(t *testing.T) {

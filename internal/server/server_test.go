@@ -38,6 +38,14 @@ func (pages) Mount(e *echo.Echo, limit func(echo.Context, string) error) {
 		}
 		return c.NoContent(http.StatusNoContent)
 	})
+	e.POST("/e/:uai/-/takedown", func(c echo.Context) error {
+		if person := c.Request().Header.Get("Person"); person != "" {
+			if err := limit(c, person); err != nil {
+				return err
+			}
+		}
+		return c.NoContent(http.StatusSeeOther)
+	})
 	e.GET("/who", func(c echo.Context) error { return c.String(http.StatusOK, c.RealIP()) })
 }
 
