@@ -14,8 +14,11 @@ import (
 	"imprimatur/workflow"
 )
 
-// weigh is what a command decides, with the case as it leaves it. It writes nothing.
+// weigh is what a command decides, with the case as it leaves it: no earlier than its last report, which it
+// answers like the others though it came while this waited for the case, or by a clock that is ahead (R43).
+// It writes nothing.
 func (f CaseFile) weigh(who actor.Actor, c CaseCommand, now time.Time) (CaseFile, Ruling, error) {
+	now = later(now, f.Reported)
 	r := Ruling{
 		ID: id.New[id.Entry](), Case: f.ID, Verdict: c.Verdict, Appeal: c.Action != workflow.DecideCase, Upheld: c.Action == workflow.Overturn,
 		Person: who.Person, Ground: c.Ground, Reason: c.Reason, Answer: c.Answer, Sealed: c.Sealed, At: now,

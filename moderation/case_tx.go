@@ -113,6 +113,7 @@ type CaseFile struct {
 	Roles     actor.Roles     // of whoever acts, there and, where the content is of the same house, in its space
 	Concerns  []Concern       // of its evidence and of what the content is now, who decided it and, of whoever acts or may be assigned it, who reported
 	Reports   []Report        // the first [MostReports], the first first
+	Reported  time.Time       // when somebody reported it last, of all; zero where nobody did
 	Tally     Tally           // of all
 	Masking   settings.Values // when the machine masks, as the establishment of the content has it (R42)
 	Rulings   []Ruling        // the first first

@@ -207,6 +207,7 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 		AboveName string               `json:"above_name"`
 		Concerns  []moderation.Concern `json:"concerns"`
 		Reports   []reportRow          `json:"reports"`
+		Reported  *time.Time           `json:"reported_at"`
 		Tally     moderation.Tally     `json:"tally"`
 		Masking   storedValues         `json:"masking"`
 		Rulings   []rulingRow          `json:"rulings"`
@@ -230,8 +231,8 @@ func (tx *Tx) ReadCase(ctx context.Context, c id.Case, who id.Person, now time.T
 	}
 	house, err := tx.Here(ctx)
 	file := moderation.CaseFile{
-		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Tally: row.Tally, Masking: row.Masking.load(),
-		Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
+		Case: row.Case.domain(), House: house, Roles: row.Roles.domain(), Concerns: row.Concerns, Reports: reportsOf(row.Reports), Reported: deref(row.Reported).UTC(), Tally: row.Tally,
+		Masking: row.Masking.load(), Above: deref(row.Above), AboveName: row.AboveName, Minors: row.Case.Minors, Photos: row.Photos,
 		Reply: row.Reply.domain(), Staff: persons(row.Staff), Published: deref(row.Published).UTC(),
 		Holds: row.Holds, Hides: len(row.Holds) > 0, Press: row.Press, Child: row.Child, Reach: row.Reach,
 	}

@@ -3,9 +3,11 @@ package postgres_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"imprimatur/internal/actor"
 	"imprimatur/internal/id"
+	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -56,6 +58,53 @@ func TestABurstOfReportsIsOneCase(t *testing.T) {
 	}
 	if len(seen) != crowd {
 		t.Errorf("%d references", len(seen))
+	}
+}
+
+// Who reports while a decision waits for the case is in it when it is decided, and is answered like whoever
+// reported before: also where the server that took their report has a clock that is ahead (R43). Whoever
+// reports afterwards begins a case of their own.
+func TestWhoReportsWhileItIsDecidedIsAnswered(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"a moment later": time.Millisecond, "by a clock that is ahead": 90 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			text := d.topic(t)
+			receipts := []moderation.Receipt{d.file(t, anonymous(d.Tilleuls), anyone(text, "DEF"))}
+			d.work(t)
+			c := d.only(t)
+			d.mustOn(t, d.Tilleuls, d.Garcia, c, moderation.CaseCommand{Action: workflow.Escalate})
+			d.mustOn(t, d.Tilleuls, d.Garcia, c, moderation.CaseCommand{Action: workflow.Examine})
+			var meanwhile sync.Once
+			slow := moderation.NewCases(moderation.CasesConfig{InTx: postgres.Transactions[moderation.CasesTx](d.db), Finder: d.db, Clock: func() time.Time {
+				now := d.clock()
+				meanwhile.Do(func() { // before it has the lock of the case
+					d.pass(ahead)
+					receipts = append(receipts, d.file(t, anonymous(d.Tilleuls), anyone(text, "DEF")))
+					d.pass(-ahead)
+				})
+				return now
+			}})
+			decide := withdrawal
+			decide.Version = d.inHand(t, c).Version
+			if err := slow.ActOn(t.Context(), person(d.Tilleuls, d.Garcia), c, decide); err != nil {
+				t.Fatal(err)
+			}
+			d.pass(time.Hour)
+			d.work(t)
+			for i, receipt := range receipts {
+				if view := d.followed(t, receipt.Secret); len(view.Letters) != 2 || view.Stage != moderation.StageDecided {
+					t.Errorf("R43: report %d of %d: %s, %d letters", i+1, len(receipts), view.Stage, len(view.Letters))
+				}
+			}
+			after := d.file(t, anonymous(d.Tilleuls), anyone(text, "DEF"))
+			d.work(t)
+			if view := d.followed(t, after.Secret); len(view.Letters) != 1 || d.count(t, `SELECT count(*) FROM case_file`) != 2 {
+				t.Errorf("whoever reports afterwards: %s, %d letters", view.Stage, len(view.Letters))
+			}
+			d.wantSound(t)
+		})
 	}
 }
 

@@ -22,7 +22,7 @@ SELECT jsonb_build_object(
         UNION SELECT u.person_id, 'decided' FROM case_ruling u WHERE u.case_id = f.case_id) x),
     'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.report_id), '[]') FROM (
         SELECT * FROM report r WHERE r.case_id = f.case_id ORDER BY r.report_id LIMIT $4) r),
-    'tally', tally(f.case_id), 'masking', masking_of(f.case_id),
+    'reported_at', (SELECT max(r.reported_at) FROM report r WHERE r.case_id = f.case_id), 'tally', tally(f.case_id), 'masking', masking_of(f.case_id),
     'rulings', (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.ruling_id), '[]') FROM case_ruling u WHERE u.case_id = f.case_id),
     'reply', (SELECT to_jsonb(r) || jsonb_build_object('shown', reply_shown(r.case_id)) FROM reply r WHERE r.case_id = f.case_id),
     'photos', (SELECT coalesce(jsonb_agg(DISTINCT x.photo), '[]') FROM evidence e CROSS JOIN LATERAL unnest(e.photos) x (photo) WHERE e.case_id = f.case_id),
