@@ -67,7 +67,7 @@ func (v *visit) replyIn(form url.Values) moderation.ReplyInput {
 // replyFields are the fields of the form that the service calls otherwise.
 var replyFields = map[string]string{"location": "message", "good_faith": "sincere", "email": "contact", "received_at": "received"}
 
-// reply takes a request of anybody, whoever they are.
+// reply takes a request of anybody, whoever they are, for whoever directs where the message is (R56).
 func (s *Site) reply(v *visit) error {
 	form, err := v.form()
 	if err != nil {
@@ -78,7 +78,11 @@ func (s *Site) reply(v *visit) error {
 	}
 	in := v.replyIn(form)
 	in.Sending = s.sending(form)
-	receipt, err := s.cfg.Cases.Reply(v.Request().Context(), actor.Anonymous(v.house.Tenant, auth.ViaWeb), in)
+	place, err := v.placeOf(in.Location)
+	if err != nil {
+		return err
+	}
+	receipt, err := s.cfg.Cases.Reply(v.Request().Context(), actor.Anonymous(place.Tenant, auth.ViaWeb), in)
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
 	}

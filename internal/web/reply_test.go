@@ -104,6 +104,29 @@ func TestTheFormOfReplies(t *testing.T) {
 	b.replied(t, "https://ailleurs.example/", answerable()).expect(http.StatusOK)
 }
 
+// A reply is with whoever directs where its message is, whichever establishment's form was at hand: its time
+// begins there (R55, R56). The form for removals leads to that one's.
+func TestAReplyGoesToWhereItsMessageIs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "La loge", "Monsieur Roux, le gardien, dort.")
+	message := b.url + "/e/" + tilleuls + "/blog-5a/" + text
+	br := b.visitor(t)
+	br.open("/e/" + platanes + "/-/takedown?" + url.Values{"at": {message}}.Encode()).expect(http.StatusOK)
+	if got := br.find(`main a[href*="/-/reply"]`).AttrOr("href", ""); !strings.HasPrefix(got, desk+"reply?") {
+		t.Errorf("the form for removals leads to %s", got)
+	}
+	fields := answerable()
+	fields["message"] = message
+	br.open("/e/" + platanes + "/-/reply").expect(http.StatusOK)
+	br.fill(sendReply, fields).expect(http.StatusUnprocessableEntity)
+	br.fill(sendReply, nil).expect(http.StatusOK)
+	b.work(t)
+	if got := b.as(t, "garcia").open(desk + "cases?kind=reply").click("table a").expect(http.StatusOK).text("main"); !strings.Contains(got, "Échéance légale dans 72 h.") || !strings.Contains(got, "le gardien, dort") {
+		t.Errorf("whoever directs there reads %s", got)
+	}
+}
+
 // What came by post is recorded by who judges, as of when it came.
 func TestTheOfficeRecordsByItsForm(t *testing.T) {
 	t.Parallel()

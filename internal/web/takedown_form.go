@@ -10,7 +10,6 @@ import (
 	"imprimatur/internal/actor"
 	"imprimatur/internal/auth"
 	"imprimatur/internal/directory"
-	"imprimatur/internal/id"
 	"imprimatur/moderation"
 	"imprimatur/workflow"
 )
@@ -90,6 +89,10 @@ func (v *visit) takedownPage(form url.Values) (*TakedownPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	place, err := v.placeOf(form.Get("location"))
+	if err != nil {
+		return nil, err
+	}
 	base.Path = v.house.desk("takedown")
 	chosen := workflow.Ground(form.Get("ground"))
 	return &TakedownPage{
@@ -97,7 +100,7 @@ func (v *visit) takedownPage(form url.Values) (*TakedownPage, error) {
 		Common: v.plainGrounds(commonGrounds, chosen), Others: v.plainGrounds(otherGrounds, chosen),
 		PriorContact: form.Get("prior_contact"), LegalGround: form.Get("legal_ground"), Named: form.Get("name"), Email: form.Get("email"),
 		GoodFaith: form.Get("good_faith") != "", Authority: form.Get("authority") != "",
-		Reply: v.house.replyTo(form.Get("location")), Extra: form.Get("prior_contact") != "" || form.Get("legal_ground") != "",
+		Reply: place.replyTo(form.Get("location")), Extra: form.Get("prior_contact") != "" || form.Get("legal_ground") != "",
 	}, nil
 }
 
@@ -116,11 +119,11 @@ func (s *Site) takedown(v *visit) error {
 		PriorContact: form.Get("prior_contact"), Name: form.Get("name"), Email: form.Get("email"), GoodFaith: form.Get("good_faith") != "",
 		Authority: form.Get("authority") != "", Language: v.Lang(), Sending: s.sending(form),
 	}
-	place, err := s.placeOf(v, in.Location)
+	place, err := v.placeOf(in.Location)
 	if err != nil {
 		return err
 	}
-	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(place, auth.ViaWeb), in)
+	receipt, err := s.cfg.Cases.Report(v.Request().Context(), actor.Anonymous(place.Tenant, auth.ViaWeb), in)
 	if err == nil {
 		return v.see(followUp + receipt.Secret + "?sent=1")
 	}
@@ -132,16 +135,16 @@ func (s *Site) takedown(v *visit) error {
 
 // placeOf is the establishment that an address names, rather than the one whose form was at hand: what
 // is asked of the wrong one would find nothing there.
-func (s *Site) placeOf(v *visit, location string) (id.Tenant, error) {
+func (v *visit) placeOf(location string) (house, error) {
 	code := schoolCode.FindStringSubmatch(strings.TrimSpace(location))
 	if code == nil {
-		return v.house.Tenant, nil
+		return v.house, nil
 	}
-	found, err := s.cfg.Reader.House(v.Request().Context(), strings.ToUpper(code[1]))
+	found, err := v.site.cfg.Reader.House(v.Request().Context(), strings.ToUpper(code[1]))
 	if errors.Is(err, directory.ErrNotFound) {
-		return v.house.Tenant, nil
+		return v.house, nil
 	}
-	return found.Tenant, err
+	return house{House: found}, err
 }
 
 // sentBefore says that what was sent first with a form has come, and as what; it is empty of any other error.
