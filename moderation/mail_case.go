@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"imprimatur/internal/id"
@@ -12,11 +13,15 @@ import (
 // workMails are the notices that somebody who examines is written to about as well: they learn
 // of a case before they sign in next.
 var workMails = map[NoticeKind]mail.Kind{
-	ToldUnacknowledged: mail.CaseAssigned, ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseOverdue: mail.CaseOverdue,
-	ToldCaseAnswered: mail.CaseAnswered, ToldCaseAppealed: mail.CaseAppealed,
-	ToldOrderReceived: mail.CaseAssigned, ToldOrderDue: mail.CaseEscalated, ToldOrderOverdue: mail.CaseOverdue, ToldCaseUnreferred: mail.CaseOverdue,
-	ToldReplyToAnswer: mail.CaseAssigned, ToldReplyDue: mail.CaseAssigned, ToldReplySoon: mail.CaseAssigned, ToldReplyOverdue: mail.CaseOverdue,
+	ToldCaseAssigned: mail.CaseAssigned, ToldCaseEscalated: mail.CaseEscalated, ToldCaseAnswered: mail.CaseAnswered, ToldCaseAppealed: mail.CaseAppealed,
+	ToldOrderReceived: mail.CaseAssigned, ToldReplyToAnswer: mail.CaseAssigned,
+	ToldOrderDue: mail.CaseDue, ToldReplyDue: mail.CaseDue, ToldReplySoon: mail.CaseDue,
+	ToldCaseOverdue: mail.CaseOverdue, ToldOrderOverdue: mail.CaseOverdue, ToldReplyOverdue: mail.CaseOverdue,
+	ToldUnacknowledged: mail.CaseUnacknowledged, ToldCaseUnreferred: mail.CaseUnreferred,
 }
+
+// lateMails are those about what was not done in time.
+var lateMails = []mail.Kind{mail.CaseOverdue, mail.CaseUnacknowledged, mail.CaseUnreferred}
 
 // tellWork tells those who examine, here and by mail: at once of what is grave or late, else
 // with what else their letter gathers.
@@ -35,7 +40,7 @@ func (f CaseFile) tellWork(ctx context.Context, tx CasesTx, cause id.Message, te
 		if !mailed {
 			continue
 		}
-		if f.Severity < severe && f.Kind != OfOrder && f.Kind != OfReply && kind != mail.CaseOverdue {
+		if f.Severity < severe && f.Kind != OfOrder && f.Kind != OfReply && !slices.Contains(lateMails, kind) {
 			due = now.Add(max(settings.MailGather.Of(f.House.Values), mail.LeastGather))
 		}
 		for _, person := range known(telling.Persons) {

@@ -27,10 +27,15 @@ const (
 	CaseDecided     Kind = "case_decided"     // a decision, or an appeal was answered (R43)
 	CaseAssigned    Kind = "case_assigned"    // who examines: a case is theirs
 	CaseEscalated   Kind = "case_escalated"   // likewise: it is theirs now, its share of the time is over (R40)
-	CaseOverdue     Kind = "case_overdue"     // likewise: all of it is (R41)
 	CaseAnswered    Kind = "case_answered"    // likewise: their question was answered
 	CaseAppealed    Kind = "case_appealed"    // likewise: an appeal is theirs to judge (R45)
 	ChildDecided    Kind = "child_decided"    // the guardians of a minor (R52)
+
+	// Who judges, whoever has the case in hand.
+	CaseDue            Kind = "case_due"            // it waits, and its time runs (R48, R56)
+	CaseOverdue        Kind = "case_overdue"        // all of its time is over (R41)
+	CaseUnacknowledged Kind = "case_unacknowledged" // who reported has no receipt in time (R39)
+	CaseUnreferred     Kind = "case_unreferred"     // no authority was told in time, nor is said why not (R49)
 )
 
 // Item is one thing that one person is told.
@@ -124,7 +129,7 @@ type Line struct {
 	Title   string    // of the project
 	Until   time.Time // what is granted ends then, and the time of a case; zero where nothing does
 	Awaited bool      // the reader's answer is missing
-	Stands  bool      // the reader's answer stands, in a consent that has not ended; a case is the reader's to examine
+	Stands  bool      // the reader's answer stands, in a consent that has not ended; what who examines is told of a case is so, and the case is the reader's where that is told
 
 	Case      id.Case
 	Report    id.Report // whose follow-up address it carries; zero for an author
@@ -134,7 +139,7 @@ type Line struct {
 // Work reports whether the line is for who examines a case, and not for a party of it.
 func (l Line) Work() bool {
 	switch l.Kind {
-	case CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed:
+	case CaseAssigned, CaseEscalated, CaseAnswered, CaseAppealed, CaseDue, CaseOverdue, CaseUnacknowledged, CaseUnreferred:
 		return true
 	case ConsentAsked, ConsentReminder, ConsentAgain, ConsentEnding, ConsentReceipt, CaseReceived, CaseQuestion, CaseDecided, ChildDecided:
 	}
@@ -154,7 +159,8 @@ func (l Line) Moot() bool {
 		return l.Until.IsZero()
 	case ConsentReceipt:
 		return !l.Stands
-	case ConsentAsked, ConsentReminder, ConsentAgain, CaseReceived, CaseQuestion, CaseDecided, CaseAssigned, CaseEscalated, CaseOverdue, CaseAnswered, CaseAppealed, ChildDecided:
+	case ConsentAsked, ConsentReminder, ConsentAgain, CaseReceived, CaseQuestion, CaseDecided, CaseAssigned, CaseEscalated, CaseAnswered, CaseAppealed, ChildDecided,
+		CaseDue, CaseOverdue, CaseUnacknowledged, CaseUnreferred:
 	}
 	return !l.Awaited
 }

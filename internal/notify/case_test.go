@@ -221,12 +221,135 @@ func TestWhoIsLateIsWrittenTo(t *testing.T) {
 	b.toExaminers(t)
 	b.pass(time.Hour)
 	before := len(b.toExaminers(t))
-	b.mu.Lock()
-	b.now = value[time.Time](t, b, `SELECT due_at FROM case_file WHERE case_id = $1`, c)
-	b.mu.Unlock()
+	b.until(t, `SELECT due_at FROM case_file WHERE case_id = $1`, c)
 	got := b.toExaminers(t)
 	if len(got) != before+1 || !strings.Contains(got[before].text, "Le délai du dossier") {
 		t.Errorf("%d letters, then %d", before, len(got))
+	}
+}
+
+// lent has the head lend somebody the power to judge.
+func (b *bundle) lent(t *testing.T, to id.Person) {
+	t.Helper()
+	b.exec(t, `INSERT INTO delegation (delegation_id, tenant_id, from_id, to_id, power, during) VALUES ($1, $2, $3, $4, 'judge', tstzrange($5, $6))`,
+		id.New[id.Delegation](), b.Tilleuls, b.Garcia, to, b.clock().AddDate(0, -1, 0), b.clock().AddDate(0, 11, 0))
+}
+
+// appealed has Mr Martin judge an appeal of what the head decided.
+func (b *bundle) appealed(t *testing.T) id.Case {
+	t.Helper()
+	b.lent(t, b.Martin)
+	secret, c := b.reported(t)
+	b.work(t)
+	b.decided(t, c)
+	b.work(t)
+	by := moderation.Follower{Secret: secret}
+	view, err := b.cases.Follow(t.Context(), by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.cases.AppealReport(t.Context(), by, view.Version, "Non."); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// promised makes sure that somebody is to be written to of something.
+func (b *bundle) promised(t *testing.T, kind letters.Kind) {
+	t.Helper()
+	if value[int](t, b, `SELECT count(*) FROM letter_item i JOIN letter l USING (letter_id) WHERE i.kind = $1 AND l.state = 'gathering'`, string(kind)) == 0 {
+		t.Fatalf("nobody is to be written to of %s", kind)
+	}
+}
+
+// What is told to all who judge they are written to as long as it is so, whoever has the case in hand: what is
+// late (R39, R41, R49), and what waits for the head alone (R56).
+func TestWhoJudgesIsWrittenToWhoeverHasTheCase(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before func(t *testing.T, b *bundle) // up to when it is told
+		to     string
+		says   string
+	}{
+		"R39: a receipt is late": {func(t *testing.T, b *bundle) {
+			c := b.told(t, "DEF")
+			b.work(t)
+			b.exec(t, `UPDATE case_file SET assignee_id = $1, assigned_as = 'owner' WHERE case_id = $2`, b.Martin, c)
+			b.exec(t, `DELETE FROM case_letter WHERE kind = 'receipt'`)
+			b.pass(time.Hour)
+		}, "garcia@example.org", "L’accusé de réception d’un signalement n’est pas parti à temps"},
+		"R41: an appeal that another has is late": {func(t *testing.T, b *bundle) {
+			c := b.appealed(t)
+			b.toExaminers(t)
+			b.until(t, `SELECT due_at FROM case_file WHERE case_id = $1`, c)
+		}, "garcia@example.org", "est dépassé."},
+		"R49: nobody says what was referred, of what is decided": {func(t *testing.T, b *bundle) {
+			c := b.told(t, "HATE")
+			b.toExaminers(t)
+			b.decided(t, c)
+			b.toExaminers(t)
+			b.pass(24 * time.Hour)
+		}, "garcia@example.org", "personne n’a noté dans le délai d’autorité saisie ni de motif d’abstention"},
+		"R56: a reply waits for the head": {func(t *testing.T, b *bundle) {
+			b.lent(t, b.Martin)
+			in := moderation.ReplyInput{
+				Location: "le blog de la 5e A", Designated: "Mon nom.", Passages: "Elle dort.", Text: "Je ne dors pas.", Name: "Jeanne Perrin", Email: "jeanne@exemple.fr", GoodFaith: true,
+			}
+			if _, err := b.cases.Reply(t.Context(), actor.Anonymous(b.Tilleuls, "test"), in); err != nil {
+				t.Fatal(err)
+			}
+			b.toExaminers(t)
+			b.pass(24 * time.Hour)
+		}, "martin@example.org", "attend toujours, et son délai court."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			test.before(t, b)
+			before := len(b.office.mails(t))
+			b.toExaminers(t)
+			got := b.office.mails(t)[before:]
+			at := slices.IndexFunc(got, func(m mailed) bool { return m.to == test.to && strings.Contains(m.text, test.says) })
+			if at < 0 {
+				t.Fatalf("%s is not written to: %+v", test.to, got)
+			}
+			if m := got[at]; !strings.Contains(m.html, test.says) || !strings.Contains(m.text, base+"/e/0310000Z/-/cases/") || strings.Contains(m.text, "vous est confié") {
+				t.Errorf("it says\n%s", m.text)
+			}
+		})
+	}
+}
+
+// What is the assignee's they alone are written to about, while it is theirs; and of what was set right
+// meanwhile nobody is.
+func TestWhatIsSetRightIsNotWrittenAbout(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.appealed(t)
+	b.work(t)
+	b.promised(t, letters.CaseAppealed)
+	b.exec(t, `UPDATE case_file SET assignee_id = $1`, b.Roche)
+	b.pass(time.Hour)
+	if got := b.toExaminers(t); len(got) != 0 {
+		t.Errorf("whose it was is written to:\n%s", got[0].text)
+	}
+	c := b.told(t, "HATE")
+	b.toExaminers(t)
+	b.pass(24 * time.Hour)
+	before := len(b.office.mails(t))
+	waiting := b.work(t)
+	b.promised(t, letters.CaseUnreferred)
+	b.exec(t, `INSERT INTO referral (referral_id, tenant_id, case_id, recipient, body, person_id, sent_at) VALUES ($1, $2, $3, '', 'Rien de tel.', $4, $5)`,
+		id.New[id.Entry](), b.Tilleuls, c, b.Garcia, b.clock())
+	for _, m := range waiting {
+		if err := b.post.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range b.office.mails(t)[before:] {
+		if strings.Contains(m.text, "autorité saisie") {
+			t.Errorf("it says\n%s", m.text)
+		}
 	}
 }
 

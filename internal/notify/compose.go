@@ -81,7 +81,10 @@ func newsOf(line mail.Line, follow map[id.Report]string, home, uai string) news 
 		n.URL = follow[line.Report]
 	}
 	if line.Work() {
-		n.Kind, n.Until, n.URL = line.Kind, line.Until, home+"/e/"+uai+"/-/cases/"+line.Case.String()
+		n.Kind, n.URL = line.Kind, home+"/e/"+uai+"/-/cases/"+line.Case.String()
+		if line.Kind != mail.CaseUnacknowledged && line.Kind != mail.CaseUnreferred { // of which the case may be decided
+			n.Until = line.Until
+		}
 	}
 	return n
 }

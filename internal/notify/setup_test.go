@@ -79,6 +79,12 @@ func (b *bundle) pass(d time.Duration) {
 	b.now = b.now.Add(d)
 }
 
+// until lets the time pass until the one that a question has for an answer.
+func (b *bundle) until(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	b.pass(value[time.Time](t, b, sql, args...).Sub(b.clock()))
+}
+
 // service is a process that sends by a server; by none where the address is empty.
 func (b *bundle) service(t *testing.T, address string, perMinute int) *notify.Service {
 	t.Helper()
