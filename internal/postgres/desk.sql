@@ -34,7 +34,7 @@ SELECT jsonb_build_object(
         SELECT * FROM mine f WHERE NOT (f.kind IN ('order', 'reply', 'appeal') OR f.status = 'appealed')
         ORDER BY f.severity DESC, f.due_at, f.case_id LIMIT $7::integer) x),
     'climbed', (SELECT coalesce(jsonb_agg(/*line*/ || jsonb_build_object('why', coalesce((
-            SELECT n.said FROM case_entry n WHERE n.case_id = x.case_id AND n.kind = 'move' ORDER BY n.entry_id DESC LIMIT 1), ''))
+            SELECT n.said FROM case_entry n WHERE n.case_id = x.case_id AND n.kind = 'move' AND n.said_at = x.escalated_at ORDER BY n.entry_id DESC LIMIT 1), ''))
         ORDER BY x.escalated_at DESC, x.case_id), '[]') FROM (
         SELECT * FROM mine f WHERE f.escalated_at IS NOT NULL ORDER BY f.escalated_at DESC, f.case_id LIMIT $7::integer) x),
     'stopped', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'until', x.until, 'placed', x.placed_at, 'reason', CASE WHEN x.sealed THEN '' ELSE x.reason END,

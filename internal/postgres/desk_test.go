@@ -347,3 +347,18 @@ func TestWhatWasWithdrawnWaitsForNoLook(t *testing.T) {
 		t.Errorf("withdrawn: %+v", desk.Stopped)
 	}
 }
+
+// Why a case was handed up is what whoever did so wrote; nothing where its time did (R40).
+func TestWhatItsTimeHandsUpHasNoWords(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.académie(t)
+	d.lend(t, d.Tilleuls, d.Garcia, d.Petit)
+	d.report(t, d.Noe, d.topic(t), "DEF")
+	d.mustOn(t, d.Tilleuls, d.Garcia, d.only(t), moderation.CaseCommand{Action: workflow.Reassign, Assignee: d.Petit, Text: "À vous, Petit."})
+	d.pass(12 * time.Hour)
+	d.work(t)
+	if up := d.deskOf(t, d.Tilleuls, d.Garcia).Escalated; len(up) != 1 || up[0].Why != "" {
+		t.Errorf("handed up %+v", up)
+	}
+}
