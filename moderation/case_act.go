@@ -110,7 +110,7 @@ func (s *Cases) act(ctx context.Context, tx CasesTx, file CaseFile, who actor.Ac
 
 // picture is the one that the command takes from its readers; zero for none.
 func (c CaseCommand) picture() id.Photo {
-	if c.Verdict == workflow.WithdrawPicture {
+	if decides := c.Action == workflow.DecideCase || c.Action == workflow.Overturn; decides && c.Verdict == workflow.WithdrawPicture {
 		return c.Photo
 	}
 	return id.Photo{}

@@ -167,7 +167,7 @@ func (d content) block(ctx context.Context, tx CasesTx, b *workflow.Batch, c Cas
 	}
 	sealed := action == workflow.Block && seals(c.Ground)
 	switch {
-	case d.Photo != nil:
+	case d.Photo != nil && d.Photo.Photo.ID == c.Target.Photo:
 		moved, err := d.Photo.HoldFor(b, workflow.CaseHold{Case: c.ID, Actor: who, Action: action, Sealed: sealed, Reason: reason}, now)
 		if err != nil || !moved {
 			return err

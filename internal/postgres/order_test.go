@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
@@ -321,5 +322,26 @@ func TestOrdersHaveWalls(t *testing.T) {
 	var fault *directory.FieldError
 	if _, err := d.cases.RecordOrder(t.Context(), there, judicial(c.String())); !errors.As(err, &fault) || fault.Field != "location" {
 		t.Errorf("recorded elsewhere about what is here: %v", err)
+	}
+}
+
+// An order acts on what it is about, whatever else a command names: a picture that is withdrawn is of
+// decisions alone (R48).
+func TestAnOrderActsOnItsOwnTarget(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	c, photo := d.topic(t), d.picture(t, d.Lina)
+	order := d.ordered(t, d.Garcia, judicial("/e/0311234A/forum/"+c.String()))
+	for _, command := range []moderation.CaseCommand{calledBack, execution, answer, lifting} {
+		command.Verdict, command.Photo = workflow.WithdrawPicture, photo
+		d.mustOn(t, d.Tilleuls, d.Garcia, order, command)
+		want := map[workflow.Action]workflow.Exposure{workflow.Authenticate: workflow.Visible, workflow.LiftOrder: workflow.Visible}
+		if got := d.exposed(t, c); got != cmp.Or(want[command.Action], workflow.Blocked) {
+			t.Errorf("%s: the text is %s", command.Action, got)
+		}
+		d.wantSound(t)
+	}
+	if n := d.count(t, `SELECT count(*) FROM hold WHERE photo_id IS NOT NULL`); n != 0 {
+		t.Errorf("%d holds on a picture that the order is not about", n)
 	}
 }

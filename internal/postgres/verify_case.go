@@ -37,8 +37,13 @@ var caseChecks = []check{
 		UNION ALL
 		SELECT o.case_id::text FROM (SELECT * FROM authority_order WHERE executed_at IS NOT NULL AND lifted_at IS NULL ORDER BY executed_at DESC LIMIT $1) o
 		JOIN case_file f ON f.case_id = o.case_id AND f.place_id = f.tenant_id
-		WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.case_id = o.case_id AND h.kind = 'block' AND h.status = 'open')
-			AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = f.contribution_id AND c.life = 'gone')`),
+		WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.case_id = o.case_id AND h.kind = 'block' AND h.status = 'open'
+				AND coalesce(h.photo_id, h.contribution_id, h.space_id) = coalesce(f.photo_id, f.contribution_id, f.space_id))
+			AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.contribution_id = f.contribution_id AND c.life = 'gone')
+		UNION ALL
+		SELECT o.case_id::text FROM (SELECT * FROM authority_order WHERE lifted_at IS NOT NULL ORDER BY lifted_at DESC LIMIT $1) o
+		JOIN case_file f ON f.case_id = o.case_id AND f.place_id = f.tenant_id
+		WHERE EXISTS (SELECT 1 FROM hold h WHERE h.case_id = o.case_id AND h.status = 'open')`),
 	query("R63: evidence is what it was when it was taken", `
 		SELECT evidence_id::text FROM (SELECT * FROM evidence ORDER BY evidence_id DESC LIMIT $1) e
 		WHERE hash <> sha256(convert_to(document, 'UTF8'))`),
