@@ -71,10 +71,15 @@ func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
 	case c.Verdict != workflow.Keep && c.Verdict != workflow.Stand && c.Verdict != workflow.Remind && f.Target.Contribution.IsZero() &&
 		(c.Verdict != workflow.WithdrawPicture || f.Target.Photo.IsZero()): // of a portrait there is a picture, and no text
 		return field("verdict", "no_content", "R38")
+	case c.Sealed && !c.Verdict.Removes():
+		return field("sealed", "nothing_withdrawn", "R50")
 	case c.Verdict != workflow.WithdrawPicture:
 		return nil
 	}
 	r.Photo = cmp.Or(f.Target.Photo, f.Withdrawn, c.Photo) // a case of one picture withdraws that one
+	if !c.Photo.IsZero() && c.Photo != r.Photo {
+		return field("photo", "another", "R43")
+	}
 	if r.Photo.IsZero() || !slices.Contains(append(f.Photos, f.Target.Photo), r.Photo) {
 		return field("photo", "required", "R43")
 	}

@@ -77,6 +77,12 @@ func TestACaseOfAPicture(t *testing.T) {
 	command := moderation.CaseCommand{
 		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.",
 	}
+	other := command
+	other.Photo = id.New[id.Photo]()
+	var fault *directory.FieldError
+	if err := cases.ActOn(t.Context(), garcia, about, other); !errors.As(err, &fault) || fault.Field != "photo" || fault.Code != "another" {
+		t.Errorf("R43: a case of one picture withdraws another: %v", err)
+	}
 	if err := cases.ActOn(t.Context(), garcia, about, command); err != nil {
 		t.Fatal(err)
 	}
@@ -156,4 +162,18 @@ func faults(err error) []*directory.FieldError {
 		return list
 	}
 	return faults(errors.Unwrap(err))
+}
+
+// What is not withdrawn is not sealed: its author would read nothing of the decision (R50).
+func TestNothingIsSealedThatStays(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	_, about := d.underway(t, "DEF")
+	var fault *directory.FieldError
+	for _, verdict := range []workflow.Verdict{workflow.AskEdit, workflow.Keep} {
+		err := d.on(t, d.Tilleuls, d.Diallo, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: verdict, Ground: "DEF", Reason: "Corrige.", Sealed: true})
+		if !errors.As(err, &fault) || fault.Field != "sealed" || fault.Rule != "R50" {
+			t.Errorf("%s: %v", verdict, err)
+		}
+	}
 }

@@ -122,7 +122,7 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 		code, words := string(verdict), verdictWords(view.Kind, verdict)
 		p.Verdicts = append(p.Verdicts, VerdictChoice{Option{code, v.Text("decision.verdict_" + words), code == form.Get("verdict")}, v.Text("does.verdict_" + words)})
 	}
-	seen := map[id.Photo]bool{}
+	seen, alone := map[id.Photo]bool{}, cmp.Or(view.Target.Photo, view.Withdrawn) // a case of one picture withdraws that one
 	for _, e := range view.Evidence {
 		if !e.Sealed || view.Custodian {
 			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(exhibitedText(e.Exhibit)), 400))
@@ -130,8 +130,11 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 		for _, picture := range e.Exhibit.Pictures {
 			if !seen[picture.Photo] {
 				seen[picture.Photo] = true
+				if !alone.IsZero() && picture.Photo != alone {
+					continue
+				}
 				code := picture.Photo.String()
-				p.Pictures = append(p.Pictures, Option{code, v.Text("report.picture", "Number", len(p.Pictures)+1), code == cmp.Or(form.Get("photo"), view.Target.Photo.String())})
+				p.Pictures = append(p.Pictures, Option{code, v.Text("report.picture", "Number", len(seen)), code == cmp.Or(form.Get("photo"), alone.String())})
 			}
 		}
 	}
