@@ -70,8 +70,7 @@ func (f CaseFile) judges() bool { return f.Roles.HasAny(actor.Director, actor.Ju
 // admit gives the actor in the roles that they have in the case. Whoever may not examine it,
 // and its author, does not find it; whoever reported it or is named in it is refused (R46).
 func (f CaseFile) admit(who actor.Actor) (actor.Actor, error) {
-	here := who.Is(f.Assignee) && len(f.Roles.List()) > 0
-	if who.Kind != actor.KindPerson || (!here && !f.judges()) {
+	if who.Kind != actor.KindPerson || (!who.Is(f.inHand()) && !f.judges()) {
 		return who, directory.ErrNotFound
 	}
 	switch f.cause(who.Person) {
@@ -82,6 +81,15 @@ func (f CaseFile) admit(who actor.Actor) (actor.Actor, error) {
 	case CauseAuthor, CauseDepicted, CauseKin, CauseTalked, CauseJudged, CauseDecided:
 	}
 	return who, directory.ErrNotFound
+}
+
+// inHand is who has the case in hand and may still examine it: nobody where the space is another's by
+// now, or the power to judge that somebody lent has ended (R40).
+func (f CaseFile) inHand() id.Person {
+	if f.capacity(f.Assignee) == "" {
+		return id.Person{}
+	}
+	return f.Assignee
 }
 
 // capacity is as what somebody would be assigned the case; empty for whoever cannot.
@@ -151,7 +159,7 @@ func (f CaseFile) turns() []Assignment {
 // climb says who a late case goes to next: from the space to the director, also from whom they lent the
 // power to judge, and from the director to the authority above (R40). Neither is that nobody is higher.
 func (f CaseFile) climb() (to Answerer, up bool) {
-	below := f.AssignedAs == ToOwner || f.AssignedAs == ToBackup || f.Assignee.IsZero()
+	below := f.AssignedAs == ToOwner || f.AssignedAs == ToBackup || f.inHand().IsZero()
 	for _, a := range f.suitable() {
 		if a.Person != f.Assignee && (a.Directs && !f.directs(f.Assignee) || below && a.As != ToOwner && a.As != ToBackup) {
 			return a, false

@@ -301,7 +301,7 @@ func (f CaseFile) rise(ctx context.Context, tx CasesTx, m outbox.Message, now ti
 // that of its mask.
 func (f CaseFile) overdue(ctx context.Context, tx CasesTx, m outbox.Message, now time.Time) error {
 	if f.Overdue(now) || workflow.Action(m.Note) == workflow.Mask {
-		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), known([]id.Person{f.Assignee})...)}}, now); err != nil {
+		if err := f.tellWork(ctx, tx, m.ID, []Telling{{Kind: ToldCaseOverdue, Persons: append(f.bench(), known([]id.Person{f.inHand()})...)}}, now); err != nil {
 			return err
 		}
 	}

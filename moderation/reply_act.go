@@ -215,7 +215,7 @@ func (f CaseFile) reminded(ctx context.Context, tx CasesTx, m outbox.Message, no
 	default:
 		return done(ctx, tx, m)
 	}
-	telling := Telling{Kind: kind, Persons: append(f.bench(), known([]id.Person{f.Assignee})...)}
+	telling := Telling{Kind: kind, Persons: append(f.bench(), known([]id.Person{f.inHand()})...)}
 	if err := f.tellWork(ctx, tx, once(f.ID, kind), []Telling{telling}, now); err != nil {
 		return err
 	}

@@ -67,9 +67,9 @@ func (f CaseFile) bench() []id.Person {
 	return list
 }
 
-// examiners are whom the case is assigned to or, where that is nobody, all who judge here.
+// examiners are who has the case in hand or, where that is nobody, all who judge here.
 func (f CaseFile) examiners() []id.Person {
-	if f.Assignee.IsZero() {
+	if f.inHand().IsZero() {
 		return f.bench()
 	}
 	return []id.Person{f.Assignee}

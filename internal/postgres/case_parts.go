@@ -132,7 +132,7 @@ func (tx *Tx) CaseList(ctx context.Context, q moderation.CaseQuery) ([]moderatio
 	if err := tx.readInOrder(ctx); err != nil {
 		return nil, fmt.Errorf("read the cases: %w", err)
 	}
-	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges && !q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground))
+	err := tx.document(ctx, &rows, caseListSQL, q.Who, q.Judges && !q.Mine, q.Done, string(q.Kind), due, after, q.Limit, string(q.Status), string(q.Ground), q.Judges)
 	return caseLines(rows), err
 }
 
