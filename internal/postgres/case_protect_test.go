@@ -149,7 +149,7 @@ func TestAReceiptSaysOnlyWhatIsSo(t *testing.T) {
 		if err != nil || len(view.Letters) != 1 {
 			t.Fatalf("%s: %+v, %v", name, view, err)
 		}
-		if got := strings.Contains(view.Letters[0].Body, "n'est plus visible"); got != test.want {
+		if got := strings.Contains(view.Letters[0].Body, "n’est plus visible"); got != test.want {
 			t.Errorf("R44, %s: hidden %t:\n%s", name, got, view.Letters[0].Body)
 		}
 	}
@@ -169,7 +169,7 @@ func TestAReceiptOfPressSaysWhatIsSo(t *testing.T) {
 		hidden := d.exposed(t, c) == workflow.Masked
 		outcomes[hidden]++
 		view := d.followed(t, receipt.Secret)
-		if got := len(view.Letters) == 1 && strings.Contains(view.Letters[0].Body, "n'est plus visible"); got != hidden {
+		if got := len(view.Letters) == 1 && strings.Contains(view.Letters[0].Body, "n’est plus visible"); got != hidden {
 			t.Errorf("R14, %s: hidden %t, and the receipt says %t", ground, hidden, got)
 		}
 		if hidden {
@@ -178,7 +178,7 @@ func TestAReceiptOfPressSaysWhatIsSo(t *testing.T) {
 		about := d.caseOf(t, receipt)
 		d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Examine})
 		d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien d'illicite.", Answer: "Le texte reste."})
-		if view = d.followed(t, receipt.Secret); d.exposed(t, c) != workflow.Visible || len(view.Letters) != 2 || strings.Contains(letters(view.Letters), "n'est plus visible") {
+		if view = d.followed(t, receipt.Secret); d.exposed(t, c) != workflow.Visible || len(view.Letters) != 2 || strings.Contains(letters(view.Letters), "n’est plus visible") {
 			t.Errorf("R14, %s: kept, and answered %s", ground, letters(view.Letters))
 		}
 	}
