@@ -272,7 +272,7 @@ func TestARequestSaysEverything(t *testing.T) {
 		}
 	}
 	r, _ := h.ask(t, h.outing(h.photo))
-	for _, says := range []string{"Sortie au muséum", "Collège Les Tilleuls", "Toulouse", "« Le blog de la 5A »", "tout le monde, sur internet", "31 août 2027", "gratuite", "Refuser n'a aucune conséquence", r.Reference} {
+	for _, says := range []string{"Sortie au muséum", "Collège Les Tilleuls", "Toulouse", "« Le blog de la 5A »", "tout le monde, sur internet", "31 août 2027", "gratuite", "Refuser n’a aucune conséquence", r.Reference} {
 		if !strings.Contains(r.Body, says) {
 			t.Errorf("the text does not say %q:\n%s", says, r.Body)
 		}
