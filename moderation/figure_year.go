@@ -35,7 +35,7 @@ type YearReport struct {
 }
 
 // Undecided is what became of a machine's mask as long as nobody has decided.
-const Undecided = "Undecided"
+const Undecided = "undecided"
 
 // ReportOn is the transparency report of a calendar year, of the latest where none is named. A
 // year is reported on once it is over and all of it is kept: before, a report would tell a month

@@ -32,14 +32,16 @@ UNION ALL
     WHERE f.tenant_id = current_tenant() AND f.viewed_at >= $1 AND f.viewed_at < $2
 UNION ALL
     SELECT x.measure, x.code FROM case_ruling u
+    CROSS JOIN LATERAL (SELECT NOT EXISTS (SELECT FROM case_ruling o WHERE o.case_id = u.case_id AND o.ruling_id < u.ruling_id) AS first) n
     CROSS JOIN LATERAL (SELECT c.kind, c.opened_at FROM case_file c WHERE c.case_id = u.case_id OFFSET 0) f
     CROSS JOIN LATERAL (VALUES
-        ('case_verdict', CASE WHEN NOT u.appeal THEN u.verdict END),
-        ('case_decision', CASE WHEN NOT u.appeal THEN about_minutes(u.decided_at - f.opened_at) END),
-        ('case_decision_kept', CASE WHEN NOT u.appeal AND u.decided_at <= u.due_at THEN 'in_time' WHEN NOT u.appeal AND u.decided_at > u.due_at THEN 'late' END),
+        -- the first alone: a case that was reopened is decided again (R45)
+        ('case_verdict', CASE WHEN n.first THEN u.verdict END),
+        ('case_decision', CASE WHEN n.first THEN about_minutes(u.decided_at - f.opened_at) END),
+        ('case_decision_kept', CASE WHEN n.first AND u.decided_at <= u.due_at THEN 'in_time' WHEN n.first AND u.decided_at > u.due_at THEN 'late' END),
         -- a case that an author's appeal began is answered by its first ruling (R45)
         ('appeal_answered', CASE WHEN u.appeal THEN CASE WHEN u.upheld THEN 'upheld' ELSE 'dismissed' END
-            WHEN f.kind = 'appeal' THEN CASE WHEN u.verdict = 'stand' THEN 'dismissed' ELSE 'upheld' END END)) x(measure, code)
+            WHEN n.first AND f.kind = 'appeal' THEN CASE WHEN u.verdict = 'stand' THEN 'dismissed' ELSE 'upheld' END END)) x(measure, code)
     WHERE u.tenant_id = current_tenant() AND u.decided_at >= $1 AND u.decided_at < $2
 UNION ALL
     SELECT 'appeal_lodged', 'all' FROM case_entry e
@@ -54,8 +56,9 @@ UNION ALL
     SELECT 'consent_answered', c.status FROM consent c WHERE c.tenant_id = current_tenant() AND c.decided_at >= $1 AND c.decided_at < $2
 UNION ALL
     SELECT x.measure, x.code FROM (
+        -- an appeal that is dismissed has the statement of what it leaves, which is counted there
         SELECT u.statement FROM case_ruling u
-        WHERE u.tenant_id = current_tenant() AND u.decided_at >= $1 AND u.decided_at < $2 AND u.statement IS NOT NULL
+        WHERE u.tenant_id = current_tenant() AND u.decided_at >= $1 AND u.decided_at < $2 AND u.statement IS NOT NULL AND (NOT u.appeal OR u.upheld)
     UNION ALL
         SELECT h.statement FROM hold h
         WHERE h.tenant_id = current_tenant() AND h.placed_at >= $1 AND h.placed_at < $2 AND h.statement IS NOT NULL AND h.case_id IS NULL

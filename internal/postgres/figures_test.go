@@ -14,6 +14,7 @@ import (
 	"imprimatur/internal/id"
 	"imprimatur/internal/postgres"
 	"imprimatur/moderation"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -292,5 +293,89 @@ func TestFiguresIdentifyNoReporter(t *testing.T) {
 		if _, err := fmt.Sscan(line.Value, &n); err == nil && 0 < n && n < r.Least && !strings.HasSuffix(line.Code, "_minutes") {
 			t.Errorf("the report tells of %d %s", n, line.Code)
 		}
+	}
+}
+
+// counted is what happened within the hour.
+func (d *desk) counted(t *testing.T) moderation.Counts {
+	t.Helper()
+	var got moderation.Counts
+	err := postgres.Transactions[moderation.FiguresTx](d.db)(t.Context(), d.Tilleuls, func(tx moderation.FiguresTx) (err error) {
+		got, err = tx.CountFigures(t.Context(), d.clock().Add(-time.Hour), d.clock().Add(time.Hour))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// A mask of the machine that nobody has decided on is reported on as one (R42).
+func TestAnUndecidedMaskIsReportedOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.set(t, "smallest_cell", 5)
+	for n := range 5 {
+		text := d.write(t, d.Lina, d.Forum, publication.Topic, fmt.Sprint("Sujet ", n), strings.Repeat("<p>"+strings.Repeat(string(rune('a'+n)), 9)+"</p>", n+1))
+		d.pass(20 * time.Minute)
+		d.report(t, d.Noe, text, "TERR")
+	}
+	d.exec(t, `UPDATE director SET during = tstzrange('2020-01-01', NULL)`)
+	d.exec(t, `UPDATE hold SET placed_at = '2025-12-10T10:00:00Z' WHERE kind = 'mask'`)
+	d.exec(t, `UPDATE case_file SET opened_at = '2025-12-10T10:00:00Z'`)
+	d.at(time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))
+	if _, err := d.figures().Keep(t.Context(), d.clock()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := d.figures().ReportOn(t.Context(), person(d.Tilleuls, d.Garcia), 2025)
+	if got := cellOf(r.Masked, moderation.Undecided); err != nil || got.N != 5 || r.Masked.Total.N != 5 {
+		t.Errorf("R67: of five undecided masks %+v is told: %v", r.Masked, err)
+	}
+}
+
+// A case that is decided again, once it was reopened, is counted as decided once: as it was first (R41).
+func TestASecondDecisionIsNoFirstOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	_, about := d.underway(t, "DEF")
+	d.mustOn(t, d.Tilleuls, d.Diallo, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire."})
+	if got := d.counted(t); got[moderation.CaseVerdict]["keep"] != 1 || len(got[moderation.CaseDecision]) != 1 || len(got[moderation.CaseDecisionKept]) != 1 {
+		t.Fatalf("a first decision is counted as %v", got)
+	}
+	d.exec(t, `UPDATE director SET during = tstzrange('2020-01-01', NULL)`)
+	d.exec(t, `UPDATE membership SET during = daterange('2020-01-01', NULL)`)
+	d.at(d.clock().AddDate(0, 7, 0))
+	d.work(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.ReopenCase, Text: "Du nouveau."})
+	who := d.inHand(t, about).Assignee
+	if who.IsZero() {
+		who = d.Garcia
+	}
+	if _, err := d.cases.Case(t.Context(), person(d.Tilleuls, who), about); err != nil {
+		t.Fatal(err)
+	}
+	d.mustOn(t, d.Tilleuls, who, about, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien à redire non plus."})
+	got := d.counted(t)
+	for _, measure := range []moderation.Measure{moderation.CaseVerdict, moderation.CaseDecision, moderation.CaseDecisionKept} {
+		if len(got[measure]) != 0 {
+			t.Errorf("R67: a second decision is counted as %s %v", measure, got[measure])
+		}
+	}
+}
+
+// A statement of reasons is counted once, also where an appeal of it is dismissed (R43, R45).
+func TestADismissedAppealIsNoSecondStatement(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	_, about := d.underway(t, "DEF")
+	d.mustOn(t, d.Tilleuls, d.Diallo, about, withdrawal)
+	if got := d.counted(t)["decision_visibility"]["DISABLED"]; got != 1 {
+		t.Fatalf("a removal has %d statements", got)
+	}
+	d.exec(t, `INSERT INTO case_ruling (ruling_id, tenant_id, case_id, verdict, appeal, upheld, person_id, ground, reason, answer, statement, decided_at)
+		SELECT 'ffffffff-ffff-7fff-bfff-ffffffffffff', tenant_id, case_id, verdict, true, false, person_id, ground, '', '', statement, decided_at FROM case_ruling`)
+	got := d.counted(t)
+	if got["decision_visibility"]["DISABLED"] != 1 || got[moderation.AppealAnswered]["dismissed"] != 1 || got[moderation.CaseVerdict]["withdraw"] != 1 {
+		t.Errorf("R43: a statement whose appeal is dismissed is counted as %v", got)
 	}
 }
