@@ -96,10 +96,13 @@ const (
 	all       = "all" // of what is counted by nothing
 )
 
+// sourceType is the field of a statement of reasons that tells what brought it about.
+const sourceType Measure = "source_type"
+
 // statementMeasures are the fields of the statements of reasons (R43), in the order of the
 // report: each statement is counted once in each, and in content_type once for each type.
 var statementMeasures = []Measure{
-	"decision_visibility", "decision_ground", "category", "content_type", "source_type", "automated_detection", "automated_decision",
+	"decision_visibility", "decision_ground", "category", "content_type", sourceType, "automated_detection", "automated_decision",
 }
 
 // Counts is how many there are of each code of each measure.

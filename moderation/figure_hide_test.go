@@ -186,12 +186,12 @@ func TestNoSubtractionFindsASmallNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		least := rapid.IntRange(5, 12).Draw(t, "least")
 		k := &knowledge{hidden: map[string]Hiding{}}
-		var months []map[string]int
+		var months []part
 		var shown []Breakdown
 		for m := range 12 {
 			counts := few(t, letters, fmt.Sprint(m))
-			months = append(months, counts)
 			b := breakdown("x", counts, letters, least)
+			months = append(months, part{counts, b})
 			k.learn(fmt.Sprint(m), b, -1)
 			shown = append(shown, b)
 			for _, c := range b.Cells {
@@ -258,7 +258,7 @@ func TestTablesOfTheSameTellNothingOfEachOther(t *testing.T) {
 			}
 			counts[other]["e"] = left
 		}
-		list := together(counts, []Measure{"x", "y", "z"}, func(Measure) []string { return letters }, least)
+		list := together(counts, []Measure{"x", "y", "z"}, func(Measure) []string { return letters }, nil, least)
 		known := -1
 		for _, b := range list {
 			if b.Total.Hiding == Told {
@@ -293,15 +293,29 @@ func TestAnAttackerWouldFindIt(t *testing.T) {
 // A year whose months are small is told as soon as it can be: that is what it is for.
 func TestAYearTellsWhatMonthsCannot(t *testing.T) {
 	t.Parallel()
-	var months []map[string]int
+	of := func(n int) part {
+		counts := map[string]int{"a": n}
+		return part{counts, breakdown("x", counts, []string{"a"}, 10)}
+	}
+	var months []part
 	for range 12 {
-		months = append(months, map[string]int{"a": 3})
+		months = append(months, of(3))
 	}
 	if got := yearly("x", months, same, []string{"a"}, 10).Cells[0]; got.N != 36 || got.Hiding != Told {
 		t.Errorf("twelve months of three are %+v", got)
 	}
-	lone := append(months[:0:0], map[string]int{"a": 30}, map[string]int{"a": 3})
+	lone := []part{of(30), of(3)}
 	if got := yearly("x", lone, same, []string{"a"}, 10).Cells[0]; got.Hiding != Withheld || got.From != 31 || got.To != 39 {
 		t.Errorf("one small month among told ones: %+v", got)
+	}
+}
+
+// A month that withholds a number has the year withhold it too, whose sum would tell it.
+func TestAYearTellsNothingThatAMonthWithholds(t *testing.T) {
+	t.Parallel()
+	withheld := part{map[string]int{"a": 11}, Breakdown{Cells: []Cell{{Code: "a", Hiding: Withheld}}}}
+	told := part{map[string]int{"a": 30}, breakdown("x", map[string]int{"a": 30}, []string{"a"}, 10)}
+	if got := yearly("x", []part{withheld, told}, same, []string{"a"}, 10).Cells[0]; got != (Cell{Code: "a", Hiding: Withheld}) {
+		t.Errorf("a withheld month among told ones: %+v", got)
 	}
 }

@@ -52,6 +52,16 @@ type Kept struct {
 // consentOutcomes are what consents come to, as figures tell them.
 var consentOutcomes = []string{string(workflow.Granted), string(workflow.Refused), string(workflow.Revoked)}
 
+// Codes of what is part of something else that figures tell: whoever subtracts the one from the
+// other must find nothing small.
+var (
+	fromReports = []string{string(OfReport), string(OfTakedown)} // cases that one report at least opened
+	removing    = removingCodes()                                // verdicts that have a statement of reasons each
+)
+
+// answersNotice is the source of a statement of reasons that a case came to.
+const answersNotice = "ARTICLE_16"
+
 func monthOf(m Month, c Counts, least int) MonthFigures {
 	tell := func(measure Measure, codes []string) Breakdown { return breakdown(measure, c[measure], codes, least) }
 	f := MonthFigures{
@@ -61,9 +71,25 @@ func monthOf(m Month, c Counts, least int) MonthFigures {
 		Appeals: cellOf(all, c[AppealLodged][all], least), Answered: tell(AppealAnswered, []string{Upheld, Dismissed}),
 		Asked: cellOf(all, c[ConsentAsked][all], least), Consents: tell(ConsentAnswered, consentOutcomes),
 		Looks: timing(c, TextLook, TextLookKept, least), Decisions: timing(c, TextDecision, TextDecisionKept, least),
-		Opened: timing(c, CaseLook, "", least), Rulings: timing(c, CaseDecision, CaseDecisionKept, least),
+		Opened: timing(c, CaseLook, "", least),
 	}
+	guardReported(&f.Cases, &f.Reports, c, c[ReportGround], groundCodes(), least)
+	guardRemoved(&f.Verdicts, c, least)
+	f.Rulings = timing(c, CaseDecision, CaseDecisionKept, least).beside(f.Verdicts, least)
 	return f
+}
+
+// guardReported keeps cases and reports from telling something small of each other: a case that
+// a report opened has one at least, in the same month. reports are counted by the codes given.
+func guardReported(cases, told *Breakdown, c Counts, reports map[string]int, codes []string, least int) {
+	cases.guard(c[CaseOpened], clue{of: fromReports, to: under(sumOf(reports, codes), least)}, least)
+	told.guard(reports, clue{of: codes, from: cases.atLeast(c[CaseOpened], fromReports), to: unbounded}, least)
+}
+
+// guardRemoved keeps the verdicts that remove something from telling a small one beside the
+// statements of reasons: each has one. It does so in a month too, whose statements the year alone tells.
+func guardRemoved(verdicts *Breakdown, c Counts, least int) {
+	verdicts.guard(c[CaseVerdict], clue{of: removing, to: under(c[sourceType][answersNotice], least)}, least)
 }
 
 func timing(c Counts, measure, kept Measure, least int) Timing {
@@ -77,6 +103,22 @@ func timing(c Counts, measure, kept Measure, least int) Timing {
 	}
 	if t.Many {
 		t.P95 = percentile(c[measure], 0.95)
+	}
+	return t
+}
+
+// beside is the timing beside a breakdown of the same things: it tells no nearer how many they are
+// than what is told of them does, neither by having a 95th percentile nor by a share of them.
+func (t Timing) beside(b Breakdown, least int) Timing {
+	told := 0
+	for _, c := range b.Cells {
+		told += c.N
+	}
+	if told < 2*least {
+		t.Many, t.P95 = false, 0
+	}
+	if b.Total.Hiding != Told && 0 < t.Kept.Percent && t.Kept.Percent < 100 {
+		t.Kept = Kept{Measured: true}
 	}
 	return t
 }
@@ -111,6 +153,16 @@ func verdictCodes() []string {
 	var codes []string
 	for _, verdict := range workflow.Verdicts() {
 		codes = append(codes, string(verdict))
+	}
+	return codes
+}
+
+func removingCodes() []string {
+	var codes []string
+	for _, verdict := range workflow.Verdicts() {
+		if verdict.Removes() {
+			codes = append(codes, string(verdict))
+		}
 	}
 	return codes
 }

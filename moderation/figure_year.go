@@ -106,31 +106,56 @@ func reportOn(ctx context.Context, tx FiguresTx, year, least int) (YearReport, e
 
 func yearOf(year int, months []Counts, least int) YearReport {
 	sum := Counts{}
-	for _, month := range months {
+	told := make([]MonthFigures, len(months))
+	for i, month := range months {
 		sum.add(month)
+		told[i] = monthOf(Month{}, month, least)
 	}
-	parts := func(measure Measure, meaning func(string) string) []map[string]int {
-		list := make([]map[string]int, len(months))
+	parts := func(measure Measure, meaning func(string) string, of func(MonthFigures) Breakdown) []part {
+		list := make([]part, len(months))
 		for i, month := range months {
-			list[i] = gathered(month[measure], meaning)
+			list[i] = part{gathered(month[measure], meaning), of(told[i])}
 		}
 		return list
 	}
-	added := func(measure Measure, codes []string) Breakdown {
-		return yearly(measure, parts(measure, same), same, codes, least)
+	added := func(measure Measure, codes []string, of func(MonthFigures) Breakdown) Breakdown {
+		return yearly(measure, parts(measure, same, of), same, codes, least)
 	}
 	r := YearReport{
 		Year: year, Least: least, Empty: sum.empty(),
-		Notices: yearly(ReportGround, parts(ReportGround, same), categoryOf, categories(), least),
-		Cases:   added(CaseOpened, kindCodes()), Verdicts: added(CaseVerdict, verdictCodes()),
-		Median: timing(sum, CaseDecision, "", least), Appeals: added(AppealLodged, []string{all}).Cells[0],
-		Answered:   added(AppealAnswered, []string{Upheld, Dismissed}),
-		Statements: together(sum, statementMeasures, vocabulary, least),
-		Screened:   breakdown(TextScreened, gathered(sum[TextScreened], screenedStanding), screenedCodes(), least),
-		Masked:     breakdown(AutoMasked, sum[AutoMasked], append([]string{Undecided}, verdictCodes()...), least),
-		Texts:      yearly(TextStatus, parts(TextStatus, standing), same, Standings(), least),
+		Notices:  yearly(ReportGround, parts(ReportGround, same, func(f MonthFigures) Breakdown { return f.Reports }), categoryOf, categories(), least),
+		Cases:    added(CaseOpened, kindCodes(), func(f MonthFigures) Breakdown { return f.Cases }),
+		Verdicts: added(CaseVerdict, verdictCodes(), func(f MonthFigures) Breakdown { return f.Verdicts }),
+		Appeals:  added(AppealLodged, []string{all}, func(f MonthFigures) Breakdown { return Breakdown{Cells: []Cell{f.Appeals}} }).Cells[0],
+		Answered: added(AppealAnswered, []string{Upheld, Dismissed}, func(f MonthFigures) Breakdown { return f.Answered }),
+		Masked:   breakdown(AutoMasked, sum[AutoMasked], append([]string{Undecided}, verdictCodes()...), least),
+		Texts:    yearly(TextStatus, parts(TextStatus, standing, func(f MonthFigures) Breakdown { return f.Texts }), same, Standings(), least),
 	}
+	guardReported(&r.Cases, &r.Notices, sum, gathered(sum[ReportGround], categoryOf), categories(), least)
+	guardRemoved(&r.Verdicts, sum, least)
+	r.Median = timing(sum, CaseDecision, "", least).beside(r.Verdicts, least)
+	floors := map[Measure]map[string]int{sourceType: {answersNotice: r.Verdicts.atLeast(sum[CaseVerdict], removing)}}
+	r.Statements = together(sum, statementMeasures, vocabulary, floors, least)
+	r.Screened = screenedUnder(r.Texts, sum, least)
 	return r
+}
+
+// screenedUnder tells what screening flagged or held: part of the texts that stand in the same place, and
+// telling nothing small of them either.
+func screenedUnder(texts Breakdown, sum Counts, least int) Breakdown {
+	counts, stand := gathered(sum[TextScreened], screenedStanding), gathered(sum[TextStatus], standing)
+	b := breakdown(TextScreened, counts, screenedCodes(), least)
+	for _, standing := range Standings() {
+		var codes []string
+		for _, screening := range screenings {
+			codes = append(codes, ScreenedCode(screening, standing))
+		}
+		b.guard(counts, clue{of: codes, to: under(stand[standing], least)}, least)
+		if !texts.vague(stand, clue{of: []string{standing}, from: b.atLeast(counts, codes), to: unbounded}, least) {
+			b.close(counts, codes)
+		}
+	}
+	return b
 }
 
 // same is the meaning of a code that stands for itself.

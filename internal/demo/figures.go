@@ -27,7 +27,7 @@ var ordinaryMonth = moderation.Counts{
 	moderation.CaseLook:         {"15": 11, "70": 18, "300": 14, "1400": 12},
 	moderation.CaseDecision:     {"50": 9, "180": 16, "700": 13, "1400": 10, "3600": 5},
 	moderation.CaseDecisionKept: {"in_time": 42, "late": 11},
-	moderation.CaseVerdict:      {"keep": 22, "ask_edit": 12, "withdraw": 14, "withdraw_picture": 4, "stand": 1},
+	moderation.CaseVerdict:      {"keep": 26, "ask_edit": 12, "withdraw": 10, "withdraw_picture": 4, "stand": 1},
 	moderation.AppealLodged:     {"all": 12}, moderation.AppealAnswered: {"upheld": 4, "dismissed": 8},
 	moderation.AutoMasked:   {"withdraw": 3, "keep": 2},
 	moderation.ConsentAsked: {"all": 64}, moderation.ConsentAnswered: {"granted": 47, "refused": 12, "revoked": 2},
