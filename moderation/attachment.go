@@ -69,14 +69,34 @@ const LargestAttached = 1 << 30
 const ActReadAttachment = "read_attachment"
 
 // Attach keeps files with a report, for whoever reported: while it is to be decided yet, as many as
-// the establishment takes, and as many again with each answer. Of a ground that is sealed none is
-// taken (R50): nobody is to keep or send such a thing. The errors are [directory.ErrNotFound],
+// the establishment takes, and as many again with each answer. Of a report whose ground is sealed none
+// is taken (R50): nobody is to keep or send such a thing. The errors are [directory.ErrNotFound],
 // [directory.FieldError]s of "attachment" (R20, R50), and the store's and the scanner's.
 func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFile) error {
-	now := s.Cases.Clock()
-	list, err := s.check(ctx, f, files, now)
-	if err != nil {
+	nothing := func(CasesTx, CaseFile, Report, time.Time) error { return nil }
+	if err := s.keep(ctx, f, files, nothing); err != nil {
 		return fmt.Errorf("attach to a report: %w", err)
+	}
+	return nil
+}
+
+// Respond answers a question with files: all of it is kept, or nothing. The errors are those of
+// [Attachments.Attach] and of [Cases.Respond].
+func (s *Attachments) Respond(ctx context.Context, f Follower, version int64, text string, files []AttachedFile) error {
+	err := s.keep(ctx, f, files, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
+		return file.respond(ctx, tx, r, version, text, now)
+	})
+	if err != nil {
+		return fmt.Errorf("answer a question with files: %w", err)
+	}
+	return nil
+}
+
+// keep keeps files with a report and what is said with them, in one transaction.
+func (s *Attachments) keep(ctx context.Context, f Follower, files []AttachedFile, say func(tx CasesTx, file CaseFile, r Report, now time.Time) error) error {
+	list, err := s.check(ctx, f, files, s.Cases.Clock())
+	if err != nil {
+		return err
 	}
 	kept := false
 	defer func() { // a file without its row is of no use
@@ -88,11 +108,14 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 	}()
 	for i, a := range list {
 		if err := s.Files.Put(ctx, a.File, bytes.NewReader(files[i].Data)); err != nil {
-			return fmt.Errorf("attach to a report: %w", err)
+			return err
 		}
 	}
 	err = s.Cases.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
 		if err := file.takes(ctx, tx, r, files, now); err != nil {
+			return err
+		}
+		if err := say(tx, file, r, now); err != nil {
 			return err
 		}
 		for _, a := range list {
@@ -103,11 +126,8 @@ func (s *Attachments) Attach(ctx context.Context, f Follower, files []AttachedFi
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("attach to a report: %w", err)
-	}
-	kept = true
-	return nil
+	kept = err == nil
+	return err
 }
 
 // check refuses files before anything is kept.
@@ -156,11 +176,11 @@ func (f CaseFile) takes(ctx context.Context, tx CasesTx, r Report, files []Attac
 		return err
 	}
 	switch {
-	case f.sensitive():
+	case seals(r.Ground): // and not another's: that would tell what they reported (R44)
 		return unattached("sealed", 0)
 	case len(files) == 0:
 		return unattached("required", 0)
-	case !f.attachable():
+	case !f.hears():
 		return f.refused(workflow.Respond, "R38", workflow.ErrImpossible)
 	case len(files)+parts.attachedBy(r.ID) > most:
 		return unattached("too_many", most)
@@ -176,8 +196,8 @@ func (f CaseFile) takes(ctx context.Context, tx CasesTx, r Report, files []Attac
 	return err
 }
 
-// attachable reports whether what somebody attaches now can still be looked at.
-func (f CaseFile) attachable() bool { return f.Status.Open() && f.Status != workflow.CaseAppealed }
+// hears reports whether what whoever reported says or attaches now can still be looked at before it is decided.
+func (c Case) hears() bool { return c.Status.Open() && c.Status != workflow.CaseAppealed }
 
 // attachedBy counts what somebody has attached since they were last asked for something.
 func (p CaseParts) attachedBy(r id.Report) int {

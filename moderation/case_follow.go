@@ -43,11 +43,12 @@ func Stages() []Stage {
 // FollowUp is what whoever reported may know of what became of it: never who wrote the
 // content, nor who else reported it.
 type FollowUp struct {
-	Report      Report    // their own words
-	Tenant      id.Tenant // who examines it
-	Version     int64     // of what they read here; answering and appealing name it
-	Handler     string    // the name of the establishment or authority that examines it
-	Title       string    // of the content, for somebody signed in; else empty: nobody learns what is where
+	Report      Report         // their own words
+	Tenant      id.Tenant      // who examines it
+	Version     int64          // of what they read here; answering and appealing name it
+	Handler     string         // the name of the establishment or authority that examines it
+	Zone        *time.Location // of its times, as its letters say them
+	Title       string         // of the content, for somebody signed in; else empty: nobody learns what is where
 	Stage       Stage
 	DueAt       time.Time // by when it is aimed to be decided, or the appeal answered; zero once that is done
 	DecidedAt   time.Time
@@ -179,7 +180,7 @@ func (f CaseFile) dueTo(r Report) time.Time {
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
 		Report: r, Tenant: f.Tenant, Handler: f.house(), DecidedAt: f.DecidedAt, AppealUntil: f.AppealUntil, MayAppeal: f.reporterMayAppeal(r, now),
-		MayRespond: f.Status == workflow.CaseInquiring && asked(parts.Entries).Report == r.ID,
+		MayRespond: f.asks(r.ID, parts.Entries), Zone: f.House.Calendar.Location(),
 	}
 	view.Stage, view.DueAt = f.stageOf(r, parts.Entries, now)
 	if !r.Person.IsZero() {
@@ -198,7 +199,7 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	}
 	view.Harmful = seals(r.Ground)
 	view.Attached = attachmentsOf(parts.Attachments, r.ID)
-	view.MayAttach = f.attachable() && !f.sensitive() && parts.attachedBy(r.ID) < settings.Attachments.Of(f.House.Values)
+	view.MayAttach = f.hears() && !view.Harmful && parts.attachedBy(r.ID) < settings.Attachments.Of(f.House.Values)
 	for _, l := range parts.Letters {
 		if l.Report == r.ID {
 			view.Letters = append(view.Letters, l)
@@ -229,30 +230,34 @@ func (c Case) stage() Stage {
 // [workflow.Refusal] where nothing is asked, or the case has moved since.
 func (s *Cases) Respond(ctx context.Context, f Follower, version int64, text string) error {
 	err := s.follow(ctx, f, func(tx CasesTx, file CaseFile, r Report, now time.Time) error {
-		if err := spoken(text); err != nil {
-			return err
-		}
-		parts, err := tx.CaseParts(ctx, file.ID, r.ID)
-		if err != nil {
-			return err
-		}
-		if asked(parts.Entries).Report != r.ID {
-			return file.refused(workflow.Respond, "R43", workflow.ErrImpossible)
-		}
-		if view := file.followUp(r, parts, now); version != view.Version {
-			return file.refused(workflow.Respond, "R19", workflow.ErrStale)
-		}
-		who := nameless(actor.Actor{Tenant: file.Tenant, Via: "follow"})
-		command := workflow.Command{Action: workflow.Respond, Version: file.Version, Reason: workflow.Reason{Text: text}}
-		if err := file.commit(ctx, tx, who, command, file.facts(who, now), nil, now); err != nil {
-			return err
-		}
-		return file.said(ctx, tx, EntryAnswer, who, r.ID, text, now)
+		return file.respond(ctx, tx, r, version, text, now)
 	})
 	if err != nil {
 		return fmt.Errorf("answer a question: %w", err)
 	}
 	return nil
+}
+
+// respond keeps what one who reported answers to the version that they have read.
+func (f CaseFile) respond(ctx context.Context, tx CasesTx, r Report, version int64, text string, now time.Time) error {
+	if err := spoken(text); err != nil {
+		return err
+	}
+	parts, err := tx.CaseParts(ctx, f.ID, r.ID)
+	if err != nil {
+		return err
+	}
+	if view := f.followUp(r, parts, now); version != view.Version {
+		return f.refused(workflow.Respond, "R19", workflow.ErrStale)
+	}
+	who := nameless(actor.Actor{Tenant: f.Tenant, Via: "follow"})
+	facts := f.facts(who, now)
+	facts.Asked = f.asks(r.ID, parts.Entries)
+	command := workflow.Command{Action: workflow.Respond, Version: f.Version, Reason: workflow.Reason{Text: text}}
+	if err := f.commit(ctx, tx, who, command, facts, nil, now); err != nil {
+		return err
+	}
+	return f.said(ctx, tx, EntryAnswer, who, r.ID, text, now)
 }
 
 // AppealReport has another human look at what was decided, for whoever reported: once, and in

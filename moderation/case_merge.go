@@ -50,7 +50,7 @@ func (f CaseFile) other(ctx context.Context, tx CasesTx, who actor.Actor, c id.C
 // Continues reports whether another case may go on with this one: it is of reports, and to be decided
 // yet.
 func (c Case) Continues() bool {
-	return c.Status.Open() && c.Status != workflow.CaseAppealed && (c.Kind == OfReport || c.Kind == OfTakedown)
+	return c.hears() && (c.Kind == OfReport || c.Kind == OfTakedown)
 }
 
 // merge has another case under way go on with this one: with all that was reported, said and

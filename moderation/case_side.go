@@ -21,7 +21,7 @@ type Progress struct {
 	ViewedAt    time.Time // by the first human who examines it; zero: by nobody
 	AppealUntil time.Time
 	Since       time.Time // when they reported
-	Asked       bool      // the last question is for them
+	Asked       bool      // the last question to them waits for their answer
 	Appealing   bool      // they have appealed, and are not answered yet
 }
 
@@ -29,13 +29,13 @@ type Progress struct {
 // tell that others have reported before.
 func (p Progress) stage(now time.Time) Stage {
 	switch p.Status {
-	case workflow.NoCase, workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseAssigned:
+	case workflow.NoCase:
 		return StageReceived
-	case workflow.CaseExamining, workflow.CaseInquiring:
-		switch {
-		case p.Asked && p.Status == workflow.CaseInquiring:
+	case workflow.CaseReceived, workflow.CaseAcknowledged, workflow.CaseAssigned, workflow.CaseExamining, workflow.CaseInquiring:
+		switch examined := p.Status == workflow.CaseExamining || p.Status == workflow.CaseInquiring; {
+		case p.Asked:
 			return StageAsked
-		case p.ViewedAt.IsZero() || p.ViewedAt.Before(p.Since):
+		case !examined || p.ViewedAt.IsZero() || p.ViewedAt.Before(p.Since):
 			return StageReceived
 		}
 		return StageExamining
@@ -49,6 +49,18 @@ func (p Progress) stage(now time.Time) Stage {
 	case workflow.CaseClosed, workflow.CaseMerged, workflow.CaseOrdered, workflow.CaseExecuted, workflow.CaseAnswered: // of an order nobody waits here
 	}
 	return StageClosed
+}
+
+// asks reports whether one who reported is asked for something yet: the last question to them has no
+// answer, and nothing was judged since. Who else is asked, and whose hands the case is in, changes nothing.
+func (f CaseFile) asks(side id.Report, entries []CaseEntry) bool {
+	asked, last := false, f.ruling().ID
+	for _, e := range entries {
+		if e.Report == side && (e.Kind == EntryQuestion || e.Kind == EntryAnswer) {
+			asked = e.Kind == EntryQuestion && bytes.Compare(e.ID.UUID[:], last.UUID[:]) > 0
+		}
+	}
+	return asked && f.hears()
 }
 
 // appealOf is the appeal of one who reported, or of the author for the zero id.Report, that is not
@@ -84,7 +96,7 @@ func (f CaseFile) stageOf(r Report, entries []CaseEntry, now time.Time) (Stage, 
 	}
 	appeal := f.appealOf(r.ID, entries)
 	p := Progress{
-		Status: f.Status, ViewedAt: f.ViewedAt, AppealUntil: f.AppealUntil, Since: r.At, Asked: asked(entries).Report == r.ID, Appealing: appeal.Kind != "",
+		Status: f.Status, ViewedAt: f.ViewedAt, AppealUntil: f.AppealUntil, Since: r.At, Asked: f.asks(r.ID, entries), Appealing: appeal.Kind != "",
 	}
 	switch stage := p.stage(now); stage {
 	case StageAppealed:

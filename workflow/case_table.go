@@ -19,7 +19,7 @@ const (
 	CaseAcknowledged CaseStatus = "acknowledged" // the worker: routes (R40)
 	CaseAssigned     CaseStatus = "assigned"     // whom it is assigned to; the clock, when too much of the time is over (R40, R41)
 	CaseExamining    CaseStatus = "examining"    // whoever examines it
-	CaseInquiring    CaseStatus = "inquiring"    // who reported, who was asked something; the examination may go on without
+	CaseInquiring    CaseStatus = "inquiring"    // who reported, who was asked something; the examination may go on without, and the answer come later
 	CaseDecided      CaseStatus = "decided"      // the parties, who may appeal until the time for that is over (R45)
 	CaseAppealed     CaseStatus = "appealed"     // another human than who decided; the clock, when the time to answer is over (R45)
 	CaseClosed       CaseStatus = "closed"       // nobody
@@ -106,6 +106,7 @@ type CaseFacts struct {
 	Above         bool      // there is an authority above, which may handle it (R40)
 	Continued     bool      // another case that is to be decided yet goes on with it
 	Undecided     bool      // no decision was ever taken in it
+	Asked         bool      // who answers was asked something, and has not answered yet
 	Maskable      bool      // it is about something here that it does not hide yet
 	Masked        bool      // it hides that until it is decided
 	Unsealed      bool      // what it hides is not sealed, or who acts may unseal it (R50)
@@ -145,6 +146,7 @@ var (
 	above       = proof("authority", "R40", func(f CaseFacts) bool { return f.Above })
 	continued   = proof("continued", "R43", func(f CaseFacts) bool { return f.Continued })
 	undecided   = nature("undecided", "R45", func(f CaseFacts) bool { return f.Undecided })
+	asked       = proof("asked", "R43", func(f CaseFacts) bool { return f.Asked })
 	maskable    = nature("maskable", "R42", func(f CaseFacts) bool { return f.Maskable })
 	masked      = nature("masked", "R42", func(f CaseFacts) bool { return f.Masked })
 	unsealed    = proof("director_unseals", "R50", func(f CaseFacts) bool { return f.Unsealed })
@@ -200,7 +202,6 @@ func caseRules() []caseRule {
 		{From: CaseAcknowledged, Action: Assign, To: CaseAssigned, Roles: byRouters, Needs: toAssign, Emits: toExamine},
 		{From: CaseAssigned, Action: Examine, To: CaseExamining, Roles: byExaminer, Needs: caseNeeds{unconcerned, fresh}},
 		{From: CaseExamining, Action: Inquire, To: CaseInquiring, Roles: byExaminer, Needs: caseNeeds{unconcerned}, Reason: NeedText, Emits: toConcerned},
-		{From: CaseInquiring, Action: Respond, To: CaseExamining, Roles: byReporter, Reason: NeedText, Emits: toConcerned},
 	}
 	for _, from := range []CaseStatus{CaseExamining, CaseInquiring} {
 		rules = append(rules,
@@ -217,7 +218,21 @@ func caseRules() []caseRule {
 		caseRule{From: CaseAppealed, Action: Overturn, When: removing, To: CaseDecided, Roles: byExaminer, Reserved: "R45", Needs: toJudge, Reason: NeedStatement, Emits: toJudgement},
 		caseRule{From: CaseClosed, Action: ReopenCase, To: CaseAssigned, Roles: byJudges, Needs: caseNeeds{unconcerned}, Reason: NeedText, Emits: toExamine},
 	)
-	return slices.Concat(rules, interim(), handedOver())
+	return slices.Concat(rules, answered(), interim(), handedOver())
+}
+
+// answered are the ways of an answer. Whoever was asked may give it for as long as the case is examined,
+// whoever has it in hand by then; only where it is waited for does the examination go on by it.
+func answered() []caseRule {
+	var rules []caseRule
+	for _, from := range []CaseStatus{CaseReceived, CaseAcknowledged, CaseAssigned, CaseExamining, CaseInquiring} {
+		to := from
+		if from == CaseInquiring {
+			to = CaseExamining
+		}
+		rules = append(rules, caseRule{From: from, Action: Respond, To: to, Roles: byReporter, Needs: caseNeeds{asked}, Reason: NeedText, Emits: toConcerned})
+	}
+	return rules
 }
 
 // interim are the words that whoever examines has on what readers see until it is decided (R42).

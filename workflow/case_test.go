@@ -16,7 +16,7 @@ import (
 // judging are the facts of a case that lacks nothing, under a verdict.
 func judging(verdict workflow.Verdict) workflow.CaseFacts {
 	return workflow.CaseFacts{
-		Verdict: verdict, Complete: true, Unconcerned: true, Fresh: true, InTime: true, Lapsed: true, Late: true, Above: true, Continued: true, Undecided: true,
+		Verdict: verdict, Complete: true, Unconcerned: true, Fresh: true, InTime: true, Lapsed: true, Late: true, Above: true, Continued: true, Undecided: true, Asked: true,
 		Maskable: true, Masked: true, Unsealed: true, Unordered: true,
 		EscalateAt: now.Add(hours(2)), DueAt: now.Add(hours(4)), CloseAt: now.AddDate(0, 6, 0),
 	}
@@ -27,7 +27,7 @@ func drawCaseFacts(t *rapid.T) workflow.CaseFacts {
 		Verdict:  rapid.SampledFrom(append(workflow.Verdicts(), "", "nonsense")).Draw(t, "verdict"),
 		Complete: flip.Draw(t, "complete"), Unconcerned: flip.Draw(t, "unconcerned"), Fresh: flip.Draw(t, "fresh"),
 		InTime: flip.Draw(t, "in time"), Lapsed: flip.Draw(t, "lapsed"), Late: flip.Draw(t, "late"),
-		Above: flip.Draw(t, "above"), Continued: flip.Draw(t, "continued"), Undecided: flip.Draw(t, "undecided"),
+		Above: flip.Draw(t, "above"), Continued: flip.Draw(t, "continued"), Undecided: flip.Draw(t, "undecided"), Asked: flip.Draw(t, "asked"),
 		Maskable: flip.Draw(t, "maskable"), Masked: flip.Draw(t, "masked"), Unsealed: flip.Draw(t, "unsealed"), Unordered: flip.Draw(t, "unordered"),
 	}
 }

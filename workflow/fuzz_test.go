@@ -47,7 +47,7 @@ func FuzzDecide(f *testing.F) {
 		}, c, version, at)
 		decide(t, workflow.CaseTable, status, workflow.CaseFacts{
 			Verdict: workflow.Verdict(text), Complete: bits&2 != 0, Unconcerned: bits&4 != 0, Fresh: bits&8 != 0, InTime: bits&16 != 0,
-			Lapsed: bits&32 != 0, Late: bits&64 != 0, Above: bits&128 != 0, Continued: bits&256 != 0, Undecided: bits&8192 != 0, CloseAt: at,
+			Lapsed: bits&32 != 0, Late: bits&64 != 0, Above: bits&128 != 0, Continued: bits&256 != 0, Undecided: bits&8192 != 0, Asked: bits&16384 != 0, CloseAt: at,
 			Maskable: bits&512 != 0, Masked: bits&1024 != 0, Unsealed: bits&2048 != 0, Unordered: bits&4096 != 0,
 		}, c, version, at)
 		decide(t, workflow.ReplyTable, status, workflow.CaseFacts{

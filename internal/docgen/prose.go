@@ -348,6 +348,7 @@ var needs = map[string]string{
 	"unused":             "nothing that is live or on its way shows it.",
 	"unreviewed":         "no human has looked at it yet.",
 	"report_complete":    "the report says where the content is and what is wrong, by whom and in good faith.",
+	"asked":              "whoever reported was asked something, and has not answered it yet.",
 	"undecided":          "no decision was ever taken in the case; what was decided stays with its appeals.",
 	"unconcerned":        "the actor is neither author, target nor reporter, and may judge the head's cause; or hands it on as the worker.",
 	"fresh_eyes":         "the actor has not judged this exact text, nor decided this case before.",

@@ -144,6 +144,61 @@ func TestNothingOfWhatIsSealedIsAttached(t *testing.T) {
 	}
 }
 
+// What another reports of the same shows on no page but theirs: a file is taken from who reported it
+// for another ground as before (R44).
+func TestAFileBoxTellsNothingOfAnother(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s, _ := d.attachments()
+	text := d.topic(t)
+	first := d.file(t, anonymous(d.Tilleuls), anyone(text, "DEF"))
+	d.work(t)
+	grave := d.file(t, anonymous(d.Tilleuls), anyone(text, "INTIM"))
+	d.work(t)
+	if !d.followed(t, first.Secret).MayAttach || d.followed(t, grave.Secret).MayAttach {
+		t.Error("R44, R50: a file is taken from who reports INTIM, or not from who reports DEF beside them")
+	}
+	if err := s.Attach(t.Context(), moderation.Follower{Secret: first.Secret}, []moderation.AttachedFile{png("a")}); err != nil {
+		t.Errorf("R44: %v", err)
+	}
+}
+
+// An answer comes with its files or not at all: a file that is refused sends no answer, and an answer
+// that is refused keeps no file.
+func TestAnAnswerComesWithItsFiles(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s, files := d.attachments()
+	receipt := d.file(t, anonymous(d.Tilleuls), anyone(d.topic(t), "DEF"))
+	d.work(t)
+	c := d.only(t)
+	d.inquire(t, c, "Qui est visé ?")
+	by := moderation.Follower{Secret: receipt.Secret}
+	version := d.followed(t, receipt.Secret).Version
+	one := []moderation.AttachedFile{png("a")}
+	for name, err := range map[string]error{
+		"a virus":        s.Respond(t.Context(), by, version, "Moi.", []moderation.AttachedFile{png("virus")}),
+		"no words":       s.Respond(t.Context(), by, version, " ", one),
+		"a page of then": s.Respond(t.Context(), by, version+1, "Moi.", one),
+	} {
+		if err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if view := d.followed(t, receipt.Secret); len(files) != 0 || len(view.Attached) != 0 || len(view.Thread) != 1 || !view.MayRespond {
+		t.Errorf("of what was refused %d files are kept, of %+v", len(files), view.Thread)
+	}
+	if err := s.Respond(t.Context(), by, version, "Moi.", one); err != nil {
+		t.Fatal(err)
+	}
+	if view := d.followed(t, receipt.Secret); len(files) != 1 || len(view.Attached) != 1 || len(view.Thread) != 2 || view.MayRespond {
+		t.Errorf("answered with %d files: %+v", len(files), view.Thread)
+	}
+	if err := s.Respond(t.Context(), by, d.followed(t, receipt.Secret).Version, "Moi.", one); !errors.Is(err, workflow.ErrUnmet) || len(files) != 1 {
+		t.Errorf("answered twice: %v, %d files", err, len(files))
+	}
+}
+
 // People without an account cannot fill the store; whoever is signed in is not kept from reporting
 // by them.
 func TestStrangersCannotFillTheStore(t *testing.T) {

@@ -298,11 +298,10 @@ func TestAFollowUpSecretGoesWithItsCase(t *testing.T) {
 	}
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Examine})
 	d.mustOn(t, above.Tenant, above.Recteur, about, moderation.CaseCommand{Action: workflow.Inquire, Text: "Quand ?"})
-	version := d.followed(t, first.Secret).Version
-	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: other.Secret}, version, "Hier."); !errors.Is(err, workflow.ErrImpossible) {
+	if err := d.respond(t, other, "Hier."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("R44: another's secret answers: %v", err)
 	}
-	if err := d.cases.Respond(t.Context(), moderation.Follower{Secret: first.Secret}, version, "Hier."); err != nil {
+	if err := d.respond(t, first, "Hier."); err != nil {
 		t.Errorf("after the hand-over: %v", err)
 	}
 }

@@ -127,7 +127,7 @@ func TestAFollowUpSecretOpensOneReport(t *testing.T) {
 	if err != nil || view.Report.Reference != other.Reference {
 		t.Errorf("another's opens %+v, %v", view.Report, err)
 	}
-	if err := d.cases.Respond(ctx, moderation.Follower{Secret: first.Secret}, 3, "Personne ne demande."); !errors.Is(err, workflow.ErrImpossible) {
+	if err := d.cases.Respond(ctx, moderation.Follower{Secret: first.Secret}, d.followed(t, first.Secret).Version, "Personne ne demande."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("nothing is asked: %v", err)
 	}
 	if n := d.count(t, `SELECT count(*) FROM report_secret s JOIN report r USING (report_id) WHERE s.secret = convert_to($1, 'UTF8') OR r::text LIKE '%' || $1 || '%'`, first.Secret); n != 0 {
@@ -151,10 +151,11 @@ func TestAQuestionIsForOne(t *testing.T) {
 	if err != nil || view.Stage != moderation.StageAsked || !view.MayRespond || len(view.Thread) != 1 || view.Thread[0].Name != "" {
 		t.Errorf("who is asked: %+v, %v", view, err)
 	}
-	if aside, err := d.cases.Follow(ctx, moderation.Follower{Secret: other.Secret}); err != nil || aside.MayRespond || len(aside.Thread) != 0 || aside.Stage != moderation.StageExamining {
+	aside, err := d.cases.Follow(ctx, moderation.Follower{Secret: other.Secret})
+	if err != nil || aside.MayRespond || len(aside.Thread) != 0 || aside.Stage != moderation.StageExamining {
 		t.Errorf("who is not: %+v, %v", aside, err)
 	}
-	if err := d.cases.Respond(ctx, moderation.Follower{Secret: other.Secret}, view.Version, "Lundi."); !errors.Is(err, workflow.ErrImpossible) {
+	if err := d.cases.Respond(ctx, moderation.Follower{Secret: other.Secret}, aside.Version, "Lundi."); !errors.Is(err, workflow.ErrUnmet) {
 		t.Errorf("another answers: %v", err)
 	}
 	if err := d.cases.Respond(ctx, moderation.Follower{Secret: asked.Secret}, view.Version, "De mardi."); err != nil {

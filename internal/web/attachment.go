@@ -19,6 +19,7 @@ import (
 // Attachments keeps what is attached to reports. moderation.Attachments is one.
 type Attachments interface {
 	Attach(ctx context.Context, f moderation.Follower, files []moderation.AttachedFile) error
+	Respond(ctx context.Context, f moderation.Follower, version int64, text string, files []moderation.AttachedFile) error
 	Open(ctx context.Context, who actor.Actor, c id.Case, attachment id.Attachment) (moderation.Attachment, io.ReadCloser, error)
 }
 
@@ -111,12 +112,9 @@ func (s *Site) respondWith(v *visit, at followerAt) error {
 		return err
 	}
 	send := s.cfg.Cases.Respond
-	if len(files) > 0 { // the files first: what is refused of them is said before the answer has gone
+	if len(files) > 0 {
 		send = func(ctx context.Context, f moderation.Follower, version int64, text string) error {
-			if err := s.cfg.Attachments.Attach(ctx, f, files); err != nil {
-				return err
-			}
-			return s.cfg.Cases.Respond(ctx, f, version, text)
+			return s.cfg.Attachments.Respond(ctx, f, version, text, files)
 		}
 	}
 	return v.talkOf(form, at, send, func(p *FollowPage) *TalkForm { return p.Respond }, "respond")

@@ -40,6 +40,38 @@ func TestAttachOnTheFollowUpPage(t *testing.T) {
 	b.visitor(t).attachAs("attachment", "/s/nobodys/attach", url.Values{}, nil, file{"capture.png", []byte("\x89PNG\r\n\x1a\n")}).expect(http.StatusNotFound)
 }
 
+// Whoever is asked something answers with a file, by the form of the page; where the answer is refused
+// their words are kept, and no file without them.
+func TestAnswerWithAFile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	br := b.requested(t, desk+text, complaint()).expect(http.StatusOK)
+	follow := br.at.Path
+	b.work(t)
+	martin := b.as(t, "martin")
+	martin.open(desk + "cases").click("table a").expect(http.StatusOK)
+	martin.fill(`form:has(input[value="inquire"]) button`, map[string]string{"text": "Qui est visé ?"}).expect(http.StatusOK)
+	b.work(t)
+	br.open(follow).expect(http.StatusOK)
+	version := br.find(`form[action$="/respond"] input[name="version"]`).AttrOr("value", "")
+	answer := func(text, name, data string) *browser {
+		return br.attachAs("attachment", follow+"/respond", url.Values{"version": {version}, "text": {text}}, nil, file{name, []byte(data)})
+	}
+	answer("Moi, voici.", "mal.exe", "MZ").expect(http.StatusUnprocessableEntity)
+	if got := br.text("#respond"); got != "Moi, voici." {
+		t.Errorf("what was typed is %q", got)
+	}
+	answer("", "capture.png", "\x89PNG\r\n\x1a\n<script>").expect(http.StatusUnprocessableEntity)
+	if got := br.text("main"); strings.Contains(got, "capture.png") {
+		t.Errorf("a file is kept without its answer: %s", got)
+	}
+	answer("Moi, voici.", "capture.png", "\x89PNG\r\n\x1a\n<script>").expect(http.StatusOK)
+	if got := br.text("main"); !strings.Contains(got, "Moi, voici.") || strings.Count(got, "capture.png") != 1 || br.page.Find("#respond").Length() != 0 {
+		t.Errorf("answered with a file: %s", got)
+	}
+}
+
 // R50: for the gravest the page says what to do, and takes no file.
 func TestNoFileOfTheGravest(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"imprimatur/internal/actor"
-	"imprimatur/internal/calendar"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
@@ -124,11 +123,7 @@ func (v *visit) followPage(at followerAt) (*FollowPage, error) {
 		return nil, err
 	}
 	if at.Secret != "" {
-		place, err := calendar.Location("Europe/Paris")
-		if err != nil {
-			return nil, err
-		}
-		v.speak(view.Report.Language, place)
+		v.speak(view.Report.Language, view.Zone)
 	}
 	title, receipt, yours := v.followWords(view)
 	if view.Reply != nil {

@@ -4,7 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"imprimatur/internal/calendar"
+	"imprimatur/internal/dbtest"
 	"imprimatur/internal/id"
 )
 
@@ -42,5 +47,32 @@ func TestNoWayLeadsNowhere(t *testing.T) {
 	}
 	if ways < 3 {
 		t.Errorf("only %d ways", ways)
+	}
+}
+
+// The page of a follow-up address says the hours of the school, as its letters do.
+func TestAFollowUpSaysTheHourOfTheSchool(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	conn, err := pgx.Connect(t.Context(), b.AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	text := b.publishedByNoe(t, "Le match", "Les filles de 5B sont des quiches.")
+	if _, err := conn.Exec(t.Context(), `UPDATE tenant SET time_zone = 'Indian/Reunion' WHERE uai = $1`, tilleuls); err != nil {
+		t.Fatal(err)
+	}
+	br := b.requested(t, desk+text, complaint()).expect(http.StatusOK)
+	follow := br.at.Path
+	b.work(t)
+	br.open(follow).expect(http.StatusOK)
+	place, err := time.LoadLocation("Indian/Reunion")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hour := strings.ReplaceAll(calendar.FrenchHour(dbtest.Now.In(place)), "\u00a0", " ")
+	if page, letter := br.text(`[aria-labelledby="yours"]`), br.text(".letter"); !strings.Contains(page, hour) || !strings.Contains(letter, hour) {
+		t.Errorf("at %s the page says %s\nand the letter %s", hour, page, letter)
 	}
 }
