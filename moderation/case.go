@@ -180,6 +180,7 @@ type Report struct {
 	At           time.Time
 	DueAt        time.Time // by when a decision was aimed at then (R41)
 	AppealedAt   time.Time // by them; zero: not yet (R45)
+	About        *string   // the title of what they reported, where another case goes on with it; nil: what the case is about
 	DisownedAt   time.Time // when whoever has the address said that it was not they; zero: they did not
 }
 

@@ -176,6 +176,15 @@ func (f CaseFile) dueTo(r Report) time.Time {
 	return cmp.Or(r.DueAt, dueOf(f.House, gravity(r.Ground), r.At))
 }
 
+// reportedAs is the title of what one reported: not of another's text that the case goes on with, which
+// they may not read (R44).
+func (f CaseFile) reportedAs(r Report) string {
+	if r.About != nil {
+		return *r.About
+	}
+	return f.Target.Title
+}
+
 // followUp is what one who reported may know.
 func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	view := FollowUp{
@@ -184,7 +193,7 @@ func (f CaseFile) followUp(r Report, parts CaseParts, now time.Time) FollowUp {
 	}
 	view.Stage, view.DueAt = f.stageOf(r, parts.Entries, now)
 	if !r.Person.IsZero() {
-		view.Title = f.Target.Title
+		view.Title = f.reportedAs(r)
 	}
 	if f.Reply != nil { // nothing of the message, which they may not be among the readers of
 		view.Reply, view.Verdict = &Reply{

@@ -115,6 +115,7 @@ type reportRow struct {
 	DueAt        *time.Time      `json:"due_at"`
 	AppealedAt   *time.Time      `json:"appealed_at"`
 	DisownedAt   *time.Time      `json:"disowned_at"`
+	AboutTitle   *string         `json:"about_title"`
 }
 
 func newReportRow(r moderation.Report) reportRow {
@@ -129,7 +130,7 @@ func (r reportRow) domain() moderation.Report {
 	return moderation.Report{
 		ID: r.ReportID, Case: r.CaseID, Reference: r.Reference, Person: deref(r.PersonID), Name: r.Name, Email: r.Email, Language: r.Language,
 		Ground: r.Ground, LegalGround: r.LegalGround, Explanation: r.Explanation, PriorContact: r.PriorContact, GoodFaith: r.GoodFaith, At: r.ReportedAt.UTC(), AppealedAt: deref(r.AppealedAt).UTC(),
-		DueAt: deref(r.DueAt).UTC(), DisownedAt: deref(r.DisownedAt).UTC(),
+		DueAt: deref(r.DueAt).UTC(), DisownedAt: deref(r.DisownedAt).UTC(), About: r.AboutTitle,
 	}
 }
 

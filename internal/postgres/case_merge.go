@@ -12,10 +12,14 @@ import (
 	"imprimatur/workflow"
 )
 
-// MergeCase moves what is in a case to another of this house, which becomes as grave as it says.
+// MergeCase moves what is in a case to another of this house, which becomes as grave as it says. Each
+// report keeps what it was about.
 func (tx *Tx) MergeCase(ctx context.Context, c id.Case, into moderation.Case, minors bool) error {
 	for _, statement := range []string{
-		`UPDATE report SET case_id = $2 WHERE case_id = $1`,
+		`UPDATE report r SET case_id = $2, about_title = coalesce(r.about_title, f.title),
+			about_contribution = CASE WHEN r.about_title IS NULL THEN f.contribution_id ELSE r.about_contribution END,
+			about_space = CASE WHEN r.about_title IS NULL THEN f.space_id ELSE r.about_space END
+			FROM case_file f WHERE f.case_id = $1 AND r.case_id = $1`,
 		`UPDATE report_secret SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE attachment SET case_id = $2 WHERE case_id = $1`,
 		`UPDATE case_entry SET case_id = $2 WHERE case_id = $1`,

@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"imprimatur/internal/actor"
 	"imprimatur/internal/directory"
 	"imprimatur/internal/id"
 	"imprimatur/moderation"
+	"imprimatur/publication"
 	"imprimatur/workflow"
 )
 
@@ -306,5 +308,72 @@ func TestAHandOverSendsNoLetterTwice(t *testing.T) {
 	d.mustOn(t, d.Tilleuls, d.Garcia, about, moderation.CaseCommand{Action: workflow.Transfer, Text: "À vous."})
 	if n := d.count(t, `SELECT count(*) FROM letter WHERE tenant_id = $1 AND report_id IS NOT NULL`, d.Tilleuls); n != 1 {
 		t.Error("the letter that a worker has went along: it cannot settle it, and it goes twice")
+	}
+}
+
+// Whoever reported a text is told of that, and of no other text that the case goes on with: on its page,
+// in their list and in the notices (R44).
+func TestAMergedReportKeepsWhatItWasAbout(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	text, noe := d.topic(t), person(d.Tilleuls, d.Noe)
+	first := d.file(t, noe, moderation.ReportInput{Contribution: text, Ground: "DEF"})
+	d.work(t)
+	one := d.only(t)
+	hers := d.write(t, d.Lina, d.Forum, publication.Topic, "Un autre titre", "<p>Noé est un tricheur, encore.</p>")
+	haddad := person(d.Tilleuls, d.Haddad)
+	second := d.file(t, haddad, moderation.ReportInput{Contribution: hers, Ground: "DEF"})
+	d.work(t)
+	middle := d.caseOf(t, second)
+	d.mustOn(t, d.Tilleuls, d.Garcia, one, merge(middle))
+	titles := func(when string) {
+		t.Helper()
+		for _, own := range []struct {
+			who    actor.Actor
+			report id.Report
+			title  string
+		}{{noe, first.Report, "Le mammouth"}, {haddad, second.Report, "Un autre titre"}} {
+			view, err := d.cases.Follow(t.Context(), moderation.Follower{Who: own.who, Report: own.report})
+			if err != nil || view.Title != own.title || d.listed(t, own.who).Title != own.title {
+				t.Errorf("R44, %s: who reported %q reads of %q, in their list of %q, %v", when, own.title, view.Title, d.listed(t, own.who).Title, err)
+			}
+		}
+	}
+	titles("merged")
+	d.mustOn(t, d.Tilleuls, d.Garcia, middle, moderation.CaseCommand{Action: workflow.Escalate})
+	d.mustOn(t, d.Tilleuls, d.Garcia, middle, moderation.CaseCommand{Action: workflow.Examine})
+	d.mustOn(t, d.Tilleuls, d.Garcia, middle, moderation.CaseCommand{Action: workflow.Inquire, Text: "Quand ?", Report: first.Report})
+	d.mustOn(t, d.Tilleuls, d.Garcia, middle, moderation.CaseCommand{
+		Action: workflow.DecideCase, Verdict: workflow.Keep, Ground: "DEF", Reason: "Rien d'illicite.", Answer: "Le texte reste.",
+	})
+	told := func(kind string, who id.Person, c id.Contribution, title string) {
+		t.Helper()
+		if n := d.count(t, `SELECT count(*) FROM notice WHERE kind = $1 AND person_id = $2 AND contribution_id = $3 AND title = $4`, kind, who, c, title); n != 1 {
+			t.Errorf("R44: %d notices %s of %q", n, kind, title)
+		}
+	}
+	told("report_asked", d.Noe, text, "Le mammouth")
+	told("report_decided", d.Noe, text, "Le mammouth")
+	told("report_decided", d.Haddad, hers, "Un autre titre")
+	if n := d.count(t, `SELECT count(*) FROM notice WHERE person_id = $1 AND title = 'Un autre titre'`, d.Noe); n != 0 {
+		t.Errorf("R44: %d notices of another text", n)
+	}
+}
+
+// What goes from case to case stays about what it was.
+func TestAReportMovedTwiceKeepsWhatItWasAbout(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	noe := person(d.Tilleuls, d.Noe)
+	first := d.file(t, noe, moderation.ReportInput{Contribution: d.topic(t), Ground: "DEF"})
+	d.work(t)
+	one := d.only(t)
+	other := d.file(t, anonymous(d.Tilleuls), anyone(d.said(t, "<p>Noé est un tricheur, encore.</p>"), "DEF"))
+	d.work(t)
+	d.mustOn(t, d.Tilleuls, d.Garcia, one, merge(d.caseOf(t, other)))
+	d.mustOn(t, d.Tilleuls, d.Garcia, d.caseOf(t, other), merge(d.elsewhere(t, "DEF")))
+	view, err := d.cases.Follow(t.Context(), moderation.Follower{Who: noe, Report: first.Report})
+	if err != nil || view.Title != "Le mammouth" || d.listed(t, noe).Title != "Le mammouth" {
+		t.Errorf("R44: they read of %q, in their list of %q, %v", view.Title, d.listed(t, noe).Title, err)
 	}
 }

@@ -2,6 +2,8 @@
 -- $3 space or NULL, $4 title, $5 reason, $6 who is told what, $7 who acted or NULL, $8 the
 -- author or NULL, $9 now, $10 and $11 from when until when, or NULL, $12 consent or NULL, $13 case or
 -- NULL, $14 the same as its author knows it, or NULL: who directs a pupils' paper has no page of it.
+-- Whoever reported is told of what they reported themselves, also where a case about another text goes
+-- on with it.
 WITH telling AS (
     SELECT x.ordinality AS n, x.kind, x.persons, x.crowd
     FROM ROWS FROM (jsonb_to_recordset($6::jsonb) AS (kind text, persons jsonb, crowd text)) WITH ORDINALITY x (kind, persons, crowd, ordinality)
@@ -38,8 +40,10 @@ WITH telling AS (
     WHERE x.crowd = 'admins' AND NOT EXISTS (SELECT 1 FROM admins) AND in_office(d.person_id, $9)
 )
 INSERT INTO notice (notice_id, tenant_id, person_id, message_id, kind, contribution_id, space_id, title, reason, begins, ends, consent_id, case_id, told_as, created_at)
-SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, $2, $3, $4, $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, CASE WHEN x.crowd <> 'press' THEN $14::uuid END, $9
+SELECT DISTINCT ON (t.person_id) new_id($9), current_tenant(), t.person_id, $1, t.kind, CASE WHEN r.title IS NULL THEN $2 ELSE r.contribution_id END,
+    CASE WHEN r.title IS NULL THEN $3 ELSE r.space_id END, coalesce(r.title, $4), $5, $10::timestamptz, $11::timestamptz, $12::uuid, $13::uuid, CASE WHEN x.crowd <> 'press' THEN $14::uuid END, $9
 FROM told t JOIN telling x USING (n)
+LEFT JOIN LATERAL reported_as($13::uuid, t.person_id) r ON t.kind IN ('report_asked', 'report_decided') AND $4 <> '' -- of what is sealed there is none (R50)
 WHERE t.person_id IS DISTINCT FROM $7::uuid
 ORDER BY t.person_id, n
 ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
