@@ -226,10 +226,7 @@ func TestACaseIsNotReopenedBesideAnother(t *testing.T) {
 func TestADecidedCaseIsNotMerged(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.report(t, d.Noe, d.topic(t), "DEF")
-	decided := d.only(t)
-	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.Examine})
-	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.DecideCase, Verdict: workflow.Keep, Reason: "Rien."})
+	decided, _ := d.kept(t, d.Noe)
 	d.pass(200 * 24 * time.Hour)
 	d.work(t)
 	d.mustOn(t, d.Tilleuls, d.Garcia, decided, moderation.CaseCommand{Action: workflow.ReopenCase, Text: "Du nouveau."})

@@ -10,12 +10,10 @@ SELECT jsonb_build_object(
             'until', coalesce(f.due_at, (SELECT max(upper(v.valid)) FROM consent_cover v WHERE v.consent_id = c.consent_id AND v.ended_at IS NULL AND upper(v.valid) > $2)),
             'awaited', coalesce(c.status IN ('asked', 'granted') AND i.person_id = ANY (c.waiting), false),
             'stands', coalesce(CASE i.kind
-                    WHEN 'case_due' THEN f.status NOT IN ('decided', 'closed', 'merged')
-                    WHEN 'case_overdue' THEN f.status NOT IN ('decided', 'closed', 'merged')
                     WHEN 'case_unacknowledged' THEN f.status <> 'merged' AND EXISTS (SELECT 1 FROM report o WHERE o.case_id = f.case_id
                         AND NOT EXISTS (SELECT 1 FROM case_letter w WHERE w.report_id = o.report_id AND w.kind = 'receipt'))
                     WHEN 'case_unreferred' THEN f.status <> 'merged' AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.case_id = f.case_id)
-                    ELSE f.status NOT IN ('decided', 'closed', 'merged') AND coalesce(f.assignee_id = i.person_id, true) END, false)
+                    ELSE f.status NOT IN ('decided', 'closed', 'merged') AND (i.kind IN ('case_due', 'case_overdue') OR coalesce(f.assignee_id = i.person_id, true)) END, false)
                 OR coalesce(c.status NOT IN ('revoked', 'expired', 'superseded'), false) AND EXISTS (SELECT 1 FROM consent_answer a
                 WHERE a.consent_id = c.consent_id AND a.signatory_id = i.person_id AND a.ended_at IS NULL AND NOT a.revoked)) ORDER BY i.at, c.consent_id, i.cause), '[]')
         FROM letter_item i LEFT JOIN case_file f ON f.case_id = i.case_id LEFT JOIN consent c ON c.consent_id = i.consent_id LEFT JOIN consent_request q ON q.request_id = c.request_id

@@ -137,7 +137,7 @@ func (s *Site) takedown(v *visit) error {
 // is asked of the wrong one would find nothing there.
 func (v *visit) placeOf(location string) (house, error) {
 	code := schoolCode.FindStringSubmatch(strings.TrimSpace(location))
-	if code == nil {
+	if code == nil || strings.EqualFold(code[1], v.house.UAI) {
 		return v.house, nil
 	}
 	found, err := v.site.cfg.Reader.House(v.Request().Context(), strings.ToUpper(code[1]))
