@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -46,6 +47,10 @@ func (f CaseFile) other(ctx context.Context, tx CasesTx, who actor.Actor, c id.C
 	}
 	return other, err
 }
+
+// Picture is the one picture that the case is about, or has withdrawn: it withdraws no other. Zero where
+// any of its text may be.
+func (c Case) Picture() id.Photo { return cmp.Or(c.Target.Photo, c.Withdrawn) }
 
 // Continues reports whether another case may go on with this one: it is of reports, and to be decided
 // yet.

@@ -93,7 +93,7 @@ func lockContent(ctx context.Context, tx CasesTx, c Case, who id.Person, picture
 		}
 		found.Space = &d
 	}
-	if photo := cmp.Or(c.Target.Photo, c.Withdrawn, picture); !photo.IsZero() {
+	if photo := cmp.Or(c.Picture(), picture); !photo.IsZero() {
 		d, err := tx.PhotoDossier(ctx, photo, who, now)
 		if err != nil {
 			return found, err

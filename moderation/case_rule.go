@@ -76,7 +76,7 @@ func (f CaseFile) sensible(r *Ruling, c CaseCommand) error {
 	case c.Verdict != workflow.WithdrawPicture:
 		return nil
 	}
-	r.Photo = cmp.Or(f.Target.Photo, f.Withdrawn, c.Photo) // a case of one picture withdraws that one
+	r.Photo = cmp.Or(f.Picture(), c.Photo)
 	if !c.Photo.IsZero() && c.Photo != r.Photo {
 		return field("photo", "another", "R43")
 	}

@@ -344,7 +344,7 @@ func (f CaseFile) verdicts(action workflow.Action) []workflow.Verdict {
 	for _, v := range workflow.Verdicts() {
 		r := Ruling{Appeal: action == workflow.Overturn}
 		c := CaseCommand{Action: action, Verdict: v}
-		if v == workflow.WithdrawPicture && len(f.Photos) > 0 {
+		if v == workflow.WithdrawPicture && f.Picture().IsZero() && len(f.Photos) > 0 {
 			c.Photo = f.Photos[0]
 		}
 		if f.sensible(&r, c) == nil {

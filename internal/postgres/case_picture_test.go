@@ -77,6 +77,13 @@ func TestACaseOfAPicture(t *testing.T) {
 	command := moderation.CaseCommand{
 		Action: workflow.DecideCase, Version: view.Version, Verdict: workflow.WithdrawPicture, Ground: "DEEP", Reason: "Cette image est truquée.",
 	}
+	if _, err := admin.Exec(t.Context(), `UPDATE evidence SET photos = '{00000000-0000-7000-8000-000000000001}' || photos`); err != nil {
+		t.Fatal(err) // of a text that shows another picture before it
+	}
+	view, err = cases.Case(t.Context(), garcia, about)
+	if err != nil || !slices.ContainsFunc(view.Offers, func(o moderation.CaseOffer) bool { return slices.Contains(o.Verdicts, workflow.WithdrawPicture) }) {
+		t.Errorf("R43: its own picture may not be withdrawn: %+v, %v", view.Offers, err)
+	}
 	other := command
 	other.Photo = id.New[id.Photo]()
 	var fault *directory.FieldError

@@ -122,7 +122,7 @@ func (p *DecidePage) offer(v *visit, view moderation.CaseView, offer moderation.
 		code, words := string(verdict), verdictWords(view.Kind, verdict)
 		p.Verdicts = append(p.Verdicts, VerdictChoice{Option{code, v.Text("decision.verdict_" + words), code == form.Get("verdict")}, v.Text("does.verdict_" + words)})
 	}
-	seen, alone := map[id.Photo]bool{}, cmp.Or(view.Target.Photo, view.Withdrawn) // a case of one picture withdraws that one
+	seen, alone := map[id.Photo]bool{}, view.Picture()
 	for _, e := range view.Evidence {
 		if !e.Sealed || view.Custodian {
 			p.Excerpt = cmp.Or(p.Excerpt, publication.Excerpt(publication.StoredHTML(exhibitedText(e.Exhibit)), 400))
